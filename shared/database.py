@@ -1,0 +1,77 @@
+"""Connections: one SQLAlchemy engine for writes and rules, one bare asyncpg pool for hot reads, each under its role."""
+
+import json
+from typing import Any
+
+import asyncpg
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from shared.settings import Service, Settings
+
+PUBLIC_ROLE = "djoliba_public"
+"""The role of anonymous reads: it may SELECT the `public_*` views and nothing else."""
+
+TRANSACTION_TIMEOUT = "10s"
+"""Longest transaction (DESIGN 4: a cut-off waits for those in progress)."""
+
+
+def role_of(service: Service) -> str:
+    """The database role that a service takes at connect, in tests too."""
+    return f"djoliba_{service}"
+
+
+def _url(settings: Settings) -> URL:
+    return make_url(settings.database_url.get_secret_value()).set(drivername="postgresql+asyncpg")
+
+
+def _server_settings(role: str, name: str) -> dict[str, str]:
+    return {
+        "role": role,
+        "application_name": f"djoliba {name}",
+        "transaction_timeout": TRANSACTION_TIMEOUT,
+        "idle_in_transaction_session_timeout": TRANSACTION_TIMEOUT,
+        "timezone": "UTC",
+        "jit": "off",
+    }
+
+
+def write_engine(settings: Settings, service: Service) -> AsyncEngine:
+    """The engine of a service's units of work: READ COMMITTED, under `djoliba_<service>`."""
+    return create_async_engine(
+        _url(settings),
+        pool_size=settings.pool_size,
+        max_overflow=settings.pool_size,
+        pool_pre_ping=True,
+        connect_args={"server_settings": _server_settings(role_of(service), f"{service} writes")},
+    )
+
+
+class _ReadConnection(asyncpg.Connection):
+    """A connection whose release sends nothing: safe only because no session state is ever set (PERFORMANCE 1)."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
+async def _decode_json(connection: Any) -> None:
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(kind, schema="pg_catalog", encoder=json.dumps, decoder=str, format="text")
+
+
+async def read_pool(settings: Settings, role: str) -> Any:
+    """A bare asyncpg pool for reads under `role`; JSON columns come back as text, to be passed on as bytes."""
+    url = _url(settings)
+    options = {key: str(value) for key, value in url.query.items()}
+    return await asyncpg.create_pool(
+        host=options.get("host", url.host),
+        port=int(options.get("port", url.port or 5432)),
+        user=url.username,
+        password=url.password,
+        database=url.database,
+        min_size=1,
+        max_size=settings.pool_size,
+        connection_class=_ReadConnection,
+        init=_decode_json,
+        server_settings={**_server_settings(role, f"{role} reads"), "default_transaction_read_only": "on"},
+    )

@@ -1,0 +1,57 @@
+"""Settings of every process: read once from the environment, passed in explicitly, never global."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Service = Literal["projects", "funds", "reporting"]
+"""The three services, by the name that their database role, queue and pool bear."""
+
+Environment = Literal["production", "development", "test"]
+
+
+class Settings(BaseSettings):
+    """What a process needs to know; each field is the variable `DJOLIBA_<FIELD>` (the two servers also bare)."""
+
+    model_config = SettingsConfigDict(env_prefix="DJOLIBA_", env_file=None, extra="ignore", frozen=True)
+
+    environment: Environment = "development"
+    database_url: SecretStr = Field(validation_alias=AliasChoices("DJOLIBA_DATABASE_URL", "DATABASE_URL"))
+    """postgresql://... ; a socket directory may stand in `?host=`. Postgres 18 is the minimum."""
+    redis_url: SecretStr = Field(validation_alias=AliasChoices("DJOLIBA_REDIS_URL", "REDIS_URL"))
+    """redis://... or unix://... ; only wake-ups pass through it, it may be flushed at any time."""
+    object_store: Path = Path("objects")
+    """Folder of the content-addressed artefacts."""
+    public_url: str = "http://127.0.0.1:8000"
+    """Where readers reach the origin; printed into pages, documents and Location headers."""
+    pool_size: int = 4
+    """Connections a service's pool holds; more than twice the cores slows it (PERFORMANCE 1)."""
+    log_level: str = "INFO"
+
+    issuer: str = "https://djoliba.local/dev"
+    audience: str = "djoliba"
+    jwks_url: str | None = None
+    """Where the organisation's provider publishes its keys; without it the development issuer's file is read."""
+    development_keys: Path | None = None
+    """Folder of the development issuer's key pair; refused when environment is production."""
+
+    lease_seconds: float = 20.0
+    renew_seconds: float = 5.0
+    sweep_seconds: float = 2.0
+    quarantine_seconds: float = 30.0
+    """How long a delivery of unknown outcome waits before the platform is probed."""
+    send_deadline_seconds: float = 15.0
+    backoff_seconds: float = 30.0
+    """First delay of the retry schedule of deliveries."""
+    cutoff_wait_seconds: float = 15.0
+    renderer_idle_seconds: float = 300.0
+    renderer_memory_mb: int = 250
+
+
+@lru_cache(maxsize=1)
+def load_settings() -> Settings:
+    """The settings of this process, from its environment; a missing one is named by pydantic's error."""
+    return Settings()
