@@ -1,0 +1,1 @@
+"""What runs Djoliba: the embedded launcher, the images, the manifests."""

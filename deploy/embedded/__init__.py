@@ -1,0 +1,1 @@
+"""Djoliba on a bare machine: its own Postgres and Valkey, one API process, one worker, no container."""

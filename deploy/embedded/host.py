@@ -1,0 +1,98 @@
+"""The machine we were started on: which user runs the servers, where data lives, whether there is room for it."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+UNPRIVILEGED = 65534
+"""`nobody`: has a passwd entry everywhere, which initdb insists on."""
+
+SPACE_NEEDED_MB = 300
+"""A new Postgres data directory, its write-ahead log and the reference edition."""
+
+SOCKET_PATH_LIMIT = 107
+"""Longest path of a unix socket (sun_path, less its terminator)."""
+
+
+class CannotStart(Exception):  # noqa: N818 -- read as the first words of what is printed
+    """A condition of this machine that the user has to change; the message says what and how."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """The user and group that the servers run as; None keeps the caller's own."""
+
+    uid: int | None
+    gid: int | None
+
+    def own(self, path: Path) -> None:
+        """Give `path` to this account, if it is another one than the caller's."""
+        if self.uid is not None and self.gid is not None:
+            os.chown(path, self.uid, self.gid)
+
+
+def server_account() -> Account:
+    """Postgres refuses to run as root, so root's servers run as nobody; everyone else's run as themselves."""
+    return Account(UNPRIVILEGED, UNPRIVILEGED) if os.geteuid() == 0 else Account(None, None)
+
+
+def data_home() -> Path:
+    """Where this user's data is kept: `DJOLIBA_HOME`, or the XDG data home, or /var/lib/djoliba/<hash> for root.
+
+    Root's home cannot be traversed by the servers' account, hence the directory outside it, one per HOME.
+    """
+    if chosen := os.environ.get("DJOLIBA_HOME"):
+        return Path(chosen).absolute()
+    home = os.environ.get("HOME") or str(Path.home())
+    if os.geteuid() == 0:
+        return Path("/var/lib/djoliba") / hashlib.sha256(home.encode()).hexdigest()[:16]
+    return Path(os.environ.get("XDG_DATA_HOME") or Path(home) / ".local" / "share") / "djoliba"
+
+
+def make_private(directory: Path, account: Account) -> Path:
+    """Create `directory`, readable by nobody but the servers' account (and root)."""
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        directory.chmod(0o700)
+        account.own(directory)
+    except OSError as error:
+        raise CannotStart(
+            f"Djoliba cannot keep its data in {directory} ({error.strerror}). "
+            "Set DJOLIBA_HOME to a directory that you may write to."
+        ) from error
+    return directory
+
+
+def require_space(directory: Path, megabytes: int = SPACE_NEEDED_MB) -> None:
+    """Refuse to begin on a disk that would fill up half-way."""
+    free = shutil.disk_usage(directory).free // 2**20
+    if free < megabytes:
+        raise CannotStart(no_space(directory, free, megabytes))
+
+
+def no_space(directory: Path, free: int, megabytes: int = SPACE_NEEDED_MB) -> str:
+    """The sentence for a full disk."""
+    return (
+        f"Only {free} MB are free where {directory} lies, and Djoliba needs about {megabytes} MB there. "
+        "Free some space, or set DJOLIBA_HOME to a directory on another disk."
+    )
+
+
+def socket_directory(account: Account) -> Path:
+    """A new private directory for unix sockets, with a path short enough for them."""
+    base = tempfile.gettempdir()
+    if len(base) > SOCKET_PATH_LIMIT - len("/djoliba-12345678/.s.PGSQL.5432.lock"):
+        base = "/tmp"  # noqa: S108 -- mkdtemp makes the directory below it private
+    directory = Path(tempfile.mkdtemp(prefix="djoliba-", dir=base))
+    account.own(directory)
+    return directory
+
+
+def reachable(path: Path, account: Account) -> bool:
+    """Whether the servers' account can traverse to `path` and execute it."""
+    if account.uid is None:
+        return os.access(path, os.X_OK)
+    return all(step.stat().st_mode & 0o001 for step in (path, *path.parents))
