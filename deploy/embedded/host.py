@@ -63,6 +63,11 @@ def make_private(directory: Path, account: Account) -> Path:
             f"Djoliba cannot keep its data in {directory} ({error.strerror}). "
             "Set DJOLIBA_HOME to a directory that you may write to."
         ) from error
+    if not reachable(directory.parent, account):
+        raise CannotStart(
+            f"Root's servers run under an account without rights (user id {account.uid}), which cannot reach "
+            f"{directory.parent}. Set DJOLIBA_HOME to a directory that everyone may traverse."
+        )
     return directory
 
 
@@ -95,4 +100,7 @@ def reachable(path: Path, account: Account) -> bool:
     """Whether the servers' account can traverse to `path` and execute it."""
     if account.uid is None:
         return os.access(path, os.X_OK)
-    return all(step.stat().st_mode & 0o001 for step in (path, *path.parents))
+    return all(
+        step.stat().st_mode & (0o100 if step.stat().st_uid == account.uid else 0o001)
+        for step in (path, *path.parents)
+    )

@@ -1,0 +1,91 @@
+"""`djoliba migrate`: roles, schema, grants, in that order, one migrator at a time in the whole cluster."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+from alembic import command
+from alembic.config import Config
+from alembic.util.exc import CommandError
+from sqlalchemy.engine import make_url
+
+import migrations
+from deploy.embedded.binaries import POSTGRES_MAJOR
+from deploy.embedded.grants import ROLES, apply_grants
+from deploy.embedded.host import CannotStart
+
+CLUSTER_LOCK = 0x646A6F6C69
+"""Advisory lock taken in the database `postgres`: roles belong to the cluster, and advisory locks to a database."""
+
+
+def alembic_config(database_url: str) -> Config:
+    """Alembic's configuration for `database_url`; `pyproject.toml` holds the one for authors of revisions."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(next(iter(migrations.__path__)))))
+    config.attributes["database_url"] = database_url
+    return config
+
+
+def migrate(database_url: str) -> None:
+    """Bring the roles, the schema and the grants of `database_url` to this version's; its user owns the tables."""
+    asyncio.run(_migrate(database_url))
+
+
+async def create_database(maintenance_url: str, name: str) -> None:
+    """Create an empty database in the builtin C.UTF-8 locale, unless it exists."""
+    connection = await asyncpg.connect(maintenance_url)
+    try:
+        if not await connection.fetchval("SELECT count(*) FROM pg_database WHERE datname = $1", name):
+            await connection.execute(
+                f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING UTF8 '
+                "LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C'"
+            )
+    finally:
+        await connection.close()
+
+
+async def _migrate(database_url: str) -> None:
+    url = make_url(database_url).set(drivername="postgresql")
+    async with _only_migrator(url.set(database="postgres").render_as_string(hide_password=False)) as cluster:
+        await _create_roles(cluster)
+        given = url.render_as_string(hide_password=False)
+        try:
+            await asyncio.to_thread(command.upgrade, alembic_config(given), "head")
+        except CommandError as error:
+            raise CannotStart(
+                f"The schema could not be brought to this version ({error}). If the database was used with a newer "
+                "Djoliba, run that version, or restore a backup made before it."
+            ) from error
+        connection = await asyncpg.connect(given)
+        try:
+            await apply_grants(connection)
+        finally:
+            await connection.close()
+
+
+@asynccontextmanager
+async def _only_migrator(maintenance_url: str) -> AsyncIterator[Any]:
+    """A connection that holds the cluster's migration lock."""
+    connection = await asyncpg.connect(
+        maintenance_url, server_settings={"application_name": "djoliba migrate"}
+    )
+    try:
+        version = connection.get_server_version()
+        if version.major < POSTGRES_MAJOR:
+            raise CannotStart(
+                f"Djoliba needs Postgres {POSTGRES_MAJOR} or newer; DATABASE_URL leads to {version.major}."
+            )
+        await connection.execute("SELECT pg_advisory_lock($1)", CLUSTER_LOCK)
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def _create_roles(connection: Any) -> None:
+    held = {row["rolname"] for row in await connection.fetch("SELECT rolname FROM pg_roles")}
+    for role in ROLES:
+        if role not in held:
+            await connection.execute(f"CREATE ROLE {role} NOLOGIN")

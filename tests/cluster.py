@@ -1,0 +1,147 @@
+"""The Postgres and Valkey of one pytest run: a keeper process that holds them, and what a worker does with them.
+
+The keeper lives as long as the pipe to its parent: however pytest ends, the pipe closes, and the keeper stops the
+servers and removes their files. It starts beside the collection of tests, so it costs little when none needs it.
+"""
+
+import asyncio
+import fcntl
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from deploy.embedded.migrate import create_database, migrate
+from deploy.embedded.postgres import EmbeddedPostgres
+from deploy.embedded.valkey import EmbeddedValkey
+
+TEMPLATE = "template_djoliba"
+HOME = "DJOLIBA_TEST_CLUSTER"
+"""Environment variable by which the workers find what the controller's keeper holds."""
+
+
+def in_thread(work: Coroutine[Any, Any, Any]) -> Any:
+    """Run a coroutine to its end without touching the event loop that pytest-asyncio manages here."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+@dataclass
+class Cluster:
+    """What tests may ask of the shared servers."""
+
+    home: Path
+    worker: int
+    numbers: count = field(default_factory=count)
+
+    def described(self) -> dict[str, str]:
+        """The servers' addresses, once the keeper has them ready."""
+        deadline = time.monotonic() + 90
+        while not (self.home / "ready.json").exists():
+            if (failure := self.home / "failed.txt").exists():
+                raise RuntimeError(f"The test servers did not start.\n{failure.read_text()}")
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"The test servers are not ready after 90 s; see {self.home}.")
+            time.sleep(0.02)
+        return json.loads((self.home / "ready.json").read_text())
+
+    def url(self, database: str) -> str:
+        return self.described()["postgres"].replace("/postgres?", f"/{database}?")
+
+    @property
+    def redis_url(self) -> str:
+        """This worker's own database of the shared Valkey."""
+        return self.described()["valkey"].replace("db=0", f"db={self.worker}")
+
+    def clone(self, template: str = TEMPLATE) -> str:
+        """A fresh copy of a template (about 40 ms); its name."""
+        name = f"test_{self.worker}_{next(self.numbers)}"
+        in_thread(self._admin(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy'))
+        return name
+
+    def drop(self, name: str) -> None:
+        in_thread(self._admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+
+    def template(self, name: str, build: Callable[[str], Awaitable[None]]) -> str:
+        """A template of that name, made once per run by `build(url)` from the empty schema, whoever comes first."""
+        with (self.home / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            made = self.home / f"{name}.made"
+            if not made.exists():
+                self.drop(name)
+                in_thread(self._admin(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}" STRATEGY file_copy'))
+                in_thread(build(self.url(name)))
+                made.touch()
+        return name
+
+    async def _admin(self, statement: str) -> None:
+        connection = await asyncpg.connect(self.url("postgres"))
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+def start_keeper() -> tuple[subprocess.Popen[bytes], Path]:
+    """Start the keeper and return at once."""
+    home = Path(tempfile.mkdtemp(prefix="djoliba-tests-"))
+    home.chmod(0o711)  # root's servers run as nobody
+    keeper = subprocess.Popen(
+        [sys.executable, "-m", "tests.cluster", str(home)],
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+        cwd=Path(__file__).parent.parent,
+    )
+    os.environ[HOME] = str(home)
+    return keeper, home
+
+
+def stop_keeper(keeper: subprocess.Popen[bytes], home: Path) -> None:
+    """Close the pipe and wait for the servers to be gone."""
+    assert keeper.stdin is not None
+    keeper.stdin.close()
+    try:
+        keeper.wait(20)
+    except subprocess.TimeoutExpired:
+        keeper.kill()
+        keeper.wait()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+def keep(home: Path) -> None:
+    """Hold the servers until standard input ends."""
+    for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, signal.SIG_IGN)
+    try:
+        with (
+            EmbeddedPostgres(home / "servers", durable=False) as postgres,
+            EmbeddedValkey(home / "servers") as valkey,
+        ):
+            asyncio.run(create_database(postgres.url("postgres"), TEMPLATE))
+            migrate(postgres.url(TEMPLATE))
+            ready = home / "ready.new"
+            ready.write_text(json.dumps({"postgres": postgres.url("postgres"), "valkey": valkey.url(0)}))
+            ready.rename(home / "ready.json")
+            sys.stdin.buffer.read()
+    except Exception as error:
+        (home / "failed.txt").write_text(repr(error) if not str(error) else str(error))
+        raise
+    finally:
+        if not (home / "failed.txt").exists():
+            shutil.rmtree(home, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    keep(Path(sys.argv[1]))
