@@ -1,0 +1,1 @@
+"""Acceptance runs against real remote systems; `make accept` only."""

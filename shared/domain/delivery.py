@@ -1,0 +1,220 @@
+"""The delivery of one revision of a document to one platform: states, outcomes, retry schedule, names (RELIABILITY 2).
+
+Pure decisions; what they are decided from (attempts, receipts, clocks) is read and written elsewhere.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands (RELIABILITY 2c)."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    """The platform may hold it or not: only a probe tells, never a second sending."""
+    DELIVERED = "delivered"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+
+    @classmethod
+    def terminal(cls) -> tuple["DeliveryState", ...]:
+        """States that nothing but an operator's replay leaves."""
+        return (cls.DELIVERED, cls.DEAD, cls.CANCELLED)
+
+
+class DeliveryEvent(StrEnum):
+    """What moves a delivery."""
+
+    CLAIMED = "claimed"
+    PROVED = "proved"
+    """Every step has its current receipt."""
+    REFUSED = "refused"
+    """Nothing of it can have reached the platform."""
+    UNCLEAR = "unclear"
+    """It may have reached the platform: no clear answer, or the worker died after its intent."""
+    REJECTED = "rejected"
+    """The platform said no for good, the attempts are spent, or the document may no longer be sent."""
+    SUPERSEDED = "superseded"
+    """A newer revision was published before this one was ever sent."""
+    REPLAYED = "replayed"
+    REPLAYED_IN_DOUBT = "replayed_in_doubt"
+    """Replayed although a sending was never resolved: it must be probed."""
+
+
+TRANSITIONS: Mapping[tuple[DeliveryState, DeliveryEvent], DeliveryState] = MappingProxyType(
+    {
+        (DeliveryState.PENDING, DeliveryEvent.CLAIMED): DeliveryState.SENDING,
+        (DeliveryState.UNKNOWN, DeliveryEvent.CLAIMED): DeliveryState.SENDING,
+        (DeliveryState.SENDING, DeliveryEvent.PROVED): DeliveryState.DELIVERED,
+        (DeliveryState.SENDING, DeliveryEvent.REFUSED): DeliveryState.PENDING,
+        (DeliveryState.SENDING, DeliveryEvent.UNCLEAR): DeliveryState.UNKNOWN,
+        (DeliveryState.SENDING, DeliveryEvent.REJECTED): DeliveryState.DEAD,
+        (DeliveryState.PENDING, DeliveryEvent.SUPERSEDED): DeliveryState.CANCELLED,
+        (DeliveryState.DEAD, DeliveryEvent.REPLAYED): DeliveryState.PENDING,
+        (DeliveryState.DEAD, DeliveryEvent.REPLAYED_IN_DOUBT): DeliveryState.UNKNOWN,
+    }
+)
+
+
+class ImpossibleTransition(ValueError):  # noqa: N818  (an error says what is wrong, STYLE E)
+    """A delivery in this state cannot meet this event."""
+
+
+def transition(state: DeliveryState, event: DeliveryEvent) -> DeliveryState:
+    """The state that follows; raises `ImpossibleTransition` for every pair that is not in the table."""
+    try:
+        return TRANSITIONS[state, event]
+    except KeyError:
+        raise ImpossibleTransition(f"A delivery that is {state} cannot be {event}.") from None
+
+
+class Outcome(StrEnum):
+    """How one attempt (a probe or a sending) ended."""
+
+    SUCCEEDED = "succeeded"
+    """A probe that found it, or a sending that was proved by the bytes fetched back."""
+    ABSENT = "absent"
+    """A probe that found no such revision: it may be sent."""
+    REFUSED = "refused"
+    """Ended before the first byte left: name, connection, TLS, or an address that may not be reached."""
+    UNCLEAR = "unclear"
+    """Ended after the first byte without a clear answer, or with an answer that proves nothing."""
+    REJECTED = "rejected"
+    """The platform's final no to this document."""
+    UNAUTHORISED = "unauthorised"
+    """The platform no longer takes anything from us: its queue is paused, the document keeps its place."""
+    ABANDONED = "abandoned"
+    """The worker lost its lease before it could tell."""
+
+
+LEAVES_DOUBT = frozenset({Outcome.UNCLEAR, Outcome.ABANDONED})
+"""Outcomes of a sending after which only a probe can tell what the platform holds."""
+
+
+def outcome_of_status(status: int) -> Outcome:
+    """What an HTTP status says about a request that is not idempotent (class D of RELIABILITY 2b).
+
+    A redirection is never followed, so it is a refusal; 408, 429 and 5xx may come from a proxy after the platform has
+    acted. 410 says that the address takes nothing any more.
+    """
+    if 200 <= status < 300:
+        return Outcome.SUCCEEDED
+    if status in (401, 403, 410):
+        return Outcome.UNAUTHORISED
+    if status in (408, 429) or status >= 500 or status < 200:
+        return Outcome.UNCLEAR
+    return Outcome.REJECTED
+
+
+MAX_ATTEMPTS = 12
+_DELAYS = (1, 4, 20, 60, 240, 720, 1440, 2160, 2880, 3600, 4320)
+"""Multiples of the first delay: 30 s, 2 min, 10 min, 30 min, 2 h, 6, 12, 18, 24, 30, 36 h: 12 attempts in 128 h."""
+JITTER = 0.2
+MAX_RETRY_AFTER_SECONDS = 6 * 3600.0
+"""A platform may ask for patience, not for silence."""
+
+
+def backoff(attempts: int, *, first_seconds: float, draw: float) -> float:
+    """Seconds to wait after so many attempts (>= 1); `draw` in [0, 1) spreads it by 20 % either way."""
+    multiple = _DELAYS[min(max(attempts, 1), len(_DELAYS)) - 1]
+    return multiple * first_seconds * (1 - JITTER + 2 * JITTER * draw)
+
+
+@dataclass(frozen=True)
+class Patience:
+    """The waits of a platform, in seconds."""
+
+    first_backoff: float
+    quarantine: float
+    """From the intent: the longest sending plus the platform's longest processing time."""
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """What follows from an attempt: the event, the wait before the next claim, whether the platform is paused."""
+
+    event: DeliveryEvent
+    wait_seconds: float = 0.0
+    pauses_platform: bool = False
+
+
+_FINAL = {Outcome.SUCCEEDED: DeliveryEvent.PROVED, Outcome.REJECTED: DeliveryEvent.REJECTED}
+
+
+def settle(
+    outcome: Outcome,
+    *,
+    in_doubt: bool,
+    attempts: int,
+    since_intent: float,
+    patience: Patience,
+    retry_after: float | None,
+    draw: float,
+) -> Settlement:
+    """Decide after an attempt that ended a claim.
+
+    `in_doubt`: a sending (this one or an earlier one) was never resolved by a probe. `attempts`: failed tries so far,
+    with this one. `since_intent`: seconds since the last intent to send. A delivery in doubt never dies and never
+    returns to pending: only a probe ends the doubt.
+    """
+    wait = max(
+        backoff(attempts, first_seconds=patience.first_backoff, draw=draw),
+        min(retry_after or 0.0, MAX_RETRY_AFTER_SECONDS),
+    )
+    quarantine = max(0.0, patience.quarantine - since_intent)
+    if outcome in _FINAL:
+        return Settlement(_FINAL[outcome])
+    if outcome is Outcome.ABANDONED:
+        # the worker failed, not the platform: as soon as the quarantine allows
+        event = DeliveryEvent.UNCLEAR if in_doubt else DeliveryEvent.REFUSED
+        return Settlement(event, quarantine if in_doubt else 0.0)
+    pauses = outcome is Outcome.UNAUTHORISED
+    if in_doubt:
+        return Settlement(DeliveryEvent.UNCLEAR, max(wait, quarantine), pauses)
+    if attempts >= MAX_ATTEMPTS and not pauses:
+        return Settlement(DeliveryEvent.REJECTED)
+    return Settlement(DeliveryEvent.REFUSED, wait, pauses)
+
+
+_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*-[a-z]+")
+_KEY_LENGTH = 150
+"""WordPress cuts a slug at 200 bytes; prefix, revision and its own suffix must fit."""
+
+
+def document_key(series: str, number: str, language: str, file_format: str) -> str:
+    """The same for every revision of a document: `bulletin-2022-02-fr-pdf`.
+
+    It ends in letters, so that a suffix which the platform adds (`-2`) can never make it another document's key.
+    """
+    key = re.sub(r"[^a-z0-9]+", "-", f"{series}-{number}-{language}-{file_format}".lower()).strip("-")
+    if not _KEY.fullmatch(key) or len(key) > _KEY_LENGTH:
+        raise ValueError(
+            f"{key!r} is not a document key: words of a-z and 0-9, ending in letters, {_KEY_LENGTH} long."
+        )
+    return key
+
+
+def idempotency_key(key: str, sequence: int, platform: str, operation: str) -> str:
+    """Constant across the attempts of one delivery (RELIABILITY 2a, rule 8)."""
+    return f"dj-{key}-{sequence}-{platform}-{operation}"
+
+
+def post_slug(key: str) -> str:
+    """The slug of the document's one post on a platform, for all its revisions."""
+    return f"dj-{key}"
+
+
+def revision_reference(key: str, sequence: int) -> str:
+    """The slug of the revision's file, and the word of the post's visible reference line."""
+    return f"dj-{key}-v{sequence}"
+
+
+def revisions_named(text: str, key: str) -> frozenset[int]:
+    """The revisions of this document whose reference stands in a text."""
+    pattern = rf"(?<![a-z0-9-])dj-{re.escape(key)}-v(\d+)(?![a-z0-9-])"
+    return frozenset(int(number) for number in re.findall(pattern, text))
