@@ -56,7 +56,9 @@ class _ReadConnection(asyncpg.Connection):
 
 async def _decode_json(connection: Any) -> None:
     for kind in ("json", "jsonb"):
-        await connection.set_type_codec(kind, schema="pg_catalog", encoder=json.dumps, decoder=str, format="text")
+        await connection.set_type_codec(
+            kind, schema="pg_catalog", encoder=json.dumps, decoder=str, format="text"
+        )
 
 
 async def read_pool(settings: Settings, role: str) -> Any:

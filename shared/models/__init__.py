@@ -1,0 +1,107 @@
+"""Every table of the one schema, and who may write which: grants are generated from `OWNERS` and `MECHANISM`."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from shared.models.activity import (
+    Activity,
+    ActivityProject,
+    Announcement,
+    AnnouncementProject,
+    Link,
+    Monitoring,
+    QuotedFigure,
+)
+from shared.models.base import Base
+from shared.models.contribution import Contribution, Donor
+from shared.models.delivery import Attempt, Delivery, Platform, Receipt
+from shared.models.edition import (
+    Artefact,
+    Edition,
+    EditionArtefact,
+    EditionControl,
+    EditionItem,
+    PrintedFigure,
+    StandingText,
+)
+from shared.models.journal import Account, AccountBalance, JournalEntry, Posting
+from shared.models.mechanism import Audit, Installation, Job, Outbox, StoredAnswer
+from shared.models.organisation import Office, Organisation, OrganisationAlias, OrganisationName, Person, Role
+from shared.models.place import Place, PlaceAlias, PlaceCode, ReportingArea, ReportingAreaPlace
+from shared.models.project import (
+    Amount,
+    BeneficiaryCount,
+    Output,
+    PlaceAssignment,
+    PlaceShare,
+    Project,
+    SectorAssignment,
+    SectorShare,
+    Transition,
+)
+from shared.models.rate import ExchangeRate, RatePolicy
+from shared.models.reference import Bucket, Mechanism, Policy, Sector
+from shared.settings import Service
+
+Mode = Literal["append", "update", "free"]
+"""`append`: INSERT only; `update`: INSERT and UPDATE; `free`: also DELETE (links of drafts, erasable persons)."""
+
+
+@dataclass(frozen=True)
+class Owned:
+    """A table with what its owner may do to it; every service may SELECT."""
+
+    table: type[Base]
+    mode: Mode
+
+
+def _owned(mode: Mode, *tables: type[Base]) -> tuple[Owned, ...]:
+    return tuple(Owned(table, mode) for table in tables)
+
+
+OWNERS: dict[Service, tuple[Owned, ...]] = {
+    "projects": (
+        *_owned("update", Mechanism, Policy, Bucket, Sector, Place, PlaceCode, ReportingArea),
+        *_owned(
+            "update", Organisation, OrganisationName, Office, Project, Activity, Announcement, Monitoring
+        ),
+        *_owned("append", Transition, Amount, SectorAssignment, SectorShare, PlaceAssignment, PlaceShare),
+        *_owned("append", BeneficiaryCount, ActivityProject, AnnouncementProject),
+        *_owned("free", PlaceAlias, OrganisationAlias, ReportingAreaPlace, Person, Role),
+        *_owned("free", Output, QuotedFigure, Link),
+    ),
+    "funds": (
+        *_owned("update", Donor, Contribution, RatePolicy, Account, AccountBalance),
+        *_owned("append", ExchangeRate, JournalEntry, Posting),
+    ),
+    "reporting": (
+        *_owned("append", PrintedFigure, StandingText, Artefact, EditionArtefact),
+        *_owned("update", Edition, EditionControl, Platform, Delivery, Attempt, Receipt),
+        *_owned("free", EditionItem),
+    ),
+}
+
+MECHANISM: tuple[Owned, ...] = (
+    *_owned("append", Audit, Outbox),
+    *_owned("free", StoredAnswer),
+    *_owned("update", Job),
+)
+"""Written by every service. `installation` is written by a restore only, so by no service."""
+
+APPEND_ONLY: tuple[type[Base], ...] = (
+    Transition, Amount, SectorAssignment, SectorShare, PlaceAssignment, PlaceShare, BeneficiaryCount,
+    ActivityProject, AnnouncementProject, ExchangeRate, JournalEntry, Posting, PrintedFigure, StandingText,
+    Artefact, EditionArtefact, Audit, Outbox,
+)  # fmt: skip
+"""Tables whose UPDATE, DELETE and TRUNCATE the database itself refuses, whoever asks."""
+
+__all__ = [
+    "APPEND_ONLY", "MECHANISM", "OWNERS", "Account", "AccountBalance", "Activity", "ActivityProject", "Amount",
+    "Announcement", "AnnouncementProject", "Artefact", "Attempt", "Audit", "Base", "BeneficiaryCount", "Bucket",
+    "Contribution", "Delivery", "Donor", "Edition", "EditionArtefact", "EditionControl", "EditionItem",
+    "ExchangeRate", "Installation", "Job", "JournalEntry", "Link", "Mechanism", "Monitoring", "Office",
+    "Organisation", "OrganisationAlias", "OrganisationName", "Outbox", "Output", "Owned", "Person", "Place",
+    "PlaceAlias", "PlaceAssignment", "PlaceCode", "PlaceShare", "Platform", "Policy", "Posting", "PrintedFigure",
+    "Project", "QuotedFigure", "RatePolicy", "Receipt", "ReportingArea", "ReportingAreaPlace", "Role", "Sector",
+    "SectorAssignment", "SectorShare", "StandingText", "StoredAnswer", "Transition",
+]  # fmt: skip

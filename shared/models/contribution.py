@@ -1,0 +1,55 @@
+"""Donors and what they contribute."""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.models.base import AMOUNT, Base, Texts, Versioned, finite, one_of
+
+
+class Donor(Versioned, Base):
+    """A funds row that refers to an organisation; its name is read there."""
+
+    __tablename__ = "donor"
+
+    slug: Mapped[str] = mapped_column(unique=True)
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), unique=True)
+    is_listed_last: Mapped[bool] = mapped_column(default=False)
+    """Lists of donors are alphabetical in the reader's language, then these (UN DOCO)."""
+
+
+class EarmarkKind(StrEnum):
+    """How strictly the donor's wish binds: `hard` refuses, `soft` warns and needs a reason."""
+
+    NONE = "none"
+    SOFT = "soft"
+    HARD = "hard"
+
+
+class Contribution(Versioned, Base):
+    """A donor's agreement: an amount in the donor's currency for one mechanism, with its earmark."""
+
+    __tablename__ = "contribution"
+
+    reference: Mapped[str] = mapped_column(unique=True)
+    donor_id: Mapped[UUID] = mapped_column(ForeignKey("donor.id"))
+    mechanism_code: Mapped[str] = mapped_column(ForeignKey("mechanism.code"))
+    agreement_on: Mapped[date]
+    amount: Mapped[Decimal] = mapped_column(AMOUNT)
+    """As agreed, in the donor's currency."""
+    currency: Mapped[str]
+    earmark_kind: Mapped[str] = mapped_column(default=EarmarkKind.NONE)
+    earmark: Mapped[Texts | None]
+    activity_id: Mapped[UUID | None] = mapped_column(ForeignKey("activity.id"))
+    """The ceremony or meeting at which it was agreed."""
+    author: Mapped[str]
+
+    @classmethod
+    def checks(cls) -> tuple[Any, ...]:
+        """A positive, finite amount."""
+        return (finite("amount", sign=">"), one_of("earmark_kind", EarmarkKind))

@@ -1,0 +1,140 @@
+"""Partner platforms and what reached them: platform, delivery, attempt, receipt (RELIABILITY 2d)."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from shared.models.base import Base, Identified, Texts, Versioned, one_of
+
+
+class Platform(Versioned, Base):
+    """A partner's archive: its kind, address, credentials by reference, and how our fields map to its categories."""
+
+    __tablename__ = "platform"
+
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[Texts]
+    kind: Mapped[str]
+    base_url: Mapped[str]
+    username: Mapped[str]
+    secret_reference: Mapped[str]
+    """Where the password is found (`env:NAME` or `file:PATH`); the password itself is never in the database."""
+    publish_status: Mapped[str] = mapped_column(default="publish")
+    categories: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    """Document kind to the partner's category slugs."""
+    is_paused: Mapped[bool] = mapped_column(default=False)
+    paused_reason: Mapped[str | None]
+    audience: Mapped[str] = mapped_column(default="public")
+
+    @classmethod
+    def checks(cls) -> tuple[Any, ...]:
+        """Kinds and states known."""
+        return (
+            one_of("kind", ("wordpress",)),
+            one_of("publish_status", ("draft", "pending", "publish")),
+            CheckConstraint("is_paused = (paused_reason IS NOT NULL)", name="pause_has_reason"),
+        )
+
+
+class DeliveryState(StrEnum):
+    """Where a delivery stands (RELIABILITY 2c)."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    UNKNOWN = "unknown"
+    DELIVERED = "delivered"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+
+    @classmethod
+    def terminal(cls) -> tuple["DeliveryState", ...]:
+        """States that nothing but an operator's replay leaves."""
+        return (cls.DELIVERED, cls.DEAD, cls.CANCELLED)
+
+
+class Delivery(Identified, Base):
+    """One revision of one document for one platform: what we promised. Its tries are attempts."""
+
+    __tablename__ = "delivery"
+
+    job_id: Mapped[UUID] = mapped_column(ForeignKey("job.id"), unique=True)
+    platform_id: Mapped[UUID] = mapped_column(ForeignKey("platform.id"))
+    edition_id: Mapped[UUID] = mapped_column(ForeignKey("edition.id"))
+    language: Mapped[str]
+    document_key: Mapped[str]
+    """Series, number, language, format: the same for every revision."""
+    sequence: Mapped[int]
+    op: Mapped[str] = mapped_column(default="publish")
+    artefact_sha256: Mapped[str] = mapped_column(ForeignKey("artefact.sha256"))
+    idem_key: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[str] = mapped_column(default=DeliveryState.PENDING)
+    state_since: Mapped[datetime]
+    probe_not_before: Mapped[datetime | None]
+    """End of the quarantine of an unknown outcome."""
+    dead_reason: Mapped[str | None]
+    requested_by: Mapped[str]
+    requested_at: Mapped[datetime]
+    epoch: Mapped[int]
+
+    __table_args__ = (
+        one_of("state", DeliveryState),
+        one_of("op", ("publish", "replace", "withdraw")),
+        UniqueConstraint("platform_id", "document_key", "sequence"),
+        CheckConstraint("(state = 'dead') = (dead_reason IS NOT NULL)", name="dead_has_reason"),
+        CheckConstraint("sequence > 0", name="sequence_positive"),
+        Index(
+            "ix_delivery_open",
+            "platform_id",
+            "document_key",
+            postgresql_where=text("state IN ('pending', 'sending', 'unknown')"),
+        ),
+    )
+
+
+class Attempt(Base):
+    """One try of one step, written before its first byte leaves. Its outcome is filled in once."""
+
+    __tablename__ = "attempt"
+
+    delivery_id: Mapped[UUID] = mapped_column(ForeignKey("delivery.id"), primary_key=True)
+    fence: Mapped[int] = mapped_column(primary_key=True)
+    step: Mapped[str] = mapped_column(primary_key=True)
+    phase: Mapped[str] = mapped_column(primary_key=True)
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    http_status: Mapped[int | None]
+    detail: Mapped[str | None]
+
+    __table_args__ = (
+        one_of("step", ("media", "post")),
+        one_of("phase", ("probe", "send")),
+        CheckConstraint("(ended_at IS NULL) = (outcome IS NULL)", name="ended_has_outcome"),
+    )
+
+
+class Receipt(Base):
+    """Proof of one step: the partner's id, address and hash of what it holds. One per step is current."""
+
+    __tablename__ = "receipt"
+
+    delivery_id: Mapped[UUID] = mapped_column(ForeignKey("delivery.id"), primary_key=True)
+    fence: Mapped[int] = mapped_column(primary_key=True)
+    step: Mapped[str] = mapped_column(primary_key=True)
+    external_id: Mapped[str]
+    url: Mapped[str]
+    remote_sha256: Mapped[str | None]
+    found_by: Mapped[str]
+    """`created`, `updated`, `probe`."""
+    at: Mapped[datetime]
+    is_current: Mapped[bool] = mapped_column(default=True)
+
+    __table_args__ = (
+        one_of("step", ("media", "post")),
+        Index("uq_receipt_current", "delivery_id", "step", unique=True, postgresql_where=text("is_current")),
+    )
