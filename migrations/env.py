@@ -5,14 +5,17 @@
 
 import asyncio
 import os
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import Connection, text
+from sqlalchemy.dialects.postgresql.base import ischema_names
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from shared.models import Base
+from shared.models.mechanism import TransactionId
 
 LOCK_TIMEOUT = "2s"
 """Longest wait for a table's lock: a migration gives up rather than queue the service's requests behind it."""
@@ -23,6 +26,17 @@ STATEMENT_TIMEOUT = "60s"
 MIGRATION_LOCK = 0x646A6F6C  # "djol"
 """Advisory lock of this database: one migrator at a time."""
 
+# so that reflection, which compares the database with the models, knows it too
+ischema_names["xid8"] = TransactionId
+
+
+def _render_item(kind: str, item: Any, autogenerate: Any) -> str | Literal[False]:
+    """Postgres' xid8 is the one column type of ours that SQLAlchemy does not know by name."""
+    if kind == "type" and isinstance(item, TransactionId):
+        autogenerate.imports.add("from shared.models.mechanism import TransactionId")
+        return "TransactionId()"
+    return False
+
 
 def _run(connection: Connection) -> None:
     connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": MIGRATION_LOCK})
@@ -32,6 +46,7 @@ def _run(connection: Connection) -> None:
         target_metadata=Base.metadata,
         transaction_per_migration=True,
         compare_type=True,
+        render_item=_render_item,
         compare_server_default=True,
     )
     with context.begin_transaction():
