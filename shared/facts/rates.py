@@ -1,0 +1,247 @@
+"""Which exchange rate is in force on a date, as known at an instant (DESIGN 5), and the conversion rule in SQL."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    DateTime,
+    Numeric,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from shared.domain.conversion import DECIMALS, convert, direction_of
+from shared.errors import RateMissing
+from shared.models import ExchangeRate, RatePolicy
+from shared.models.rate import RateSource
+
+FUNCTIONAL = "USD"
+"""The currency of totals and of the journal's functional amounts."""
+
+AGELESS = frozenset({RateSource.CONTRACT, RateSource.MANUAL})
+"""Policies that need no `rate_policy` row: an agreement's rate does not age unless a row says so."""
+
+
+@dataclass(frozen=True)
+class RateWanted:
+    """A question: the rate of `currency` to the USD under `policy` on `value_on`."""
+
+    policy: str
+    currency: str
+    value_on: date
+
+
+@dataclass(frozen=True)
+class RateInForce:
+    """The answer: `value` units of `quote` for one `base`, as `source` prints it, effective from `effective_on`."""
+
+    id: UUID
+    value: Decimal
+    effective_on: date
+    source: str
+    base: str
+    quote: str
+    document: str
+
+    def convert(self, amount: Decimal, currency: str, target: str = FUNCTIONAL) -> Decimal:
+        """`amount` of `currency` in `target`, rounded half-up once to ten decimals."""
+        direction = direction_of(currency, target, base=self.base, quote=self.quote)
+        assert direction is not None, f"{self.base}/{self.quote} does not join {currency} and {target}"
+        return convert(amount, self.value, direction)
+
+    @property
+    def units_per_usd(self) -> Decimal | None:
+        """The value where the rate is printed per USD, else None."""
+        return self.value if self.base == FUNCTIONAL else None
+
+    def as_json(self) -> dict[str, str]:
+        """How answers, figures and snapshots name the rate they used; the policy bears the source's name."""
+        return {
+            "id": str(self.id),
+            "base": self.base,
+            "quote": self.quote,
+            "value": format(self.value.normalize(), "f"),
+            "effective_on": self.effective_on.isoformat(),
+            "source": self.source,
+            "policy": self.source,
+        }
+
+
+def converted(amount: ColumnElement[Any], rate: ColumnElement[Any]) -> ColumnElement[Decimal]:
+    """The SQL twin of `convert` towards the base currency; a property test holds the two equal."""
+    return func.round(cast(amount, Numeric(38, 20)) / rate, DECIMALS)
+
+
+def converted_to_quote(amount: ColumnElement[Any], rate: ColumnElement[Any]) -> ColumnElement[Decimal]:
+    """The SQL twin of `convert` towards the quote currency."""
+    return func.round(cast(amount, Numeric(38, 20)) * rate, DECIMALS)
+
+
+def known_rates(known_at: ColumnElement[datetime]) -> ColumnElement[bool]:
+    """The condition on `exchange_rate`: recorded by `known_at` and not superseded by then."""
+    later = ExchangeRate.__table__.alias("superseding")
+    superseded = (
+        select(literal(1))
+        .where(later.c.supersedes_id == ExchangeRate.id, later.c.recorded_at <= known_at)
+        .exists()
+    )
+    return and_(ExchangeRate.recorded_at <= known_at, ~superseded)
+
+
+_COLUMNS = (
+    ExchangeRate.id,
+    ExchangeRate.value,
+    ExchangeRate.effective_on,
+    ExchangeRate.source,
+    ExchangeRate.base,
+    ExchangeRate.quote,
+    ExchangeRate.document,
+)
+_wanted = (
+    func.unnest(
+        bindparam("policies", type_=ARRAY(Text)),
+        bindparam("currencies", type_=ARRAY(Text)),
+        bindparam("dates", type_=ARRAY(Date)),
+    )
+    .table_valued(column("policy", Text), column("currency", Text), column("value_on", Date), name="wanted")
+    .render_derived()
+)
+_known_at = func.coalesce(
+    bindparam("known_at", type_=DateTime(timezone=True)), literal("infinity").cast(DateTime(timezone=True))
+)
+_latest = (
+    select(*_COLUMNS)
+    .where(
+        ExchangeRate.source == _wanted.c.policy,
+        or_(
+            and_(ExchangeRate.base == FUNCTIONAL, ExchangeRate.quote == _wanted.c.currency),
+            and_(ExchangeRate.quote == FUNCTIONAL, ExchangeRate.base == _wanted.c.currency),
+        ),
+        ExchangeRate.effective_on <= _wanted.c.value_on,
+        known_rates(_known_at),
+    )
+    .order_by(ExchangeRate.effective_on.desc(), ExchangeRate.recorded_at.desc(), ExchangeRate.id.desc())
+    .limit(1)
+    .lateral("latest")
+)
+_IN_FORCE = (
+    select(_wanted.c.policy, _wanted.c.currency, _wanted.c.value_on, RatePolicy.max_age_days, *_latest.c)
+    .select_from(_wanted)
+    .outerjoin(_latest, true())
+    .outerjoin(RatePolicy, RatePolicy.policy == _wanted.c.policy)
+)
+
+
+async def rates_in_force(
+    session: AsyncSession | AsyncConnection, wanted: Iterable[RateWanted], known_at: datetime | None = None
+) -> dict[RateWanted, RateInForce | RateMissing]:
+    """The rate in force for each question, in one round trip; where none is, the error that says what to load.
+
+    In force is the latest rate effective on or before the value date, recorded by `known_at` (None: all that is
+    committed) and not superseded by then, and at most as old as its policy allows.
+    """
+    asked = list(dict.fromkeys(wanted))
+    if not asked:
+        return {}
+    rows = await session.execute(
+        _IN_FORCE,
+        {
+            "policies": [one.policy for one in asked],
+            "currencies": [one.currency for one in asked],
+            "dates": [one.value_on for one in asked],
+            "known_at": known_at,
+        },
+    )
+    return {
+        RateWanted(policy, currency, value_on): _judged(
+            RateWanted(policy, currency, value_on), max_age, RateInForce(*found) if found[0] else None
+        )
+        for policy, currency, value_on, max_age, *found in rows
+    }
+
+
+async def rate_in_force(
+    session: AsyncSession | AsyncConnection,
+    policy: str,
+    currency: str,
+    value_on: date,
+    known_at: datetime | None = None,
+) -> RateInForce:
+    """The rate of `currency` to the USD in force on `value_on` under `policy`, as known at `known_at`.
+
+    Raises:
+        RateMissing: none is held, or the latest is older than the policy allows; it says what to load.
+    """
+    wanted = RateWanted(policy, currency, value_on)
+    found = (await rates_in_force(session, [wanted], known_at))[wanted]
+    if isinstance(found, RateMissing):
+        raise found
+    return found
+
+
+async def latest_rate(
+    session: AsyncSession | AsyncConnection, policy: str, currency: str, value_on: date
+) -> RateInForce | None:
+    """The latest rate on or before `value_on` whatever its age: for the headroom shown beside an unconverted draft."""
+    row = (
+        await session.execute(
+            _IN_FORCE,
+            {"policies": [policy], "currencies": [currency], "dates": [value_on], "known_at": None},
+        )
+    ).one()
+    return RateInForce(*row[4:]) if row[4] else None
+
+
+def _judged(wanted: RateWanted, max_age: int | None, found: RateInForce | None) -> RateInForce | RateMissing:
+    if found is None:
+        return _missing(
+            wanted,
+            "aucun taux en vigueur à cette date ou avant n'est enregistré",
+            "no rate effective on or before that date is held",
+        )
+    if max_age is None:
+        if wanted.policy in AGELESS:
+            return found
+        return _missing(
+            wanted,
+            "l'âge maximal des taux de cette politique n'est pas déclaré (ligne « rate_policy »)",
+            "the greatest age of this policy's rates is not declared (a 'rate_policy' row)",
+        )
+    if wanted.value_on - found.effective_on > timedelta(days=max_age):
+        return _missing(
+            wanted,
+            f"le plus récent, du {found.effective_on}, a plus de {max_age} jours",
+            f"the latest, of {found.effective_on}, is more than {max_age} days old",
+        )
+    return found
+
+
+def _missing(wanted: RateWanted, why_fr: str, why_en: str) -> RateMissing:
+    question = {"policy": wanted.policy, "currency": wanted.currency, "value_on": wanted.value_on.isoformat()}
+    return RateMissing(
+        {
+            "fr": f"Taux {wanted.currency}/{FUNCTIONAL} manquant au {wanted.value_on} (politique {wanted.policy}) : "
+            f"{why_fr}. Chargez le taux {wanted.policy} {wanted.currency} en vigueur à cette date, par "
+            "« djoliba rates load FICHIER » ou POST /v1/exchange-rates.",
+            "en": f"The {wanted.currency}/{FUNCTIONAL} rate on {wanted.value_on} is missing (policy {wanted.policy}): "
+            f"{why_en}. Load the {wanted.policy} rate of {wanted.currency} in force on that date, with "
+            "'djoliba rates load FILE' or POST /v1/exchange-rates.",
+        },
+        extra={"rate_wanted": question},
+    )
