@@ -7,6 +7,7 @@ Run by `make accept` (as root, since MariaDB and `apt-get -d` want it; about 90 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import shutil
@@ -18,15 +19,41 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-PACKAGES = (
-    "wordpress mariadb-server php8.2-cli php8.2-mysql php8.2-curl php8.2-gd php8.2-xml php8.2-mbstring "
-    "php8.2-intl php8.2-zip"
-).split()
+PACKAGES = [
+    "wordpress",
+    "mariadb-server",
+    "php8.2-cli",
+    "php8.2-mysql",
+    "php8.2-curl",
+    "php8.2-gd",
+    "php8.2-xml",
+    "php8.2-mbstring",
+    "php8.2-intl",
+    "php8.2-zip",
+]
 # mysqlnd must come before mysqli, and dom before xmlreader, or PHP refuses the later one.
-EXTENSIONS = (
-    "mysqlnd ctype curl dom exif fileinfo gd iconv intl mbstring mysqli phar posix simplexml sockets tokenizer "
-    "xml xmlreader xmlwriter zip"
-).split()
+EXTENSIONS = [
+    "mysqlnd",
+    "ctype",
+    "curl",
+    "dom",
+    "exif",
+    "fileinfo",
+    "gd",
+    "iconv",
+    "intl",
+    "mbstring",
+    "mysqli",
+    "phar",
+    "posix",
+    "simplexml",
+    "sockets",
+    "tokenizer",
+    "xml",
+    "xmlreader",
+    "xmlwriter",
+    "zip",
+]
 CATEGORIES = {"bulletins": "Bulletins", "gt3-decentralisation": "GT3 Décentralisation"}
 HERE = Path(__file__).parent / "wordpress"
 
@@ -63,10 +90,8 @@ class RealWordPress:
             record = self.folder / f"{name}.pid"
             if record.exists():
                 group = int(record.read_text())
-                try:
+                with contextlib.suppress(ProcessLookupError):
                     os.killpg(group, signal.SIGTERM)
-                except ProcessLookupError:
-                    pass
                 record.unlink()
 
     def _run(self, command: list[str]) -> str:
@@ -140,14 +165,31 @@ class RealWordPress:
         if not (self.data / "mysql").exists():
             self.data.mkdir(exist_ok=True)
             self._run(
-                [f"{usr}/bin/mariadb-install-db", "--no-defaults", "--user=root", f"--basedir={usr}"]
-                + [f"--datadir={self.data}", "--auth-root-authentication-method=normal", "--skip-test-db", "--force"]
+                [
+                    f"{usr}/bin/mariadb-install-db",
+                    "--no-defaults",
+                    "--user=root",
+                    f"--basedir={usr}",
+                    f"--datadir={self.data}",
+                    "--auth-root-authentication-method=normal",
+                    "--skip-test-db",
+                    "--force",
+                ]
             )
         self._spawn(
             "mariadb",
-            [f"{usr}/sbin/mariadbd", "--no-defaults", "--user=root", f"--basedir={usr}", "--skip-networking"]
-            + [f"--lc-messages-dir={usr}/share/mysql", f"--plugin-dir={usr}/lib/mysql/plugin"]
-            + [f"--datadir={self.data}", f"--socket={self.socket}", "--innodb-buffer-pool-size=64M"],
+            [
+                f"{usr}/sbin/mariadbd",
+                "--no-defaults",
+                "--user=root",
+                f"--basedir={usr}",
+                "--skip-networking",
+                f"--lc-messages-dir={usr}/share/mysql",
+                f"--plugin-dir={usr}/lib/mysql/plugin",
+                f"--datadir={self.data}",
+                f"--socket={self.socket}",
+                "--innodb-buffer-pool-size=64M",
+            ],
         )
         client = [f"{usr}/bin/mariadb", "--no-defaults", "-uroot", "-S", str(self.socket), "-e"]
         statement = "CREATE DATABASE IF NOT EXISTS wp CHARACTER SET utf8mb4"
