@@ -1,0 +1,1 @@
+"""The project lifecycle service: projects and their facts, activities, organisations, places."""

@@ -1,0 +1,1 @@
+"""Registers: the rows of a portfolio file that this service owns."""

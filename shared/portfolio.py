@@ -1,0 +1,79 @@
+"""The rows of a portfolio file: their base model, and the marker by which a field says what it refers to."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar, get_args
+
+from pydantic import BaseModel, ConfigDict
+
+
+@dataclass(frozen=True)
+class RefersTo:
+    """In an `Annotated` type: the value, or each item of a list, is the key of a row of `type`, which must exist."""
+
+    type: str
+
+
+@dataclass(frozen=True)
+class Reference:
+    """One key that a row names: the RFC 6901 pointer of the place, the type of row and its key."""
+
+    pointer: str
+    type: str
+    key: str
+
+
+class Part(BaseModel):
+    """A piece of a row; unknown members are refused, so that a misspelt one is found."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Row(Part):
+    """One line of a portfolio file; `key_field` names the member by which other rows refer to it."""
+
+    key_field: ClassVar[str | None] = "reference"
+
+    @property
+    def key(self) -> str | None:
+        """The row's own key, None where nothing refers to such rows."""
+        return None if self.key_field is None else str(getattr(self, self.key_field))
+
+
+def references(part: BaseModel, pointer: str = "") -> Iterator[Reference]:
+    """Every key that a row and its parts name, so that a whole file is checked before anything is written."""
+    for name, alias, marker in _fields(type(part)):
+        yield from _in_value(getattr(part, name), f"{pointer}/{alias}", marker)
+
+
+@cache
+def _fields(model: type[BaseModel]) -> tuple[tuple[str, str, str | None], ...]:
+    return tuple(
+        (name, field.alias or name, _marker(field.metadata) or _marker([field.annotation]))
+        for name, field in model.model_fields.items()
+    )
+
+
+def _marker(annotations: Iterable[Any]) -> str | None:
+    """The type named by the first `RefersTo` in annotations, looked for inside unions and lists too."""
+    for annotation in annotations:
+        if isinstance(annotation, RefersTo):
+            return annotation.type
+        inner = _marker([*getattr(annotation, "__metadata__", ()), *get_args(annotation)])
+        if inner is not None:
+            return inner
+    return None
+
+
+def _in_value(value: Any, pointer: str, marker: str | None) -> Iterator[Reference]:
+    match value:
+        case BaseModel():
+            yield from references(value, pointer)
+        case list() | tuple():
+            for index, item in enumerate(value):
+                yield from _in_value(item, f"{pointer}/{index}", marker)
+        case str() if marker is not None:
+            yield Reference(pointer, marker, value)
+        case _:
+            return
