@@ -1,9 +1,10 @@
 """The states of a project and the moves between them (DESIGN 6; DPKO/DFS 2017.16 for the phases of a QIP)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class State(StrEnum):
@@ -34,27 +35,43 @@ class State(StrEnum):
         )  # fmt: skip
 
 
+class Guard(StrEnum):
+    """What must hold for a move; each gives a reason when it does not."""
+
+    HAS_SPONSOR = "has_sponsor"
+    HAS_PLACE = "has_place"
+    HAS_AMOUNT = "has_amount"
+    """An approved, revised or final amount holds on the date."""
+    AMOUNT_CONVERTED = "amount_converted"
+    """Its value in USD is known, or can be computed at a rate held for its date."""
+    UNDER_CEILING = "under_ceiling"
+    """It does not exceed the mechanism's ceiling at the rate of the approval date."""
+    APPROVER_IS_ANOTHER = "approver_is_another"
+    HAS_IMPLEMENTER = "has_implementer"
+
+
 @dataclass(frozen=True)
 class Move:
-    """An allowed change of state: who may make it (`permission`) and what must hold (`guards`, by name)."""
+    """An allowed change of state: who may make it (`permission`) and what must hold (`guards`)."""
 
     permission: str
-    guards: tuple[str, ...] = ()
+    guards: tuple[Guard, ...] = ()
     needs_reason: bool = False
 
 
 _S = State
-MOVES: dict[tuple[State, State], Move] = {
-    (_S.IDENTIFIED, _S.SUBMITTED): Move("projects:submit", ("has_sponsor", "has_place")),
+MOVES: Mapping[tuple[State, State], Move] = MappingProxyType({
+    (_S.IDENTIFIED, _S.SUBMITTED): Move("projects:submit", (Guard.HAS_SPONSOR, Guard.HAS_PLACE)),
     (_S.SUBMITTED, _S.UNDER_REVIEW): Move("projects:review"),
     (_S.UNDER_REVIEW, _S.DEFERRED): Move("projects:review", needs_reason=True),
     (_S.UNDER_REVIEW, _S.REJECTED): Move("projects:review", needs_reason=True),
     (_S.DEFERRED, _S.UNDER_REVIEW): Move("projects:review"),
     (_S.UNDER_REVIEW, _S.APPROVED): Move(
-        "projects:approve", ("has_sponsor", "has_place", "has_amount", "amount_converted", "under_ceiling",
-                             "approver_is_another")
+        "projects:approve",
+        (Guard.HAS_SPONSOR, Guard.HAS_PLACE, Guard.HAS_AMOUNT, Guard.AMOUNT_CONVERTED, Guard.UNDER_CEILING,
+         Guard.APPROVER_IS_ANOTHER),
     ),
-    (_S.APPROVED, _S.AGREEMENT_SIGNED): Move("projects:edit", ("has_implementer",)),
+    (_S.APPROVED, _S.AGREEMENT_SIGNED): Move("projects:edit", (Guard.HAS_IMPLEMENTER,)),
     (_S.APPROVED, _S.IN_PROGRESS): Move("projects:edit"),
     (_S.AGREEMENT_SIGNED, _S.IN_PROGRESS): Move("projects:edit"),
     (_S.IN_PROGRESS, _S.SUSPENDED): Move("projects:edit", needs_reason=True),
@@ -71,9 +88,22 @@ MOVES: dict[tuple[State, State], Move] = {
             _S.IN_PROGRESS, _S.SUSPENDED,
         )
     },
-}  # fmt: skip
+})  # fmt: skip
 """Every allowed move; a pair that is not here is refused. `in_progress` to `handed_over` is the ceremony that
 completes and hands over at once."""
+
+
+class ForbiddenSequence(ValueError):
+    """A step does not follow from the state before it."""
+
+    def __init__(self, state: State | None, step: "Step") -> None:
+        self.state = state
+        """The state that the steps before lead to; None before the first."""
+        self.step = step
+        super().__init__(
+            f"{step.to_state} on {step.value_on} from {step.from_state or 'no state'} "
+            f"does not follow from {state or 'no state'}"
+        )
 
 
 @dataclass(frozen=True)
@@ -85,15 +115,20 @@ class Step:
     from_state: State | None
     to_state: State
 
+    @property
+    def order(self) -> tuple[date, int]:
+        """Where it stands in its sequence."""
+        return (self.value_on, self.position)
+
 
 def fold(steps: Iterable[Step]) -> State | None:
     """The state after a sequence of steps, None for no step.
 
     Raises:
-        ForbiddenSequence: the steps in order do not form a walk through `MOVES`.
+        ForbiddenSequence: the steps in order do not form a walk through `MOVES` from one opening.
     """
     state: State | None = None
-    for step in sorted(steps, key=lambda one: (one.value_on, one.position)):
+    for step in sorted(steps, key=lambda one: one.order):
         if step.from_state is None:
             if state is not None:
                 raise ForbiddenSequence(state, step)
@@ -103,15 +138,22 @@ def fold(steps: Iterable[Step]) -> State | None:
     return state
 
 
-class ForbiddenSequence(ValueError):
-    """A step does not follow from the state before it."""
+def state_before(steps: Iterable[Step], order: tuple[date, int]) -> State | None:
+    """The state that a sequence gives just before a place in it; what a step put there starts from."""
+    earlier = [step for step in steps if step.order < order]
+    return max(earlier, key=lambda one: one.order).to_state if earlier else None
 
-    def __init__(self, state: State | None, step: Step) -> None:
-        self.state = state
-        self.step = step
-        super().__init__(f"{step.to_state} on {step.value_on} does not follow from {state or 'no state'}")
+
+def next_position(steps: Iterable[Step], value_on: date) -> int:
+    """The position of a further step on that date: after those that the date already has."""
+    return 1 + max((step.position for step in steps if step.value_on == value_on), default=-1)
 
 
 def allowed_from(state: State | None) -> Sequence[State]:
-    """The states that a move may lead to, in the order of the lifecycle."""
-    return [target for (origin, target) in MOVES if origin == state]
+    """The states that one move may lead to, in the order of the lifecycle."""
+    return [target for target in State if state is not None and (state, target) in MOVES]
+
+
+def was_approved(states: Iterable[State]) -> bool:
+    """Whether a history of states holds one that only an approved project reaches."""
+    return not State.ever_approved().isdisjoint(states)
