@@ -1,0 +1,1 @@
+"""Renderers of the bulletin: pure functions from a frozen language snapshot to bytes. No database, no network."""

@@ -1,0 +1,64 @@
+"""Draws the charts and maps of a snapshot once, as the SVG that page and print share."""
+
+import hashlib
+import re
+from collections import OrderedDict
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final
+
+import rfc8785
+import vl_convert
+
+from services.reporting_worker.rendering.chart_specs import bar_chart
+from services.reporting_worker.rendering.map_spec import proportional_map
+from services.reporting_worker.rendering.resources import FONTS
+from services.reporting_worker.rendering.schemas import Chart, LanguageSnapshot, Map
+
+Charts = Mapping[str, str]
+"""SVG text by the key of its block."""
+
+CACHE_SIZE: Final = 64
+_drawn: OrderedDict[str, str] = OrderedDict()
+_LONG_DECIMALS: Final = re.compile(r"(-?\d+\.\d{2})\d+")
+
+
+@cache
+def register_fonts() -> None:
+    """Tell the converter where our fonts are, so that it measures texts with them."""
+    vl_convert.register_font_directory(str(FONTS))
+
+
+def spec_digest(spec: dict[str, Any]) -> str:
+    """SHA-256 of the specification in canonical JSON: the key under which its picture is kept."""
+    return hashlib.sha256(rfc8785.dumps(spec)).hexdigest()
+
+
+def draw(spec: dict[str, Any]) -> str:
+    """The SVG of a Vega-Lite specification, drawn at most once by this process. It may load nothing by URL."""
+    digest = spec_digest(spec)
+    if digest in _drawn:
+        _drawn.move_to_end(digest)
+        return _drawn[digest]
+    register_fonts()
+    svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
+    # Two decimals of a point are finer than any printer, and the page is shorter.
+    svg = _LONG_DECIMALS.sub(r"\1", svg)
+    # Several pictures stand in one page, so their definitions must not share names.
+    svg = re.sub(r'(id="|url\(#|href="#)([A-Za-z_])', rf"\g<1>v{digest[:8]}-\g<2>", svg)
+    _drawn[digest] = svg
+    while len(_drawn) > CACHE_SIZE:
+        _drawn.popitem(last=False)
+    return svg
+
+
+def draw_charts(snapshot: LanguageSnapshot) -> Charts:
+    """Every chart and map of the snapshot."""
+    drawn: dict[str, str] = {}
+    for section in snapshot.sections:
+        for block in section.blocks:
+            if isinstance(block, Chart):
+                drawn[block.key] = draw(bar_chart(block))
+            elif isinstance(block, Map):
+                drawn[block.key] = draw(proportional_map(block, snapshot.language))
+    return drawn
