@@ -77,7 +77,9 @@ def upgrade() -> None:
             ["artefact_sha256"], ["artefact.sha256"], name=op.f("fk_delivery_artefact_sha256")
         ),
         sa.ForeignKeyConstraint(["edition_id"], ["edition.id"], name=op.f("fk_delivery_edition_id")),
-        sa.ForeignKeyConstraint(["job_id"], ["job.id"], name=op.f("fk_delivery_job_id")),
+        sa.ForeignKeyConstraint(
+            ["job_id"], ["job.id"], name=op.f("fk_delivery_job_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.ForeignKeyConstraint(["platform_id"], ["platform.id"], name=op.f("fk_delivery_platform_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
         sa.UniqueConstraint("idem_key", name=op.f("uq_delivery_idem_key")),

@@ -1,0 +1,194 @@
+"""The one queue: claim, renew, fence and finish jobs in Postgres (DESIGN 2; RELIABILITY 2a)."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
+
+from shared.settings import Service
+from shared.unit_of_work import UnitOfWork
+
+MAX_ATTEMPTS = 12
+"""After so many tries a job is dead and waits for a person."""
+
+
+class LostLease(Exception):
+    """Another worker holds the job now: keep the receipt as evidence, change nothing else."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """The job is finished."""
+
+
+@dataclass(frozen=True)
+class Retry:
+    """Try again after a delay; `counts` is False when the try did not use up an attempt (a probe, a pause)."""
+
+    after: timedelta
+    error: str
+    counts: bool = True
+
+
+@dataclass(frozen=True)
+class Dead:
+    """Give up; a person must look."""
+
+    error: str
+
+
+Outcome = Done | Retry | Dead
+
+
+@dataclass
+class Claim:
+    """One worker's right to run one job until `lease_until`; every write-back proves it by the fence."""
+
+    job_id: UUID
+    kind: str
+    key: str
+    arguments: dict[str, Any]
+    fence: int
+    attempt: int
+    actor: str
+    request_id: str | None
+    send_deadline: float
+    """Local monotonic clock, taken before the claim: no first byte leaves after it."""
+    lost: bool = field(default=False)
+
+    async def guard(self, session: AsyncSession | AsyncConnection) -> None:
+        """Lock the job's row for this transaction.
+
+        Raises:
+            LostLease: the lease is not ours any more.
+        """
+        row = await session.execute(_GUARD, {"id": self.job_id, "fence": self.fence})
+        if row.first() is None:
+            self.lost = True
+            raise LostLease(f"job {self.key}: fence {self.fence} is not the current one")
+
+
+_GUARD = text("SELECT id FROM job WHERE id = :id AND fence = :fence AND state = 'leased' FOR UPDATE")
+
+_CLAIM = """
+UPDATE job SET state = 'leased', fence = fence + 1, attempt = attempt + 1, lease_owner = :owner,
+    lease_until = clock_timestamp() + make_interval(secs => :lease)
+WHERE id = (
+    SELECT id FROM job
+    WHERE queue = :queue AND state = 'pending' AND due_at <= clock_timestamp()
+        AND epoch = (SELECT epoch FROM installation) {one}
+    ORDER BY due_at FOR UPDATE SKIP LOCKED LIMIT 1)
+RETURNING id, kind, key, arguments, fence, attempt, actor, request_id
+"""
+_CLAIM_NEXT = text(_CLAIM.format(one=""))
+_CLAIM_ONE = text(_CLAIM.format(one="AND id = :id"))
+
+_RENEW = text("""
+UPDATE job SET lease_until = clock_timestamp() + make_interval(secs => :lease)
+WHERE id = :id AND fence = :fence AND state = 'leased'
+""")
+
+_REAP = text("""
+UPDATE job SET state = 'pending', lease_owner = NULL, lease_until = NULL, error = 'the lease ran out'
+WHERE queue = :queue AND state = 'leased' AND lease_until < clock_timestamp()
+RETURNING id
+""")
+
+_FINISH = text("""
+UPDATE job SET state = CAST(:state AS text), lease_owner = NULL, lease_until = NULL, error = :error,
+    due_at = CASE WHEN CAST(:state AS text) = 'pending' THEN clock_timestamp() + CAST(:after AS interval)
+        ELSE due_at END,
+    attempt = attempt - CAST(:refund AS integer),
+    ended_at = CASE WHEN CAST(:state AS text) = 'pending' THEN NULL ELSE clock_timestamp() END
+WHERE id = :id AND fence = :fence AND state = 'leased'
+RETURNING due_at
+""")
+
+
+async def claim_job(
+    engine: AsyncEngine,
+    queue: Service,
+    *,
+    owner: str,
+    lease_seconds: float,
+    send_deadline: float,
+    job_id: UUID | None = None,
+) -> Claim | None:
+    """Claim the next due job of a queue, or the one named; None when there is none to claim."""
+    values: dict[str, Any] = {"queue": queue, "owner": owner, "lease": lease_seconds}
+    statement = _CLAIM_NEXT
+    if job_id is not None:
+        statement, values["id"] = _CLAIM_ONE, job_id
+    async with engine.begin() as connection:
+        row = (await connection.execute(statement, values)).mappings().first()
+    if row is None:
+        return None
+    fields = {("job_id" if name == "id" else name): value for name, value in row.items()}
+    return Claim(**fields, send_deadline=send_deadline)
+
+
+async def renew_lease(engine: AsyncEngine, claim: Claim, lease_seconds: float) -> bool:
+    """Prolong a lease that is still ours; False (and `claim.lost`) when it is not."""
+    async with engine.begin() as connection:
+        result = await connection.execute(
+            _RENEW, {"id": claim.job_id, "fence": claim.fence, "lease": lease_seconds}
+        )
+    claim.lost = result.rowcount == 0
+    return not claim.lost
+
+
+async def reap_leases(engine: AsyncEngine, queue: Service) -> list[UUID]:
+    """Give back the jobs of a queue whose lease ran out; their ids."""
+    async with engine.begin() as connection:
+        return list((await connection.execute(_REAP, {"queue": queue})).scalars())
+
+
+async def finish_job(session: AsyncSession | AsyncConnection, claim: Claim, outcome: Outcome) -> datetime:
+    """Write a job's outcome under its fence, in the caller's transaction; when it is due next.
+
+    Raises:
+        LostLease: the lease is not ours any more, so nothing may be written.
+    """
+    if isinstance(outcome, Retry) and outcome.counts and claim.attempt >= MAX_ATTEMPTS:
+        outcome = Dead(f"{outcome.error} (after {claim.attempt} attempts)")
+    values = {
+        "id": claim.job_id,
+        "fence": claim.fence,
+        "state": "pending" if isinstance(outcome, Retry) else "dead" if isinstance(outcome, Dead) else "done",
+        "error": None if isinstance(outcome, Done) else outcome.error,
+        "after": outcome.after if isinstance(outcome, Retry) else timedelta(),
+        "refund": 1 if isinstance(outcome, Retry) and not outcome.counts else 0,
+    }
+    due_at: datetime | None = (await session.execute(_FINISH, values)).scalar_one_or_none()
+    if due_at is None:
+        claim.lost = True
+        raise LostLease(f"job {claim.key}: fence {claim.fence} is not the current one")
+    return due_at
+
+
+ShortRun = Callable[[UnitOfWork, dict[str, Any]], Awaitable[None]]
+LongRun = Callable[[Claim, Any], Awaitable[Outcome]]
+
+
+@dataclass(frozen=True)
+class Handler:
+    """What runs a kind of job: inside one unit of work (`short`), or with transactions of its own (`long`)."""
+
+    queue: Service
+    kind: str
+    short: ShortRun | None = None
+    long: LongRun | None = None
+
+
+def job(queue: Service, kind: str) -> Callable[[ShortRun], Handler]:
+    """Declare a job whose effect and end are one transaction."""
+    return lambda run: Handler(queue, kind, short=run)
+
+
+def long_job(queue: Service, kind: str) -> Callable[[LongRun], Handler]:
+    """Declare a job that talks to others: claim, call with no transaction open, record under the fence."""
+    return lambda run: Handler(queue, kind, long=run)

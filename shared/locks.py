@@ -1,0 +1,23 @@
+"""Transaction advisory locks for rules that span owners: projects before contributions, ids ascending (DESIGN 2)."""
+
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+
+async def lock_project(session: AsyncSession, *ids: UUID) -> None:
+    """Hold every other unit of work that locks one of these projects until this transaction ends."""
+    await _lock(session, "project", ids)
+
+
+async def lock_contribution(session: AsyncSession, *ids: UUID) -> None:
+    """The same for contributions; take the projects' locks first."""
+    await _lock(session, "contribution", ids)
+
+
+async def _lock(session: AsyncSession, kind: str, ids: tuple[UUID, ...]) -> None:
+    for one in sorted(set(ids)):
+        await session.execute(_LOCK, {"name": f"{kind}:{one}"})

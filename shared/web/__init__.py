@@ -1,0 +1,1 @@
+"""What HTTP adds: routes, problems, health, OpenAPI; each application is made of it."""

@@ -1,0 +1,268 @@
+"""The one route class: permission before everything, reads on the right pool, writes inside one unit of work.
+
+A route without a declared permission is refused when the module is imported; a write that records nothing, or that
+was to compare versions and did not, fails. Features hold the rule and nothing of this.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.routing import APIRoute
+from sqlalchemy import select, text
+
+from shared.auth import Principal
+from shared.crash_points import reach
+from shared.errors import Conflict, InvalidInput, Texts
+from shared.models import StoredAnswer
+from shared.permissions import check_permission
+from shared.unit_of_work import StoredReply, UnitOfWork, unit_of_work
+
+ANONYMOUS = "anonymous"
+"""The permission of routes that answer without a token; their reads see public projections only."""
+
+READING = frozenset({"GET", "HEAD"})
+REPLAYED = "Idempotency-Replayed"
+KEY_LENGTH = 255
+
+Handler = Callable[[Request], Awaitable[Response]]
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Access:
+    """What a route asks of its caller."""
+
+    permission: str
+    if_match: bool = False
+    """Changes a resource that has a version: If-Match is required (428, 412)."""
+    needs_key: bool = False
+    """Money and publication: `Idempotency-Key` is required."""
+
+
+def permission(
+    name: str, *, if_match: bool = False, needs_key: bool = False
+) -> Callable[[Endpoint], Endpoint]:
+    """Declare what an endpoint asks of its caller; stands below the router's decorator."""
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        endpoint.__access__ = Access(name, if_match, needs_key)  # type: ignore[attr-defined]
+        return endpoint
+
+    return mark
+
+
+class KeyRequired(InvalidInput):
+    """The request moves money or publishes, or comes from a program, and names no `Idempotency-Key`."""
+
+    kind = "idempotency-key-required"
+    status = 400
+
+
+class KeyReused(InvalidInput):
+    """The key was used before for another request."""
+
+    kind = "idempotency-key-reused"
+
+
+class InFlight(Conflict):
+    """The first request with this key is still being worked on."""
+
+    kind = "request-in-flight"
+
+
+class Route(APIRoute):
+    """A route that opens the read path or the write path before its endpoint runs."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        access = getattr(endpoint, "__access__", None)
+        if access is None:
+            raise TypeError(
+                f"{path}: {getattr(endpoint, '__name__', endpoint)} declares no permission; "
+                "put @permission(...) below the router's decorator."
+            )
+        self.access: Access = access
+        options["openapi_extra"] = {
+            **(options.get("openapi_extra") or {}),
+            "x-permission": access.permission,
+            **({"security": []} if access.permission == ANONYMOUS else {}),
+        }
+        super().__init__(path, endpoint, **options)
+
+    def get_route_handler(self) -> Handler:
+        """The endpoint's handler inside the path that its method asks for."""
+        handler = super().get_route_handler()
+        if (self.methods or set()) <= READING:
+            return self._reading(handler)
+        return self._writing(handler)
+
+    async def _admit(self, request: Request) -> Principal:
+        principal: Principal = await request.app.state.verifier.verify(request.headers.get("authorization"))
+        if self.access.permission != ANONYMOUS:
+            check_permission(principal, self.access.permission)
+        request.state.principal = principal
+        return principal
+
+    def _reading(self, handler: Handler) -> Handler:
+        async def read(request: Request) -> Response:
+            await self._admit(request)
+            state = request.app.state
+            request.state.reads = state.public_reads if self.access.permission == ANONYMOUS else state.reads
+            return await handler(request)
+
+        return read
+
+    def _writing(self, handler: Handler) -> Handler:
+        async def write(request: Request) -> Response:
+            principal = await self._admit(request)
+            keyed = await self._keyed(request, principal)
+            state = request.app.state
+            async with unit_of_work(
+                state.engine,
+                principal,
+                service=state.service,
+                reason=request.headers.get("x-reason"),
+                request_id=getattr(request.state, "request_id", None),
+                wake=state.wake,
+            ) as unit:
+                unit.if_match = request.headers.get("if-match")
+                unit.requires_match = self.access.if_match
+                reach("route.unit_open")
+                if keyed is not None and (replay := await _earlier_answer(unit, keyed)) is not None:
+                    return replay
+                request.state.unit = unit
+                response = await handler(request)
+                reach("route.endpoint_done")
+                self._insist(unit)
+                if unit.etag:
+                    response.headers["ETag"] = unit.etag
+                if keyed is not None:
+                    unit.store_answer(_reply(keyed, response))
+            return response
+
+        return write
+
+    async def _keyed(self, request: Request, principal: Principal) -> "_Keyed | None":
+        key = request.headers.get("idempotency-key")
+        if key is None:
+            if request.method == "POST" and (self.access.needs_key or principal.is_service):
+                raise KeyRequired(_SEND_KEY)
+            return None
+        if not 0 < len(key) <= KEY_LENGTH:
+            raise KeyRequired(_KEY_LENGTH)
+        body = await request.body()
+        content = b"\0".join([request.url.query.encode(), request.headers.get("if-match", "").encode(), body])
+        return _Keyed(
+            principal.subject, request.method, request.url.path, key, hashlib.sha256(content).hexdigest()
+        )
+
+    def _insist(self, unit: UnitOfWork) -> None:
+        if not unit.has_recorded:
+            raise RuntimeError(f"{self.path}: the write recorded nothing; call unit.record(...).")
+        if self.access.if_match and not unit.is_version_checked:
+            raise RuntimeError(
+                f"{self.path}: the write did not compare versions; call unit.expect_version(row)."
+            )
+
+
+@dataclass(frozen=True)
+class _Keyed:
+    """A request that names an `Idempotency-Key`."""
+
+    principal: str
+    method: str
+    path: str
+    key: str
+    request_sha256: str
+
+
+_TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 1))")
+
+
+async def _earlier_answer(unit: UnitOfWork, keyed: _Keyed) -> Response | None:
+    name = f"{keyed.principal}\n{keyed.method}\n{keyed.path}\n{keyed.key}"
+    if not (await unit.session.execute(_TRY_LOCK, {"name": name})).scalar_one():
+        raise InFlight(_IN_FLIGHT, headers={"Retry-After": "1"})
+    stored = (
+        await unit.session.execute(
+            select(StoredAnswer).where(
+                StoredAnswer.principal == keyed.principal,
+                StoredAnswer.method == keyed.method,
+                StoredAnswer.path == keyed.path,
+                StoredAnswer.key == keyed.key,
+            )
+        )
+    ).scalar_one_or_none()
+    if stored is None:
+        return None
+    if stored.request_sha256 != keyed.request_sha256:
+        raise KeyReused(_KEY_REUSED)
+    return Response(stored.body, stored.status, {**stored.headers, REPLAYED: "true"})
+
+
+def _reply(keyed: _Keyed, response: Response) -> StoredReply:
+    kept = {name: value for name, value in response.headers.items() if name.lower() in _KEPT_HEADERS}
+    return StoredReply(
+        keyed.method,
+        keyed.path,
+        keyed.key,
+        keyed.request_sha256,
+        response.status_code,
+        kept,
+        bytes(response.body),
+    )
+
+
+_KEPT_HEADERS = frozenset({"content-type", "location", "etag", "retry-after"})
+
+_SEND_KEY: Texts = {
+    "fr": "Envoyez l'en-tête Idempotency-Key (par exemple un UUID), le même à chaque nouvel essai de cette demande.",
+    "en": "Send the header Idempotency-Key (a UUID, say), the same one at each retry of this request.",
+}
+_KEY_LENGTH: Texts = {
+    "fr": f"L'en-tête Idempotency-Key compte de 1 à {KEY_LENGTH} caractères.",
+    "en": f"The header Idempotency-Key has 1 to {KEY_LENGTH} characters.",
+}
+_IN_FLIGHT: Texts = {
+    "fr": "Une demande avec cette clé est en cours ; réessayez dans une seconde, avec la même clé.",
+    "en": "A request with this key is being worked on; try again in a second, with the same key.",
+}
+_KEY_REUSED: Texts = {
+    "fr": "Cette clé a servi pour une autre demande ; prenez-en une nouvelle.",
+    "en": "This key was used for another request; take a new one.",
+}
+
+
+def current_unit(request: Request) -> UnitOfWork:
+    """The unit of work of this request; only writes have one."""
+    unit: UnitOfWork = request.state.unit
+    return unit
+
+
+def current_reads(request: Request) -> Any:
+    """The asyncpg pool for this request's reads: the service's, or the public one on anonymous routes."""
+    return request.state.reads
+
+
+def current_principal(request: Request) -> Principal:
+    """Who is calling."""
+    principal: Principal = request.state.principal
+    return principal
+
+
+Unit = Annotated[UnitOfWork, Depends(current_unit)]
+Reads = Annotated[Any, Depends(current_reads)]
+Caller = Annotated[Principal, Depends(current_principal)]
+
+
+def router(prefix: str, tag: str, **options: Any) -> APIRouter:
+    """A router whose every route is a `Route`."""
+    return APIRouter(prefix=prefix, tags=[tag], route_class=Route, **options)
+
+
+__all__ = [
+    "ANONYMOUS", "Access", "Caller", "Reads", "Route", "Unit", "current_principal", "current_reads",
+    "current_unit", "permission", "router",
+]  # fmt: skip

@@ -1,0 +1,206 @@
+"""A worker process: arq for hints and a sweeper for what hints missed, side by side; either alone suffices."""
+
+import asyncio
+import os
+import socket
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from arq.worker import Worker as ArqWorker
+from arq.worker import func
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shared.auth import Principal, Role
+from shared.jobs import (
+    Claim,
+    Done,
+    Handler,
+    LostLease,
+    Outcome,
+    Retry,
+    claim_job,
+    finish_job,
+    reap_leases,
+    renew_lease,
+)
+from shared.settings import Service, Settings
+from shared.unit_of_work import QueuedJob, unit_of_work
+from shared.wake import ArqWake, deserialize, queue_name, redis_settings, serialize
+
+log = structlog.get_logger()
+
+RESTART_SECONDS = 1.0
+"""Pause before arq is started again after Valkey went away (its own worker ends on the first error)."""
+
+
+@dataclass
+class WorkerContext:
+    """What a long job may use: settings, the service's engine, and whatever the service's worker put beside."""
+
+    settings: Settings
+    engine: AsyncEngine
+    wake: ArqWake
+    extras: dict[str, Any]
+
+
+class Worker:
+    """Runs the jobs of one queue until stopped."""
+
+    def __init__(
+        self,
+        queue: Service,
+        handlers: Iterable[Handler],
+        context: WorkerContext,
+        *,
+        with_arq: bool = True,
+        with_sweeper: bool = True,
+    ) -> None:
+        self.queue = queue
+        self.context = context
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{queue}"
+        self._handlers = {handler.kind: handler for handler in handlers}
+        self._with_arq, self._with_sweeper = with_arq, with_sweeper
+        self._stopping = asyncio.Event()
+
+    def stop(self) -> None:
+        """Claim nothing more; `run` returns when the job in hand is done."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Work until `stop`."""
+        loops = []
+        if self._with_sweeper:
+            loops.append(self._sweep())
+        if self._with_arq:
+            loops.append(self._listen())
+        await asyncio.gather(*loops)
+
+    async def run_due(self, job_id: UUID | None = None) -> bool:
+        """Claim and run one due job (the one named, if given); False when there was none."""
+        settings = self.context.settings
+        deadline = time.monotonic() + settings.send_deadline_seconds
+        claim = await claim_job(
+            self.context.engine,
+            self.queue,
+            owner=self.owner,
+            lease_seconds=settings.lease_seconds,
+            send_deadline=deadline,
+            job_id=job_id,
+        )
+        if claim is None:
+            return False
+        with structlog.contextvars.bound_contextvars(
+            job_id=str(claim.job_id), kind=claim.kind, request_id=claim.request_id
+        ):
+            await self._run_claim(claim)
+        return True
+
+    async def _run_claim(self, claim: Claim) -> None:
+        renewal = asyncio.create_task(self._renew(claim))
+        try:
+            await self._execute(claim)
+            log.info("job.run", attempt=claim.attempt)
+        except LostLease:
+            log.warning("job.lease_lost", fence=claim.fence)
+        except Exception as error:
+            log.exception("job.failed", attempt=claim.attempt)
+            backoff = self.context.settings.backoff_seconds * 2 ** min(claim.attempt - 1, 8)
+            await self._finish(claim, Retry(timedelta(seconds=backoff), f"{type(error).__name__}: {error}"))
+        finally:
+            renewal.cancel()
+
+    async def _execute(self, claim: Claim) -> None:
+        handler = self._handlers.get(claim.kind)
+        if handler is None:
+            raise LookupError(f"no handler for jobs of kind {claim.kind}")
+        if handler.long is not None:
+            await self._finish(claim, await handler.long(claim, self.context))
+            return
+        assert handler.short is not None
+        async with unit_of_work(
+            self.context.engine,
+            Principal(claim.actor, claim.actor, frozenset({Role.ADMIN})),
+            service=self.queue,
+            request_id=claim.request_id,
+            wake=self.context.wake,
+        ) as unit:
+            await handler.short(unit, claim.arguments)
+            await finish_job(unit.session, claim, Done())
+
+    async def _finish(self, claim: Claim, outcome: Outcome) -> None:
+        try:
+            async with self.context.engine.begin() as connection:
+                due_at = await finish_job(connection, claim, outcome)
+        except LostLease:
+            log.warning("job.lease_lost", fence=claim.fence)
+            return
+        if isinstance(outcome, Retry):
+            self.context.wake(QueuedJob(claim.job_id, self.queue, due_at))
+
+    async def _renew(self, claim: Claim) -> None:
+        settings = self.context.settings
+        while not claim.lost:
+            await asyncio.sleep(settings.renew_seconds)
+            try:
+                await renew_lease(self.context.engine, claim, settings.lease_seconds)
+            except Exception as error:  # noqa: BLE001  (the next renewal tries again; the fence keeps us honest)
+                log.warning("job.renewal_failed", error=type(error).__name__)
+
+    async def _sweep(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                await reap_leases(self.context.engine, self.queue)
+                while not self._stopping.is_set() and await self.run_due():
+                    pass
+            except Exception as error:  # noqa: BLE001  (Postgres away: the sweeper outlives it)
+                log.warning("sweeper.waits", error=type(error).__name__)
+            try:
+                async with asyncio.timeout(self.context.settings.sweep_seconds):
+                    await self._stopping.wait()
+            except TimeoutError:
+                continue
+
+    async def _listen(self) -> None:
+        while not self._stopping.is_set():
+            listener = self._arq_worker()
+            running = asyncio.create_task(listener.async_run())
+            stopping = asyncio.create_task(self._stopping.wait())
+            try:
+                await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+                if running.done() and (error := running.exception()) is not None:
+                    log.info("arq.waits", error=type(error).__name__)
+                    await asyncio.wait({stopping}, timeout=RESTART_SECONDS)
+            finally:
+                stopping.cancel()
+                running.cancel()
+                await asyncio.gather(running, stopping, return_exceptions=True)
+                await _close_quietly(listener)
+
+    def _arq_worker(self) -> ArqWorker:
+        async def run(_context: dict[str, Any], job_id: str) -> None:
+            await self.run_due(UUID(job_id))
+
+        return ArqWorker(
+            functions=[func(run, name="run", keep_result=0, max_tries=1)],
+            queue_name=queue_name(self.queue),
+            redis_settings=redis_settings(self.context.settings),
+            handle_signals=False,
+            max_jobs=4,
+            job_timeout=300,
+            health_check_interval=10,
+            job_serializer=serialize,
+            job_deserializer=deserialize,
+            log_results=False,
+        )
+
+
+async def _close_quietly(listener: ArqWorker) -> None:
+    try:
+        await listener.close()
+    except Exception as error:  # noqa: BLE001  (its connection is gone already)
+        log.debug("arq.closed", error=type(error).__name__)
