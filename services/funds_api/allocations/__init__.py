@@ -1,0 +1,1 @@
+"""Setting money of contributions aside for projects."""

@@ -1,0 +1,1 @@
+"""Contributions, and what is received on them."""

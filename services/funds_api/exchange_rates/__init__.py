@@ -1,0 +1,1 @@
+"""Exchange rates as published, and conversions that name theirs."""

@@ -1,0 +1,1 @@
+"""Loading the portfolio rows that funds owns."""
