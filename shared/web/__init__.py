@@ -1,1 +1,1 @@
-"""What HTTP adds: routes, problems, health, OpenAPI; each application is made of it."""
+"""The web shell of the three services: application, routes, errors, health, OpenAPI."""

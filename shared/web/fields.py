@@ -1,0 +1,193 @@
+"""Field types of the API's models: exact amounts, texts by language, real dates; what is inexact is refused."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
+
+from shared.web.sentences import refusal
+
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,16})(\.[0-9]{1,10})?", re.ASCII)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+TEXT_MAX_CHARACTERS = 20_000
+LANGUAGES = ("fr", "en")
+
+
+def _decimal(value: Any) -> Decimal:
+    if isinstance(value, Decimal) and value.is_finite():
+        return value
+    if not isinstance(value, str):
+        raise refusal(
+            "amount_not_text",
+            'Un montant s\'écrit comme un texte JSON ("64636472.50"), jamais comme un nombre.',
+            'An amount is written as a JSON string ("64636472.50"), never as a number.',
+        )
+    if not _DECIMAL.fullmatch(value):
+        raise refusal(
+            "amount_form",
+            f"« {value[:40]} » n'est pas un montant : des chiffres, au plus un point décimal, sans espace, virgule "
+            "ni exposant.",
+            f"'{value[:40]}' is not an amount: digits and at most one decimal point, no space, comma or exponent.",
+        )
+    return Decimal(value)
+
+
+def _positive(value: Decimal) -> Decimal:
+    if value <= 0:
+        raise refusal(
+            "amount_not_positive", "Le montant doit être supérieur à zéro.", "The amount must be above zero."
+        )
+    return value
+
+
+def _percentage(value: Decimal) -> Decimal:
+    if not 0 <= value <= 100:
+        raise refusal(
+            "percentage_range",
+            "Un pourcentage est compris entre 0 et 100.",
+            "A percentage lies between 0 and 100.",
+        )
+    return value
+
+
+def _plain(value: Decimal) -> str:
+    return format(value, "f")
+
+
+def _schema(description: str, pattern: str, example: str) -> WithJsonSchema:
+    return WithJsonSchema(
+        {"type": "string", "pattern": pattern, "description": description, "examples": [example]}
+    )
+
+
+DecimalText = Annotated[
+    Decimal,
+    BeforeValidator(_decimal),
+    PlainSerializer(_plain, when_used="json"),
+    _schema("An exact decimal number as a string.", r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$", "583.747"),
+]
+"""An exact number, a string in JSON both ways; the scale of its kind is the service's to check."""
+
+AmountText = Annotated[
+    Decimal,
+    BeforeValidator(_decimal),
+    AfterValidator(_positive),
+    PlainSerializer(_plain, when_used="json"),
+    _schema(
+        "An amount above zero, an exact decimal as a string.", r"^(0|[1-9][0-9]*)(\.[0-9]+)?$", "64636472"
+    ),
+]
+"""An amount above zero in the currency beside it."""
+
+PercentageText = Annotated[
+    Decimal,
+    BeforeValidator(_decimal),
+    AfterValidator(_percentage),
+    PlainSerializer(_plain, when_used="json"),
+    _schema("A percentage from 0 to 100, an exact decimal as a string.", r"^[0-9]{1,3}(\.[0-9]+)?$", "62.5"),
+]
+"""A share in percent."""
+
+
+def _text(value: str) -> str:
+    if any(character < " " and character not in "\n\t" for character in value):
+        raise refusal(
+            "control_character",
+            "Le texte contient un caractère de contrôle.",
+            "The text holds a control character.",
+        )
+    if not value.strip():
+        raise refusal("text_blank", "Le texte est vide.", "The text is blank.")
+    return value
+
+
+def _line(value: str) -> str:
+    if "\n" in _text(value):
+        raise refusal("line_break", "Le texte doit tenir sur une ligne.", "The text must stand on one line.")
+    return value
+
+
+PlainText = Annotated[str, Field(strict=True, max_length=TEXT_MAX_CHARACTERS), AfterValidator(_text)]
+"""A text of several lines, neither blank nor with control characters (NUL among them)."""
+
+LineText = Annotated[str, Field(strict=True, max_length=500), AfterValidator(_line)]
+"""A text of one line: a name, a reference, a source."""
+
+
+def _texts(value: Any) -> Any:
+    if not isinstance(value, Mapping) or not value:
+        raise refusal(
+            "texts_form",
+            'Un texte s\'écrit par langue : {"fr": "...", "en": "..."}, au moins l\'une des deux.',
+            'A text is written by language: {"fr": "...", "en": "..."}, at least one of them.',
+        )
+    if unknown := sorted(str(language)[:20] for language in value if language not in LANGUAGES):
+        raise refusal(
+            "texts_language",
+            f"Langue(s) inconnue(s) : {', '.join(unknown)} ; les langues sont fr et en.",
+            f"Unknown language(s): {', '.join(unknown)}; the languages are fr and en.",
+        )
+    return value
+
+
+TextsField = Annotated[
+    dict[str, PlainText],
+    BeforeValidator(_texts),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "properties": {language: {"type": "string"} for language in LANGUAGES},
+            "additionalProperties": False,
+            "minProperties": 1,
+            "description": "A text by language; a missing language is missing, never another's words.",
+            "examples": [{"fr": "Réhabilitation d'une école", "en": "Rehabilitation of a school"}],
+        }
+    ),
+]
+"""A text in French, English or both."""
+
+
+def _date(value: Any) -> Any:
+    if isinstance(value, datetime) or not isinstance(value, date | str):
+        raise refusal("date_type", "Une date AAAA-MM-JJ est attendue.", "A date YYYY-MM-DD is expected.")
+    if isinstance(value, str):
+        if not _DATE.fullmatch(value):
+            raise refusal(
+                "date_form",
+                f"« {value[:40]} » n'est pas une date AAAA-MM-JJ.",
+                f"'{value[:40]}' is not a date YYYY-MM-DD.",
+            )
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise refusal(
+                "date_impossible",
+                f"Le {value} n'existe pas au calendrier.",
+                f"{value} is not in the calendar.",
+            ) from None
+    return value
+
+
+DateText = Annotated[date, BeforeValidator(_date)]
+"""A real calendar date, written YYYY-MM-DD; never a number or an instant."""
+
+
+def _not_future(value: date) -> date:
+    # dates are those of Africa/Bamako, which is UTC all year
+    if value > datetime.now(UTC).date():
+        raise refusal(
+            "date_future",
+            f"Le {value} est à venir ; la date la plus récente admise est aujourd'hui.",
+            f"{value} is in the future; the latest date allowed is today.",
+        )
+    return value
+
+
+PastDateText = Annotated[DateText, AfterValidator(_not_future)]
+"""A real date that is not in the future: `as_of`, and the value date of anything that has happened."""
+
+CurrencyCode = Annotated[str, Field(strict=True, pattern=r"^[A-Z]{3}$", examples=["XOF"])]
+"""An ISO 4217 code."""

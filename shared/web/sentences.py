@@ -1,0 +1,125 @@
+"""Pydantic's refusals as sentences in French and English; a type that is not listed keeps pydantic's English one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from shared.errors import Texts
+
+_SENTENCES: Mapping[str, tuple[str, str]] = {
+    "missing": ("Ce champ est obligatoire.", "This field is required."),
+    "extra_forbidden": (
+        "Ce champ n'existe pas ici ; retirez-le ou corrigez son nom.",
+        "There is no such field here; remove it or correct its name.",
+    ),
+    "json_invalid": ("Le corps n'est pas du JSON : {error}.", "The body is not JSON: {error}."),
+    "string_type": ("Un texte est attendu.", "A text is expected."),
+    "string_unicode": (
+        "Le texte contient un caractère qui n'est pas de l'Unicode valable.",
+        "The text holds a character that is not valid Unicode.",
+    ),
+    "string_too_short": (
+        "Le texte doit compter au moins {min_length} caractère(s).",
+        "The text needs at least {min_length} character(s).",
+    ),
+    "string_too_long": (
+        "Le texte ne doit pas dépasser {max_length} caractère(s).",
+        "The text may have at most {max_length} character(s).",
+    ),
+    "string_pattern_mismatch": (
+        "Le texte n'a pas la forme attendue : {pattern}",
+        "The text does not have the expected form: {pattern}",
+    ),
+    "int_type": ("Un nombre entier est attendu.", "A whole number is expected."),
+    "int_parsing": ("Un nombre entier est attendu.", "A whole number is expected."),
+    "int_from_float": ("Un nombre entier est attendu.", "A whole number is expected."),
+    "int_parsing_size": ("Ce nombre est trop grand.", "This number is too large."),
+    "bool_type": ("true ou false est attendu.", "true or false is expected."),
+    "bool_parsing": ("true ou false est attendu.", "true or false is expected."),
+    "date_type": ("Une date AAAA-MM-JJ est attendue.", "A date YYYY-MM-DD is expected."),
+    "date_parsing": (
+        "Une date réelle AAAA-MM-JJ est attendue ({error}).",
+        "A real date YYYY-MM-DD is expected ({error}).",
+    ),
+    "date_from_datetime_parsing": (
+        "Une date réelle AAAA-MM-JJ est attendue ({error}).",
+        "A real date YYYY-MM-DD is expected ({error}).",
+    ),
+    "date_from_datetime_inexact": (
+        "Une date sans heure est attendue.",
+        "A date without a time is expected.",
+    ),
+    "date_past": ("La date doit être passée.", "The date must be in the past."),
+    "datetime_type": (
+        "Un instant avec fuseau est attendu, comme 2022-03-31T12:00:00Z.",
+        "An instant with its zone is expected, such as 2022-03-31T12:00:00Z.",
+    ),
+    "datetime_parsing": (
+        "Un instant réel avec fuseau est attendu ({error}).",
+        "A real instant with its zone is expected ({error}).",
+    ),
+    "datetime_from_date_parsing": (
+        "Un instant réel avec fuseau est attendu ({error}).",
+        "A real instant with its zone is expected ({error}).",
+    ),
+    "timezone_aware": (
+        "L'instant doit porter son fuseau, comme 2022-03-31T12:00:00Z.",
+        "The instant must carry its zone, such as 2022-03-31T12:00:00Z.",
+    ),
+    "uuid_parsing": ("Un identifiant UUID est attendu.", "A UUID is expected."),
+    "uuid_type": ("Un identifiant UUID est attendu.", "A UUID is expected."),
+    "enum": ("Les valeurs admises sont {expected}.", "The values allowed are {expected}."),
+    "literal_error": ("Les valeurs admises sont {expected}.", "The values allowed are {expected}."),
+    "greater_than": ("La valeur doit être supérieure à {gt}.", "The value must be greater than {gt}."),
+    "greater_than_equal": ("La valeur doit être au moins {ge}.", "The value must be at least {ge}."),
+    "less_than": ("La valeur doit être inférieure à {lt}.", "The value must be less than {lt}."),
+    "less_than_equal": ("La valeur doit être au plus {le}.", "The value may be at most {le}."),
+    "too_short": (
+        "La liste doit compter au moins {min_length} élément(s).",
+        "The list needs at least {min_length} item(s).",
+    ),
+    "too_long": (
+        "La liste ne doit pas dépasser {max_length} élément(s).",
+        "The list may have at most {max_length} item(s).",
+    ),
+    "list_type": ("Une liste est attendue.", "A list is expected."),
+    "dict_type": ("Un objet est attendu.", "An object is expected."),
+    "model_type": ("Un objet est attendu.", "An object is expected."),
+    "model_attributes_type": ("Un objet est attendu.", "An object is expected."),
+    "union_tag_invalid": (
+        "Les valeurs admises sont {expected_tags}.",
+        "The values allowed are {expected_tags}.",
+    ),
+    "url_parsing": ("Une adresse URL est attendue.", "A URL is expected."),
+    "url_scheme": (
+        "L'adresse doit commencer par {expected_schemes}.",
+        "The URL must start with {expected_schemes}.",
+    ),
+}
+
+
+def refusal(code: str, french: str, english: str) -> PydanticCustomError:
+    """An error for validators of ours to raise, with its own sentences; `code` is stable."""
+    # the sentences are values of the template, so that a brace in them is only a brace
+    return PydanticCustomError(code, "{en}", {"fr": french, "en": english})
+
+
+def sentence(error: Mapping[str, Any]) -> Texts:
+    """What is wrong and what is expected, from one of pydantic's errors."""
+    context = error.get("ctx") or {}
+    if isinstance(context.get("fr"), str) and isinstance(context.get("en"), str):
+        return {"fr": context["fr"], "en": context["en"]}
+    english = str(error.get("msg", "Invalid value"))
+    kind = str(error.get("type", ""))
+    if kind in {"value_error", "assertion_error"}:
+        said = str(context.get("error", english))
+        return {"fr": said, "en": said}
+    french, ours = _SENTENCES.get(kind, ("Valeur refusée : {msg}.", "{msg}."))
+    values = {name: str(value).rstrip(".") for name, value in context.items()} | {"msg": english}
+    return {"fr": french.format_map(_Missing(values)), "en": ours.format_map(_Missing(values))}
+
+
+class _Missing(dict[str, str]):
+    def __missing__(self, _: str) -> str:
+        return "?"
