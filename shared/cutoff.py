@@ -1,0 +1,73 @@
+"""The cut-off: an instant before which nothing more can be recorded, so that what was known then is known for ever.
+
+A unit of work reads its `recorded_at` after its transaction id exists. So once every transaction older than an id
+taken after the clock has ended, no row with an earlier `recorded_at` can still appear (DESIGN 4).
+"""
+
+import asyncio
+import time
+from datetime import datetime
+from typing import Any, ClassVar, Protocol
+
+from shared.errors import Texts, Unavailable
+
+_POLL_SECONDS = 0.005
+_LONGEST_POLL_SECONDS = 0.1
+
+_BLOCKING = """
+SELECT coalesce(
+    (SELECT format('%s in database %s', pid, datname) FROM pg_stat_activity
+     WHERE backend_xid IS NOT NULL ORDER BY age(backend_xid) DESC LIMIT 1),
+    (SELECT format('prepared transaction %s in database %s', gid, database) FROM pg_prepared_xacts
+     ORDER BY age(transaction) DESC LIMIT 1),
+    'unknown')
+"""
+
+
+class Reader(Protocol):
+    """An asyncpg connection or pool, outside any transaction."""
+
+    async def fetchval(self, query: str, *args: Any) -> Any:
+        """The first column of the first row."""
+
+
+class CutOffBlocked(Unavailable):
+    """A transaction older than the cut-off has not ended in time; the detail names its process and database."""
+
+    kind = "cut-off-blocked"
+    title: ClassVar[Texts] = {
+        "fr": "Une transaction plus ancienne retient l'instant de référence",
+        "en": "An older transaction holds back the cut-off",
+    }
+
+
+async def cut_off(reader: Reader, wait_seconds: float) -> datetime:
+    """An instant such that every figure at `known_at` = this instant gives the same answer for ever.
+
+    Reads the clock, then takes a transaction id of its own, then waits for the transactions before it.
+
+    Raises:
+        CutOffBlocked: one of them was still in progress after `wait_seconds` (503).
+    """
+    instant: datetime = await reader.fetchval("SELECT clock_timestamp()")
+    own = await reader.fetchval("SELECT pg_current_xact_id()::text")
+    deadline = time.monotonic() + wait_seconds
+    pause = _POLL_SECONDS
+    while not await reader.fetchval("SELECT pg_snapshot_xmin(pg_current_snapshot()) >= $1::text::xid8", own):
+        if time.monotonic() >= deadline:
+            raise _blocked(await reader.fetchval(_BLOCKING), wait_seconds)
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, _LONGEST_POLL_SECONDS)
+    return instant
+
+
+def _blocked(process: str, wait_seconds: float) -> CutOffBlocked:
+    return CutOffBlocked(
+        {
+            "fr": f"Le processus {process} tient une transaction ouverte depuis plus de {wait_seconds:g} s ; "
+            "attendez sa fin ou terminez-le, puis réessayez.",
+            "en": f"Process {process} has held a transaction open for more than {wait_seconds:g} s; "
+            "wait for its end or terminate it, then try again.",
+        },
+        headers={"Retry-After": "5"},
+    )
