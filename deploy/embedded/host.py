@@ -17,7 +17,7 @@ SOCKET_PATH_LIMIT = 107
 """Longest path of a unix socket (sun_path, less its terminator)."""
 
 
-class CannotStart(Exception):  # noqa: N818 -- read as the first words of what is printed
+class CannotStart(Exception):
     """A condition of this machine that the user has to change; the message says what and how."""
 
 

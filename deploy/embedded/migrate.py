@@ -1,6 +1,10 @@
 """`djoliba migrate`: roles, schema, grants, in that order, one migrator at a time in the whole cluster."""
 
+import argparse
 import asyncio
+import os
+import sys
+import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -14,8 +18,9 @@ from sqlalchemy.engine import make_url
 
 import migrations
 from deploy.embedded.binaries import POSTGRES_MAJOR
-from deploy.embedded.grants import ROLES, apply_grants
+from deploy.embedded.grants import ROLES, Grant, apply_grants, difference
 from deploy.embedded.host import CannotStart
+from deploy.embedded.postgres import EmbeddedPostgres
 
 CLUSTER_LOCK = 0x646A6F6C69
 """Advisory lock taken in the database `postgres`: roles belong to the cluster, and advisory locks to a database."""
@@ -34,6 +39,26 @@ def migrate(database_url: str) -> None:
     asyncio.run(_migrate(database_url))
 
 
+def check_schema() -> None:
+    """On a throw-away server: the revisions must build what the models declare, with the owner list's grants."""
+    with tempfile.TemporaryDirectory(prefix="djoliba-check-") as folder:
+        Path(folder).chmod(0o711)  # root's servers run as nobody
+        with EmbeddedPostgres(Path(folder) / "servers", durable=False) as postgres:
+            migrate(postgres.url())
+            command.check(alembic_config(postgres.url()))
+            missing, surplus = asyncio.run(_difference(postgres.url()))
+    if missing or surplus:
+        raise CannotStart(f"The grants differ from the owner list: missing {missing}, too many {surplus}.")
+
+
+async def _difference(database_url: str) -> tuple[set[Grant], set[Grant]]:
+    connection = await asyncpg.connect(database_url)
+    try:
+        return await difference(connection)
+    finally:
+        await connection.close()
+
+
 async def create_database(maintenance_url: str, name: str) -> None:
     """Create an empty database in the builtin C.UTF-8 locale, unless it exists."""
     connection = await asyncpg.connect(maintenance_url)
@@ -49,8 +74,10 @@ async def create_database(maintenance_url: str, name: str) -> None:
 
 async def _migrate(database_url: str) -> None:
     url = make_url(database_url).set(drivername="postgresql")
-    async with _only_migrator(url.set(database="postgres").render_as_string(hide_password=False)) as cluster:
+    maintenance = url.set(database="postgres").render_as_string(hide_password=False)
+    async with _only_migrator(maintenance) as cluster:
         await _create_roles(cluster)
+        await create_database(maintenance, str(url.database))
         given = url.render_as_string(hide_password=False)
         try:
             await asyncio.to_thread(command.upgrade, alembic_config(given), "head")
@@ -89,3 +116,22 @@ async def _create_roles(connection: Any) -> None:
     for role in ROLES:
         if role not in held:
             await connection.execute(f"CREATE ROLE {role} NOLOGIN")
+
+
+def main() -> int:
+    """Migrate `DATABASE_URL`; with `--check`, compare models, revisions and grants instead."""
+    parser = argparse.ArgumentParser(prog="python -m deploy.embedded.migrate")
+    parser.add_argument("--check", action="store_true")
+    try:
+        if parser.parse_args().check:
+            check_schema()
+        else:
+            migrate(os.environ["DATABASE_URL"])
+    except CannotStart as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

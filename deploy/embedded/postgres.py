@@ -117,7 +117,7 @@ class EmbeddedPostgres:
     def stop(self) -> None:
         """Stop the server and remove its socket directory; the data stays."""
         if self._child is not None:
-            self._child.stop(patience=10.0)
+            self._child.stop(patience=8.0)
             self._child = None
         if self._sockets is not None:
             shutil.rmtree(self._sockets, ignore_errors=True)
@@ -132,7 +132,11 @@ class EmbeddedPostgres:
         self.start()
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -77,7 +77,7 @@ class EmbeddedValkey:
     def stop(self) -> None:
         """Stop the server and remove its socket directory."""
         if self._child is not None:
-            self._child.stop()
+            self._child.stop(patience=3.0)
             self._child = None
         if self._sockets is not None:
             shutil.rmtree(self._sockets, ignore_errors=True)
@@ -92,7 +92,11 @@ class EmbeddedValkey:
         self.start()
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:

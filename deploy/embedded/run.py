@@ -1,0 +1,37 @@
+"""`djoliba up` and `djoliba demo`: one process that starts, watches and stops all the others."""
+
+import argparse
+import sys
+
+from deploy.embedded.demo import show_demo
+from deploy.embedded.host import CannotStart
+from deploy.embedded.instance import this_instance
+from deploy.embedded.supervisor import PORT, Stopped, Supervisor, say
+
+
+def main() -> int:
+    """Run until a stop signal; the exit status."""
+    parser = argparse.ArgumentParser(prog="djoliba")
+    parser.add_argument("command", choices=("up", "demo"))
+    parser.add_argument("--port", type=int)
+    chosen = parser.parse_args()
+    supervisor = Supervisor(this_instance(), chosen.port or PORT, port_is_wish=chosen.port is None)
+    try:
+        with supervisor:
+            supervisor.start_servers()
+            supervisor.start_applications()
+            if chosen.command == "demo":
+                show_demo(supervisor)
+            else:
+                say(f"Djoliba is up; stop it with Ctrl-C.\n{supervisor.url}/docs")
+            supervisor.watch()
+    except Stopped:
+        say("Stopped.")
+        return 0
+    except CannotStart as refusal:
+        print(refusal, file=sys.stderr, flush=True)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

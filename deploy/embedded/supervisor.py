@@ -1,0 +1,254 @@
+"""Starts what Djoliba consists of, in order, keeps it running, and stops all of it however it is asked to.
+
+It imports nothing heavy: `djoliba up` becomes this process, which then lives as long as the installation runs.
+"""
+
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from deploy.embedded.host import CannotStart
+from deploy.embedded.instance import Instance
+from deploy.embedded.postgres import EmbeddedPostgres
+from deploy.embedded.processes import Child, start
+from deploy.embedded.valkey import EmbeddedValkey
+
+PORT = 8000
+PLATFORM_PORT = 8090
+HOST = "127.0.0.1"
+
+READY_PATIENCE = 60.0
+"""Seconds for the applications to answer /readyz after their start."""
+
+DRAIN_PATIENCE = 6.0
+"""Seconds that processes get to finish requests and jobs after a stop."""
+
+RESTARTS_A_MINUTE = 5
+"""A process that ends more often than this is not started again."""
+
+
+class Stopped(BaseException):
+    """Ctrl-C, a closed terminal or a stop signal: unwinds everything, like KeyboardInterrupt."""
+
+
+def say(sentence: str) -> None:
+    """One line of progress."""
+    print(sentence, flush=True)
+
+
+@dataclass
+class _Kept:
+    """A process that is started again when it ends by itself."""
+
+    name: str
+    command: Sequence[str | Path]
+    child: Child
+    ends: list[float] = field(default_factory=list)
+
+
+@dataclass
+class Supervisor:
+    """The running installation. Use as a context manager: leaving it stops every process it started."""
+
+    instance: Instance
+    port: int = PORT
+    port_is_wish: bool = True
+    """Whether the next free port will do when `port` is taken."""
+    environment: dict[str, str] = field(default_factory=dict)
+    url: str = ""
+    _stack: ExitStack = field(default_factory=ExitStack)
+    _kept: list[_Kept] = field(default_factory=list)
+    _steps: list[Child] = field(default_factory=list)
+    _servers: list[EmbeddedPostgres | EmbeddedValkey] = field(default_factory=list)
+
+    def __enter__(self) -> "Supervisor":  # noqa: PYI034 -- one class, no subclasses
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _stop)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop all: processes first, so that they can finish on living servers; then Valkey and Postgres."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        self.instance.description.unlink(missing_ok=True)
+        children = [*self._steps, *(kept.child for kept in self._kept)]
+        for child in children:
+            if child.running:
+                child.process.send_signal(child.stop_signal)
+        deadline = time.monotonic() + DRAIN_PATIENCE
+        for child in children:
+            child.stop(patience=max(0.1, deadline - time.monotonic()))
+        self._stack.close()
+
+    def start_servers(self) -> None:
+        """Postgres and Valkey, unless the environment names some; then roles, schema and grants."""
+        self._stack.enter_context(self.instance.locked())
+        database_url, redis_url = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
+        if database_url is None:
+            say("Starting Postgres 18 ...")
+            postgres = self._stack.enter_context(EmbeddedPostgres(self.instance.home))
+            self._servers.append(postgres)
+            database_url = postgres.url()
+        if redis_url is None:
+            say("Starting Valkey ...")
+            valkey = self._stack.enter_context(EmbeddedValkey(self.instance.home))
+            self._servers.append(valkey)
+            redis_url = valkey.url()
+        listener = self._listen()
+        self.url = f"http://{HOST}:{self.port}"
+        self.environment = {**os.environ, **self.instance.environment(database_url, redis_url, self.url)}
+        say("Bringing roles, schema and grants up to date ...")
+        self.run("migrate", ["-m", "deploy.embedded.migrate"])
+        self._listener = listener
+
+    def start_applications(self) -> None:
+        """The API and the workers; returns when /readyz answers 200."""
+        say("Starting the applications and the workers ...")
+        self.keep("api", ["-m", "deploy.embedded.origin", "--fd", str(self._listener.fileno())])
+        self.keep("worker", ["-m", "deploy.embedded.workers"])
+        self.wait_for(self.port, "/readyz", "The applications")
+        described = {name: self.environment[name] for name in self.instance.environment("", "", "")}
+        draft = self.instance.description.with_suffix(".new")
+        draft.write_text(json.dumps(described))
+        draft.rename(self.instance.description)
+
+    def keep(self, name: str, arguments: Sequence[str | Path]) -> None:
+        """Start a Python process and start it again whenever it ends by itself."""
+        command = [sys.executable, *arguments]
+        self._kept.append(_Kept(name, command, self._start(name, command)))
+
+    def run(
+        self, name: str, arguments: Sequence[str | Path], *, show: Callable[[str], None] | None = None
+    ) -> None:
+        """Run a Python process to its end; `show` gets each line it prints. Its failure ends the start."""
+        child = self._start(name, [sys.executable, *arguments], keep_log=False)
+        self._steps.append(child)
+        log = self.instance.logs / f"{name}.log"
+        with log.open(errors="replace") as lines:
+            while child.running:
+                _follow(lines.readlines(), show)
+                time.sleep(0.05)
+            _follow(lines.readlines(), show)
+        self._steps.remove(child)
+        if child.process.returncode:
+            last = "".join(f"    {line}\n" for line in log.read_text(errors="replace").splitlines()[-15:])
+            raise CannotStart(f"The step `{name}` failed:\n{last}Its log is {log}.")
+
+    def wait_for(self, port: int, path: str, who: str) -> None:
+        """Wait until `path` on this machine's `port` answers 200."""
+        deadline = time.monotonic() + READY_PATIENCE
+        while not _answers(port, path):
+            if time.monotonic() > deadline:
+                raise CannotStart(f"{who} did not become ready; the logs are in {self.instance.logs}.")
+            self.check()
+            time.sleep(0.1)
+
+    def watch(self) -> NoReturn:
+        """Keep everything running until a stop signal."""
+        while True:
+            self.check()
+            time.sleep(0.5)
+
+    def check(self) -> None:
+        """Start again what has ended by itself."""
+        for server in self._servers:
+            if not server.child.running:
+                say(f"{type(server).__name__.removeprefix('Embedded')} has ended; starting it again.")
+                server.start()
+        for kept in self._kept:
+            if not kept.child.running:
+                self._start_again(kept)
+
+    def _start_again(self, kept: _Kept) -> None:
+        now = time.monotonic()
+        kept.ends = [*(end for end in kept.ends if now - end < 60), now]
+        log = self.instance.logs / f"{kept.name}.log"
+        if len(kept.ends) > RESTARTS_A_MINUTE:
+            last = "".join(f"    {line}\n" for line in log.read_text(errors="replace").splitlines()[-15:])
+            raise CannotStart(f"The process `{kept.name}` keeps ending:\n{last}Its log is {log}.")
+        say(
+            f"The process `{kept.name}` has ended (status {kept.child.process.returncode}); starting it again."
+        )
+        kept.child = self._start(kept.name, kept.command)
+
+    def _start(self, name: str, command: Sequence[str | Path], *, keep_log: bool = True) -> Child:
+        log = self.instance.logs / f"{name}.log"
+        if not keep_log:
+            log.unlink(missing_ok=True)
+        listener = getattr(self, "_listener", None)
+        return start(
+            name,
+            command,
+            log=log,
+            environment={**self.environment, "PYTHONUNBUFFERED": "1"},
+            keep_open=[listener.fileno()] if listener is not None and name == "api" else [],
+        )
+
+    def _listen(self) -> socket.socket:
+        """The applications' socket, bound here so that no other process can take it between two restarts."""
+        wanted = self.port
+        while True:
+            listener = self._stack.enter_context(socket.socket())
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                listener.bind((HOST, self.port))
+            except OSError as error:
+                if not self.port_is_wish:
+                    raise CannotStart(
+                        f"Port {wanted} cannot be used ({error.strerror}): choose another with --port, "
+                        "or leave --port out to get the next free one."
+                    ) from error
+                if self.port >= wanted + 100:
+                    raise CannotStart(
+                        f"No port from {wanted} to {self.port} is free; name one with --port."
+                    ) from error
+                self.port += 1
+                continue
+            if self.port != wanted:
+                say(f"Port {wanted} is taken; using {self.port}.")
+            listener.listen(128)
+            return listener
+
+
+def free_port(wanted: int) -> int:
+    """The first port from `wanted` on that nobody listens on."""
+    for port in range(wanted, wanted + 100):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    raise CannotStart(f"No port from {wanted} to {wanted + 99} is free.")
+
+
+def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise Stopped
+
+
+def _follow(lines: Sequence[str], show: Callable[[str], None] | None) -> None:
+    for line in lines:
+        if show is not None and line.strip():
+            show(line.rstrip())
+
+
+def _answers(port: int, path: str) -> bool:
+    connection = HTTPConnection(HOST, port, timeout=2)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
