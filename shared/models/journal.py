@@ -8,17 +8,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.domain.ledger import AccountKind
 from shared.models.base import RATE, USD, Base, Identified, Precision, finite, one_of
-
-
-class AccountKind(StrEnum):
-    """What an account of a contribution holds. `receivable` runs negative: what the donor still owes, mirrored."""
-
-    RECEIVABLE = "receivable"
-    AVAILABLE = "available"
-    ALLOCATED = "allocated"
-    EXCHANGE_POSITION = "exchange_position"
-    ROUNDING = "rounding"
 
 
 class Account(Identified, Base):
