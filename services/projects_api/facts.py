@@ -1,43 +1,46 @@
-"""What a caller or a register states about a project, an activity or an announcement, as both give it."""
+"""What a person or a register states about a project, an activity or an announcement: the same words for both."""
 
 from collections.abc import Hashable, Iterable
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
+from uuid import UUID
 
 from pydantic import Field, model_validator
 
 from services.projects_api.fields import (
     AmountText,
     Count,
-    Currency,
+    CurrencyCode,
     DateText,
+    DecimalText,
     Flag,
-    Line,
+    LineText,
+    OfficeSlug,
+    OrganisationSlug,
     PercentageText,
-    Precision,
-    Qualifier,
-    QuantityText,
+    PersonSlug,
+    PlaceSlug,
     ReferenceText,
-    Slug,
+    SectorSlug,
     TextsField,
     Url,
 )
 from shared.domain.lifecycle import State
+from shared.models.base import Precision, Qualifier
 from shared.models.organisation import RoleKind
 from shared.models.project import AmountKind, BeneficiaryUnit
 from shared.models.rate import RateSource
-from shared.portfolio import Part, RefersTo
+from shared.portfolio import Part
+from shared.web.sentences import refusal
 
-PlaceSlug = Annotated[Slug, RefersTo("place")]
-SectorSlug = Annotated[Slug, RefersTo("sector")]
-OrganisationSlug = Annotated[Slug, RefersTo("organisation")]
+WHOLE = Decimal(100)
 
 
-def refuse_repeats(keys: Iterable[Hashable], what: str) -> None:
-    """Raise ValueError when a key stands twice: each of them is one fact, a second would contradict it."""
+def refuse_repeats(keys: Iterable[Hashable], fr: str, en: str) -> None:
+    """Refuse a key that stands twice: each of them is one fact, a second would contradict it."""
     listed = list(keys)
     if len(set(listed)) != len(listed):
-        raise ValueError(f"{what} stands twice.")
+        raise refusal("repeated", f"{fr} figure deux fois.", f"{en} stands twice.")
 
 
 class Stated(Part):
@@ -46,26 +49,37 @@ class Stated(Part):
     on: DateText
     """The date from which it holds; of a month, period or range its last day."""
     precision: Precision = Precision.DAY
-    source: Line | None = None
-    reason: Line | None = None
+    source: LineText | None = None
+    reason: LineText | None = None
+
+
+class Synthetic(Part):
+    """A register may hold facts made up to complete it; they say so wherever they are shown."""
+
     is_synthetic: Flag = False
 
 
-class TransitionFact(Stated):
+class Correction(Part):
+    """A new fact, or one that corrects an earlier one (which then needs a reason, unless it is one's own draft)."""
+
+    supersedes_id: UUID | None = Field(None, description="The fact that this one corrects.")
+
+
+class TransitionStated(Stated):
     """A change of state; the first one of a register, without `from`, is the opening."""
 
     from_state: State | None = Field(None, alias="from")
     to_state: State = Field(alias="to")
 
 
-class AmountFact(Stated):
+class AmountStated(Stated):
     """An amount in its own currency, with the USD that the document prints beside it, where it does."""
 
     kind: AmountKind
     amount: AmountText
-    currency: Currency
+    currency: CurrencyCode
     qualifier: Qualifier = Qualifier.EXACT
-    usd: AmountText | None = None
+    usd: AmountText | None = Field(None, description="The USD printed in the document beside the amount.")
     usd_decimals: Annotated[int, Field(strict=True, ge=0, le=3)] | None = None
     """Decimals with which the USD is printed; by default those written."""
     policy: RateSource = RateSource.UNORE
@@ -74,14 +88,18 @@ class AmountFact(Stated):
     @model_validator(mode="after")
     def _printed_usd(self) -> Self:
         if self.usd is None and self.usd_decimals is not None:
-            raise ValueError("`usd_decimals` needs `usd`.")
+            raise refusal("usd_missing", "usd_decimals va avec usd.", "usd_decimals goes with usd.")
         if self.usd is not None and self.currency == "USD":
-            raise ValueError("An amount in USD has no second USD value.")
+            raise refusal(
+                "usd_twice",
+                "Un montant en USD n'a pas de seconde valeur en USD.",
+                "An amount in USD has no second value in USD.",
+            )
         return self
 
     @property
     def printed_decimals(self) -> int | None:
-        """Decimals of the printed USD."""
+        """Decimals of the printed USD; None where none is printed."""
         if self.usd is None or self.usd_decimals is not None:
             return self.usd_decimals
         exponent = self.usd.as_tuple().exponent
@@ -95,17 +113,15 @@ class SectorPart(Part):
     percentage: PercentageText
 
 
-class SectorsFact(Stated):
+class SectorsStated(Stated):
     """All sectors of a project from a date on; the percentages add up to 100."""
 
     shares: Annotated[tuple[SectorPart, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        refuse_repeats((share.sector for share in self.shares), "A sector")
-        total = sum((share.percentage for share in self.shares), Decimal(0))
-        if total != 100 or any(share.percentage == 0 for share in self.shares):
-            raise ValueError(f"The percentages must be above 0 and add up to 100, not {total}.")
+        refuse_repeats((share.sector for share in self.shares), "Un secteur", "A sector")
+        _refuse_unless_whole([share.percentage for share in self.shares])
         return self
 
 
@@ -116,26 +132,33 @@ class PlacePart(Part):
     percentage: PercentageText | None = None
 
 
-class PlacesFact(Stated):
+class PlacesStated(Stated):
     """All places of a project from a date on; either every percentage is known and they add up to 100, or none."""
 
     shares: Annotated[tuple[PlacePart, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        refuse_repeats((share.place for share in self.shares), "A place")
-        known = [share.percentage for share in self.shares if share.percentage is not None]
-        if not known:
-            return self
-        if len(known) != len(self.shares) or sum(known) != 100 or 0 in known:
-            raise ValueError("Give all percentages, above 0 and adding up to 100, or none.")
+        refuse_repeats((share.place for share in self.shares), "Un lieu", "A place")
+        if any(share.percentage is not None for share in self.shares):
+            _refuse_unless_whole([share.percentage or Decimal(0) for share in self.shares])
         return self
 
 
-class BeneficiaryFact(Stated):
+def _refuse_unless_whole(percentages: list[Decimal]) -> None:
+    total = sum(percentages, Decimal(0))
+    if total != WHOLE or Decimal(0) in percentages:
+        raise refusal(
+            "shares_not_whole",
+            f"Les pourcentages doivent être supérieurs à 0 et faire 100 ensemble, pas {total}.",
+            f"The percentages must be above 0 and add up to 100, not {total}.",
+        )
+
+
+class BeneficiaryStated(Stated):
     """People planned or reached; by sex, or as a share of women, where the source says so."""
 
-    kind: Annotated[str, Field(pattern="^(planned|reached)$")]
+    kind: Literal["planned", "reached"]
     unit: BeneficiaryUnit
     total: Count
     female: Count | None = None
@@ -146,9 +169,17 @@ class BeneficiaryFact(Stated):
     @model_validator(mode="after")
     def _by_sex(self) -> Self:
         if (self.female or 0) + (self.male or 0) > self.total:
-            raise ValueError("Women and men together exceed the total.")
+            raise refusal(
+                "sexes_exceed_total",
+                "Femmes et hommes dépassent ensemble le total.",
+                "Women and men together exceed the total.",
+            )
         if self.female_share is not None and self.female is not None:
-            raise ValueError("Give the number of women or their share, not both.")
+            raise refusal(
+                "women_twice",
+                "Donnez le nombre de femmes ou leur part, pas les deux.",
+                "Give the number of women or their share, not both.",
+            )
         return self
 
 
@@ -157,8 +188,8 @@ class OutputPart(Part):
 
     name: TextsField
     unit: TextsField | None = None
-    planned: QuantityText | None = None
-    delivered: QuantityText | None = None
+    planned: DecimalText | None = Field(None, ge=0, decimal_places=3)
+    delivered: DecimalText | None = Field(None, ge=0, decimal_places=3)
     place: PlaceSlug | None = None
 
 
@@ -167,14 +198,18 @@ class RolePart(Part):
 
     kind: RoleKind
     organisation: OrganisationSlug | None = None
-    office: Annotated[Slug, RefersTo("office")] | None = None
-    person: Annotated[Slug, RefersTo("person")] | None = None
+    office: OfficeSlug | None = None
+    person: PersonSlug | None = None
     is_lead: Flag = False
 
     @model_validator(mode="after")
     def _has_party(self) -> Self:
         if self.organisation is None and self.office is None and self.person is None:
-            raise ValueError("A role names an organisation, an office or a person.")
+            raise refusal(
+                "role_without_party",
+                "Un rôle nomme une organisation, une fonction ou une personne.",
+                "A role names an organisation, an office or a person.",
+            )
         return self
 
 
@@ -182,11 +217,11 @@ class QuotedFigurePart(Part):
     """A figure as somebody said it; printed as quoted, part of no total."""
 
     reference: ReferenceText
-    value: QuantityText
-    unit: Line
+    value: DecimalText = Field(ge=0, decimal_places=3)
+    unit: LineText
     qualifier: Qualifier = Qualifier.EXACT
     said_by: TextsField | None = None
-    source: Line
+    source: LineText
     scope: TextsField
 
 
@@ -196,3 +231,23 @@ class LinkPart(Part):
     url: Url
     label: TextsField
     archived_url: Url | None = None
+
+
+class Attached(Part):
+    """What an activity or an announcement carries, given as whole sets."""
+
+    roles: tuple[RolePart, ...] = ()
+    quoted_figures: tuple[QuotedFigurePart, ...] = ()
+    links: tuple[LinkPart, ...] = ()
+
+    @model_validator(mode="after")
+    def _once_each(self) -> Self:
+        refuse_repeats((link.url for link in self.links), "Un lien", "A link")
+        refuse_repeats((quoted.reference for quoted in self.quoted_figures), "Une référence", "A reference")
+        return self
+
+
+class AttachedWithOutputs(Attached):
+    """The same, with what was built, equipped or delivered."""
+
+    outputs: tuple[OutputPart, ...] = ()

@@ -1,209 +1,151 @@
-"""The rows of a portfolio file that this service owns; `ROWS` by their `type` (docs/portfolio-format.md)."""
+"""The rows of a portfolio file that this service owns; `ROWS` by their `type` (docs/portfolio-format.md).
+
+Parents, predecessors and successors stand before the row that names them, or in the same chunk.
+"""
 
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
+from services.projects_api.contents import (
+    ActivityContent,
+    AnnouncementContent,
+    BucketContent,
+    MechanismContent,
+    MonitoringContent,
+    OfficeContent,
+    OrganisationContent,
+    PersonContent,
+    PlaceContent,
+    PolicyContent,
+    ReportingAreaContent,
+    SectorContent,
+)
 from services.projects_api.facts import (
-    AmountFact,
-    BeneficiaryFact,
-    LinkPart,
-    OrganisationSlug,
-    OutputPart,
-    PlacesFact,
-    PlaceSlug,
-    QuotedFigurePart,
-    RolePart,
-    SectorsFact,
-    SectorSlug,
-    TransitionFact,
+    AmountStated,
+    AttachedWithOutputs,
+    BeneficiaryStated,
+    PlacesStated,
+    SectorsStated,
+    Synthetic,
+    TransitionStated,
     refuse_repeats,
 )
-from services.projects_api.fields import (
-    AmountText,
-    Code,
-    Count,
-    Currency,
-    DateText,
-    Flag,
-    Line,
-    Precision,
-    Protection,
-    Qualifier,
-    ReferenceText,
-    Slug,
-    TextsField,
-)
+from services.projects_api.fields import Code, MechanismCode, ReferenceText, Slug, TextsField
 from shared.domain.lifecycle import ForbiddenSequence, State, Step, fold
-from shared.models.activity import ActivityKind
-from shared.models.organisation import OrganisationKind
-from shared.models.place import PlaceKind
-from shared.models.reference import PolicyKind
-from shared.portfolio import Part, RefersTo, Row
-
-MechanismCode = Annotated[Code, RefersTo("mechanism")]
-ProjectReference = Annotated[ReferenceText, RefersTo("project")]
-ActivityReference = Annotated[ReferenceText, RefersTo("activity")]
-Position = Annotated[int, Field(strict=True, ge=0, le=10_000)]
+from shared.models.base import Protection
+from shared.portfolio import Row
+from shared.web.sentences import refusal
 
 
-class MechanismRow(Row):
-    """A funding mechanism; an external one stands outside every total."""
+class SlugRow(Row):
+    """A row whose key is a slug."""
+
+    key_field: ClassVar[str | None] = "slug"
+    slug: Slug
+
+
+class MechanismRow(Row, MechanismContent):
+    """A funding mechanism."""
 
     key_field: ClassVar[str | None] = "code"
     type: Literal["mechanism"]
     code: Code
-    name: TextsField
-    is_external: Flag = False
-    since: Annotated[int, Field(strict=True, ge=1945, le=2200)] | None = None
-    position: Position = 0
 
 
-class PolicyRow(Row):
-    """A rule of a mechanism in force from a date."""
+class PolicyRow(Row, PolicyContent):
+    """A dated rule of a mechanism; its natural key is mechanism, kind and date."""
 
     key_field: ClassVar[str | None] = None
     type: Literal["policy"]
-    mechanism: MechanismCode
-    kind: PolicyKind
-    value: AmountText
-    currency: Currency | None = None
-    valid_from: DateText
-    source: Line
-
-    @model_validator(mode="after")
-    def _ceiling_has_currency(self) -> Self:
-        if (self.kind is PolicyKind.CEILING) != (self.currency is not None):
-            raise ValueError("A ceiling has a currency, another policy has none.")
-        return self
 
 
-class BucketRow(Row):
-    """Which states count in which bucket of a mechanism, from a date."""
+class BucketRow(Row, BucketContent):
+    """Which states count where; its natural key is mechanism, bucket and date."""
 
     key_field: ClassVar[str | None] = None
     type: Literal["bucket"]
-    mechanism: MechanismCode
-    bucket: Literal["planned", "ongoing", "completed", "approved", "total"]
-    states: tuple[State, ...]
-    ever_states: tuple[State, ...] | None = None
-    valid_from: DateText
 
 
-class SectorRow(Row):
+class SectorRow(SlugRow, SectorContent):
     """A sector of one mechanism's list."""
 
-    key_field: ClassVar[str | None] = "slug"
     type: Literal["sector"]
-    slug: Slug
-    mechanism: MechanismCode
-    name: TextsField
-    position: Position = 0
 
 
-class PlaceCodePart(Part):
-    """A code of a place in one system."""
+class PlaceRow(SlugRow, PlaceContent):
+    """A place."""
 
-    scheme: Slug
-    code: Line
-    valid_from: DateText | None = None
-
-
-class PlaceRow(Row):
-    """A place of the 2022 hierarchy or of today's; its parent and successor stand before it or in the same chunk."""
-
-    key_field: ClassVar[str | None] = "slug"
     type: Literal["place"]
-    slug: Slug
-    kind: PlaceKind
-    name: TextsField
-    parent: PlaceSlug | None = None
-    successor: PlaceSlug | None = None
-    latitude: Annotated[str, Field(pattern=r"^-?\d{1,2}(\.\d{1,6})?$")] | None = None
-    longitude: Annotated[str, Field(pattern=r"^-?\d{1,3}(\.\d{1,6})?$")] | None = None
-    coordinate_precision: Literal["exact", "approximate"] | None = None
-    valid_from: DateText | None = None
-    valid_to: DateText | None = None
-    is_sensitive: Flag = False
-    aliases: tuple[Line, ...] = ()
-    codes: tuple[PlaceCodePart, ...] = ()
-
-    @model_validator(mode="after")
-    def _coordinates(self) -> Self:
-        if (self.latitude is None) != (self.longitude is None):
-            raise ValueError("Give latitude and longitude, or neither.")
-        if (self.latitude is None) != (self.coordinate_precision is None):
-            raise ValueError("Coordinates carry their precision.")
-        refuse_repeats(self.aliases, "An alias")
-        refuse_repeats(((code.scheme, code.code) for code in self.codes), "A code")
-        return self
 
 
-class ReportingAreaRow(Row):
-    """An area of the bulletin's map, with the regions that lie in it."""
+class ReportingAreaRow(SlugRow, ReportingAreaContent):
+    """An area of the bulletin's map."""
 
-    key_field: ClassVar[str | None] = "slug"
     type: Literal["reporting_area"]
-    slug: Slug
-    name: TextsField
-    position: Position = 0
-    is_national: Flag = False
-    latitude: Annotated[str, Field(pattern=r"^-?\d{1,2}(\.\d{1,6})?$")] | None = None
-    longitude: Annotated[str, Field(pattern=r"^-?\d{1,3}(\.\d{1,6})?$")] | None = None
-    places: tuple[PlaceSlug, ...] = ()
 
 
-class NamePart(Part):
-    """A name from a date on."""
+class OrganisationRow(SlugRow, OrganisationContent):
+    """An organisation or a section of the mission."""
 
-    name: TextsField
-    valid_from: DateText
-
-
-class OrganisationRow(Row):
-    """An organisation or a section; its parent and predecessor stand before it or in the same chunk."""
-
-    key_field: ClassVar[str | None] = "slug"
     type: Literal["organisation"]
-    slug: Slug
-    kind: OrganisationKind
-    acronym: TextsField | None = None
-    parent: OrganisationSlug | None = None
-    predecessor: OrganisationSlug | None = None
-    names: Annotated[tuple[NamePart, ...], Field(min_length=1)]
-    aliases: tuple[Line, ...] = ()
-    protection: Protection = Protection.INTERNAL
-
-    @model_validator(mode="after")
-    def _once_each(self) -> Self:
-        refuse_repeats((name.valid_from for name in self.names), "A name's date")
-        refuse_repeats(self.aliases, "An alias")
-        return self
 
 
-class OfficeRow(Row):
+class OfficeRow(SlugRow, OfficeContent):
     """A title at an organisation or a place."""
 
-    key_field: ClassVar[str | None] = "slug"
     type: Literal["office"]
-    slug: Slug
-    title: TextsField
-    organisation: OrganisationSlug | None = None
-    place: PlaceSlug | None = None
 
 
-class PersonRow(Row):
-    """A named person, erasable."""
+class PersonRow(SlugRow, PersonContent):
+    """A named person."""
 
-    key_field: ClassVar[str | None] = "slug"
     type: Literal["person"]
-    slug: Slug
-    name: Line
-    office: Annotated[Slug, RefersTo("office")] | None = None
 
 
-class ProjectRow(Row):
+class TransitionFact(TransitionStated, Synthetic):
+    """A change of state as a register gives it."""
+
+
+class AmountFact(AmountStated, Synthetic):
+    """An amount as a register gives it."""
+
+
+class SectorsFact(SectorsStated, Synthetic):
+    """Sectors as a register gives them."""
+
+
+class PlacesFact(PlacesStated, Synthetic):
+    """Places as a register gives them."""
+
+
+class BeneficiaryFact(BeneficiaryStated, Synthetic):
+    """A count of people as a register gives it."""
+
+
+class Counted(AttachedWithOutputs):
+    """What projects and announcements alike hold: amounts, people, outputs, parties, quoted figures, links."""
+
+    amounts: tuple[AmountFact, ...] = ()
+    beneficiaries: tuple[BeneficiaryFact, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_fact_each(self) -> Self:
+        refuse_repeats(
+            ((one.kind, one.on) for one in self.amounts),
+            "Un montant de même nature et de même date",
+            "An amount of one kind and date",
+        )
+        refuse_repeats(
+            ((one.kind, one.unit, one.on) for one in self.beneficiaries),
+            "Un effectif de même nature, unité et date",
+            "A count of one kind, unit and date",
+        )
+        return self
+
+
+class ProjectRow(Row, Counted, Synthetic):
     """A project with all its facts, in any state that the register says."""
 
     type: Literal["project"]
@@ -212,126 +154,66 @@ class ProjectRow(Row):
     title: TextsField
     summary: TextsField | None = None
     protection: Protection = Protection.INTERNAL
-    is_synthetic: Flag = False
     transitions: Annotated[tuple[TransitionFact, ...], Field(min_length=1)]
-    amounts: tuple[AmountFact, ...] = ()
     sectors: SectorsFact | None = None
     places: PlacesFact | None = None
-    beneficiaries: tuple[BeneficiaryFact, ...] = ()
-    outputs: tuple[OutputPart, ...] = ()
-    roles: tuple[RolePart, ...] = ()
-    quoted_figures: tuple[QuotedFigurePart, ...] = ()
-    links: tuple[LinkPart, ...] = ()
 
     @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        _walk(self.transitions)
-        refuse_repeats(((one.kind, one.on) for one in self.amounts), "An amount's kind and date")
-        refuse_repeats(
-            ((one.kind, one.unit, one.on) for one in self.beneficiaries), "A count's kind, unit and date"
-        )
-        refuse_repeats((link.url for link in self.links), "A link")
+    def _walks(self) -> Self:
+        _refuse_unless_walk(self.transitions)
         return self
 
 
-def _walk(transitions: Sequence[TransitionFact]) -> None:
-    """Refuse transitions that, in their order, are no walk through the lifecycle from an opening."""
-    dates = [one.on for one in transitions]
-    if dates != sorted(dates):
-        raise ValueError("Transitions stand in the order of their dates.")
+def _refuse_unless_walk(transitions: Sequence[TransitionFact]) -> None:
+    """Refuse transitions that, in their order, are no walk through the lifecycle from one opening."""
+    steps: list[Step] = []
     previous: State | None = None
-    steps = []
     for position, one in enumerate(transitions):
         if one.from_state is not None and one.from_state != previous:
-            raise ValueError(f"A transition from {one.from_state} follows {previous or 'nothing'}.")
+            held = previous or "-"
+            raise refusal(
+                "transition_from",
+                f"Une transition depuis {one.from_state} suit l'état {held}.",
+                f"A transition from {one.from_state} follows the state {held}.",
+            )
+        if steps and one.on < steps[-1].value_on:
+            raise refusal(
+                "transition_order",
+                "Les transitions se suivent dans l'ordre de leurs dates.",
+                "Transitions stand in the order of their dates.",
+            )
         steps.append(Step(one.on, position, previous, one.to_state))
         previous = one.to_state
     try:
         fold(steps)
     except ForbiddenSequence as problem:
-        raise ValueError(str(problem)) from problem
+        step = problem.step
+        raise refusal(
+            "forbidden_sequence",
+            f"{step.to_state} le {step.value_on} ne peut pas suivre {problem.state or '-'}.",
+            f"{step.to_state} on {step.value_on} cannot follow {problem.state or '-'}.",
+        ) from problem
 
 
-class ActivityRow(Row):
-    """An event with its texts; every number in them is a token."""
+class ActivityRow(Row, ActivityContent, Synthetic):
+    """An event."""
 
     type: Literal["activity"]
     reference: ReferenceText
-    kind: ActivityKind
-    title: TextsField
-    short: TextsField | None = None
-    long: TextsField | None = None
-    start_on: DateText
-    end_on: DateText
-    precision: Precision = Precision.DAY
-    area: Annotated[Slug, RefersTo("reporting_area")] | None = None
-    places: tuple[PlaceSlug, ...] = ()
-    attendance: Count | None = None
-    attendance_qualifier: Qualifier | None = None
-    decisions: TextsField | None = None
-    protection: Protection = Protection.INTERNAL
-    is_synthetic: Flag = False
-    projects: tuple[ProjectReference, ...] = ()
-    roles: tuple[RolePart, ...] = ()
-    quoted_figures: tuple[QuotedFigurePart, ...] = ()
-    links: tuple[LinkPart, ...] = ()
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if self.end_on < self.start_on:
-            raise ValueError("It ends before it starts.")
-        refuse_repeats(self.projects, "A project")
-        refuse_repeats((link.url for link in self.links), "A link")
-        return self
 
 
-class AnnouncementRow(Row):
-    """A node of what was announced together; its parent stands before it or in the same chunk."""
+class AnnouncementRow(Row, AnnouncementContent, Counted, Synthetic):
+    """A node of what was announced together; an amount known only for the group stays here."""
 
     type: Literal["announcement"]
     reference: ReferenceText
-    parent: Annotated[ReferenceText, RefersTo("announcement")] | None = None
-    activity: ActivityReference | None = None
-    mechanism: MechanismCode | None = None
-    project_count: Annotated[int, Field(strict=True, ge=1, le=100_000)]
-    title: TextsField
-    position: Position = 0
-    sectors: tuple[SectorSlug, ...] = ()
-    places: tuple[PlaceSlug, ...] = ()
-    projects: tuple[ProjectReference, ...] = ()
-    amounts: tuple[AmountFact, ...] = ()
-    beneficiaries: tuple[BeneficiaryFact, ...] = ()
-    outputs: tuple[OutputPart, ...] = ()
-    roles: tuple[RolePart, ...] = ()
-    quoted_figures: tuple[QuotedFigurePart, ...] = ()
-    links: tuple[LinkPart, ...] = ()
-    protection: Protection = Protection.INTERNAL
-    is_synthetic: Flag = False
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        refuse_repeats(self.projects, "A project")
-        if len(self.projects) > self.project_count:
-            raise ValueError("It links more projects than it announces.")
-        refuse_repeats(((one.kind, one.on) for one in self.amounts), "An amount's kind and date")
-        refuse_repeats((link.url for link in self.links), "A link")
-        return self
 
 
-class MonitoringRow(Row):
-    """Third-party monitoring: who pays in kind, who looks, what was found and recommended."""
+class MonitoringRow(Row, MonitoringContent, Synthetic):
+    """Third-party monitoring."""
 
     type: Literal["monitoring"]
     reference: ReferenceText
-    mechanism: MechanismCode
-    funder: OrganisationSlug | None = None
-    contractor: OrganisationSlug | None = None
-    activity: ActivityReference | None = None
-    phase: TextsField
-    findings: TextsField | None = None
-    recommendations: TextsField | None = None
-    protection: Protection = Protection.INTERNAL
-    is_synthetic: Flag = False
 
 
 ROWS: dict[str, type[Row]] = {
