@@ -25,9 +25,24 @@ from shared.settings import Service, Settings
 from tests.cluster import HOME, Cluster, in_thread, start_keeper, stop_keeper
 
 KEEPER = pytest.StashKey()
+TWENTIETH = {
+    "lease_seconds": 1.0,
+    "renew_seconds": 0.25,
+    "sweep_seconds": 0.1,
+    "quarantine_seconds": 1.5,
+    "send_deadline_seconds": 0.75,
+    "backoff_seconds": 1.5,
+}
+"""Production's times divided by twenty: drills in seconds."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--drill-runs", type=int, default=20, help="how often each drill repeats its fault")
+    parser.addoption("--production-times", action="store_true", help="leases and waits as in production")
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "drill: real faults on real processes, --drill-runs times each")
     if not hasattr(config, "workerinput") and not config.option.collectonly:
         config.stash[KEEPER] = start_keeper()
 
@@ -91,9 +106,18 @@ def development_keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("keys")
 
 
+@pytest.fixture(scope="session")
+def drill_runs(pytestconfig: pytest.Config) -> int:
+    """How often a drill repeats its fault (20 in `make test`)."""
+    return pytestconfig.option.drill_runs
+
+
 @pytest.fixture
-def settings_for(tmp_path: Path, development_keys: Path) -> Callable[..., Settings]:
+def settings_for(
+    tmp_path: Path, development_keys: Path, pytestconfig: pytest.Config
+) -> Callable[..., Settings]:
     """Test settings for given servers: `settings_for(database_url, redis_url, **changed)`, times at a twentieth."""
+    times = {} if pytestconfig.option.production_times else TWENTIETH
 
     def build(database_url: str, redis_url: str, **changed: Any) -> Settings:
         fields = {
@@ -102,12 +126,7 @@ def settings_for(tmp_path: Path, development_keys: Path) -> Callable[..., Settin
             "REDIS_URL": redis_url,
             "object_store": tmp_path / "objects",
             "development_keys": development_keys,
-            "lease_seconds": 1.0,
-            "renew_seconds": 0.25,
-            "sweep_seconds": 0.1,
-            "quarantine_seconds": 1.5,
-            "send_deadline_seconds": 0.75,
-            "backoff_seconds": 1.5,
+            **times,
         }
         return Settings(**{**fields, **changed})
 

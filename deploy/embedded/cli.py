@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import sys
 from collections.abc import Mapping
 from typing import Annotated
@@ -9,9 +10,9 @@ from typing import Annotated
 import typer
 
 from deploy.embedded.doctor import check_machine, check_servers
-from deploy.embedded.host import CannotStart
+from deploy.embedded.host import CannotStart, no_space
 from deploy.embedded.instance import servers, this_instance
-from deploy.embedded.migrate import check_schema, migrate
+from deploy.embedded.migrate import check_schema, is_disk_full, migrate
 from deploy.embedded.workspace import settings_without_servers
 from shared.auth import MisconfiguredIdentity, Role
 from shared.errors import Problem
@@ -101,4 +102,10 @@ def main() -> None:
         app()
     except (CannotStart, MisconfiguredIdentity, Problem) as refusal:
         typer.echo(str(refusal), err=True)
+        sys.exit(1)
+    except Exception as error:
+        if not is_disk_full(error):
+            raise
+        home = this_instance().home
+        typer.echo(no_space(home, shutil.disk_usage(home).free // 2**20), err=True)
         sys.exit(1)

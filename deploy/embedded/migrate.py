@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import errno
 import os
 import sys
 import tempfile
@@ -118,6 +119,15 @@ async def _create_roles(connection: Any) -> None:
             await connection.execute(f"CREATE ROLE {role} NOLOGIN")
 
 
+def is_disk_full(error: BaseException | None) -> bool:
+    """Whether a full disk lies behind an error of ours, of SQLAlchemy's or of Postgres'."""
+    while error is not None:
+        if isinstance(error, asyncpg.DiskFullError) or getattr(error, "errno", None) == errno.ENOSPC:
+            return True
+        error = error.__cause__
+    return False
+
+
 def main() -> int:
     """Migrate `DATABASE_URL`; with `--check`, compare models, revisions and grants instead."""
     parser = argparse.ArgumentParser(prog="python -m deploy.embedded.migrate")
@@ -129,6 +139,11 @@ def main() -> int:
             migrate(os.environ["DATABASE_URL"])
     except CannotStart as refusal:
         print(refusal, file=sys.stderr)
+        return 1
+    except Exception as error:
+        if not is_disk_full(error):
+            raise
+        print(f"{error}. The disk of the database is full: free some space.", file=sys.stderr)
         return 1
     return 0
 

@@ -1,4 +1,6 @@
-"""`djoliba migrate`: grants follow the owner list, and running it again changes nothing."""
+"""`djoliba migrate`: grants follow the owner list, and migrators at the same time do not disturb each other."""
+
+import asyncio
 
 import asyncpg
 import pytest
@@ -52,7 +54,9 @@ async def test_the_public_role_reads_only_public_views(database_url):
 
 async def test_a_foreign_grant_is_taken_back_and_a_lost_one_restored(database_url):
     connection = await asyncpg.connect(database_url)
-    await connection.execute("GRANT DELETE ON audit TO djoliba_funds; REVOKE SELECT ON audit FROM djoliba_funds")
+    await connection.execute(
+        "GRANT DELETE ON audit TO djoliba_funds; REVOKE SELECT ON audit FROM djoliba_funds"
+    )
     missing, surplus = await difference(connection)
     assert len(missing) == len(surplus) == 1
     await connection.close()
@@ -63,8 +67,6 @@ async def test_a_foreign_grant_is_taken_back_and_a_lost_one_restored(database_ur
 
 
 async def _again(database_url):
-    import asyncio
-
     await asyncio.gather(*(asyncio.to_thread(migrate, database_url) for _ in range(3)))
 
 
