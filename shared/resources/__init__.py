@@ -1,0 +1,1 @@
+"""One declaration per resource: filters, order keys, projections, scope; list, totals and detail are built from it."""

@@ -17,8 +17,9 @@ from shared.auth import Principal
 from shared.crash_points import reach
 from shared.errors import Conflict, InvalidInput, Texts
 from shared.models import StoredAnswer
-from shared.permissions import check_permission
+from shared.permissions import require
 from shared.unit_of_work import StoredReply, UnitOfWork, unit_of_work
+from shared.web.parameters import refuse_unknown_parameters
 
 ANONYMOUS = "anonymous"
 """The permission of routes that answer without a token; their reads see public projections only."""
@@ -101,8 +102,9 @@ class Route(APIRoute):
     async def _admit(self, request: Request) -> Principal:
         principal: Principal = await request.app.state.verifier.verify(request.headers.get("authorization"))
         if self.access.permission != ANONYMOUS:
-            check_permission(principal, self.access.permission)
+            require(principal, self.access.permission)
         request.state.principal = principal
+        refuse_unknown_parameters(request, self)
         return principal
 
     def _reading(self, handler: Handler) -> Handler:
@@ -258,8 +260,8 @@ Caller = Annotated[Principal, Depends(current_principal)]
 
 
 def router(prefix: str, tag: str, **options: Any) -> APIRouter:
-    """A router whose every route is a `Route`."""
-    return APIRouter(prefix=prefix, tags=[tag], route_class=Route, **options)
+    """A router below `/v1` whose every route is a `Route`."""
+    return APIRouter(prefix=f"/v1{prefix}", tags=[tag], route_class=Route, **options)
 
 
 __all__ = [

@@ -1,0 +1,72 @@
+"""What a resource declares once, and what every reading of it is built from (DESIGN 13)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ARRAY, Boolean, ColumnElement, Date, FromClause, Text
+from sqlalchemy.sql.elements import BindParameter
+from sqlalchemy.types import TypeEngine
+
+Clause = Callable[[BindParameter[Any]], ColumnElement[bool]]
+
+SQL_TYPES: Mapping[type, TypeEngine[Any]] = {
+    str: Text(),
+    date: Date(),
+    bool: Boolean(),
+    list: ARRAY(Text()),
+}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """One query parameter (`status__in`, `approved_on__gte`): its type, its meaning, and the rows that it keeps."""
+
+    name: str
+    kind: type
+    """`str`, `date`, `bool`, or `list` (values separated by commas)."""
+    clause: Clause
+    description: str
+
+
+@dataclass(frozen=True)
+class OrderKey:
+    """Something to sort by; never NULL, so that a cursor always lies between two rows."""
+
+    name: str
+    expression: ColumnElement[Any]
+    sql_type: TypeEngine[Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Resource:
+    """A kind of row that clients list, count and open."""
+
+    name: str
+    """The plural of its path and of its permissions (`projects:read`)."""
+    table: FromClause
+    identity: ColumnElement[Any]
+    reference: ColumnElement[Any]
+    """Its human reference, by which it can be opened too."""
+    version: ColumnElement[Any]
+    filters: tuple[Filter, ...]
+    order: tuple[OrderKey, ...]
+    default_order: str
+    item: Mapping[str, ColumnElement[Any]]
+    """JSON members of a row in a list."""
+    detail: Mapping[str, ColumnElement[Any]]
+    """Further members of the one row opened."""
+    dimensions: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
+    """What totals can be grouped by."""
+    owners: ColumnElement[Any] | None = None
+    """Slugs of the sections that own the row (ARRAY), for scopes of permission; None where nobody's section does."""
+    example: Mapping[str, Any] = field(default_factory=dict)
+
+    def filter_named(self, name: str) -> Filter:
+        """The filter of that name."""
+        return next(one for one in self.filters if one.name == name)
+
+    def order_named(self, name: str) -> OrderKey:
+        """The order key of that name."""
+        return next(one for one in self.order if one.name == name)

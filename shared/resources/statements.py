@@ -1,0 +1,175 @@
+"""Statements built from a declaration, compiled once per shape of request; Postgres builds the JSON."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    any_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
+
+from shared.facts import Statement, compiled
+from shared.resources.declaration import SQL_TYPES, OrderKey, Resource
+
+LIMIT = bindparam("limit", type_=Integer())
+CAN = bindparam("can", type_=Text())
+CAN_OWN = bindparam("can_own", type_=Text())
+SECTION = bindparam("section", type_=Text())
+"""The caller's section (NULL for none); `can_own` holds for the rows that it owns."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What distinguishes one compiled list from another: names only, never values."""
+
+    filters: frozenset[str]
+    order: str
+    is_after_cursor: bool
+    is_counted: bool
+
+
+def json_object(members: Mapping[str, ColumnElement[Any]]) -> ColumnElement[Any]:
+    """A JSON object of named expressions (at most 50: a function takes 100 arguments)."""
+    pairs = [part for name, value in members.items() for part in (literal_column(f"'{name}'"), value)]
+    return func.json_build_object(*pairs, type_=JSON)
+
+
+def _can(resource: Resource) -> ColumnElement[Any]:
+    everywhere = cast(CAN, JSON)
+    if resource.owners is None:
+        return everywhere
+    return case((any_(resource.owners) == SECTION, cast(CAN_OWN, JSON)), else_=everywhere)
+
+
+def _members(resource: Resource, *parts: Mapping[str, ColumnElement[Any]]) -> ColumnElement[Any]:
+    merged: dict[str, ColumnElement[Any]] = {}
+    for part in parts:
+        merged.update(part)
+    etag = func.concat('"', resource.version, '"')
+    return json_object({**merged, "etag": etag, "can": _can(resource)})
+
+
+def _kept(resource: Resource, names: Iterable[str]) -> ColumnElement[bool]:
+    clauses = []
+    for name in sorted(names):
+        one = resource.filter_named(name)
+        clauses.append(one.clause(bindparam(f"f_{name}", type_=SQL_TYPES[one.kind])))
+    return and_(true(), *clauses)
+
+
+def _direction(order: str) -> tuple[str, bool]:
+    return order.removeprefix("-"), order.startswith("-")
+
+
+def _after(key: OrderKey, identity: ColumnElement[Any], *, descending: bool) -> ColumnElement[bool]:
+    position = tuple_(
+        cast(bindparam("cursor_key", type_=Text()), key.sql_type), bindparam("cursor_id", type_=Uuid())
+    )
+    here = tuple_(key.expression, identity)
+    return here < position if descending else here > position
+
+
+@cache
+def list_statement(resource: Resource, shape: Shape) -> Statement:
+    """One page: `items` (JSON text), `more`, `last_key`, `last_id`, `total` (NULL unless counted)."""
+    name, descending = _direction(shape.order)
+    key = resource.order_named(name)
+    kept = _kept(resource, shape.filters)
+    page = (
+        select(resource.identity.label("id"), key.expression.label("key"))
+        .select_from(resource.table)
+        .where(kept)
+    )
+    if shape.is_after_cursor:
+        page = page.where(_after(key, resource.identity, descending=descending))
+    ordered = (
+        [key.expression.desc(), resource.identity.desc()]
+        if descending
+        else [key.expression, resource.identity]
+    )
+    rows = page.order_by(*ordered).limit(LIMIT + 1).cte("page").prefix_with("MATERIALIZED")
+    sorting = [rows.c.key.desc(), rows.c.id.desc()] if descending else [rows.c.key, rows.c.id]
+    built = (
+        select(
+            func.row_number().over(order_by=sorting).label("n"),
+            rows.c.id,
+            cast(rows.c.key, Text).label("key"),
+            _members(resource, resource.item).label("item"),
+        )
+        .select_from(rows.join(resource.table, resource.identity == rows.c.id))
+        .subquery("built")
+    )
+    is_shown = built.c.n <= LIMIT
+    counted = select(func.count()).select_from(resource.table).where(kept).scalar_subquery()
+    return compiled(
+        select(
+            func.coalesce(
+                cast(func.json_agg(aggregate_order_by(built.c.item, built.c.n)).filter(is_shown), Text), "[]"
+            ).label("items"),
+            (func.count() > LIMIT).label("more"),
+            func.max(case((built.c.n == LIMIT, built.c.key))).label("last_key"),
+            func.max(case((built.c.n == LIMIT, cast(built.c.id, Text)))).label("last_id"),
+            (counted if shape.is_counted else literal_column("NULL::bigint")).label("total"),
+        ).select_from(built)
+    )
+
+
+@cache
+def detail_statement(resource: Resource, *, by_reference: bool) -> Statement:
+    """One row: `version` and `body` (JSON text), by id or by reference (`:wanted`)."""
+    wanted = resource.reference == bindparam("wanted", type_=Text())
+    if not by_reference:
+        wanted = resource.identity == bindparam("wanted", type_=Uuid())
+    body = _members(resource, resource.item, resource.detail)
+    return compiled(
+        select(resource.version.label("version"), cast(body, Text).label("body"))
+        .select_from(resource.table)
+        .where(wanted)
+    )
+
+
+@cache
+def totals_statement(resource: Resource, filters: frozenset[str]) -> Statement:
+    """Counts of the rows that the filters keep: `body` (JSON text) with `total` and, per dimension, each value's."""
+    kept = _kept(resource, filters)
+    columns = [expression.label(name) for name, expression in resource.dimensions.items()]
+    rows = select(literal(1).label("one"), *columns).select_from(resource.table).where(kept).cte("kept")
+    rows = rows.prefix_with("MATERIALIZED")
+
+    def grouped(name: str) -> ColumnElement[Any]:
+        counts = (
+            select(func.coalesce(rows.c[name], "").label("value"), func.count().label("count"))
+            .group_by(rows.c[name])
+            .subquery(f"by_{name}")
+        )
+        total: Select[Any] = select(
+            func.coalesce(
+                func.json_object_agg(counts.c.value, aggregate_order_by(counts.c.count, counts.c.value)),
+                literal_column("'{}'::json"),
+            )
+        )
+        return total.scalar_subquery()
+
+    by = json_object({name: grouped(name) for name in resource.dimensions})
+    total = select(func.count()).select_from(rows).scalar_subquery()
+    return compiled(select(cast(json_object({"total": total, "by": by}), Text).label("body")))
+
+
+__all__ = ["Shape", "detail_statement", "json_object", "list_statement", "totals_statement"]

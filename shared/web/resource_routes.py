@@ -1,0 +1,221 @@
+"""The reading routes of a declared resource: list, totals, detail; bytes pass from Postgres to the client."""
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field, create_model
+
+from shared.auth import Principal
+from shared.errors import Fault, InvalidInput, NotFound
+from shared.permissions import Ownership, can
+from shared.resources.declaration import Filter, Resource
+from shared.resources.statements import Shape, detail_statement, list_statement, totals_statement
+from shared.web.moment import Asked, Moment
+from shared.web.route import Caller, Reads, permission
+
+JSON_TYPE = "application/json"
+LIMIT_DEFAULT, LIMIT_MAX = 50, 500
+
+
+class Page(BaseModel):
+    """What every list answers: rows, the cursor of the next page, and their number where asked for."""
+
+    items: list[Any]
+    next_cursor: str | None = Field(description="Pass it as `cursor` for the next page; null on the last.")
+    total: int | None = Field(None, description="Rows that the filters keep, with `include=total`.")
+
+
+class Totals(BaseModel):
+    """Counts of the rows that the filters keep."""
+
+    total: int
+    by: dict[str, dict[str, int]]
+
+
+def _parameter(one: Filter) -> tuple[Any, Any]:
+    kind = {list: str}.get(one.kind, one.kind)
+    text = one.description + (" Several, separated by commas." if one.kind is list else "")
+    return (kind | None, Field(None, description=text))
+
+
+def _query_model(resource: Resource, *, is_list: bool) -> type[BaseModel]:
+    fields: dict[str, Any] = {one.name: _parameter(one) for one in resource.filters}
+    if is_list:
+        keys = [key.name for key in resource.order]
+        orderings = Literal[tuple(keys + [f"-{key}" for key in keys])]  # type: ignore[valid-type]
+        fields["limit"] = (int, Field(LIMIT_DEFAULT, ge=1, le=LIMIT_MAX))
+        fields["cursor"] = (str | None, Field(None, description="The `next_cursor` of the page before."))
+        fields["ordering"] = (
+            orderings,
+            Field(resource.default_order, description="A minus sorts descending."),
+        )
+        fields["include"] = (Literal["total"] | None, Field(None, description="`total` counts all rows."))
+    name = f"{resource.name.title().replace('-', '')}{'List' if is_list else 'Totals'}Query"
+    return create_model(name, __config__=ConfigDict(extra="ignore"), **fields)
+
+
+def _values(resource: Resource, query: BaseModel) -> dict[str, Any]:
+    given = {}
+    for one in resource.filters:
+        value = getattr(query, one.name)
+        if value is not None:
+            given[one.name] = [part for part in value.split(",") if part] if one.kind is list else value
+    return given
+
+
+def _rights(resource: Resource, caller: Principal) -> dict[str, str | None]:
+    own = Ownership(frozenset({caller.sponsor}) if caller.sponsor else frozenset())
+    return {
+        "can": json.dumps(can(caller, resource.name, Ownership())),
+        "can_own": json.dumps(can(caller, resource.name, own)),
+        "section": caller.sponsor,
+    }
+
+
+def encode_cursor(ordering: str, key: str, identity: str) -> str:
+    """An opaque position: after the row with this key and id, in this order."""
+    return urlsafe_b64encode(json.dumps([ordering, key, identity]).encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str, ordering: str) -> tuple[str, UUID]:
+    """The key and id of a cursor.
+
+    Raises:
+        InvalidInput: it is none of ours, or belongs to a list in another order.
+    """
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        order, key, identity = json.loads(urlsafe_b64decode(padded))
+        if order == ordering and isinstance(key, str):
+            return key, UUID(identity)
+    except (ValueError, TypeError):
+        pass
+    raise InvalidInput(
+        {"fr": "Le curseur n'est pas valable.", "en": "The cursor is not valid."},
+        faults=[
+            Fault(
+                "cursor",
+                {
+                    "fr": "Renvoyez next_cursor tel que reçu, avec les mêmes filtres et le même ordre.",
+                    "en": "Send next_cursor as received, with the same filters and ordering.",
+                },
+            )
+        ],
+    )
+
+
+async def read_list(pool: Any, resource: Resource, query: Any, moment: Moment, caller: Principal) -> bytes:
+    """One page of a resource as JSON bytes.
+
+    Raises:
+        InvalidInput: the cursor is not one of this list in this order.
+    """
+    given = _values(resource, query)
+    shape = Shape(frozenset(given), query.ordering, query.cursor is not None, query.include == "total")
+    statement = list_statement(resource, shape)
+    values: dict[str, Any] = {f"f_{name}": value for name, value in given.items()}
+    if query.cursor is not None:
+        values["cursor_key"], values["cursor_id"] = decode_cursor(query.cursor, query.ordering)
+    arguments = statement.arguments(limit=query.limit, **moment.bound, **_rights(resource, caller), **values)
+    row = await pool.fetchrow(statement.sql, *arguments)
+    following = (
+        json.dumps(encode_cursor(query.ordering, row["last_key"], row["last_id"])) if row["more"] else "null"
+    )
+    total = f',"total":{row["total"]}' if shape.is_counted else ""
+    return f'{{"items":{row["items"]},"next_cursor":{following}{total}}}'.encode()
+
+
+async def read_totals(pool: Any, resource: Resource, query: Any, moment: Moment) -> bytes:
+    """Counts of a resource's rows as JSON bytes."""
+    given = _values(resource, query)
+    statement = totals_statement(resource, frozenset(given))
+    values = {f"f_{name}": value for name, value in given.items()}
+    body: str = await pool.fetchval(statement.sql, *statement.arguments(**moment.bound, **values))
+    return body.encode()
+
+
+async def read_detail(
+    pool: Any, resource: Resource, wanted: str, moment: Moment, caller: Principal
+) -> tuple[int, bytes]:
+    """One row by id or reference: its version, and its JSON bytes.
+
+    Raises:
+        NotFound: there is no such row.
+    """
+    identity = _identity(wanted)
+    statement = detail_statement(resource, by_reference=identity is None)
+    values = {**moment.bound, **_rights(resource, caller), "wanted": identity or wanted}
+    row = await pool.fetchrow(statement.sql, *statement.arguments(**values))
+    if row is None:
+        raise NotFound(
+            {
+                "fr": f"Aucune ligne « {wanted[:80]} » parmi {resource.name}.",
+                "en": f"There is no '{wanted[:80]}' among {resource.name}.",
+            }
+        )
+    return row["version"], row["body"].encode()
+
+
+def _identity(wanted: str) -> UUID | None:
+    try:
+        return UUID(wanted)
+    except ValueError:
+        return None
+
+
+def _unchanged(request: Request, etag: str) -> bool:
+    given = request.headers.get("if-none-match", "")
+    return etag in {part.strip().removeprefix("W/") for part in given.split(",")}
+
+
+def add_resource_routes(
+    routes: APIRouter,
+    resource: Resource,
+    *,
+    item: type[BaseModel],
+    detail: type[BaseModel],
+    texts: Mapping[str, str],
+) -> None:
+    """Add list, totals and detail to a router; the models document what Postgres builds, and a test holds them to it.
+
+    `texts` gives the summaries of "list", "totals" and "detail".
+    """
+    may_read = permission(f"{resource.name}:read")
+    page = create_model(f"{item.__name__}Page", __base__=Page, items=(list[item], ...))  # type: ignore[valid-type]
+
+    @routes.get("", response_model=page, summary=texts["list"])
+    @may_read
+    async def list_rows(
+        query: _query(resource, is_list=True), moment: Asked, reads: Reads, caller: Caller
+    ) -> Response:  # type: ignore[valid-type]
+        """Filters combine with AND; the same ones work on totals. Pages follow a cursor, in any of the orders."""
+        return Response(await read_list(reads, resource, query, moment, caller), media_type=JSON_TYPE)
+
+    @routes.get("/totals", response_model=Totals, summary=texts["totals"])
+    @may_read
+    async def count_rows(query: _query(resource, is_list=False), moment: Asked, reads: Reads) -> Response:  # type: ignore[valid-type]
+        """Counts of what the list with the same filters shows."""
+        return Response(await read_totals(reads, resource, query, moment), media_type=JSON_TYPE)
+
+    @routes.get("/{wanted}", response_model=detail, summary=texts["detail"])
+    @may_read
+    async def read_row(
+        request: Request, wanted: str, moment: Asked, reads: Reads, caller: Caller
+    ) -> Response:
+        """By id or reference. `If-None-Match` with the ETag answers 304 when nothing changed."""
+        version, body = await read_detail(reads, resource, wanted, moment, caller)
+        etag = f'"{version}"'
+        if _unchanged(request, etag):
+            return Response(status_code=304, headers={"ETag": etag})
+        return Response(body, media_type=JSON_TYPE, headers={"ETag": etag})
+
+
+def _query(resource: Resource, *, is_list: bool) -> Any:
+    return Annotated[_query_model(resource, is_list=is_list), Query()]
+
+
+__all__ = ["Page", "Totals", "add_resource_routes", "read_detail", "read_list", "read_totals"]
