@@ -27,6 +27,8 @@ class Settings(BaseSettings):
     """Folder of the content-addressed artefacts."""
     public_url: str = "http://127.0.0.1:8000"
     """Where readers reach the origin; printed into pages, documents and Location headers."""
+    cors_origins: tuple[str, ...] = ()
+    """Browser origins that may call the API, as a JSON list; none by default."""
     pool_size: int = 4
     """Connections a service's pool holds; more than twice the cores slows it (PERFORMANCE 1)."""
     log_level: str = "INFO"

@@ -1,0 +1,94 @@
+"""What Prometheus reads of a process and of the database: requests, jobs, deliveries, ages of rates and edition, pools."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+REQUESTS = CollectorRegistry()
+"""Counters of this process; its requests only, so that replicas can be summed."""
+
+requests_total = Counter(
+    "djoliba_requests_total", "Answers sent.", ("service", "method", "route", "status"), registry=REQUESTS
+)
+request_seconds = Histogram(
+    "djoliba_request_seconds",
+    "Time from the request to the end of its answer.",
+    ("service", "method", "route"),
+    registry=REQUESTS,
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+
+_READINGS = """
+SELECT 'jobs' AS reading, queue AS one, kind AS two, state AS three, count(*)::float8 AS value
+FROM job GROUP BY queue, kind, state
+UNION ALL
+SELECT 'oldest_due', queue, NULL, NULL,
+       greatest(0, extract(epoch FROM clock_timestamp() - min(due_at)))::float8
+FROM job WHERE state = 'pending' AND due_at <= clock_timestamp() GROUP BY queue
+UNION ALL
+SELECT 'deliveries', platform.slug, delivery.state, NULL, count(*)::float8
+FROM delivery JOIN platform ON platform.id = delivery.platform_id GROUP BY platform.slug, delivery.state
+UNION ALL
+SELECT 'rate_age', source, NULL, NULL, (current_date - max(effective_on))::float8 * 86400
+FROM exchange_rate GROUP BY source
+UNION ALL
+SELECT 'edition_age', NULL, NULL, NULL, extract(epoch FROM clock_timestamp() - max(frozen_at))::float8
+FROM edition HAVING max(frozen_at) IS NOT NULL
+"""
+
+_FAMILIES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
+    "jobs": ("djoliba_jobs", "Jobs by state.", ("queue", "kind", "state")),
+    "oldest_due": ("djoliba_oldest_due_seconds", "How long the oldest due job has been waiting.", ("queue",)),
+    "deliveries": ("djoliba_deliveries", "Deliveries by state.", ("platform", "state")),
+    "rate_age": ("djoliba_rate_age_seconds", "Age of the newest exchange rate of a source.", ("source",)),
+    "edition_age": ("djoliba_last_edition_age_seconds", "Time since the last freezing of an edition.", ()),
+}
+
+
+class _Readings(Collector):
+    """Gauges that were read from elsewhere, for one scrape."""
+
+    def __init__(self, families: Iterable[Metric]) -> None:
+        self._families = list(families)
+
+    def collect(self) -> Iterable[Metric]:
+        return self._families
+
+
+async def readings(pool: Any) -> list[Metric]:
+    """The gauges that the database answers, in one statement."""
+    families = {
+        reading: GaugeMetricFamily(name, text, labels=labels)
+        for reading, (name, text, labels) in _FAMILIES.items()
+    }
+    for row in await pool.fetch(_READINGS):
+        labels = _FAMILIES[row["reading"]][2]
+        values = [row[column] for column, _ in zip(("one", "two", "three"), labels, strict=False)]
+        families[row["reading"]].add_metric(values, row["value"])
+    return list(families.values())
+
+
+def pool_gauge(states: Iterable[Any]) -> Metric:
+    """Connections of each service's pools: those in use and those idle; `states` are applications' `app.state`."""
+    family = GaugeMetricFamily(
+        "djoliba_pool_connections", "Connections by pool.", labels=("service", "pool", "state")
+    )
+    for state in states:
+        for name, pool in (("reads", state.reads), ("public_reads", state.public_reads)):
+            idle = pool.get_idle_size()
+            family.add_metric([state.service, name, "idle"], idle)
+            family.add_metric([state.service, name, "used"], pool.get_size() - idle)
+        writes = state.engine.pool
+        family.add_metric([state.service, "writes", "idle"], writes.checkedin())
+        family.add_metric([state.service, "writes", "used"], writes.checkedout())
+    return family
+
+
+def exposition(gauges: Iterable[Metric]) -> bytes:
+    """The counters of this process and the given gauges in Prometheus' text format."""
+    scrape = CollectorRegistry()
+    scrape.register(_Readings(gauges))
+    return generate_latest(REQUESTS) + generate_latest(scrape)

@@ -1,0 +1,46 @@
+"""Which service answers which path: the embedded mount, compose and Ingress routes are generated from this table."""
+
+from collections.abc import Mapping
+
+from shared.settings import Service
+
+SEGMENTS: Mapping[str, Service] = {
+    "activities": "projects",
+    "announcements": "projects",
+    "imports": "projects",
+    "mechanisms": "projects",
+    "monitoring": "projects",
+    "offices": "projects",
+    "organisations": "projects",
+    "places": "projects",
+    "projects": "projects",
+    "reporting-areas": "projects",
+    "sectors": "projects",
+    "allocations": "funds",
+    "contributions": "funds",
+    "donors": "funds",
+    "rate-policies": "funds",
+    "rates": "funds",
+    "statements": "funds",
+    "artefacts": "reporting",
+    "audit": "reporting",
+    "controls": "reporting",
+    "deliveries": "reporting",
+    "editions": "reporting",
+    "enumerations": "reporting",
+    "figures": "reporting",
+    "platforms": "reporting",
+    "printed-figures": "reporting",
+    "standing-texts": "reporting",
+}
+"""The first segment after `/v1/`, and its one owner."""
+
+PAGES: Service = "reporting"
+"""Who answers everything outside `/v1/`: the public pages."""
+
+
+def owner_of(path: str) -> Service | None:
+    """The service that answers `path`; None when no service has its segment."""
+    if not path.startswith("/v1/"):
+        return None if path == "/v1" else PAGES
+    return SEGMENTS.get(path[4:].partition("/")[0])
