@@ -86,12 +86,17 @@ def no_space(directory: Path, free: int, megabytes: int = SPACE_NEEDED_MB) -> st
     )
 
 
-def socket_directory(account: Account) -> Path:
-    """A new private directory for unix sockets, with a path short enough for them."""
-    base = tempfile.gettempdir()
-    if len(base) > SOCKET_PATH_LIMIT - len("/djoliba-12345678/.s.PGSQL.5432.lock"):
-        base = "/tmp"  # noqa: S108 -- mkdtemp makes the directory below it private
-    directory = Path(tempfile.mkdtemp(prefix="djoliba-", dir=base))
+def socket_directory(home: Path, name: str, account: Account) -> Path:
+    """An empty private directory for one server's unix socket: under `home`, or elsewhere if that path is too long.
+
+    What a killed server left there goes: its lock file names a process number that may be a stranger's by now.
+    """
+    directory = home / f"{name}.socket"
+    if len(os.fsencode(directory / ".s.PGSQL.5432.lock")) <= SOCKET_PATH_LIMIT:
+        shutil.rmtree(directory, ignore_errors=True)
+        directory.mkdir(mode=0o700)
+    else:
+        directory = Path(tempfile.mkdtemp(prefix="djoliba-", dir="/tmp"))
     account.own(directory)
     return directory
 

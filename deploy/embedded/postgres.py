@@ -94,7 +94,7 @@ class EmbeddedPostgres:
             require_space(self.home)
             self._create(binaries)
         end_orphan(self.data)
-        self._sockets = self._sockets or socket_directory(self.account)
+        self._sockets = self._sockets or socket_directory(self.home, "postgres", self.account)
         options = {**SMALL_MACHINE, **({} if self.durable else THROW_AWAY), **self.settings}
         words = [word for key, value in options.items() for word in ("-c", f"{key}={value}")]
         mark = self.log.stat().st_size if self.log.exists() else 0

@@ -66,6 +66,7 @@ class Supervisor:
     """Whether the next free port will do when `port` is taken."""
     environment: dict[str, str] = field(default_factory=dict)
     url: str = ""
+    _listener: socket.socket | None = None
     _stack: ExitStack = field(default_factory=ExitStack)
     _kept: list[_Kept] = field(default_factory=list)
     _steps: list[Child] = field(default_factory=list)
@@ -93,6 +94,8 @@ class Supervisor:
     def start_servers(self) -> None:
         """Postgres and Valkey, unless the environment names some; then roles, schema and grants."""
         self._stack.enter_context(self.instance.locked())
+        self._listener = self._listen()
+        self.url = f"http://{HOST}:{self.port}"
         database_url, redis_url = os.environ.get("DATABASE_URL"), os.environ.get("REDIS_URL")
         if database_url is None:
             say("Starting Postgres 18 ...")
@@ -104,16 +107,14 @@ class Supervisor:
             valkey = self._stack.enter_context(EmbeddedValkey(self.instance.home))
             self._servers.append(valkey)
             redis_url = valkey.url()
-        listener = self._listen()
-        self.url = f"http://{HOST}:{self.port}"
         self.environment = {**os.environ, **self.instance.environment(database_url, redis_url, self.url)}
         say("Bringing roles, schema and grants up to date ...")
         self.run("migrate", ["-m", "deploy.embedded.migrate"])
-        self._listener = listener
 
     def start_applications(self) -> None:
         """The API and the workers; returns when /readyz answers 200."""
         say("Starting the applications and the workers ...")
+        assert self._listener is not None, "start_servers comes first"
         self.keep("api", ["-m", "deploy.embedded.origin", "--fd", str(self._listener.fileno())])
         self.keep("worker", ["-m", "deploy.embedded.workers"])
         self.wait_for(self.port, "/readyz", "The applications")
@@ -185,13 +186,12 @@ class Supervisor:
         log = self.instance.logs / f"{name}.log"
         if not keep_log:
             log.unlink(missing_ok=True)
-        listener = getattr(self, "_listener", None)
         return start(
             name,
             command,
             log=log,
             environment={**self.environment, "PYTHONUNBUFFERED": "1"},
-            keep_open=[listener.fileno()] if listener is not None and name == "api" else [],
+            keep_open=[self._listener.fileno()] if self._listener is not None and name == "api" else [],
         )
 
     def _listen(self) -> socket.socket:

@@ -44,7 +44,7 @@ class EmbeddedValkey:
     def start(self) -> None:
         """Start the server and wait until it answers PING."""
         make_private(self.home, self.account)
-        self._sockets = self._sockets or socket_directory(self.account)
+        self._sockets = self._sockets or socket_directory(self.home, "valkey", self.account)
         log = self.home / "valkey.log"
         options = {
             "port": "0",

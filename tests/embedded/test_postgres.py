@@ -149,3 +149,9 @@ def test_an_interrupted_initdb_leaves_nothing_that_hinders_the_next(home):
     (home / "postgres.new" / "PG_VERSION").write_text("18\n")
     with EmbeddedPostgres(home, durable=False) as server:
         assert server.child.running
+
+
+async def test_a_home_with_a_long_path_gets_its_socket_elsewhere(home):
+    with EmbeddedPostgres(home / ("x" * 120), durable=False) as server:
+        await _write(server.url("postgres"))
+        assert await _answer(server.url("postgres")) == 1
