@@ -36,8 +36,10 @@ class UnusableRate(MoneyError):
 
     def __init__(self, rate: Decimal) -> None:
         super().__init__(
-            f"« {rate} » n'est pas un taux : il faut un nombre positif d'au plus {RATE_DIGITS} chiffres significatifs.",
-            f"'{rate}' is not a rate: it must be a positive number of at most {RATE_DIGITS} significant digits.",
+            f"« {rate} » n'est pas un taux : il faut un nombre positif d'au plus {RATE_DIGITS} chiffres significatifs et "
+            f"{DECIMALS} décimales.",
+            f"'{rate}' is not a rate: it must be a positive number of at most {RATE_DIGITS} significant digits and "
+            f"{DECIMALS} decimals.",
         )
 
 
@@ -47,7 +49,11 @@ def usable_rate(rate: Decimal) -> Decimal:
     Raises:
         UnusableRate: see there.
     """
-    if not rate.is_finite() or rate <= 0 or len(rate.normalize(EXACT).as_tuple().digits) > RATE_DIGITS:
+    if not rate.is_finite() or rate <= 0:
+        raise UnusableRate(rate)
+    _, digits, exponent = rate.normalize(EXACT).as_tuple()
+    assert isinstance(exponent, int), "a finite number has an exponent"
+    if len(digits) > RATE_DIGITS or exponent < -DECIMALS:
         raise UnusableRate(rate)
     return rate
 

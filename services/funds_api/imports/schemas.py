@@ -4,21 +4,13 @@ from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from services.funds_api.fields import (
-    AmountText,
-    Code,
-    Currency,
-    DateText,
-    Flag,
-    Line,
-    ReferenceText,
-    Slug,
-    TextsField,
-)
+from services.funds_api.fields import Code, Flag, ReferenceText, Slug
 from shared.models.base import Precision, Protection
 from shared.models.contribution import EarmarkKind
 from shared.models.rate import RateSource
 from shared.portfolio import Part, RefersTo, Row
+from shared.web.fields import AmountText, CurrencyCode, DateText, LineText, TextsField
+from shared.web.sentences import refusal
 
 
 class RatePolicyRow(Row):
@@ -37,13 +29,13 @@ class RateRow(Row):
     key_field: ClassVar[str | None] = None
 
     type: Literal["rate"]
-    base: Currency
-    quote: Currency
+    base: CurrencyCode
+    quote: CurrencyCode
     value: AmountText
     source: RateSource
     effective_on: DateText
-    document: Line
-    reason: Line | None = None
+    document: LineText
+    reason: LineText | None = None
 
 
 class DonorRow(Row):
@@ -67,7 +59,7 @@ class ReceiptPart(Part):
     on: DateText
     precision: Precision = Precision.DAY
     policy: RateSource | None = None
-    source: Line | None = None
+    source: LineText | None = None
     is_synthetic: Flag = False
 
 
@@ -80,7 +72,7 @@ class ContributionRow(Row):
     mechanism: Annotated[Code, RefersTo("mechanism")]
     agreement_on: DateText
     amount: AmountText
-    currency: Currency
+    currency: CurrencyCode
     earmark_kind: EarmarkKind = EarmarkKind.NONE
     earmark: TextsField | None = None
     activity: Annotated[ReferenceText, RefersTo("activity")] | None = None
@@ -98,17 +90,21 @@ class AllocationRow(Row):
     project: Annotated[ReferenceText, RefersTo("project")] | None = None
     announcement: Annotated[ReferenceText, RefersTo("announcement")] | None = None
     amount: AmountText
-    currency: Currency
+    currency: CurrencyCode
     on: DateText
     precision: Precision = Precision.DAY
-    reason: Line | None = None
-    source: Line | None = None
+    reason: LineText | None = None
+    source: LineText | None = None
     is_synthetic: Flag = False
 
     @model_validator(mode="after")
     def _to_one(self) -> Self:
         if (self.project is None) == (self.announcement is None):
-            raise ValueError("An allocation goes to a project or to an announcement: name one.")
+            raise refusal(
+                "allocation_target",
+                "Une allocation va à un projet ou à une annonce : nommez l'un des deux.",
+                "An allocation goes to a project or to an announcement: name one of them.",
+            )
         return self
 
 

@@ -1,0 +1,102 @@
+"""What the routes of exchange rates and conversions take and give."""
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.models.rate import RateSource
+from shared.web.fields import AmountText, CurrencyCode, DateText, DecimalText, LineText
+
+
+class RateCreate(BaseModel):
+    """One rate in the direction in which its source prints it: `value` units of `quote` for one `base`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    base: CurrencyCode = Field(examples=["USD"])
+    quote: CurrencyCode = Field(examples=["XOF"])
+    value: AmountText = Field(examples=["583.747"])
+    source: RateSource
+    effective_on: DateText = Field(
+        description="The first day on which it is in force.", examples=["2022-03-01"]
+    )
+    document: LineText = Field(description="The publication or agreement that the value was read from.")
+    reason: LineText | None = Field(None, description="Required for a manual rate and for a correction.")
+    supersedes_id: UUID | None = Field(
+        None,
+        description="The rate that this one corrects: same source and currencies; at most one correction each.",
+    )
+
+
+class RateRead(BaseModel):
+    """A rate as held."""
+
+    id: UUID
+    base: str
+    quote: str
+    value: DecimalText
+    source: RateSource
+    effective_on: date
+    document: str
+    reason: str | None
+    recorded_at: datetime
+    recorded_by: str
+    supersedes_id: UUID | None
+    superseded_by_id: UUID | None = None
+
+
+class RatesLoaded(BaseModel):
+    """What a file of rates changed: new ones recorded; those held already with the same value are unchanged."""
+
+    created: int
+    unchanged: int
+    superseded: int
+
+
+class RateUsed(BaseModel):
+    """The rate that a conversion used."""
+
+    id: UUID
+    value: DecimalText
+    effective_on: date
+
+
+class AffectedConversion(BaseModel):
+    """A conversion that stands with the rate it used, and what the rate asked about would give."""
+
+    kind: Literal["amount", "posting"]
+    id: UUID
+    reference: str
+    value_on: date
+    amount: DecimalText
+    currency: str
+    policy: str
+    usd: DecimalText
+    usd_now: DecimalText
+    rate_used: RateUsed
+
+
+class ConversionRate(BaseModel):
+    """The rate behind a converted amount; the peg is fixed and has neither id nor date of publication."""
+
+    id: UUID | None
+    base: str
+    quote: str
+    value: DecimalText
+    effective_on: date
+    source: str
+    policy: str
+
+
+class ConversionRead(BaseModel):
+    """A converted amount with the rate that it used."""
+
+    amount: DecimalText
+    currency: str
+    target: str
+    on: date
+    converted: DecimalText = Field(description="Rounded half-up once to ten decimals.")
+    rounded: DecimalText = Field(description="The same at the target currency's own decimals, for showing.")
+    rate: ConversionRate

@@ -1,0 +1,246 @@
+"""Recording rates: each is held once; a correction supersedes; a late one rewrites nothing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from services.funds_api.exchange_rates.parsers import PublishedRate
+from services.funds_api.exchange_rates.queries import lock_rates, rates_held, successor
+from services.funds_api.exchange_rates.schemas import RateCreate
+from shared.domain.conversion import UnusableRate, usable_rate
+from shared.errors import Conflict, Fault, InvalidInput, NotFound, Texts
+from shared.models import ExchangeRate
+from shared.models.rate import RateSource
+from shared.unit_of_work import UnitOfWork
+
+
+class RateRefused(InvalidInput):
+    """A rate that cannot be held: unusable value, one currency twice, or a manual or correcting one without reason."""
+
+    kind = "rate-refused"
+
+
+class RateHeld(Conflict):
+    """Another value is held for the same source, currencies and date; each fault names one."""
+
+    kind = "rate-held"
+
+
+class RateSuperseded(Conflict):
+    """The rate to correct has been corrected already: correct the later one, history does not fork."""
+
+    kind = "rate-superseded"
+
+
+class RateNotFound(NotFound):
+    """No rate of that id is held."""
+
+    def __init__(self, rate_id: UUID) -> None:
+        super().__init__(
+            {"fr": f"Aucun taux {rate_id} n'est enregistré.", "en": f"No rate {rate_id} is held."}
+        )
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What recording a list of rates came to."""
+
+    created: int
+    unchanged: int
+    superseded: int
+
+
+async def record_rate(unit: UnitOfWork, command: RateCreate) -> ExchangeRate:
+    """Record one rate, or the correction of one.
+
+    Raises:
+        RateRefused: see there.
+        RateNotFound, RateSuperseded: of `supersedes_id`.
+        RateHeld: the same source, currencies and date has a rate.
+    """
+    rate = PublishedRate(
+        command.source,
+        command.base,
+        command.quote,
+        command.value,
+        command.effective_on,
+        command.document,
+        command.reason,
+    )
+    _refuse(_faults(rate, is_correction=command.supersedes_id is not None))
+    await lock_rates(unit.session)
+    corrected = await _to_correct(unit, command.supersedes_id, rate)
+    held = (await rates_held(unit.session, [rate])).get(rate.key)
+    if held is not None and held is not corrected:
+        raise _held([(0, rate, held)])
+    return (await _insert(unit, [(rate, corrected)]))[0]
+
+
+async def record_rates(
+    unit: UnitOfWork, rates: Sequence[PublishedRate], *, reason: str | None = None
+) -> Loaded:
+    """Record what a file holds; the same file twice changes nothing.
+
+    Args:
+        unit: the unit of work.
+        rates: each key once.
+        reason: with one, a rate held with another value is superseded; without, the file is refused.
+
+    Raises:
+        RateRefused: a manual rate without reason, or one currency twice; all at once.
+        RateHeld: other values are held, and no reason is given; all at once.
+    """
+    faults = [
+        replace(fault, pointer=f"/{number}{fault.pointer}")
+        for number, rate in enumerate(rates)
+        for fault in _faults(rate, is_correction=False)
+    ]
+    _refuse(faults)
+    await lock_rates(unit.session)
+    held = await rates_held(unit.session, rates)
+    other = [
+        (number, rate, held[rate.key])
+        for number, rate in enumerate(rates)
+        if rate.key in held and held[rate.key].value != rate.value
+    ]
+    if other and not reason:
+        raise _held(other)
+    fresh: list[tuple[PublishedRate, ExchangeRate | None]] = [
+        (rate, None) for rate in rates if rate.key not in held
+    ]
+    corrections = [(replace(rate, reason=reason), row) for _, rate, row in other]
+    await _insert(unit, [*fresh, *corrections])
+    return Loaded(len(fresh), len(rates) - len(fresh) - len(other), len(other))
+
+
+async def _to_correct(unit: UnitOfWork, rate_id: UUID | None, rate: PublishedRate) -> ExchangeRate | None:
+    if rate_id is None:
+        return None
+    corrected = await unit.session.get(ExchangeRate, rate_id)
+    if corrected is None:
+        raise RateNotFound(rate_id)
+    if (by := await successor(unit.session, rate_id)) is not None:
+        raise RateSuperseded(
+            {
+                "fr": f"Le taux {rate_id} a déjà été corrigé par {by} ; corrigez celui-ci.",
+                "en": f"The rate {rate_id} was already corrected by {by}; correct that one.",
+            },
+            extra={"superseded_by_id": str(by)},
+        )
+    if (corrected.source, corrected.base, corrected.quote) != (rate.source, rate.base, rate.quote):
+        _refuse(
+            [
+                _fault(
+                    "/supersedes_id",
+                    "rate_of_another_kind",
+                    "Une correction garde la source et les deux monnaies du taux corrigé.",
+                    "A correction keeps the source and both currencies of the rate it corrects.",
+                )
+            ]
+        )
+    return corrected
+
+
+async def _insert(
+    unit: UnitOfWork, rates: Sequence[tuple[PublishedRate, ExchangeRate | None]]
+) -> list[ExchangeRate]:
+    rows = []
+    for rate, corrected in rates:
+        row = ExchangeRate(
+            id=uuid7(),
+            base=rate.base,
+            quote=rate.quote,
+            value=rate.value,
+            source=rate.source,
+            effective_on=rate.effective_on,
+            document=rate.document,
+            reason=rate.reason,
+            recorded_at=unit.recorded_at,
+            recorded_by=unit.actor,
+            supersedes_id=corrected.id if corrected else None,
+        )
+        rows.append(row)
+        unit.record(
+            "rate.corrected" if corrected else "rate.recorded",
+            "exchange_rate",
+            row.id,
+            before=_words(corrected) if corrected else None,
+            after=_words(row),
+            reason=rate.reason,
+        )
+    unit.session.add_all(rows)
+    await unit.session.flush()
+    return rows
+
+
+def _words(rate: ExchangeRate) -> dict[str, str]:
+    return {
+        "base": rate.base,
+        "quote": rate.quote,
+        "value": format(rate.value, "f"),
+        "source": rate.source,
+        "effective_on": rate.effective_on.isoformat(),
+        "document": rate.document,
+    }
+
+
+def _faults(rate: PublishedRate, *, is_correction: bool) -> list[Fault]:
+    faults = []
+    try:
+        usable_rate(rate.value)
+    except UnusableRate as error:
+        faults.append(Fault("/value", error.detail, "rate_unusable"))
+    if rate.base == rate.quote:
+        faults.append(
+            _fault(
+                "/quote", "same_currency", "Les deux monnaies sont la même.", "Both currencies are the same."
+            )
+        )
+    if not rate.reason and (is_correction or rate.source == RateSource.MANUAL):
+        faults.append(
+            _fault(
+                "/reason",
+                "reason_missing",
+                "Un taux saisi à la main, ou qui en corrige un autre, demande un motif (reason).",
+                "A rate entered by hand, or one that corrects another, needs a reason.",
+            )
+        )
+    return faults
+
+
+def _fault(pointer: str, code: str, fr: str, en: str) -> Fault:
+    return Fault(pointer, {"fr": fr, "en": en}, code)
+
+
+def _refuse(faults: Sequence[Fault]) -> None:
+    if faults:
+        raise RateRefused(_REFUSED, faults)
+
+
+def _held(others: Sequence[tuple[int, PublishedRate, ExchangeRate]]) -> RateHeld:
+    faults = [
+        _fault(
+            f"/{number}",
+            "rate_held",
+            f"{rate.source} {rate.base}/{rate.quote} au {rate.effective_on} : {row.value.normalize():f} est "
+            f"enregistré (taux {row.id}), pas {rate.value:f}.",
+            f"{rate.source} {rate.base}/{rate.quote} on {rate.effective_on}: {row.value.normalize():f} is held "
+            f"(rate {row.id}), not {rate.value:f}.",
+        )
+        for number, rate, row in others
+    ]
+    return RateHeld(_HELD, faults, extra={"held": [str(row.id) for _, _, row in others]})
+
+
+_REFUSED: Texts = {
+    "fr": "Ce taux ne peut pas être enregistré ainsi.",
+    "en": "This rate cannot be held as it is.",
+}
+_HELD: Texts = {
+    "fr": "Un taux est déjà enregistré pour cette source, ces monnaies et cette date ; pour le corriger, nommez-le "
+    "dans supersedes_id (par fichier : --correct) et donnez un motif.",
+    "en": "A rate is already held for this source, these currencies and this date; to correct it, name it in "
+    "supersedes_id (for a file: --correct) and give a reason.",
+}
