@@ -1,7 +1,6 @@
 """Query parameters that a route does not declare are refused: a misspelt filter must not silently filter nothing."""
 
 from difflib import get_close_matches
-from weakref import WeakKeyDictionary
 
 from fastapi import Request
 from fastapi.openapi.utils import get_openapi
@@ -9,23 +8,17 @@ from fastapi.routing import APIRoute
 
 from shared.errors import Fault, InvalidInput
 
-_declared: WeakKeyDictionary[APIRoute, frozenset[str]] = WeakKeyDictionary()
-
 
 def declared_parameters(route: APIRoute) -> frozenset[str]:
     """The query parameters that the route's OpenAPI lists: what is documented is what is accepted."""
-    known = _declared.get(route)
-    if known is None:
-        described = get_openapi(title="", version="", routes=[route])
-        known = frozenset(
-            parameter["name"]
-            for operations in described.get("paths", {}).values()
-            for operation in operations.values()
-            for parameter in operation.get("parameters", ())
-            if parameter["in"] == "query"
-        )
-        _declared[route] = known
-    return known
+    described = get_openapi(title="", version="", routes=[route])
+    return frozenset(
+        parameter["name"]
+        for operations in described.get("paths", {}).values()
+        for operation in operations.values()
+        for parameter in operation.get("parameters", ())
+        if parameter["in"] == "query"
+    )
 
 
 class UnknownParameter(InvalidInput):
@@ -34,11 +27,8 @@ class UnknownParameter(InvalidInput):
     kind = "unknown-parameter"
 
 
-def refuse_unknown_parameters(request: Request, route: APIRoute) -> None:
-    """Return if the route declares every query parameter of the request, else raise `UnknownParameter`."""
-    if not request.scope["query_string"]:
-        return
-    known = declared_parameters(route)
+def refuse_unknown_parameters(request: Request, known: frozenset[str]) -> None:
+    """Return if every query parameter of the request is known to its route, else raise `UnknownParameter`."""
     unknown = [name for name in dict.fromkeys(request.query_params) if name not in known]
     if unknown:
         raise UnknownParameter(

@@ -7,6 +7,7 @@ was to compare versions and did not, fails. Features hold the rule and nothing o
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -19,7 +20,7 @@ from shared.errors import Conflict, InvalidInput, Texts
 from shared.models import StoredAnswer
 from shared.permissions import require
 from shared.unit_of_work import StoredReply, UnitOfWork, unit_of_work
-from shared.web.parameters import refuse_unknown_parameters
+from shared.web.parameters import declared_parameters, refuse_unknown_parameters
 
 ANONYMOUS = "anonymous"
 """The permission of routes that answer without a token; their reads see public projections only."""
@@ -99,12 +100,17 @@ class Route(APIRoute):
             return self._reading(handler)
         return self._writing(handler)
 
+    @cached_property
+    def _query_parameters(self) -> frozenset[str]:
+        return declared_parameters(self)
+
     async def _admit(self, request: Request) -> Principal:
         principal: Principal = await request.app.state.verifier.verify(request.headers.get("authorization"))
         if self.access.permission != ANONYMOUS:
             require(principal, self.access.permission)
         request.state.principal = principal
-        refuse_unknown_parameters(request, self)
+        if request.scope["query_string"]:
+            refuse_unknown_parameters(request, self._query_parameters)
         return principal
 
     def _reading(self, handler: Handler) -> Handler:
