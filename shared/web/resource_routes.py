@@ -185,9 +185,10 @@ def add_resource_routes(
     `texts` gives the summaries of "list", "totals" and "detail".
     """
     may_read = permission(f"{resource.name}:read")
+    operation = resource.name.replace("-", "_")
     page = create_model(f"{item.__name__}Page", __base__=Page, items=(list[item], ...))  # type: ignore[valid-type]
 
-    @routes.get("", response_model=page, summary=texts["list"])
+    @routes.get("", response_model=page, summary=texts["list"], name=f"list_{operation}")
     @may_read
     async def list_rows(
         query: _query(resource, is_list=True), moment: Asked, reads: Reads, caller: Caller
@@ -195,13 +196,18 @@ def add_resource_routes(
         """Filters combine with AND; the same ones work on totals. Pages follow a cursor, in any of the orders."""
         return Response(await read_list(reads, resource, query, moment, caller), media_type=JSON_TYPE)
 
-    @routes.get("/totals", response_model=Totals, summary=texts["totals"])
+    @routes.get("/totals", response_model=Totals, summary=texts["totals"], name=f"count_{operation}")
     @may_read
     async def count_rows(query: _query(resource, is_list=False), moment: Asked, reads: Reads) -> Response:  # type: ignore[valid-type]
         """Counts of what the list with the same filters shows."""
         return Response(await read_totals(reads, resource, query, moment), media_type=JSON_TYPE)
 
-    @routes.get("/{wanted}", response_model=detail, summary=texts["detail"])
+    @routes.get(
+        "/{wanted}",
+        response_model=detail,
+        summary=texts["detail"],
+        name=f"read_{operation.removesuffix('s')}",
+    )
     @may_read
     async def read_row(
         request: Request, wanted: str, moment: Asked, reads: Reads, caller: Caller
