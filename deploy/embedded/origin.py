@@ -1,18 +1,20 @@
 """The three applications at one origin, in one process: what compose and Ingress do in production, by the same table."""
 
 import argparse
-import asyncio
 import json
 import os
 import socket
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from typing import Any
 
-import httpx
 import uvicorn
 from fastapi import FastAPI
+from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from services.funds_api.main import create_app as create_funds
 from services.projects_api.main import create_app as create_projects
@@ -20,6 +22,7 @@ from services.reporting_worker.main import create_app as create_reporting
 from shared.logging import configure_logging
 from shared.paths import PAGES, owner_of
 from shared.settings import Service, Settings, load_settings
+from shared.web.health import health_routes
 from shared.web.openapi import merged_openapi
 
 GRACE_SECONDS = 5
@@ -29,26 +32,27 @@ GRACE_SECONDS = 5
 class Origin:
     """An ASGI application that hands each request to the service that owns its path."""
 
-    def __init__(self, applications: dict[Service, FastAPI]) -> None:
+    def __init__(self, applications: Mapping[Service, FastAPI]) -> None:
         self._applications = applications
-        self._openapi: bytes | None = None
+        states = [application.state for application in applications.values()]
+        self._own = Starlette(
+            routes=[*health_routes(lambda: states), Route("/openapi.json", self._describe)],
+        )
+        self._own_paths = frozenset(route.path for route in self._own.routes if isinstance(route, Route))
+        self._openapi = b""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Dispatch one connection."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
-        elif scope["path"] == "/readyz":
-            await (await self._readiness())(scope, receive, send)
-        elif scope["path"] == "/openapi.json":
-            await self._description()(scope, receive, send)
+        elif scope["path"] in self._own_paths:
+            await self._own(scope, receive, send)
         else:
-            owner = owner_of(scope["path"]) or PAGES
-            await self._applications[owner](scope, receive, send)
+            await self._applications[owner_of(scope["path"]) or PAGES](scope, receive, send)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """The lifespans of all three; when one cannot start, none does."""
-        message: Message = await receive()
-        assert message["type"] == "lifespan.startup"
+        await receive()
         async with AsyncExitStack() as stack:
             try:
                 for application in self._applications.values():
@@ -60,26 +64,11 @@ class Origin:
             await receive()
         await send({"type": "lifespan.shutdown.complete"})
 
-    async def _readiness(self) -> Response:
-        """Ready when all three are."""
-        answers = await asyncio.gather(*(_ask(app, "/readyz") for app in self._applications.values()))
-        named = dict(zip(self._applications, answers, strict=True))
-        status = max(answer.status_code for answer in answers)
-        body = {service: answer.json() for service, answer in named.items()}
-        return Response(
-            json.dumps(body), status, media_type="application/json", headers={"Cache-Control": "no-store"}
-        )
-
-    def _description(self) -> Response:
-        if self._openapi is None:
+    async def _describe(self, _: Request) -> Response:
+        """The merged OpenAPI document, built once."""
+        if not self._openapi:
             self._openapi = json.dumps(merged_openapi(self._applications), ensure_ascii=False).encode()
         return Response(self._openapi, media_type="application/json")
-
-
-async def _ask(application: ASGIApp, path: str) -> httpx.Response:
-    transport = httpx.ASGITransport(app=application)  # type: ignore[arg-type]
-    async with httpx.AsyncClient(transport=transport, base_url="http://origin") as client:
-        return await client.get(path)
 
 
 def create_origin(settings: Settings) -> Origin:
