@@ -3,6 +3,7 @@
 from functools import cache
 
 from sqlalchemy import ARRAY, CTE, Text, and_, any_, exists, func, literal, select, union_all
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from shared.facts.in_force import known, materialised
@@ -18,7 +19,7 @@ def amount_in_force() -> CTE:
     key = (rows.c.project_id, rows.c.announcement_id)
     return materialised(
         select(rows)
-        .distinct(*key)
+        .ext(distinct_on(*key))
         .where(rows.c.kind == any_(literal(list(AmountKind.counted()), ARRAY(Text))))
         .order_by(*key, rows.c.value_on.desc(), rows.c.position.desc(), rows.c.recorded_at.desc())
         .cte("amount_in_force")

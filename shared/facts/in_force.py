@@ -3,6 +3,7 @@
 from functools import cache
 
 from sqlalchemy import CTE, exists, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from shared.facts.parameters import AS_OF, KNOWN_AT
@@ -36,7 +37,7 @@ def in_force(model: type[Base], *subject: str) -> CTE:
     key = [rows.c[name] for name in subject]
     latest = (
         select(rows)
-        .distinct(*key)
+        .ext(distinct_on(*key))
         .order_by(*key, rows.c.value_on.desc(), rows.c.position.desc(), rows.c.recorded_at.desc())
     )
     return materialised(latest.cte(f"{model.__tablename__}_in_force"))

@@ -3,6 +3,7 @@
 from functools import cache
 
 from sqlalchemy import ARRAY, CTE, Text, and_, any_, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from shared.domain.lifecycle import State
 from shared.facts.in_force import in_force, known, materialised
@@ -63,7 +64,7 @@ def bucket_in_force() -> CTE:
     """Per mechanism and bucket the row in force at `:as_of`: states, ever_states, valid_from."""
     return materialised(
         select(Bucket.mechanism_code, Bucket.bucket, Bucket.states, Bucket.ever_states, Bucket.valid_from)
-        .distinct(Bucket.mechanism_code, Bucket.bucket)
+        .ext(distinct_on(Bucket.mechanism_code, Bucket.bucket))
         .where(Bucket.valid_from <= AS_OF)
         .order_by(Bucket.mechanism_code, Bucket.bucket, Bucket.valid_from.desc())
         .cte("bucket_in_force")

@@ -1,0 +1,172 @@
+"""Breakdowns of a figure by area and by sector: total = parts + undivided + not shown.
+
+A sum is divided by the known shares, and what no share divides stands in the undivided line. A count counts a
+project once in each part, so that parts may add up to more than the total.
+"""
+
+from functools import cache
+from typing import Any, Literal
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    ScalarSelect,
+    Text,
+    and_,
+    any_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from services.reporting_worker.figures.columns import definition
+from services.reporting_worker.figures.definitions import Measure, Unit
+from services.reporting_worker.figures.json_building import decimal_text, items, json_object, json_texts
+from services.reporting_worker.figures.rows import figure_row
+from services.reporting_worker.figures.wording import NOT_SHOWN, OVERLAP, UNDIVIDED
+from shared.facts import subject_area, subject_sector
+from shared.facts.in_force import materialised
+from shared.models import ReportingArea, Sector
+
+Cut = Literal["area", "sector"]
+
+DIVISIBLE = literal(
+    [
+        Measure.PROJECTS.value,
+        Measure.APPROVALS.value,
+        Measure.AMOUNTS.value,
+        Measure.ALLOCATIONS.value,
+    ],
+    ARRAY(Text),
+)
+"""The measures whose rows lie somewhere and belong to sectors; receipts and donors do not."""
+
+
+def _subject(cut: Cut) -> CTE:
+    return subject_area() if cut == "area" else subject_sector()
+
+
+@cache
+def lines(cut: Cut) -> CTE:
+    """key, slug, value: each part of each figure; `value` is money by share, or a count."""
+    row, subject, wanted = figure_row(), _subject(cut), definition()
+    money = row.c.value * subject.c.share / 100
+    return materialised(
+        select(
+            row.c.key,
+            subject.c.slug,
+            func.sum(case((wanted.c.unit == Unit.USD, money), else_=row.c.value)).label("value"),
+        )
+        .join(wanted, wanted.c.key == row.c.key)
+        .join(subject, subject.c.subject_id == row.c.cut_id)
+        .where(row.c.is_visible)
+        .group_by(row.c.key, subject.c.slug)
+        .cte(f"{cut}_line")
+    )
+
+
+@cache
+def line_sum(cut: Cut) -> CTE:
+    """key, value: what the parts add up to."""
+    line = lines(cut)
+    return materialised(
+        select(line.c.key, func.sum(line.c.value).label("value")).group_by(line.c.key).cte(f"{cut}_line_sum")
+    )
+
+
+@cache
+def placement(cut: Cut) -> CTE:
+    """key, outside, several: visible rows in no part, and in more than one."""
+    row, subject = figure_row(), _subject(cut)
+    parts = (
+        select(subject.c.subject_id, func.count().label("parts"))
+        .group_by(subject.c.subject_id)
+        .subquery(f"{cut}_parts")
+    )
+    return materialised(
+        select(
+            row.c.key,
+            func.sum(row.c.value).filter(parts.c.parts.is_(None)).label("outside"),
+            func.count().filter(parts.c.parts > 1).label("several"),
+        )
+        .outerjoin(parts, parts.c.subject_id == row.c.cut_id)
+        .where(row.c.is_visible)
+        .group_by(row.c.key)
+        .cte(f"{cut}_placement")
+    )
+
+
+def _label_rows(cut: Cut) -> tuple[Any, Any, Any, ColumnElement[bool]]:
+    wanted = definition()
+    if cut == "area":
+        return ReportingArea.slug, ReportingArea.name, ReportingArea.position, ~ReportingArea.is_national
+    return Sector.slug, Sector.name, Sector.position, Sector.mechanism_code == wanted.c.mechanism
+
+
+def _extra(key: str, label: dict[str, str], value: ColumnElement[Any]) -> ColumnElement[Any]:
+    line = json_object(key=literal(key, Text), label=json_texts(label), value=decimal_text(value))
+    return case((value != 0, func.jsonb_build_array(line, type_=JSONB)), else_=_empty())
+
+
+def _empty() -> ColumnElement[Any]:
+    return cast(literal("[]", Text), JSONB)
+
+
+def _joined(left: ColumnElement[Any], right: ColumnElement[Any]) -> ColumnElement[Any]:
+    return left.op("||", return_type=JSONB())(right)
+
+
+def breakdown(cut: Cut, total: CTE) -> ColumnElement[Any]:
+    """The JSON lines of a cut, for the current row of `definition` joined with `total`."""
+    wanted, line, placed, sums = definition(), lines(cut), placement(cut), line_sum(cut)
+    slug, name, position, is_listed = _label_rows(cut)
+    source = ReportingArea if cut == "area" else Sector
+    parts = (
+        select(
+            func.coalesce(
+                items(
+                    json_object(key=slug, label=name, value=decimal_text(func.coalesce(line.c.value, 0))),
+                    position,
+                    slug,
+                ),
+                _empty(),
+            )
+        )
+        .select_from(source)
+        .outerjoin(line, and_(line.c.slug == slug, line.c.key == wanted.c.key))
+        .where(or_(is_listed, line.c.key.is_not(None)))
+        .correlate(wanted)
+        .scalar_subquery()
+    )
+    divided = _of_key(sums, sums.c.value)
+    outside = _of_key(placed, placed.c.outside)
+    undivided = case(
+        (wanted.c.unit == Unit.USD, func.coalesce(total.c.visible_value, 0) - divided), else_=outside
+    )
+    hidden = func.coalesce(total.c.hidden_value, 0)
+    with_rest = _joined(
+        _joined(parts, _extra("undivided", UNDIVIDED, undivided)), _extra("not_shown", NOT_SHOWN, hidden)
+    )
+    return case((wanted.c.measure == any_(DIVISIBLE), with_rest), else_=_empty())
+
+
+def _of_key(table: CTE, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    wanted = definition()
+    found: ScalarSelect[Any] = (
+        select(column).where(table.c.key == wanted.c.key).correlate(wanted).scalar_subquery()
+    )
+    return func.coalesce(found, 0)
+
+
+def overlap_note(total: CTE) -> ColumnElement[Any]:
+    """Why the areas of a count add up to more than the total, with the numbers; NULL where they do not."""
+    wanted, sums, placed = definition(), line_sum("area"), placement("area")
+    divided, several = _of_key(sums, sums.c.value), _of_key(placed, placed.c.several)
+    numbers = (cast(divided, Text), cast(total.c.value, Text), cast(several, Text))
+    texts = json_object(**{language: func.format(text, *numbers) for language, text in OVERLAP.items()})
+    exceeds = and_(wanted.c.unit == Unit.PROJECTS, divided > total.c.visible_value)
+    return case((exceeds, func.jsonb_build_array(texts, type_=JSONB)), else_=_empty())

@@ -1,0 +1,8 @@
+"""The two statements of figures, compiled once."""
+
+from services.reporting_worker.figures.row_page import row_page
+from services.reporting_worker.figures.values import figures_document
+from shared.facts import compiled
+
+FIGURES_DOCUMENT = compiled(figures_document())
+ROW_PAGE = compiled(row_page())

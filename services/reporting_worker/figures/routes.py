@@ -1,0 +1,111 @@
+"""Figures over HTTP: all of them, one, and the rows behind one."""
+
+import json
+from datetime import date
+from typing import Annotated, Literal
+
+from fastapi import Depends, Query, Response
+
+from services.reporting_worker.figures.schemas import Audience, FigureList, FigureRows, FigureValue
+from services.reporting_worker.figures.service import (
+    RowsWanted,
+    UnknownFigure,
+    View,
+    checked_key,
+    figures_json,
+    known_keys,
+    row_page,
+)
+from shared.errors import Fault, InvalidInput
+from shared.web.moment import Asked
+from shared.web.resource_routes import JSON_TYPE, LIMIT_DEFAULT, LIMIT_MAX, decode_cursor, encode_cursor
+from shared.web.route import Reads, permission, router
+
+routes = router("/figures", "figures")
+
+_ORDERING = "reference"
+
+
+async def asked_view(
+    moment: Asked,
+    audience: Annotated[
+        Audience, Query(description="Rows protected beyond it are counted in `not_shown`, not listed.")
+    ] = "internal",
+    since: Annotated[
+        date | None,
+        Query(
+            description="First day of the period of newly approved projects; the first of the month by default.",
+            examples=["2022-02-01"],
+        ),
+    ] = None,
+) -> View:
+    """For which date, as known when, for whom."""
+    if since is not None and since > moment.as_of:
+        raise InvalidInput(
+            {
+                "fr": "La période demandée commence après sa fin.",
+                "en": "The period asked for begins after its end.",
+            },
+            faults=[
+                Fault(
+                    "since",
+                    {
+                        "fr": f"Donnez une date jusqu'au {moment.as_of}.",
+                        "en": f"Give a date up to {moment.as_of}.",
+                    },
+                    "after_as_of",
+                )
+            ],
+        )
+    return View(moment.as_of, moment.known_at, audience, since)
+
+
+Viewed = Annotated[View, Depends(asked_view)]
+
+
+@routes.get("", response_model=FigureList, summary="All figures as of a date")
+@permission("figures:read")
+async def list_figures(
+    view: Viewed,
+    reads: Reads,
+    mechanism: Annotated[
+        Literal["QIP", "TF", "FP"] | None, Query(description="Only the figures of this mechanism.")
+    ] = None,
+) -> Response:
+    """Every key figure with its definition, breakdowns and rates, from one statement."""
+    document = await figures_json(reads, view, known_keys(mechanism))
+    return Response(f'{{"items":{document}}}', media_type=JSON_TYPE)
+
+
+@routes.get("/{key}", response_model=FigureValue, summary="One figure as of a date")
+@permission("figures:read")
+async def read_figure(key: str, view: Viewed, reads: Reads) -> Response:
+    """Its value, definition in words, unit, rates used, and a link to the rows that add up to it."""
+    document = await figures_json(reads, view, [checked_key(key)])
+    return Response(document[1:-1], media_type=JSON_TYPE)
+
+
+@routes.get("/{key}/rows", response_model=FigureRows, summary="The rows behind a figure")
+@permission("figures:read")
+async def list_figure_rows(
+    key: str,
+    view: Viewed,
+    reads: Reads,
+    limit: Annotated[int, Query(ge=1, le=LIMIT_MAX)] = LIMIT_DEFAULT,
+    cursor: Annotated[str | None, Query(description="The `next_cursor` of the page before.")] = None,
+    include: Annotated[
+        Literal["total"] | None, Query(description="`total` adds count and sum of all rows.")
+    ] = None,
+) -> Response:
+    """By reference, page by page; count and sum of all rows equal the figure (a share lists its operands)."""
+    after = None if cursor is None else decode_cursor(cursor, _ORDERING)
+    page = await row_page(reads, view, checked_key(key), RowsWanted(limit, after))
+    last = page["last_reference"]
+    following = encode_cursor(_ORDERING, last, str(page["last_id"])) if page["more"] else None
+    total = {"count": page["count"], "value": page["value"]} if include == "total" else None
+    hidden = {"count": page["hidden_count"], "value": page["hidden_value"]}
+    rest = json.dumps({"next_cursor": following, "total": total, "not_shown": hidden})
+    return Response(f'{{"items":{page["items"]},{rest[1:]}', media_type=JSON_TYPE)
+
+
+__all__ = ["UnknownFigure", "routes"]

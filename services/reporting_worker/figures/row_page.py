@@ -1,0 +1,116 @@
+"""A page of the rows behind one figure, as JSON built by Postgres."""
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    CTE,
+    Boolean,
+    Integer,
+    Select,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.reporting_worker.figures.columns import LEVELS, definition
+from services.reporting_worker.figures.json_building import decimal_text, items, json_object
+from services.reporting_worker.figures.rows import figure_row
+from services.reporting_worker.figures.values import figure_value, total
+from shared.facts.in_force import materialised
+
+AFTER_REFERENCE = bindparam("after_reference", type_=Text())
+AFTER_ID = bindparam("after_id", type_=Uuid())
+LIMIT = bindparam("limit", type_=Integer())
+
+_NAMES = (
+    "subject_type", "subject_id", "reference", "parent_reference", "title", "value", "amount", "currency", "policy",
+    "exchange_rate_id", "value_on", "recorded_at", "state", "reason", "is_synthetic", "fact_id",
+)  # fmt: skip
+
+
+def _listed() -> CTE:
+    """The visible rows of the shown figure; those of a share are its operands."""
+    row, wanted, operand, value = figure_row(), definition(), definition().alias("operand"), figure_value()
+    plain = (
+        select(*(row.c[name] for name in _NAMES), row.c.protection_rank)
+        .join(wanted, wanted.c.key == row.c.key)
+        .where(wanted.c.is_shown, row.c.is_visible)
+    )
+    given: dict[str, Any] = {
+        "subject_type": literal("figure", Text),
+        "reference": operand.c.key,
+        "title": operand.c.title,
+        "value": value.c.value,
+        "is_synthetic": literal(False, Boolean),
+    }
+    operands = (
+        select(
+            *(cast(given.get(name, null()), row.c[name].type).label(name) for name in _NAMES),
+            literal(1, Integer).label("protection_rank"),
+        )
+        .select_from(wanted)
+        .join(operand, operand.c.key == any_(wanted.c.operands))
+        .join(value, value.c.key == operand.c.key)
+        .where(wanted.c.is_shown)
+    )
+    return materialised(union_all(plain, operands).cte("listed"))
+
+
+@cache
+def row_page() -> Select[*tuple[Any, ...]]:
+    """One row: items, the last item's place, whether more follow, count and value of all, and what is not shown."""
+    listed, wanted, sums, value = _listed(), definition(), total(), figure_value()
+    identity = func.coalesce(listed.c.subject_id, literal(_NIL, Uuid)).label("identity")
+    place = tuple_(listed.c.reference, identity)
+    found = (
+        select(listed, identity)
+        .where(or_(AFTER_REFERENCE.is_(None), place > tuple_(AFTER_REFERENCE, AFTER_ID)))
+        .order_by(listed.c.reference, identity)
+        .limit(LIMIT + 1)
+        .subquery("found")
+    )
+    number = func.row_number().over(order_by=(found.c.reference, found.c.identity)).label("number")
+    page = select(found, number).cte("page")
+    members: dict[str, Any] = {name: page.c[name] for name in _NAMES}
+    for name in ("value", "amount"):
+        members[name] = decimal_text(page.c[name])
+    described = json_object(**members, protection=cast(LEVELS, ARRAY(Text))[page.c.protection_rank])
+    rows = select(func.coalesce(items(described, page.c.number), cast(literal("[]", Text), JSONB))).where(
+        page.c.number <= LIMIT
+    )
+    last = select(page.c.reference).where(page.c.number == LIMIT)
+    operands = func.cardinality(wanted.c.operands)
+    return (
+        select(
+            rows.scalar_subquery().label("items"),
+            exists().where(page.c.number > LIMIT).label("more"),
+            last.scalar_subquery().label("last_reference"),
+            last.with_only_columns(page.c.identity).scalar_subquery().label("last_id"),
+            case((operands > 0, operands), else_=func.coalesce(sums.c.rows, 0)).label("count"),
+            decimal_text(value.c.value).label("value"),
+            func.coalesce(sums.c.hidden_rows, 0).label("hidden_count"),
+            decimal_text(func.coalesce(sums.c.hidden_value, 0)).label("hidden_value"),
+        )
+        .select_from(wanted)
+        .join(value, value.c.key == wanted.c.key)
+        .outerjoin(sums, sums.c.key == wanted.c.key)
+        .where(wanted.c.is_shown)
+    )
+
+
+_NIL = "00000000-0000-0000-0000-000000000000"
+"""Stands for the id of a row that is an operand."""
