@@ -21,6 +21,7 @@ from pathlib import Path
 
 PACKAGES = [
     "wordpress",
+    "wordpress-theme-twentytwentythree",
     "mariadb-server",
     "php8.2-cli",
     "php8.2-mysql",
@@ -65,6 +66,7 @@ class RealWordPress:
         self.folder, self.port = folder, port
         self.root, self.site, self.data = folder / "root", folder / "site", folder / "db"
         self.socket = folder / "my.sock"
+        self._started: list[subprocess.Popen[bytes]] = []
         libraries = [str(self.root / place) for place in ("usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu")]
         self.environment = {"PATH": os.environ["PATH"], "LD_LIBRARY_PATH": ":".join(libraries)}
         self.php = [str(self.root / "usr/bin/php8.2"), "-n", "-c", str(folder / "php.ini")]
@@ -93,6 +95,8 @@ class RealWordPress:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(group, signal.SIGTERM)
                 record.unlink()
+        for process in self._started:
+            process.wait(30)
 
     def _run(self, command: list[str]) -> str:
         done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
@@ -106,6 +110,7 @@ class RealWordPress:
                 command, env=self.environment | extra, stdout=log, stderr=log, start_new_session=True
             )
         (self.folder / f"{name}.pid").write_text(str(process.pid))
+        self._started.append(process)
 
     def _unpack(self) -> None:
         if (self.root / "usr/bin/php8.2").exists():
@@ -114,15 +119,19 @@ class RealWordPress:
         (archives / "partial").mkdir(parents=True, exist_ok=True)
         # Only a download into our own folder: the package manager's lock protects nothing that is touched here.
         options = ["-o", "Debug::NoLocking=1", "-o", f"Dir::Cache::archives={archives}"]
-        self._apt([*options, "install", "-d", "-y", "-qq", "--no-install-recommends", *PACKAGES])
+        fetch = [*options, "install", "-d", "-y", "-qq", "--no-install-recommends", *PACKAGES]
+        if self._apt(fetch) is not None:
+            self._apt(["update", "-qq"])  # the lists may never have been read on this machine
+            if (complaint := self._apt(fetch)) is not None:
+                raise SystemExit(f"apt-get could not fetch WordPress: {complaint}")
         for package in sorted(archives.glob("*.deb")):
             self._run(["dpkg-deb", "-x", str(package), str(self.root)])
 
     @staticmethod
-    def _apt(arguments: list[str]) -> None:
+    def _apt(arguments: list[str]) -> str | None:
+        """What apt-get complains about, or None."""
         done = subprocess.run(["apt-get", *arguments], capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise SystemExit(f"apt-get could not fetch WordPress: {done.stderr.strip()}")
+        return None if done.returncode == 0 else done.stderr.strip()
 
     def _configure(self) -> None:
         modules = next((self.root / "usr/lib/php").glob("2022*"))

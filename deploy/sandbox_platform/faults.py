@@ -39,7 +39,7 @@ class Faults:
             return
         action, seconds = rule["action"], float(rule.get("seconds", 0))
         if action in ("throttle", "unavailable", "close_before"):
-            await _drain(receive)
+            await _arrived(receive)
         if action == "throttle":
             headers = {"Retry-After": str(int(seconds))}
             await JSONResponse({"code": "too_many", "message": "Slow down."}, 429, headers)(
@@ -56,8 +56,9 @@ class Faults:
             await self.app(scope, receive, _nowhere)
             await JSONResponse({"code": "internal", "message": "Broken."}, 500)(scope, receive, send)
         elif action == "slow_before":
+            arrived = await _arrived(receive)
             await asyncio.sleep(seconds)
-            await self.app(scope, receive, send)
+            await self.app(scope, arrived, send)
         else:
             await self.app(scope, receive, _Late(send, seconds))
 
@@ -95,10 +96,16 @@ async def _nowhere(_: Message) -> None:
     """A `send` that loses the answer."""
 
 
-async def _drain(receive: Receive) -> None:
-    while (message := await receive()).get("more_body"):
-        if message["type"] == "http.disconnect":
-            return
+async def _arrived(receive: Receive) -> Receive:
+    """Wait for the whole request, and give it again to whoever answers: its caller may be gone by then."""
+    messages = [await receive()]
+    while messages[-1].get("more_body"):
+        messages.append(await receive())
+
+    async def again() -> Message:
+        return messages.pop(0) if messages else await receive()
+
+    return again
 
 
 async def _cut(receive: Receive) -> None:

@@ -55,8 +55,7 @@ async def list_posts(call: Call) -> Response:
             message = f"status[{position}] is not one of {', '.join(STATUSES)}, trash, and any."
             raise invalid_parameter("status", message, "rest_not_in_enum")
     if statuses != ["publish"] and not call.can("edit_posts"):
-        inner = {"status": 401 if call.account is None else 403}
-        raise invalid_parameter("status", "Status is forbidden.", "rest_forbidden_status", inner)
+        raise _forbidden_status(call)
     if call.context == "edit" and not call.can("edit_posts"):
         raise call.refuse(
             "rest_forbidden_context", "Sorry, you are not allowed to edit posts in this post type."
@@ -119,7 +118,10 @@ async def delete_post(call: Call) -> Response:
 
 async def list_media(call: Call) -> Response:
     """Files; `status` knows only what a file can have, so `any` is refused."""
-    for position, status in enumerate(call.values("status") or ["inherit"]):
+    statuses = call.values("status") or ["inherit"]
+    if statuses != ["inherit"] and not call.can("edit_posts"):
+        raise _forbidden_status(call)
+    for position, status in enumerate(statuses):
         if status not in ("inherit", "private", "trash"):
             message = f"status[{position}] is not one of inherit, private, and trash."
             raise invalid_parameter("status", message, "rest_not_in_enum")
@@ -224,6 +226,11 @@ def _post_fields(given: Entry) -> Entry:
     if "categories" in given:
         fields["categories"] = [number for number in given["categories"] if number in CATEGORIES]
     return fields
+
+
+def _forbidden_status(call: Call) -> WordPressError:
+    inner = {"status": 401 if call.account is None else 403}
+    return invalid_parameter("status", "Status is forbidden.", "rest_forbidden_status", inner)
 
 
 def _check_publish(call: Call, fields: Entry) -> None:

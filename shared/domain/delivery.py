@@ -4,8 +4,9 @@ Pure decisions; what they are decided from (attempts, receipts, clocks) is read 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -42,8 +43,6 @@ class DeliveryEvent(StrEnum):
     SUPERSEDED = "superseded"
     """A newer revision was published before this one was ever sent."""
     REPLAYED = "replayed"
-    REPLAYED_IN_DOUBT = "replayed_in_doubt"
-    """Replayed although a sending was never resolved: it must be probed."""
 
 
 TRANSITIONS: Mapping[tuple[DeliveryState, DeliveryEvent], DeliveryState] = MappingProxyType(
@@ -56,12 +55,11 @@ TRANSITIONS: Mapping[tuple[DeliveryState, DeliveryEvent], DeliveryState] = Mappi
         (DeliveryState.SENDING, DeliveryEvent.REJECTED): DeliveryState.DEAD,
         (DeliveryState.PENDING, DeliveryEvent.SUPERSEDED): DeliveryState.CANCELLED,
         (DeliveryState.DEAD, DeliveryEvent.REPLAYED): DeliveryState.PENDING,
-        (DeliveryState.DEAD, DeliveryEvent.REPLAYED_IN_DOUBT): DeliveryState.UNKNOWN,
     }
 )
 
 
-class ImpossibleTransition(ValueError):  # noqa: N818  (an error says what is wrong, STYLE E)
+class ImpossibleTransition(ValueError):
     """A delivery in this state cannot meet this event."""
 
 
@@ -94,6 +92,57 @@ class Outcome(StrEnum):
 
 LEAVES_DOUBT = frozenset({Outcome.UNCLEAR, Outcome.ABANDONED})
 """Outcomes of a sending after which only a probe can tell what the platform holds."""
+
+
+STEPS = ("media", "post")
+"""What a publication consists of, in order: the file, then the post that shows it. Each has its own receipt."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """One attempt of a delivery; `outcome` is None while nobody has told how it ended."""
+
+    fence: int
+    step: str
+    phase: str
+    """`probe` or `send`."""
+    outcome: Outcome | None
+    started_at: datetime
+
+
+def last_doubt(attempts: Iterable[Tried]) -> Tried | None:
+    """The latest sending that no later probe has resolved, if any: what makes a delivery unknown."""
+    tried = list(attempts)
+    resolved = {
+        step: max((each.fence for each in tried if each.step == step and _resolves(each)), default=-1)
+        for step in STEPS
+    }
+    doubtful = [
+        each
+        for each in tried
+        if each.phase == "send"
+        and (each.outcome is None or each.outcome in LEAVES_DOUBT)
+        and resolved[each.step] <= each.fence
+    ]
+    return max(doubtful, key=lambda each: each.started_at, default=None)
+
+
+def _resolves(attempt: Tried) -> bool:
+    return attempt.phase == "probe" and attempt.outcome in (Outcome.SUCCEEDED, Outcome.ABSENT)
+
+
+def was_never_sent(attempts: Iterable[Tried]) -> bool:
+    """Whether no byte of it can have left: only such a revision may be cancelled by a newer one."""
+    return all(each.outcome is Outcome.REFUSED for each in attempts if each.phase == "send")
+
+
+def failed_tries(attempts: Iterable[Tried], *, since_fence: int) -> int:
+    """Claims that failed after `since_fence` (where a replay starts anew): the place in the retry schedule.
+
+    A probe does not count beside the sending of its claim, and a lost worker is not the platform's failure.
+    """
+    failures = {Outcome.REFUSED, Outcome.UNCLEAR, Outcome.UNAUTHORISED}
+    return len({each.fence for each in attempts if each.fence > since_fence and each.outcome in failures})
 
 
 def outcome_of_status(status: int) -> Outcome:

@@ -1,5 +1,6 @@
 """Every pair of the delivery's state machine, the whole retry schedule, and the names that find a document again."""
 
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
@@ -13,15 +14,19 @@ from shared.domain.delivery import (
     ImpossibleTransition,
     Outcome,
     Patience,
+    Tried,
     backoff,
     document_key,
+    failed_tries,
     idempotency_key,
+    last_doubt,
     outcome_of_status,
     post_slug,
     revision_reference,
     revisions_named,
     settle,
     transition,
+    was_never_sent,
 )
 
 PATIENCE = Patience(first_backoff=30, quarantine=25)
@@ -168,3 +173,47 @@ def test_a_reference_is_not_found_inside_another():
     assert revisions_named(text, "bulletin-12-fr-pdf") == {12}
     assert revisions_named("<p>dj-bulletin-12-fr-pdf-v2</p>", "bulletin-12-fr-pdf") == {2}
     assert revisions_named(text, "bulletin-12-fr") == frozenset()
+
+
+def tried(*entries):
+    start = datetime(2026, 11, 24, tzinfo=UTC)
+    return [
+        Tried(fence, step, phase, outcome, start + timedelta(seconds=number))
+        for number, (fence, step, phase, outcome) in enumerate(entries)
+    ]
+
+
+def test_an_intent_without_an_end_is_a_doubt_until_a_later_probe_tells():
+    history = [(1, "media", "probe", Outcome.ABSENT), (1, "media", "send", None)]
+    assert last_doubt(tried(*history)).phase == "send"
+    assert last_doubt(tried(*history, (2, "media", "probe", Outcome.REFUSED))) is not None
+    assert last_doubt(tried(*history, (2, "post", "probe", Outcome.ABSENT))) is not None
+    assert last_doubt(tried(*history, (2, "media", "probe", Outcome.ABSENT))) is None
+    assert last_doubt(tried(*history, (2, "media", "probe", Outcome.SUCCEEDED))) is None
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_which_ends_of_a_sending_leave_a_doubt(outcome):
+    assert (last_doubt(tried((1, "post", "send", outcome))) is not None) == (outcome in LEAVES_DOUBT)
+
+
+def test_never_sent_means_refused_before_the_first_byte_every_time():
+    assert was_never_sent([])
+    assert was_never_sent(
+        tried((1, "media", "probe", Outcome.UNCLEAR), (1, "media", "send", Outcome.REFUSED))
+    )
+    assert not was_never_sent(tried((1, "media", "send", None)))
+    assert not was_never_sent(tried((1, "media", "send", Outcome.SUCCEEDED)))
+
+
+def test_the_place_in_the_schedule_counts_failed_claims_since_the_last_replay():
+    history = tried(
+        (1, "media", "probe", Outcome.REFUSED),
+        (2, "media", "probe", Outcome.ABSENT),
+        (2, "media", "send", Outcome.UNCLEAR),
+        (3, "media", "send", Outcome.ABANDONED),
+        (4, "media", "probe", Outcome.SUCCEEDED),
+        (4, "post", "send", Outcome.UNAUTHORISED),
+    )
+    assert failed_tries(history, since_fence=0) == 3
+    assert failed_tries(history, since_fence=2) == 1

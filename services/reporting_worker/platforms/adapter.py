@@ -1,0 +1,103 @@
+"""What an adapter of a partner platform offers: find by our key, send, prove, retract; each answer is typed.
+
+An adapter decides nothing: it says what the remote holds, or raises `PlatformFailure` with the outcome that the state
+machine of `shared.domain.delivery` needs: refused before the first byte, unclear after it, or a final no.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from shared.domain.delivery import Outcome
+
+Step = Literal["media", "post"]
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One revision of one document, as a platform gets it: public words and the bytes of the file."""
+
+    document_key: str
+    sequence: int
+    language: str
+    title: str
+    summary: str
+    file: bytes
+    file_sha256: str
+    categories: tuple[str, ...] = ()
+    """Slugs of the partner's own categories; none is ever created."""
+    status: Literal["draft", "pending", "publish"] = "publish"
+
+
+@dataclass(frozen=True)
+class RemoteCopy:
+    """What the platform holds of one step, proved by bytes fetched back."""
+
+    external_id: str
+    url: str
+    sha256: str
+    """Of the file fetched back (media), or of the file that the post shows (post)."""
+    is_visible: bool
+    """Whether an anonymous reader gets it."""
+    surplus: tuple[str, ...] = ()
+    """Ids of further copies under the same key."""
+
+
+@dataclass(frozen=True)
+class Outdated:
+    """The document's post exists and shows an earlier revision: it is to be updated, not created."""
+
+    external_id: str
+
+
+@dataclass(frozen=True)
+class Absent:
+    """The platform holds nothing under this key."""
+
+
+Found = RemoteCopy | Outdated | Absent
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of a platform test: what was asked, whether it is well, what was seen."""
+
+    question: str
+    is_well: bool
+    detail: str
+
+
+class PlatformFailure(Exception):
+    """A request that did not give what was asked for; `outcome` says what may be concluded."""
+
+    def __init__(
+        self,
+        outcome: Outcome,
+        detail: str,
+        *,
+        http_status: int | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.outcome, self.detail = outcome, detail
+        self.http_status, self.retry_after = http_status, retry_after
+
+
+class PlatformAdapter(Protocol):
+    """One platform, for as long as one claim lasts."""
+
+    async def find(self, step: Step, publication: Publication) -> Found:
+        """What the platform holds of this step; writes nothing. Raises `PlatformFailure`, never with a doubt."""
+
+    async def send(
+        self, step: Step, publication: Publication, *, media: RemoteCopy | None, outdated: Outdated | None
+    ) -> RemoteCopy:
+        """Create or update, then prove it by what can be fetched back. Raises `PlatformFailure`."""
+
+    async def retract(self, step: Step, external_id: str) -> None:
+        """Remove one of our copies; one that is gone already is no failure."""
+
+    async def check(self, categories: tuple[str, ...], status: str) -> list[Finding]:
+        """Whether the platform would take a document from us; writes nothing."""
+
+    async def aclose(self) -> None:
+        """Close the connections."""

@@ -1,0 +1,138 @@
+"""One HTTP exchange with a platform: capped in bytes and time, with the outcome that its end allows to conclude."""
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from services.reporting_worker.platforms.adapter import PlatformFailure
+from shared.domain.delivery import Outcome, outcome_of_status
+
+MAX_ANSWER_BYTES = 4 * 1024 * 1024
+_FIRST_BYTE = ".send_request_headers.started"
+"""httpcore's trace event just before a request's first byte is written, over HTTP/1.1 and HTTP/2."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back, whole."""
+
+    status: int
+    headers: httpx.Headers
+    body: bytes
+
+    def json(self) -> Any:
+        """The body as JSON, or None when it is none: a lying or broken platform must not raise here."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+
+    @property
+    def code(self) -> str:
+        """WordPress' error code, or an empty string."""
+        body = self.json()
+        return str(body.get("code", "")) if isinstance(body, dict) else ""
+
+    @property
+    def retry_after(self) -> float | None:
+        """Seconds that the platform asks us to wait (RFC 9110 section 10.2.3: seconds or a date)."""
+        value = self.headers.get("retry-after", "").strip()
+        if value.isdigit():
+            return float(value)
+        try:
+            instant = parsedate_to_datetime(value)
+        except ValueError:
+            return None
+        if instant.tzinfo is None:
+            instant = instant.replace(tzinfo=UTC)
+        return max(0.0, (instant - datetime.now(UTC)).total_seconds())
+
+    def failure(self, outcome: Outcome | None = None) -> PlatformFailure:
+        """The failure that this answer is."""
+        body = self.json()
+        message = body.get("message") if isinstance(body, dict) else None
+        detail = f"HTTP {self.status} {self.code} {message or ''}".strip()
+        return PlatformFailure(
+            outcome or outcome_of_status(self.status),
+            detail[:500],
+            http_status=self.status,
+            retry_after=self.retry_after,
+        )
+
+
+@dataclass
+class Transfer:
+    """Exchanges with one platform until `deadline` (local monotonic clock)."""
+
+    client: httpx.AsyncClient
+    deadline: float
+    auth: httpx.BasicAuth | None = None
+
+    def remaining(self) -> float:
+        """Seconds left."""
+        return self.deadline - time.monotonic()
+
+    async def exchange(
+        self, method: str, url: str, *, anonymous: bool = False, limit: int = MAX_ANSWER_BYTES, **request: Any
+    ) -> Answer:
+        """Send one request and read its answer, whatever its status.
+
+        Raises:
+            PlatformFailure: refused when it ended before the first byte left, else unclear.
+        """
+        started = False
+
+        async def trace(event: str, _: Any) -> None:
+            nonlocal started
+            started = started or event.endswith(_FIRST_BYTE)
+
+        if self.remaining() <= 0:
+            raise PlatformFailure(Outcome.ABANDONED, "The time to send was over before the first byte.")
+        auth = None if anonymous else self.auth
+        try:
+            async with (
+                asyncio.timeout(self.remaining()),
+                self.client.stream(
+                    method, url, auth=auth, extensions={"trace": trace}, **request
+                ) as response,
+            ):
+                return Answer(response.status_code, response.headers, await _read(response, limit))
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+            outcome = Outcome.UNCLEAR if started else Outcome.REFUSED
+            raise PlatformFailure(outcome, f"{type(error).__name__}: {error}"[:500]) from error
+
+    async def read(
+        self, url: str, *, anonymous: bool = False, limit: int = MAX_ANSWER_BYTES, **request: Any
+    ) -> Answer:
+        """GET with a 2xx answer. A read changes nothing, so no failure of it leaves a doubt or condemns a document.
+
+        Raises:
+            PlatformFailure: unauthorised, or refused.
+        """
+        try:
+            answer = await self.exchange("GET", url, anonymous=anonymous, limit=limit, **request)
+        except PlatformFailure as failure:
+            if failure.outcome is Outcome.ABANDONED:
+                raise
+            raise PlatformFailure(Outcome.REFUSED, failure.detail) from failure
+        if 200 <= answer.status < 300:
+            return answer
+        is_unauthorised = outcome_of_status(answer.status) is Outcome.UNAUTHORISED
+        raise answer.failure(Outcome.UNAUTHORISED if is_unauthorised else Outcome.REFUSED)
+
+
+async def _read(response: httpx.Response, limit: int) -> bytes:
+    if response.headers.get("content-encoding", "identity") != "identity":
+        raise httpx.DecodingError("The platform compressed an answer that was asked for as it is.")
+    body = bytearray()
+    async for chunk in response.aiter_raw():
+        body += chunk
+        if len(body) > limit:
+            raise httpx.DecodingError(f"The answer is longer than {limit} bytes.")
+    return bytes(body)

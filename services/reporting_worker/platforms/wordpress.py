@@ -1,0 +1,287 @@
+"""A stock WordPress over its REST interface: the file as media, then one post per document that shows it.
+
+Neither create call is idempotent, and unregistered meta is neither kept nor searchable: the key lives in a
+deterministic slug (WordPress appends `-2` to a post's and `-1` to a file's when it is taken) and in a visible
+reference line. Behaviour observed on 6.1.9 (accept/).
+"""
+
+import hashlib
+from typing import Any, Literal
+
+import httpx
+
+from services.reporting_worker.platforms.adapter import (
+    Absent,
+    Finding,
+    Found,
+    Outdated,
+    PlatformFailure,
+    Publication,
+    RemoteCopy,
+    Step,
+)
+from services.reporting_worker.platforms.post_body import compose, replace_block
+from services.reporting_worker.platforms.transfer import Answer, Transfer
+from shared.domain.delivery import Outcome, post_slug, revision_reference, revisions_named
+from shared.egress import guarded_client
+
+VARIANTS = 9
+"""How many suffixed copies of a slug a probe asks for in one request."""
+_POST_FIELDS = "id,slug,status,link,content"
+_FINAL_CODES = frozenset({"rest_upload_sideload_error", "rest_cannot_edit"})
+"""Errors that WordPress answers before it stores anything, whatever their status."""
+
+
+class WordPress:
+    """One site, reached as one of its users with an application password."""
+
+    def __init__(
+        self, base_url: str, username: str, password: str, *, deadline: float, allow_loopback: bool = False
+    ) -> None:
+        self._api = f"{base_url.rstrip('/')}/wp-json"
+        client = guarded_client(allow_loopback=allow_loopback, timeout_seconds=60)
+        self._transfer = Transfer(client, deadline, httpx.BasicAuth(username, password))
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._transfer.client.aclose()
+
+    async def find(self, step: Step, publication: Publication) -> Found:
+        """What the site holds of this step."""
+        return await (self._find_media(publication) if step == "media" else self._find_post(publication))
+
+    async def send(
+        self, step: Step, publication: Publication, *, media: RemoteCopy | None, outdated: Outdated | None
+    ) -> RemoteCopy:
+        """Upload the file, or create or update the post that shows it."""
+        if step == "media":
+            return await self._upload(publication)
+        if media is None:
+            raise ValueError("A post shows a file: send the media step first.")
+        return await self._write_post(publication, media, outdated)
+
+    async def retract(self, step: Step, external_id: str) -> None:
+        """Delete one of our copies for good."""
+        kind = "media" if step == "media" else "posts"
+        answer = await self._transfer.exchange("DELETE", f"{self._api}/wp/v2/{kind}/{external_id}?force=true")
+        if answer.status not in (200, 404, 410):
+            raise answer.failure()
+
+    async def _find_media(self, publication: Publication) -> Found:
+        name = revision_reference(publication.document_key, publication.sequence)
+        slugs = [name, *(f"{name}-{number}" for number in range(1, VARIANTS + 1))]
+        parameters = {"slug": ",".join(slugs), "per_page": 100, "_fields": "id,slug,source_url"}
+        listed = await self._list("media", parameters)
+        copies = []
+        for entry in sorted(listed, key=lambda entry: int(entry["id"])):
+            digest = await self._fetched_sha256(str(entry["source_url"]), len(publication.file))
+            if digest == publication.file_sha256:
+                copies.append(RemoteCopy(str(entry["id"]), str(entry["source_url"]), digest, is_visible=True))
+        return _one(copies)
+
+    async def _fetched_sha256(self, url: str, size: int) -> str | None:
+        """The hash of a file as an anonymous reader gets it; None when it is gone."""
+        try:
+            answer = await self._transfer.read(url, anonymous=True, limit=size + 1)
+        except PlatformFailure as failure:
+            if failure.http_status in (404, 410):
+                return None
+            raise
+        return hashlib.sha256(answer.body).hexdigest()
+
+    async def _find_post(self, publication: Publication) -> Found:
+        posts = await self._posts_of(publication.document_key)
+        copies = []
+        for post in posts:
+            shown = revisions_named(_raw(post), publication.document_key)
+            if shown and max(shown) > publication.sequence:
+                raise PlatformFailure(
+                    Outcome.REJECTED, f"Post {post['id']} already shows revision {max(shown)}."
+                )
+            if publication.sequence in shown and publication.file_sha256 in _raw(post):
+                copies.append(await self._copy_of(post, publication))
+        if copies:
+            return _one(copies)
+        return Outdated(str(posts[0]["id"])) if posts else Absent()
+
+    async def _posts_of(self, document_key: str) -> list[dict[str, Any]]:
+        """The posts of a document in any state but the bin, oldest first: by slug, and by reference line."""
+        slug = post_slug(document_key)
+        slugs = [slug, *(f"{slug}-{number}" for number in range(2, VARIANTS + 2))]
+        common = {"status": "any", "context": "edit", "per_page": 100, "_fields": _POST_FIELDS}
+        by_slug = await self._list("posts", {"slug": ",".join(slugs), **common})
+        found = {int(post["id"]): post for post in by_slug if revisions_named(_raw(post), document_key)}
+        if not found:  # the partner gave it another address, or the slug is another's
+            for post in await self._list("posts", {"search": f'"{slug}-v"', **common}):
+                if revisions_named(_raw(post), document_key):
+                    found[int(post["id"])] = post
+        return [found[number] for number in sorted(found)]
+
+    async def _copy_of(self, post: dict[str, Any], publication: Publication) -> RemoteCopy:
+        link = str(post["link"])
+        visible = post.get("status") == "publish" and await self._is_visible(link, publication)
+        return RemoteCopy(str(post["id"]), link, publication.file_sha256, is_visible=visible)
+
+    async def _is_visible(self, link: str, publication: Publication) -> bool:
+        """Whether an anonymous reader of the post's address sees this revision; not seeing it is not a failure."""
+        try:
+            answer = await self._transfer.read(link, anonymous=True)
+        except PlatformFailure:
+            return False
+        text = answer.body.decode(errors="replace")
+        return publication.sequence in revisions_named(text, publication.document_key)
+
+    async def _upload(self, publication: Publication) -> RemoteCopy:
+        name = revision_reference(publication.document_key, publication.sequence)
+        answer = await self._write(
+            "POST",
+            "/wp/v2/media",
+            content=publication.file,
+            headers={
+                "Content-Type": "application/pdf",
+                "Content-Disposition": f'attachment; filename="{name}.pdf"',
+            },
+        )
+        media = answer.json()
+        if not _has(media, id=int, source_url=str, slug=str):
+            raise PlatformFailure(
+                Outcome.UNCLEAR, "The answer to the upload names no file.", http_status=answer.status
+            )
+        copy = await self._proved_file(str(media["id"]), media["source_url"], publication)
+        if media["slug"] == name:
+            return copy
+        return await self._without_surplus("media", copy, publication)
+
+    async def _proved_file(self, external_id: str, url: str, publication: Publication) -> RemoteCopy:
+        try:
+            digest = await self._fetched_sha256(url, len(publication.file))
+        except PlatformFailure as failure:
+            raise PlatformFailure(
+                Outcome.UNCLEAR, f"The file cannot be fetched back: {failure.detail}"
+            ) from failure
+        if digest != publication.file_sha256:
+            raise PlatformFailure(Outcome.UNCLEAR, f"The file fetched back has the SHA-256 {digest}.")
+        return RemoteCopy(external_id, url, digest, is_visible=True)
+
+    async def _write_post(
+        self, publication: Publication, media: RemoteCopy, outdated: Outdated | None
+    ) -> RemoteCopy:
+        block = compose(publication, media.url)
+        if outdated is None:
+            fields = {
+                "title": publication.title,
+                "slug": post_slug(publication.document_key),
+                "status": publication.status,
+                "content": block,
+                "excerpt": publication.summary,
+                "categories": await self._category_ids(publication.categories),
+            }
+            answer = await self._write("POST", "/wp/v2/posts", json=fields)
+        else:
+            # the partner's own title, terms and text around our block are theirs
+            path = f"/wp/v2/posts/{outdated.external_id}"
+            current = (await self._transfer.read(f"{self._api}{path}", params={"context": "edit"})).json()
+            answer = await self._write("POST", path, json={"content": replace_block(_raw(current), block)})
+        post = answer.json()
+        if not _has(post, id=int, link=str, slug=str) or publication.file_sha256 not in _raw(post):
+            raise PlatformFailure(
+                Outcome.UNCLEAR, "The answer shows no such post.", http_status=answer.status
+            )
+        copy = await self._copy_of(post, publication)
+        if outdated is not None or post["slug"] == post_slug(publication.document_key):
+            return copy
+        return await self._without_surplus("post", copy, publication)
+
+    async def _without_surplus(self, step: Step, made: RemoteCopy, publication: Publication) -> RemoteCopy:
+        """Another slug than asked for: was there a copy already? Then ours is the surplus, and is taken back."""
+        try:
+            found = await self.find(step, publication)
+            if isinstance(found, RemoteCopy) and found.external_id != made.external_id:
+                await self.retract(step, made.external_id)
+                return found
+        except PlatformFailure as failure:
+            raise PlatformFailure(
+                Outcome.UNCLEAR, f"A second copy may stand there: {failure.detail}"
+            ) from failure
+        return made
+
+    async def _category_ids(self, slugs: tuple[str, ...]) -> list[int]:
+        if not slugs:
+            return []
+        listed = await self._list(
+            "categories", {"slug": ",".join(slugs), "per_page": 100, "_fields": "id,slug"}
+        )
+        known = {str(entry["slug"]): int(entry["id"]) for entry in listed}
+        missing = [slug for slug in slugs if slug not in known]
+        if missing:
+            raise PlatformFailure(Outcome.REJECTED, f"The platform has no category {', '.join(missing)}.")
+        return [known[slug] for slug in slugs]
+
+    async def _list(self, kind: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+        """One page of a collection. A wrong password reads as an anonymous caller, to whom `status=any` is forbidden."""
+        try:
+            answer = await self._transfer.read(f"{self._api}/wp/v2/{kind}", params=parameters)
+        except PlatformFailure as failure:
+            if failure.http_status == httpx.codes.BAD_REQUEST and "status" in failure.detail:
+                raise PlatformFailure(Outcome.UNAUTHORISED, failure.detail, http_status=401) from failure
+            raise
+        entries = answer.json()
+        if not isinstance(entries, list) or not all(_has(entry, id=int) for entry in entries):
+            raise PlatformFailure(
+                Outcome.REFUSED, f"{kind} is not a WordPress list.", http_status=answer.status
+            )
+        return entries
+
+    async def _write(self, method: Literal["POST"], path: str, **request: Any) -> Answer:
+        answer = await self._transfer.exchange(method, f"{self._api}{path}", **request)
+        if answer.code in _FINAL_CODES:
+            raise answer.failure(Outcome.REJECTED)
+        if answer.code == "rest_post_invalid_id":  # deleted since the probe: nothing was done, look again
+            raise answer.failure(Outcome.REFUSED)
+        if not 200 <= answer.status < 300:
+            raise answer.failure()
+        return answer
+
+    async def check(self, categories: tuple[str, ...], status: str) -> list[Finding]:
+        """Whether the site would take a document from this account; writes nothing."""
+        try:
+            index = (await self._transfer.read(f"{self._api}/", anonymous=True)).json()
+        except PlatformFailure as failure:
+            return [Finding("reachable", is_well=False, detail=failure.detail)]
+        names = index.get("namespaces", []) if isinstance(index, dict) else []
+        findings = [
+            Finding("reachable", "wp/v2" in names, str(index.get("name") if names else "not a WordPress"))
+        ]
+        try:
+            me = (await self._transfer.read(f"{self._api}/wp/v2/users/me", params={"context": "edit"})).json()
+            can = me.get("capabilities", {}) if isinstance(me, dict) else {}
+            needed = ["edit_posts", "upload_files", *(["publish_posts"] if status == "publish" else [])]
+            lacking = [capability for capability in needed if not can.get(capability)]
+            detail = f"lacks {', '.join(lacking)}" if lacking else str(me.get("name"))
+            findings.append(Finding("account", not lacking, detail))
+            await self._category_ids(categories)
+            findings.append(
+                Finding("categories", is_well=True, detail=", ".join(categories) or "none asked for")
+            )
+        except PlatformFailure as failure:
+            question = "categories" if failure.outcome is Outcome.REJECTED else "account"
+            findings.append(Finding(question, is_well=False, detail=failure.detail))
+        return findings
+
+
+def _raw(post: Any) -> str:
+    content = post.get("content") if isinstance(post, dict) else None
+    return str(content.get("raw", content.get("rendered", ""))) if isinstance(content, dict) else ""
+
+
+def _has(body: Any, **types: type) -> bool:
+    return isinstance(body, dict) and all(isinstance(body.get(name), kind) for name, kind in types.items())
+
+
+def _one(copies: list[RemoteCopy]) -> RemoteCopy | Absent:
+    """The oldest copy, with the others noted as surplus."""
+    if not copies:
+        return Absent()
+    first, *others = copies
+    surplus = tuple(copy.external_id for copy in others)
+    return RemoteCopy(first.external_id, first.url, first.sha256, first.is_visible, surplus)

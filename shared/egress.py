@@ -1,0 +1,126 @@
+"""The one way out of this machine: names are resolved once, every address checked, the checked one connected to.
+
+An explicit list, since `ipaddress.is_global` calls NAT64, 6to4 and multicast addresses global (RELIABILITY 0.4, 2e).
+"""
+
+import asyncio
+import socket
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+
+import httpx
+
+_DENIED_V4 = tuple(
+    IPv4Network(network)
+    for network in (
+        "0.0.0.0/8",  # this network
+        "10.0.0.0/8",
+        "100.64.0.0/10",  # carrier-grade NAT
+        "127.0.0.0/8",
+        "169.254.0.0/16",  # link-local, and the metadata services of clouds
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",  # documentation
+        "192.88.99.0/24",  # 6to4 relays
+        "192.168.0.0/16",
+        "198.18.0.0/15",  # benchmarking
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",  # multicast
+        "240.0.0.0/4",  # class E and broadcast
+    )
+)
+_GLOBAL_V6 = IPv6Network("2000::/3")
+"""The only block from which global unicast addresses are given out: NAT64, mapped, local, SRv6, multicast lie outside."""
+_DENIED_V6 = tuple(
+    IPv6Network(network)
+    for network in (
+        "2001::/23",  # protocol assignments: Teredo, ORCHID, benchmarking
+        "2001:db8::/32",  # documentation
+        "2002::/16",  # 6to4: an IPv4 address in disguise
+        "3fff::/20",  # documentation
+    )
+)
+_LOOPBACKS = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
+
+
+class EgressRefused(httpx.ConnectError):
+    """The URL leads where we never connect; no byte has left."""
+
+
+def is_public(address: IPv4Address | IPv6Address) -> bool:
+    """Whether an address lies on the open internet."""
+    if isinstance(address, IPv4Address):
+        return not any(address in network for network in _DENIED_V4)
+    return address in _GLOBAL_V6 and not any(address in network for network in _DENIED_V6)
+
+
+def is_loopback(address: IPv4Address | IPv6Address) -> bool:
+    """Whether an address is this machine itself."""
+    return any(address.version == network.version and address in network for network in _LOOPBACKS)
+
+
+async def allowed_address(url: httpx.URL, *, allow_loopback: bool) -> str:
+    """The address to connect to for a URL.
+
+    All addresses of the name must be public; with `allow_loopback` (never in production) all may be this machine's,
+    which is also the only case of plain http or of another port than 443.
+
+    Raises:
+        EgressRefused: a scheme, port, user name or address that is not allowed, or a name that does not resolve.
+    """
+    if url.scheme not in ("http", "https") or not url.host or url.userinfo:
+        raise EgressRefused(f"{url.scheme}://{url.host} is not a plain http or https address.")
+    addresses = await _resolve(url.host, url.port or (443 if url.scheme == "https" else 80))
+    if allow_loopback and all(is_loopback(address) for address in addresses):
+        return str(addresses[0])
+    refused = [str(address) for address in addresses if not is_public(address)]
+    if refused:
+        raise EgressRefused(f"{url.host} leads to {', '.join(refused)}, which is not a public address.")
+    if url.scheme != "https" or url.port not in (None, 443):
+        raise EgressRefused(f"{url.scheme}://{url.host}:{url.port or 80} is not https on port 443.")
+    return str(addresses[0])
+
+
+async def _resolve(host: str, port: int) -> list[IPv4Address | IPv6Address]:
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise EgressRefused(f"{host} does not resolve: {error}.") from error
+    return [ip_address(str(sockaddr[0]).partition("%")[0]) for *_, sockaddr in found]
+
+
+class GuardedTransport(httpx.AsyncBaseTransport):
+    """Connects to the address that was checked, with the name kept for TLS and Host: no second resolution."""
+
+    def __init__(self, *, allow_loopback: bool) -> None:
+        self._allow_loopback = allow_loopback
+        # a connection answers once: a kept one may be closing just when the next request's first byte leaves
+        limits = httpx.Limits(max_keepalive_connections=0)
+        self._inner = httpx.AsyncHTTPTransport(trust_env=False, retries=0, limits=limits)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send one request, or raise `EgressRefused` before any byte."""
+        address = await allowed_address(request.url, allow_loopback=self._allow_loopback)
+        pinned = httpx.Request(
+            request.method,
+            request.url.copy_with(host=address),
+            headers=request.headers,
+            stream=request.stream,
+            extensions={**request.extensions, "sni_hostname": request.url.host},
+        )
+        return await self._inner.handle_async_request(pinned)
+
+    async def aclose(self) -> None:
+        """Close the inner transport."""
+        await self._inner.aclose()
+
+
+def guarded_client(*, allow_loopback: bool, timeout_seconds: float) -> httpx.AsyncClient:
+    """A client that leaves only by the guard: no proxies or .netrc from the environment, no redirects, no kept lines."""
+    return httpx.AsyncClient(
+        transport=GuardedTransport(allow_loopback=allow_loopback),
+        trust_env=False,
+        follow_redirects=False,
+        timeout=timeout_seconds,
+        headers={"User-Agent": "Djoliba", "Accept-Encoding": "identity"},
+    )
