@@ -1,7 +1,6 @@
 """The reading routes of a declared resource: list, totals, detail; bytes pass from Postgres to the client."""
 
 import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -10,7 +9,8 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from shared.auth import Principal
-from shared.errors import Fault, InvalidInput, NotFound
+from shared.errors import NotFound
+from shared.pagination import LIMIT_DEFAULT, LIMIT_MAX, decode_cursor, encode_cursor
 from shared.permissions import Ownership, can
 from shared.resources.declaration import Filter, Resource
 from shared.resources.statements import Shape, detail_statement, list_statement, totals_statement
@@ -18,7 +18,6 @@ from shared.web.moment import Asked, Moment
 from shared.web.route import Caller, Reads, permission
 
 JSON_TYPE = "application/json"
-LIMIT_DEFAULT, LIMIT_MAX = 50, 500
 
 
 class Page(BaseModel):
@@ -74,38 +73,6 @@ def _rights(resource: Resource, caller: Principal) -> dict[str, str | None]:
         "can_own": json.dumps(can(caller, resource.name, own)),
         "section": caller.sponsor,
     }
-
-
-def encode_cursor(ordering: str, key: str, identity: str) -> str:
-    """An opaque position: after the row with this key and id, in this order."""
-    return urlsafe_b64encode(json.dumps([ordering, key, identity]).encode()).decode().rstrip("=")
-
-
-def decode_cursor(cursor: str, ordering: str) -> tuple[str, UUID]:
-    """The key and id of a cursor.
-
-    Raises:
-        InvalidInput: it is none of ours, or belongs to a list in another order.
-    """
-    try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        order, key, identity = json.loads(urlsafe_b64decode(padded))
-        if order == ordering and isinstance(key, str):
-            return key, UUID(identity)
-    except (ValueError, TypeError):
-        pass
-    raise InvalidInput(
-        {"fr": "Le curseur n'est pas valable.", "en": "The cursor is not valid."},
-        faults=[
-            Fault(
-                "cursor",
-                {
-                    "fr": "Renvoyez next_cursor tel que reçu, avec les mêmes filtres et le même ordre.",
-                    "en": "Send next_cursor as received, with the same filters and ordering.",
-                },
-            )
-        ],
-    )
 
 
 async def read_list(pool: Any, resource: Resource, query: Any, moment: Moment, caller: Principal) -> bytes:
@@ -224,4 +191,7 @@ def _query(resource: Resource, *, is_list: bool) -> Any:
     return Annotated[_query_model(resource, is_list=is_list), Query()]
 
 
-__all__ = ["Page", "Totals", "add_resource_routes", "read_detail", "read_list", "read_totals"]
+__all__ = [
+    "JSON_TYPE", "LIMIT_DEFAULT", "LIMIT_MAX", "Page", "Totals", "add_resource_routes", "decode_cursor",
+    "encode_cursor", "read_detail", "read_list", "read_totals",
+]  # fmt: skip

@@ -1,0 +1,1 @@
+"""Reading the audit: who changed what, when, why."""

@@ -1,0 +1,54 @@
+"""The audit as Postgres hands it out: JSON of one page, newest first, by id (UUIDv7: by time)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+_PAGE = """
+WITH page AS (
+    SELECT id, at, service, actor, action, subject_type, subject_id, before, after, reason, request_id
+    FROM audit
+    WHERE ($1::uuid IS NULL OR id < $1)
+      AND ($2::text IS NULL OR subject_type = $2)
+      AND ($3::uuid IS NULL OR subject_id = $3)
+      AND ($4::text IS NULL OR actor = $4)
+      AND ($5::text IS NULL OR action = $5)
+      AND ($6::timestamptz IS NULL OR at >= $6)
+      AND ($7::timestamptz IS NULL OR at < $7)
+    ORDER BY id DESC LIMIT $8 + 1
+), shown AS (SELECT * FROM page ORDER BY id DESC LIMIT $8)
+SELECT coalesce((SELECT json_agg(shown ORDER BY id DESC) FROM shown), '[]'::json) AS items,
+       CASE WHEN (SELECT count(*) FROM page) > $8
+            THEN (SELECT id::text FROM shown ORDER BY id LIMIT 1) END AS last
+"""
+
+
+@dataclass(frozen=True)
+class AuditFilter:
+    """What to keep; None keeps all."""
+
+    subject_type: str | None = None
+    subject_id: UUID | None = None
+    actor: str | None = None
+    action: str | None = None
+    at_gte: datetime | None = None
+    at_lt: datetime | None = None
+
+
+async def audit_page(
+    reads: Any, wanted: AuditFilter, before: UUID | None, limit: int
+) -> tuple[str, str | None]:
+    """The JSON array of one page, and the id after which the next one starts (None on the last)."""
+    row = await reads.fetchrow(
+        _PAGE,
+        before,
+        wanted.subject_type,
+        wanted.subject_id,
+        wanted.actor,
+        wanted.action,
+        wanted.at_gte,
+        wanted.at_lt,
+        limit,
+    )
+    return row["items"], row["last"]

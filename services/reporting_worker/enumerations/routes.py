@@ -1,0 +1,25 @@
+"""`/v1/enumerations`: for everybody, since they hold no facts."""
+
+from fastapi import Request, Response
+
+from services.reporting_worker.enumerations.schemas import EnumerationList, EnumerationRead
+from services.reporting_worker.enumerations.service import all_enumerations, read_enumeration
+from shared.web.conditional import conditional, etag_of
+from shared.web.route import ANONYMOUS, permission, router
+
+routes = router("/enumerations", "enumerations")
+
+
+@routes.get("", response_model=EnumerationList, summary="List all enumerations with their labels")
+@permission(ANONYMOUS)
+async def list_enumerations(request: Request) -> Response:
+    """Every enumeration of the API with labels in French and English; `If-None-Match` answers 304 until they change."""
+    body, digest = all_enumerations()
+    return conditional(request, etag_of(digest), body)
+
+
+@routes.get("/{key}", summary="Read one enumeration")
+@permission(ANONYMOUS)
+async def read_one_enumeration(key: str) -> EnumerationRead:
+    """One enumeration by its key, such as `project_state`."""
+    return read_enumeration(key)
