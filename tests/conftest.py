@@ -23,6 +23,9 @@ from deploy.embedded.valkey import EmbeddedValkey
 from shared.database import read_pool, write_engine
 from shared.settings import Service, Settings
 from tests.cluster import HOME, Cluster, in_thread, start_keeper, stop_keeper
+from tests.serving import clients, serve, token_for
+
+__all__ = ["clients", "serve", "token_for"]
 
 KEEPER = pytest.StashKey()
 TWENTIETH = {

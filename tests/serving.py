@@ -1,0 +1,69 @@
+"""Fixtures that serve an application to a test over ASGI, with the lifespan of a real server, for any caller."""
+
+import importlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from shared.issuer import DevelopmentIssuer
+from shared.settings import Service, Settings
+
+PACKAGES: dict[Service, str] = {
+    "projects": "projects_api",
+    "funds": "funds_api",
+    "reporting": "reporting_worker",
+}
+
+
+@pytest.fixture
+def token_for(settings: Settings) -> Callable[..., str]:
+    """`token_for("approver", "awa", sponsor="slug", scopes=())`: a token that this test's applications accept."""
+    return DevelopmentIssuer.from_settings(settings).token
+
+
+@pytest.fixture
+async def serve() -> AsyncIterator[Callable[[FastAPI], Awaitable[httpx.AsyncClient]]]:
+    """`client = await serve(app)`: a client of a started application, stopped at the end of the test."""
+    async with AsyncExitStack() as stack:
+
+        async def start(app: Any) -> httpx.AsyncClient:
+            await stack.enter_async_context(app.router.lifespan_context(app))
+            transport = httpx.ASGITransport(app=app)
+            return await stack.enter_async_context(
+                httpx.AsyncClient(transport=transport, base_url="http://origin")
+            )
+
+        yield start
+
+
+@pytest.fixture
+async def clients(
+    settings: Settings,
+    serve: Callable[[FastAPI], Awaitable[httpx.AsyncClient]],
+    token_for: Callable[..., str],
+) -> AsyncIterator[Callable[..., Awaitable[httpx.AsyncClient]]]:
+    """`await clients("projects", "programme_officer", "awa")`: that service on this test's database, as that caller.
+
+    Without a role the client sends no token; further words go to the token (`sponsor=`, `scopes=`).
+    """
+    apps: dict[Service, FastAPI] = {}
+    async with AsyncExitStack() as stack:
+
+        async def client(
+            service: Service, role: str | None = None, subject: str = "dev", **claims: Any
+        ) -> httpx.AsyncClient:
+            if service not in apps:
+                main = importlib.import_module(f"services.{PACKAGES[service]}.main")
+                apps[service] = main.create_app(settings)
+                await serve(apps[service])
+            headers = {"Authorization": f"Bearer {token_for(role, subject, **claims)}"} if role else {}
+            transport = httpx.ASGITransport(app=apps[service])
+            return await stack.enter_async_context(
+                httpx.AsyncClient(transport=transport, base_url="http://origin", headers=headers)
+            )
+
+        yield client
