@@ -109,7 +109,8 @@ def servers(instance: Instance) -> Iterator[Mapping[str, str]]:
     else:
         with ExitStack() as stack:
             # a stop signal has to unwind this stack, or the servers would outlive the command by a moment
-            signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+            before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+            stack.callback(signal.signal, signal.SIGTERM, before)
             stack.enter_context(instance.locked())
             database_url = os.environ.get("DATABASE_URL")
             if database_url is None:

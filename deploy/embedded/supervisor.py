@@ -33,6 +33,9 @@ READY_PATIENCE = 60.0
 DRAIN_PATIENCE = 6.0
 """Seconds that processes get to finish requests and jobs after a stop."""
 
+LOG_LIMIT = 10 * 2**20
+"""Bytes after which a process' log is put aside at its next start."""
+
 RESTARTS_A_MINUTE = 5
 """A process that ends more often than this is not started again."""
 
@@ -184,8 +187,8 @@ class Supervisor:
 
     def _start(self, name: str, command: Sequence[str | Path], *, keep_log: bool = True) -> Child:
         log = self.instance.logs / f"{name}.log"
-        if not keep_log:
-            log.unlink(missing_ok=True)
+        if log.exists() and (not keep_log or log.stat().st_size > LOG_LIMIT):
+            log.rename(log.with_suffix(".old"))
         return start(
             name,
             command,
