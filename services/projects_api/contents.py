@@ -62,6 +62,8 @@ class PolicyContent(Part):
                 "Un plafond a une monnaie, une autre règle n'en a pas.",
                 "A ceiling has a currency, another policy has none.",
             )
+        if self.currency not in {None, "USD"}:
+            raise refusal("ceiling_usd", "Un plafond est en USD.", "A ceiling is in USD.")
         return self
 
 

@@ -1,0 +1,1 @@
+"""Amounts of projects and of groups, with their conversions."""

@@ -1,0 +1,235 @@
+"""Amounts: recorded with the rate that converts them, corrected by rows that supersede, held under the ceiling."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from services.projects_api.amounts.queries import ceiling_on, described, states_held
+from services.projects_api.amounts.schemas import AmountCommand
+from services.projects_api.facts import AmountStated
+from services.projects_api.projects.service import open_project, subject_of
+from services.projects_api.recording import (
+    Subject,
+    fact_columns,
+    insist_on_reason,
+    row_to_correct,
+    save,
+    standing_rows,
+)
+from shared.domain.conversion import QUANTUM
+from shared.domain.lifecycle import State, was_approved
+from shared.domain.money import EXACT, MoneyError, money
+from shared.errors import Fault, InvalidInput, RateMissing, RuleBroken
+from shared.facts.rates import FUNCTIONAL, RateInForce, RateWanted, rates_in_force
+from shared.models import Amount, Policy, Project
+from shared.models.project import AmountKind, ConversionBasis
+from shared.unit_of_work import UnitOfWork
+
+Rates = dict[RateWanted, RateInForce | RateMissing]
+
+
+class NotBookable(InvalidInput):
+    """The amount has more decimals than its kind, or a currency that is not known."""
+
+    def __init__(self, problem: MoneyError, pointer: str) -> None:
+        super().__init__(problem.detail, faults=[Fault(pointer, problem.detail, "amount_scale")])
+
+
+class AboveCeiling(RuleBroken):
+    """The amount of an approved project may not pass the mechanism's ceiling."""
+
+    kind = "above-ceiling"
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.detail, faults=[fault])
+
+
+def rate_wanted(stated: AmountStated) -> RateWanted | None:
+    """The rate that its conversion needs; None where it is in USD or the document prints USD."""
+    if stated.currency == FUNCTIONAL or stated.usd is not None:
+        return None
+    return RateWanted(stated.policy, stated.currency, stated.on)
+
+
+async def rates_for(unit: UnitOfWork, amounts: Iterable[AmountStated]) -> Rates:
+    """The rates in force for all these amounts, or why one is missing, in one round trip."""
+    return await rates_in_force(unit.session, [one for one in map(rate_wanted, amounts) if one is not None])
+
+
+def new_amount(
+    unit: UnitOfWork,
+    subject: Subject,
+    stated: AmountStated,
+    rates: Rates,
+    *,
+    rows: Sequence[Amount],
+    superseded: Amount | None = None,
+    **facts: Any,
+) -> Amount:
+    """The amount, converted as far as a rate is held; to be saved. `rows` are those standing of the subject.
+
+    Raises:
+        NotBookable: too many decimals for the kind, or an unknown currency.
+        DateInFuture: it holds from a day to come.
+    """
+    _refuse_unless_bookable(stated, subject.mechanism)
+    return Amount(
+        id=uuid7(),
+        **subject.columns,
+        kind=stated.kind,
+        amount=stated.amount,
+        currency=stated.currency,
+        qualifier=stated.qualifier,
+        **_conversion(stated, rates),
+        **fact_columns(unit, stated, rows, superseded, **facts),
+    )
+
+
+def _refuse_unless_bookable(stated: AmountStated, mechanism: str | None) -> None:
+    try:
+        money(stated.amount, stated.currency, mechanism)
+    except MoneyError as problem:
+        raise NotBookable(problem, "/amount") from problem
+    if stated.usd is not None:
+        try:
+            money(stated.usd, FUNCTIONAL, mechanism)
+        except MoneyError as problem:
+            raise NotBookable(problem, "/usd") from problem
+
+
+def _conversion(stated: AmountStated, rates: Rates) -> dict[str, Any]:
+    """The columns of the USD value: stated, printed, at a rate, or none."""
+    if stated.currency == FUNCTIONAL:
+        return {"basis": ConversionBasis.IDENTITY, "usd": stated.amount.quantize(QUANTUM)}
+    if stated.usd is not None:
+        implied = EXACT.divide(stated.amount, stated.usd).quantize(QUANTUM, context=EXACT)
+        return {
+            "basis": ConversionBasis.PRINTED,
+            "usd": stated.usd.quantize(QUANTUM),
+            "usd_decimals": stated.printed_decimals,
+            "rate": implied if implied > 0 else None,
+        }
+    wanted = rate_wanted(stated)
+    assert wanted is not None
+    rate = rates[wanted]
+    if isinstance(rate, RateMissing):
+        return {"basis": ConversionBasis.UNCONVERTED, "policy": wanted.policy}
+    return {
+        "basis": ConversionBasis.RATE,
+        "usd": rate.convert(stated.amount, stated.currency),
+        "policy": wanted.policy,
+        "exchange_rate_id": rate.id,
+        "rate": rate.value,
+    }
+
+
+def usd_at(row: Amount, rate: RateInForce | None) -> Decimal | None:
+    """The USD value for a ceiling: as stated or printed, else at the rate of the approval date."""
+    if row.basis in {ConversionBasis.IDENTITY, ConversionBasis.PRINTED}:
+        return row.usd
+    return None if rate is None else rate.convert(row.amount, row.currency)
+
+
+def ceiling_fault(usd: Decimal, ceiling: Policy) -> Fault | None:
+    """The reason why an amount passes the ceiling, with both figures; None under it."""
+    if usd <= ceiling.value:
+        return None
+    excess = (usd - ceiling.value).quantize(Decimal("0.01"), context=EXACT)
+    limit, found = ceiling.value.normalize(), usd.quantize(Decimal("0.01"), context=EXACT)
+    return Fault(
+        "/amount",
+        {
+            "fr": f"{found:f} USD dépasse de {excess:f} USD le plafond de {limit:f} {ceiling.currency} "
+            f"en vigueur depuis le {ceiling.valid_from} ({ceiling.source}).",
+            "en": f"{found:f} USD is {excess:f} USD above the ceiling of {limit:f} {ceiling.currency} "
+            f"in force since {ceiling.valid_from} ({ceiling.source}).",
+        },
+        "above_ceiling",
+    )
+
+
+async def record_amount(unit: UnitOfWork, project_id: UUID, command: AmountCommand) -> Amount:
+    """Record an amount of a project, or correct one; drafts are saved without a rate, as unconverted.
+
+    Raises:
+        RateMissing: the project is approved, the amount counts and no rate within the policy is held.
+        AboveCeiling: the project is approved and the amount passes the mechanism's ceiling.
+        FactNotFound, AlreadyCorrected, CorrectionWithoutReason: see there.
+    """
+    project, _ = await open_project(unit, project_id, "projects:edit")
+    subject = subject_of(project)
+    is_approved = was_approved(State(one) for one in await states_held(unit.session, project_id))
+    superseded = None
+    if command.supersedes_id is not None:
+        superseded = await row_to_correct(unit.session, Amount, subject, command.supersedes_id)
+        insist_on_reason(unit, superseded, command.reason, is_used=is_approved)
+    rows = (await standing_rows(unit.session, Amount, subject.column, [project_id]))[project_id]
+    rates = await rates_for(unit, [command])
+    if is_approved and command.kind in AmountKind.counted():
+        await _refuse_after_approval(unit, project.mechanism_code, command, rates)
+    amount = new_amount(unit, subject, command, rates, rows=rows, superseded=superseded)
+    await save(unit.session, [amount])
+    unit.record(
+        "project.amount_recorded" if superseded is None else "project.amount_corrected",
+        "project",
+        project.id,
+        before=None if superseded is None else described(superseded),
+        after=described(amount),
+        reason=command.reason,
+    )
+    unit.changed(project)
+    return amount
+
+
+async def correct_conversion(
+    unit: UnitOfWork, project: Project, amount: Amount, rate: RateInForce | RateMissing | None
+) -> None:
+    """At approval, an amount that was saved unconverted is superseded by itself at the rate of its own date."""
+    if amount.basis != ConversionBasis.UNCONVERTED:
+        return
+    assert isinstance(rate, RateInForce)
+    converted = Amount(
+        **{name: getattr(amount, name) for name in _CARRIED},
+        id=uuid7(),
+        usd=rate.convert(amount.amount, amount.currency),
+        basis=ConversionBasis.RATE,
+        policy=rate.source,
+        exchange_rate_id=rate.id,
+        rate=rate.value,
+        supersedes_id=amount.id,
+        recorded_at=unit.recorded_at,
+        recorded_by=unit.actor,
+        reason="converted at approval",
+    )
+    await save(unit.session, [converted])
+    unit.record(
+        "project.amount_corrected",
+        "project",
+        project.id,
+        before=described(amount),
+        after=described(converted),
+        reason=converted.reason,
+    )
+
+
+_CARRIED = (
+    "project_id", "announcement_id", "kind", "amount", "currency", "qualifier", "value_on", "precision", "position",
+    "source", "is_synthetic",
+)  # fmt: skip
+
+
+async def _refuse_after_approval(
+    unit: UnitOfWork, mechanism: str, command: AmountCommand, rates: Rates
+) -> None:
+    """What approval asked of the amount, each later amount that counts must hold as well."""
+    wanted = rate_wanted(command)
+    rate = rates[wanted] if wanted is not None else None
+    if isinstance(rate, RateMissing):
+        raise rate
+    usd = command.usd or (command.amount if rate is None else rate.convert(command.amount, command.currency))
+    ceiling = await ceiling_on(unit.session, mechanism, command.on)
+    if ceiling is not None and (fault := ceiling_fault(usd, ceiling)) is not None:
+        raise AboveCeiling(fault)

@@ -1,0 +1,1 @@
+"""A project's sectors and places from a date on."""

@@ -1,0 +1,31 @@
+"""Input and answers of the routes of sectors and places."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from services.projects_api.facts import Correction, PlacesStated, SectorsStated
+
+
+class SectorsCommand(SectorsStated, Correction):
+    """The sectors of a project from a date on, or the correction of an earlier statement."""
+
+
+class PlacesCommand(PlacesStated, Correction):
+    """The places of a project from a date on, or the correction of an earlier statement."""
+
+
+class AssignmentWritten(BaseModel):
+    """A statement of sectors or places as recorded; its shares are those of the request."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    value_on: date
+    precision: str
+    source: str | None
+    reason: str | None
+    supersedes_id: UUID | None
+    recorded_at: datetime
+    recorded_by: str

@@ -1,0 +1,1 @@
+"""Outputs, roles, quoted figures and links: sets that hang on a record."""

@@ -1,0 +1,53 @@
+"""Input and answers of the routes that replace a project's outputs, roles, quoted figures and links."""
+
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import BaseModel, Field, model_validator
+
+from services.projects_api.facts import LinkPart, OutputPart, QuotedFigurePart, RolePart, refuse_repeats
+from shared.portfolio import Part
+
+MOST = 200
+
+
+class OutputsCommand(Part):
+    """All outputs of a project, in order."""
+
+    outputs: Annotated[tuple[OutputPart, ...], Field(max_length=MOST)]
+
+
+class RolesCommand(Part):
+    """All parties of a project, in order; several sponsors are allowed, one leads."""
+
+    roles: Annotated[tuple[RolePart, ...], Field(max_length=MOST)]
+
+
+class QuotedFiguresCommand(Part):
+    """All quoted figures of a project."""
+
+    quoted_figures: Annotated[tuple[QuotedFigurePart, ...], Field(max_length=MOST)]
+
+    @model_validator(mode="after")
+    def _once_each(self) -> Self:
+        refuse_repeats((one.reference for one in self.quoted_figures), "Une référence", "A reference")
+        return self
+
+
+class LinksCommand(Part):
+    """All links of a project, in order."""
+
+    links: Annotated[tuple[LinkPart, ...], Field(max_length=MOST)]
+
+    @model_validator(mode="after")
+    def _once_each(self) -> Self:
+        refuse_repeats((link.url for link in self.links), "Un lien", "A link")
+        return self
+
+
+class AttachmentsWritten(BaseModel):
+    """The project and the set as it stands."""
+
+    project_id: UUID
+    reference: str
+    items: list[dict[str, Any]]

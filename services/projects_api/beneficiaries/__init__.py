@@ -1,0 +1,1 @@
+"""People planned and reached."""

@@ -1,0 +1,120 @@
+"""From the keys that people write (slugs, codes, references) to ids, in one query per type of row."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from shared.errors import Fault, InvalidInput
+from shared.models import (
+    Activity,
+    Announcement,
+    Mechanism,
+    Monitoring,
+    Office,
+    Organisation,
+    Person,
+    Place,
+    Project,
+    ReportingArea,
+    Sector,
+)
+from shared.portfolio import Reference, references
+
+KEYS: dict[str, tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any]]] = {
+    "mechanism": (Mechanism.code, Mechanism.code),
+    "sector": (Sector.slug, Sector.id),
+    "place": (Place.slug, Place.id),
+    "reporting_area": (ReportingArea.slug, ReportingArea.id),
+    "organisation": (Organisation.slug, Organisation.id),
+    "office": (Office.slug, Office.id),
+    "person": (Person.slug, Person.id),
+    "project": (Project.reference, Project.id),
+    "activity": (Activity.reference, Activity.id),
+    "announcement": (Announcement.reference, Announcement.id),
+    "monitoring": (Monitoring.reference, Monitoring.id),
+}
+"""Per type of row, the column that holds its key and the one that other tables refer to."""
+
+
+class UnknownKeys(InvalidInput):
+    """The input names rows that do not exist; each is a fault at its place."""
+
+    kind = "unknown-reference"
+
+    def __init__(self, missing: Iterable[Reference]) -> None:
+        faults = [
+            Fault(
+                one.pointer,
+                {
+                    "fr": f"« {one.key} » ({one.type}) n'est pas connu ; créez-le d'abord ou corrigez la clé.",
+                    "en": f"'{one.key}' ({one.type}) is not known; create it first or correct the key.",
+                },
+                "unknown_key",
+            )
+            for one in missing
+        ]
+        super().__init__(
+            {
+                "fr": f"{len(faults)} clé(s) inconnue(s) ; rien n'a été enregistré.",
+                "en": f"{len(faults)} unknown key(s); nothing was recorded.",
+            },
+            faults=faults,
+        )
+
+
+@dataclass
+class Directory:
+    """The ids of the keys that were looked up, by type of row."""
+
+    ids: dict[str, dict[str, UUID]] = field(default_factory=dict)
+
+    def id_of(self, kind: str, key: str) -> UUID:
+        """The id of a key that was looked up and found."""
+        return self.ids[kind][key]
+
+    def optional(self, kind: str, key: str | None) -> UUID | None:
+        """The same, None for no key."""
+        return None if key is None else self.id_of(kind, key)
+
+    def add(self, kind: str, key: str, row_id: UUID) -> None:
+        """A row made in this unit of work."""
+        self.ids.setdefault(kind, {})[key] = row_id
+
+    def missing(self, wanted: Iterable[Reference]) -> list[Reference]:
+        """Those that no row answers to."""
+        return [one for one in wanted if one.key not in self.ids.get(one.type, {})]
+
+
+async def read_directory(session: AsyncSession, wanted: Iterable[Reference]) -> Directory:
+    """The directory of all keys named, as far as they exist."""
+    keys: dict[str, set[str]] = {}
+    for one in wanted:
+        keys.setdefault(one.type, set()).add(one.key)
+    directory = Directory()
+    for kind, named in keys.items():
+        key, target = KEYS[kind]
+        rows = await session.execute(select(key, target).where(key.in_(named)))
+        directory.ids[kind] = dict(rows.tuples().all())
+    return directory
+
+
+async def look_up(session: AsyncSession, command: BaseModel | Sequence[BaseModel]) -> Directory:
+    """The directory of what a command, or each part of a set, names.
+
+    Raises:
+        UnknownKeys: some of it does not exist.
+    """
+    if isinstance(command, BaseModel):
+        wanted = list(references(command))
+    else:
+        wanted = [one for place, part in enumerate(command) for one in references(part, f"/{place}")]
+    directory = await read_directory(session, wanted)
+    if missing := directory.missing(wanted):
+        raise UnknownKeys(missing)
+    return directory

@@ -1,0 +1,42 @@
+"""The histories of a project's facts, corrected rows included; Postgres builds the JSON."""
+
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from fastapi import Response
+from pydantic import BaseModel
+from sqlalchemy import Text, Uuid, bindparam, cast, select
+
+from services.projects_api.projects.service import ProjectNotFound
+from shared.facts import Statement, compiled
+from shared.models import Project
+from shared.resources.project_facts import amounts_of, transitions_of
+from shared.web.moment import Moment
+
+Item = TypeVar("Item")
+
+
+class HistoryPage(BaseModel, Generic[Item]):
+    """A history, whole."""
+
+    items: list[Item]
+
+
+def _statement(rows: Any) -> Statement:
+    return compiled(select(cast(rows, Text)).where(Project.id == bindparam("project_id", type_=Uuid())))
+
+
+TRANSITIONS = _statement(transitions_of(Project.id))
+AMOUNTS = _statement(amounts_of(Project.id))
+
+
+async def read_history(reads: Any, statement: Statement, project_id: UUID, moment: Moment) -> Response:
+    """All rows of one kind of fact of a project, as JSON.
+
+    Raises:
+        ProjectNotFound: there is none.
+    """
+    items = await reads.fetchval(statement.sql, *statement.arguments(project_id=project_id, **moment.bound))
+    if items is None:
+        raise ProjectNotFound(project_id)
+    return Response(f'{{"items":{items}}}', media_type="application/json")

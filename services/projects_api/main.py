@@ -1,0 +1,19 @@
+"""The application of the project lifecycle service."""
+
+from fastapi import FastAPI
+
+from services.projects_api.amounts.routes import amounts
+from services.projects_api.assignments.routes import assignments
+from services.projects_api.attachments.routes import attachments
+from services.projects_api.beneficiaries.routes import beneficiaries
+from services.projects_api.projects.routes import projects
+from services.projects_api.transitions.routes import transitions
+from shared.settings import Settings
+from shared.web import app
+
+ROUTERS = (transitions, amounts, assignments, beneficiaries, attachments, projects)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application; it connects when its lifespan starts."""
+    return app.create_app("projects", settings, ROUTERS)

@@ -1,0 +1,1 @@
+"""Mechanisms with their policies, buckets and sectors."""

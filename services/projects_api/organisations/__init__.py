@@ -1,0 +1,1 @@
+"""Organisations, offices and persons."""

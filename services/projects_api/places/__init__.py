@@ -1,0 +1,1 @@
+"""Places with dates and the reporting areas of the map."""

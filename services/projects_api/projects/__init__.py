@@ -1,0 +1,1 @@
+"""Projects: identity, title, summary, protection."""

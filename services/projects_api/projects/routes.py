@@ -1,0 +1,52 @@
+"""The routes of projects themselves; list, totals and detail follow from the declared resource."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path
+
+from services.projects_api.projects import service
+from services.projects_api.projects.schemas import (
+    ProjectCreate,
+    ProjectDetail,
+    ProjectEdit,
+    ProjectItem,
+    ProjectWritten,
+)
+from shared.models import Project
+from shared.resources.projects import PROJECTS
+from shared.web.resource_routes import add_resource_routes
+from shared.web.route import Unit, permission, router
+
+projects = router("/projects", "projects")
+
+
+@projects.post("", status_code=201, response_model=ProjectWritten, summary="Record an identified project")
+@permission("projects:create")
+async def create_project(command: ProjectCreate, unit: Unit) -> Project:
+    """The project begins as identified; its reference is yours or the next free one."""
+    return await service.create_project(unit, command)
+
+
+@projects.patch(
+    "/{wanted}", response_model=ProjectWritten, summary="Edit a project's title, summary or protection"
+)
+@permission("projects:edit", if_match=True)
+async def edit_project(
+    project_id: Annotated[UUID, Path(alias="wanted")], command: ProjectEdit, unit: Unit
+) -> Project:
+    """Only the fields that are given change."""
+    return await service.edit_project(unit, project_id, command)
+
+
+add_resource_routes(
+    projects,
+    PROJECTS,
+    item=ProjectItem,
+    detail=ProjectDetail,
+    texts={
+        "list": "List projects",
+        "totals": "Count projects",
+        "detail": "Read a project with all its facts",
+    },
+)

@@ -1,0 +1,246 @@
+"""Input and answers of the projects' routes."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from services.projects_api.facts import RolePart
+from services.projects_api.fields import (
+    DateText,
+    DecimalText,
+    LineText,
+    MechanismCode,
+    PlaceSlug,
+    ReferenceText,
+    TextsField,
+)
+from shared.models.base import Precision, Protection
+from shared.portfolio import Part
+from shared.web.sentences import refusal
+
+
+class ProjectCreate(Part):
+    """A new project, identified by its author; its facts follow."""
+
+    mechanism: MechanismCode = Field(examples=["QIP"])
+    title: TextsField
+    summary: TextsField | None = None
+    protection: Protection = Protection.INTERNAL
+    reference: ReferenceText | None = Field(None, description="Assigned when it is not given; never re-used.")
+    region: Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["MNK"])] | None = Field(
+        None, description="Three letters for an assigned reference; NAT by default."
+    )
+    identified_on: DateText | None = Field(None, description="Today by default.")
+    precision: Precision = Precision.DAY
+    source: LineText | None = None
+    places: tuple[PlaceSlug, ...] = Field(
+        (), description="Where it lies, no split of its amount being known."
+    )
+    roles: tuple[RolePart, ...] = ()
+
+
+class ProjectEdit(Part):
+    """What changes; a field that is left out stays as it is."""
+
+    title: TextsField = Field(default_factory=dict)
+    summary: TextsField | None = None
+    protection: Protection = Protection.INTERNAL
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.model_fields_set:
+            raise refusal("nothing_to_change", "Rien n'est à changer.", "There is nothing to change.")
+        return self
+
+    @property
+    def columns(self) -> dict[str, object]:
+        """The columns that the request names."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class ProjectWritten(BaseModel):
+    """A project as it stands after a write."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    reference: str
+    mechanism: str = Field(validation_alias="mechanism_code")
+    title: dict[str, str]
+    summary: dict[str, str] | None
+    protection: str
+    is_synthetic: bool
+    author: str
+    version: int
+
+
+class Read(BaseModel):
+    """A part of an answer; a test holds real answers to these models."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+Texts = dict[str, str]
+
+
+class RateRead(Read):
+    """The rate of a conversion; a printed amount has the implied one, without id."""
+
+    id: UUID | None
+    value: DecimalText
+    effective_on: date | None
+    source: str | None
+
+
+class AmountNow(Read):
+    """The amount in force: the latest approved, revised or final one."""
+
+    kind: str
+    amount: DecimalText
+    currency: str
+    qualifier: str
+    value_on: date
+    usd: DecimalText | None
+    basis: str
+    policy: str | None
+    rate: RateRead | None
+    is_synthetic: bool
+
+
+class SectorRead(Read):
+    """A sector with its percentage of the project."""
+
+    slug: str
+    name: Texts
+    percentage: DecimalText
+
+
+class PlaceRead(Read):
+    """A place, with its percentage of the amount where that is known."""
+
+    slug: str
+    name: Texts
+    kind: str
+    percentage: DecimalText | None
+
+
+class PartyRead(Read):
+    """A party's part in the project, under the name of the day."""
+
+    kind: str
+    organisation: str | None
+    acronym: Texts | None
+    name: Texts | None
+    office: str | None
+    person: str | None
+    is_lead: bool
+
+
+class ProjectItem(Read):
+    """A project in a list, as of the date asked for."""
+
+    id: UUID
+    reference: str
+    mechanism: str
+    title: Texts
+    status: str | None
+    status_since: date | None
+    approved_on: date | None
+    amount: AmountNow | None
+    sectors: list[SectorRead]
+    places: list[PlaceRead]
+    sponsors: list[PartyRead]
+    funders: list[PartyRead]
+    protection: str
+    is_synthetic: bool
+    etag: str
+    can: list[str]
+
+
+class StatementRead(Read):
+    """From when, and by whose word, sectors or places hold; its id is what a correction supersedes."""
+
+    id: UUID
+    value_on: date
+    precision: str
+    source: str | None
+    recorded_at: datetime
+    recorded_by: str
+    is_synthetic: bool
+
+
+class CountRead(Read):
+    """People planned or reached."""
+
+    id: UUID
+    kind: str
+    unit: str
+    total: int
+    female: int | None
+    male: int | None
+    female_share: DecimalText | None
+    qualifier: str
+    value_on: date
+    precision: str
+    source: str | None
+    is_synthetic: bool
+
+
+class OutputRead(Read):
+    """Something built, equipped or delivered."""
+
+    name: Texts
+    unit: Texts | None
+    planned: DecimalText | None
+    delivered: DecimalText | None
+    place: str | None
+
+
+class QuotedRead(Read):
+    """A figure as somebody said it."""
+
+    reference: str
+    value: DecimalText
+    unit: str
+    qualifier: str
+    said_by: Texts | None
+    source: str
+    scope: Texts
+
+
+class GroupRead(Read):
+    """An announcement that the project is known to belong to."""
+
+    reference: str
+    title: Texts
+    project_count: int
+
+
+class LinkRead(Read):
+    """A web address."""
+
+    url: str
+    label: Texts
+    archived_url: str | None
+
+
+class ProjectDetail(ProjectItem):
+    """A project with all its facts, as of the date asked for."""
+
+    summary: Texts | None
+    recorded_at: datetime
+    author: str
+    roles: list[PartyRead]
+    transitions: list[dict[str, Any]] = Field(
+        description="As `GET /v1/projects/{id}/transitions` lists them."
+    )
+    amounts: list[dict[str, Any]] = Field(description="As `GET /v1/projects/{id}/amounts` lists them.")
+    sectors_stated: StatementRead | None
+    places_stated: StatementRead | None
+    beneficiaries: list[CountRead]
+    outputs: list[OutputRead]
+    quoted_figures: list[QuotedRead]
+    announcements: list[GroupRead]
+    links: list[LinkRead]

@@ -1,0 +1,189 @@
+"""Projects: created, edited, opened for a change of their facts."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from services.projects_api.attachments import service as attachments
+from services.projects_api.directory import look_up
+from services.projects_api.projects.queries import (
+    is_reference_taken,
+    next_number,
+    project_for_change,
+    sponsoring_sections,
+)
+from services.projects_api.projects.schemas import ProjectCreate, ProjectEdit
+from services.projects_api.recording import Subject, change, refuse_future, save, today
+from shared.domain.lifecycle import State
+from shared.errors import Conflict, Fault, NotFound
+from shared.locks import lock_project
+from shared.models import PlaceAssignment, PlaceShare, Project, Transition
+from shared.models.base import Base
+from shared.permissions import Ownership, require
+from shared.portfolio import Part
+from shared.unit_of_work import UnitOfWork
+
+NATIONAL = "NAT"
+"""The region letters of a reference where no region is named."""
+
+
+class ProjectNotFound(NotFound):
+    """No project of that id is visible to the caller."""
+
+    def __init__(self, project_id: UUID) -> None:
+        super().__init__(
+            {
+                "fr": f"Aucun projet {project_id} n'est visible pour vous.",
+                "en": f"No project {project_id} is visible to you.",
+            }
+        )
+
+
+class ReferenceTaken(Conflict):
+    """A reference names one record for ever."""
+
+    kind = "reference-taken"
+
+    def __init__(self, reference: str) -> None:
+        sentence = {
+            "fr": f"La référence {reference} est déjà prise ; une référence ne sert qu'une fois.",
+            "en": f"The reference {reference} is taken; a reference is used once only.",
+        }
+        super().__init__(sentence, faults=[Fault("/reference", sentence, "reference_taken")])
+
+
+def subject_of(project: Project) -> Subject:
+    """The project as the subject of facts."""
+    return Subject("project_id", project.id, project.mechanism_code)
+
+
+async def open_project(unit: UnitOfWork, project_id: UUID, permission: str) -> tuple[Project, Ownership]:
+    """The project, locked for the whole of the unit of work, its version compared, with whose it is.
+
+    Raises:
+        ProjectNotFound: there is none.
+        NotPermitted: the caller may not do this to a project of these sections.
+        PreconditionRequired, PreconditionFailed: see `UnitOfWork.expect_version`.
+    """
+    await lock_project(unit.session, project_id)
+    project = await project_for_change(unit.session, project_id)
+    if project is None:
+        raise ProjectNotFound(project_id)
+    ownership = Ownership(await sponsoring_sections(unit.session, project_id), project.author)
+    require(unit.principal, permission, ownership)
+    unit.expect_version(project)
+    return project, ownership
+
+
+def new_project(unit: UnitOfWork, reference: str, mechanism: str, columns: Mapping[str, Any]) -> Project:
+    """A project recorded now by the actor; to be saved with its first facts."""
+    return Project(
+        id=uuid7(),
+        reference=reference,
+        mechanism_code=mechanism,
+        author=unit.actor,
+        recorded_at=unit.recorded_at,
+        version=1,
+        **columns,
+    )
+
+
+async def create_project(unit: UnitOfWork, command: ProjectCreate) -> Project:
+    """Record an identified project under the reference given, or under the next one of its mechanism, year, region.
+
+    Raises:
+        ReferenceTaken: another project bears the reference.
+        UnknownKeys: mechanism, places or parties do not exist.
+        NotPermitted: a sponsor editor creates for another section than its own.
+    """
+    directory = await look_up(unit.session, command)
+    sponsors = {role.organisation for role in command.roles if role.kind == "sponsor" and role.organisation}
+    require(unit.principal, "projects:create", Ownership(frozenset(sponsors), unit.actor))
+    on = command.identified_on or today(unit)
+    refuse_future(unit, on)
+    reference = command.reference or await _assigned_reference(unit, command, on.year)
+    if await is_reference_taken(unit.session, reference):
+        raise ReferenceTaken(reference)
+    project = new_project(
+        unit,
+        reference,
+        command.mechanism,
+        {
+            "title": command.title,
+            "summary": command.summary,
+            "protection": command.protection,
+            "is_synthetic": False,
+        },
+    )
+    dated = {
+        "project_id": project.id,
+        "value_on": on,
+        "precision": command.precision,
+        "source": command.source,
+        "recorded_at": unit.recorded_at,
+        "recorded_by": unit.actor,
+    }
+    rows: list[Base] = [project, Transition(from_state=None, to_state=State.IDENTIFIED, position=0, **dated)]
+    if command.places:
+        assignment = PlaceAssignment(id=uuid7(), position=0, **dated)
+        rows.append(assignment)
+        rows += [
+            PlaceShare(assignment_id=assignment.id, place_id=directory.id_of("place", place), percentage=None)
+            for place in command.places
+        ]
+    await save(unit.session, rows)
+    await attachments.replace(unit, subject_of(project), {"roles": command.roles}, directory)
+    unit.record("project.identified", "project", project.id, after=described(project))
+    unit.etag = f'"{project.version}"'
+    return project
+
+
+async def _assigned_reference(unit: UnitOfWork, command: ProjectCreate, year: int) -> str:
+    prefix = f"{command.mechanism}-{year}-{command.region or NATIONAL}"
+    return f"{prefix}-{await next_number(unit.session, prefix):03d}"
+
+
+async def edit_project(unit: UnitOfWork, project_id: UUID, command: ProjectEdit) -> Project:
+    """Change title, summary or protection; an edit that changes nothing is recorded as one that was made."""
+    project, _ = await open_project(unit, project_id, "projects:edit")
+    before, after = change(project, command.columns)
+    unit.record("project.edited", "project", project.id, before=before, after=after)
+    if after:
+        unit.changed(project)
+    else:
+        unit.etag = f'"{project.version}"'
+    return project
+
+
+async def replace_attachments(
+    unit: UnitOfWork, project_id: UUID, kind: str, parts: Sequence[Part]
+) -> Project:
+    """Give the project this set of `outputs`, `roles`, `quoted_figures` or `links` in place of the one it has.
+
+    Raises:
+        UnknownKeys: a party or place does not exist.
+        QuotedElsewhere: a quoted figure's reference stands at another record.
+    """
+    project, ownership = await open_project(unit, project_id, "projects:edit")
+    directory = await look_up(unit.session, parts)
+    changed = await attachments.replace(unit, subject_of(project), {kind: parts}, directory)
+    if kind == "roles":
+        # a section may not hand its project to another one, nor take one
+        left = Ownership(await sponsoring_sections(unit.session, project_id), project.author)
+        require(unit.principal, "projects:edit", left if left.sections else ownership)
+    unit.record(f"project.{kind}_replaced", "project", project.id, after=changed)
+    unit.changed(project)
+    return project
+
+
+def described(project: Project) -> dict[str, Any]:
+    """The project's own columns, for audit and events."""
+    return {
+        "reference": project.reference,
+        "mechanism": project.mechanism_code,
+        "title": project.title,
+        "protection": project.protection,
+        "is_synthetic": project.is_synthetic,
+    }

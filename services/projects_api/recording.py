@@ -1,0 +1,213 @@
+"""How facts are recorded: which rows stand, where a new one comes, how one corrects another, what must be saved first."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from services.projects_api.facts import Stated
+from shared.errors import Conflict, Fault, InvalidInput, NotFound, RuleBroken
+from shared.models.base import Base, Fact
+from shared.unit_of_work import UnitOfWork
+
+FactRow = TypeVar("FactRow", bound=Fact)
+SubjectColumn = Literal["project_id", "activity_id", "announcement_id"]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a fact is about: the column that names it, its id, and the mechanism that fixes the scale of amounts."""
+
+    column: SubjectColumn
+    id: UUID
+    mechanism: str | None = None
+
+    @property
+    def columns(self) -> dict[str, UUID]:
+        """The subject as a row's column."""
+        return {self.column: self.id}
+
+
+class DateInFuture(InvalidInput):
+    """A fact holds from a day that has not come: what is planned is not recorded as if it were so."""
+
+    def __init__(self, on: date, today: date) -> None:
+        super().__init__(
+            {
+                "fr": f"Le {on} est à venir ; la date la plus récente admise est aujourd'hui, {today}.",
+                "en": f"{on} is in the future; the latest date allowed is today, {today}.",
+            },
+            faults=[
+                Fault(
+                    "/on",
+                    {"fr": f"Le {on} est à venir.", "en": f"{on} is in the future."},
+                    "date_future",
+                )
+            ],
+        )
+
+
+class FactNotFound(NotFound):
+    """The fact to correct is not one of this subject."""
+
+    def __init__(self, fact_id: UUID) -> None:
+        super().__init__(
+            {
+                "fr": f"Aucun fait {fact_id} de cette nature n'est enregistré ici.",
+                "en": f"No fact {fact_id} of this kind is recorded here.",
+            }
+        )
+
+
+class AlreadyCorrected(Conflict):
+    """The fact was corrected before: correct the row that stands, so that history stays a line."""
+
+    kind = "already-corrected"
+
+    def __init__(self, fact_id: UUID, by: UUID) -> None:
+        super().__init__(
+            {
+                "fr": f"Le fait {fact_id} a déjà été corrigé par {by} ; corrigez celui-ci.",
+                "en": f"The fact {fact_id} was already corrected by {by}; correct that one.",
+            },
+            extra={"superseded_by": str(by)},
+        )
+
+
+class CorrectionWithoutReason(RuleBroken):
+    """A correction of what another recorded, or of what was used since, says why."""
+
+    kind = "correction-without-reason"
+
+    def __init__(self) -> None:
+        sentence = {
+            "fr": "Cette correction demande un motif (reason) : la ligne est d'une autre personne ou a déjà servi.",
+            "en": "This correction needs a reason: the row is another person's or has been used since.",
+        }
+        super().__init__(sentence, faults=[Fault("/reason", sentence, "reason_missing")])
+
+
+def standing(model: type[Fact]) -> ColumnElement[bool]:
+    """The condition that a row stands now: nothing supersedes it and it is no retraction."""
+    later = aliased(model)
+    return and_(~model.is_retraction, ~exists().where(later.supersedes_id == model.id))
+
+
+async def standing_rows(
+    session: AsyncSession, model: type[FactRow], column: SubjectColumn, ids: Iterable[UUID]
+) -> dict[UUID, list[FactRow]]:
+    """The rows that stand, per subject, in the order in which they hold."""
+    wanted = list(ids)
+    found: dict[UUID, list[FactRow]] = {one: [] for one in wanted}
+    subject = getattr(model, column)
+    rows = await session.scalars(
+        select(model).where(subject.in_(wanted), standing(model)).order_by(model.value_on, model.position)
+    )
+    for row in rows:
+        found[getattr(row, column)].append(row)
+    return found
+
+
+async def row_to_correct(
+    session: AsyncSession, model: type[FactRow], subject: Subject, fact_id: UUID
+) -> FactRow:
+    """The standing row that a correction names.
+
+    Raises:
+        FactNotFound: it is not a fact of this subject.
+        AlreadyCorrected: another row supersedes it.
+    """
+    row = await session.get(model, fact_id)
+    if row is None or getattr(row, subject.column) != subject.id:
+        raise FactNotFound(fact_id)
+    by = await session.scalar(select(model.id).where(model.supersedes_id == fact_id))
+    if by is not None:
+        raise AlreadyCorrected(fact_id, by)
+    if row.is_retraction:
+        raise FactNotFound(fact_id)
+    return row
+
+
+def insist_on_reason(unit: UnitOfWork, superseded: Fact, reason: str | None, *, is_used: bool) -> None:
+    """A correction by the same author before anything used the row needs no reason; every other one does.
+
+    Raises:
+        CorrectionWithoutReason: it needs one and none is given, in the body or for the whole unit of work.
+    """
+    if (is_used or superseded.recorded_by != unit.actor) and not (reason or unit.reason):
+        raise CorrectionWithoutReason
+
+
+def today(unit: UnitOfWork) -> date:
+    """The day of the unit of work in Africa/Bamako, which is UTC all year."""
+    return unit.recorded_at.date()
+
+
+def refuse_future(unit: UnitOfWork, on: date) -> None:
+    """Raise `DateInFuture` for a day after that of the unit of work."""
+    if on > today(unit):
+        raise DateInFuture(on, today(unit))
+
+
+def fact_columns(
+    unit: UnitOfWork,
+    stated: Stated,
+    rows: Sequence[Fact],
+    superseded: Fact | None = None,
+    *,
+    is_synthetic: bool = False,
+    reason: str | None = None,
+) -> dict[str, Any]:
+    """The columns that every fact has; `rows` are those standing of the same subject.
+
+    A correction on the same date keeps its place among the facts of that date.
+    """
+    refuse_future(unit, stated.on)
+    return {
+        "value_on": stated.on,
+        "precision": stated.precision,
+        "position": position_on(stated.on, rows, superseded),
+        "source": stated.source,
+        "reason": stated.reason or reason or (unit.reason if superseded is not None else None),
+        "recorded_at": unit.recorded_at,
+        "recorded_by": unit.actor,
+        "is_synthetic": is_synthetic,
+        "supersedes_id": None if superseded is None else superseded.id,
+    }
+
+
+def position_on(on: date, rows: Iterable[Fact], superseded: Fact | None = None) -> int:
+    """Where a fact of that date stands among the others of it."""
+    if superseded is not None and superseded.value_on == on:
+        return superseded.position
+    return 1 + max((row.position for row in rows if row.value_on == on and row is not superseded), default=-1)
+
+
+_ORDER = {table.name: place for place, table in enumerate(Base.metadata.sorted_tables)}
+
+
+async def save(session: AsyncSession, rows: Iterable[Base]) -> None:
+    """Insert rows table by table, those referred to first: the flush itself sorts by relationships, and there are none."""
+    by_table: dict[str, list[Base]] = {}
+    for row in rows:
+        by_table.setdefault(row.__tablename__, []).append(row)
+    for name in sorted(by_table, key=_ORDER.__getitem__):
+        session.add_all(by_table[name])
+        await session.flush()
+
+
+def change(row: Base, columns: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Set the columns that differ; what was and what is, for the audit (both empty: nothing changed)."""
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    for name, value in columns.items():
+        old = getattr(row, name)
+        if old != value:
+            before[name], after[name] = old, value
+            setattr(row, name, value)
+    return before, after

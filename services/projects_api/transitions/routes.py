@@ -1,0 +1,55 @@
+"""The routes of a project's transitions."""
+
+from uuid import UUID
+
+from fastapi import Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.projects_api.history import TRANSITIONS, HistoryPage, read_history
+from services.projects_api.transitions import service
+from services.projects_api.transitions.schemas import (
+    AllowedTransitions,
+    TransitionCommand,
+    TransitionRead,
+    TransitionWritten,
+)
+from shared.models import Transition
+from shared.web.moment import Asked, today
+from shared.web.route import Caller, Reads, Unit, permission, router
+
+transitions = router("/projects", "transitions")
+
+
+@transitions.post(
+    "/{project_id}/transitions",
+    status_code=201,
+    response_model=TransitionWritten,
+    summary="Move a project to another state, correct a transition or take one back",
+)
+@permission("projects:transition", if_match=True)
+async def record_transition(project_id: UUID, command: TransitionCommand, unit: Unit) -> Transition:
+    """Refused with every reason at once when a guard does not hold."""
+    return await service.record_transition(unit, project_id, command)
+
+
+@transitions.get(
+    "/{project_id}/transitions/allowed",
+    response_model=AllowedTransitions,
+    summary="What may follow, and why not",
+)
+@permission("projects:read")
+async def list_allowed_transitions(project_id: UUID, request: Request, caller: Caller) -> AllowedTransitions:
+    """Each state that the lifecycle allows next, whether you may move there today, and if not, every reason."""
+    async with AsyncSession(request.app.state.engine) as session:
+        return await service.allowed_transitions(session, caller, project_id, today())
+
+
+@transitions.get(
+    "/{project_id}/transitions",
+    response_model=HistoryPage[TransitionRead],
+    summary="The transitions of a project",
+)
+@permission("projects:read")
+async def list_transitions(project_id: UUID, moment: Asked, reads: Reads) -> Response:
+    """All of them, corrected ones too, in the order in which they hold."""
+    return await read_history(reads, TRANSITIONS, project_id, moment)

@@ -1,0 +1,98 @@
+"""Input and answers of the transitions' routes."""
+
+from datetime import date, datetime
+from typing import Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from services.projects_api.facts import Correction, Stated
+from services.projects_api.fields import DateText, Flag
+from shared.domain.lifecycle import State
+from shared.web.sentences import refusal
+
+
+class TransitionCommand(Stated, Correction):
+    """A move of a project to another state on a date, the correction of one, or its retraction."""
+
+    to_state: State | None = Field(None, alias="to")
+    on: DateText | None = None  # type: ignore[assignment]
+    is_retraction: Flag = Field(False, description="Take `supersedes_id` back: nothing holds in its place.")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.is_retraction:
+            if self.supersedes_id is None or self.to_state is not None or self.on is not None:
+                raise refusal(
+                    "retraction_form",
+                    "Un retrait donne supersedes_id et reason, ni to ni on.",
+                    "A retraction gives supersedes_id and reason, neither to nor on.",
+                )
+        elif self.to_state is None or self.on is None:
+            raise refusal(
+                "transition_form", "Une transition donne to et on.", "A transition gives to and on."
+            )
+        return self
+
+
+class TransitionWritten(BaseModel):
+    """A transition as recorded."""
+
+    model_config = ConfigDict(from_attributes=True, populate_by_name=True)
+
+    id: UUID
+    from_state: str | None = Field(serialization_alias="from")
+    to_state: str = Field(serialization_alias="to")
+    value_on: date
+    precision: str
+    position: int
+    source: str | None
+    reason: str | None
+    supersedes_id: UUID | None
+    is_retraction: bool
+    recorded_at: datetime
+    recorded_by: str
+
+
+class TransitionRead(BaseModel):
+    """A transition in a project's history."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    id: UUID
+    from_state: str | None = Field(alias="from")
+    to_state: str = Field(alias="to")
+    value_on: date
+    precision: str
+    recorded_at: datetime
+    recorded_by: str
+    reason: str | None
+    source: str | None
+    supersedes_id: UUID | None
+    is_superseded: bool
+    is_retraction: bool
+    is_synthetic: bool
+
+
+class Reason(BaseModel):
+    """Why a transition is refused now, and what to do about it."""
+
+    code: str
+    detail: dict[str, str]
+
+
+class AllowedTransition(BaseModel):
+    """A state that the project may move to, whether now by this caller, and if not, every reason why."""
+
+    to: str
+    permission: str
+    needs_reason: bool
+    is_allowed: bool
+    reasons: list[Reason]
+
+
+class AllowedTransitions(BaseModel):
+    """What may follow from the project's present state."""
+
+    state: str
+    items: list[AllowedTransition]
