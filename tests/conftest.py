@@ -28,6 +28,9 @@ from tests.serving import clients, serve, token_for
 __all__ = ["clients", "serve", "token_for"]
 
 KEEPER = pytest.StashKey()
+OUTSIDE = {"DATABASE_URL", "REDIS_URL", "DJOLIBA_HOME"}
+"""With the variables of the settings: what a developer's shell may hold and no test may see."""
+
 TWENTIETH = {
     "lease_seconds": 1.0,
     "renew_seconds": 0.25,
@@ -45,6 +48,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    for name in list(os.environ):
+        field = name.removeprefix("DJOLIBA_").lower()
+        if name in OUTSIDE or (name.startswith("DJOLIBA_") and field in Settings.model_fields):
+            del os.environ[name]
     config.addinivalue_line("markers", "drill: real faults on real processes, --drill-runs times each")
     if not hasattr(config, "workerinput") and not config.option.collectonly:
         config.stash[KEEPER] = start_keeper()
