@@ -1,0 +1,116 @@
+"""What the routes of contributions take and give."""
+
+from datetime import date
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from services.funds_api.fields import Code, ReferenceText, Slug
+from shared.models.base import Precision, Protection
+from shared.models.contribution import EarmarkKind
+from shared.models.rate import RateSource
+from shared.portfolio import Part, RefersTo
+from shared.web.fields import AmountText, CurrencyCode, DateText, DecimalText, LineText, TextsField
+from shared.web.sentences import refusal
+
+
+class ReceiptCreate(Part):
+    """Money received on a contribution, in its currency."""
+
+    reference: ReferenceText | None = Field(None, description="Assigned when it is not given; never re-used.")
+    amount: AmountText = Field(description="In the contribution's currency.")
+    on: DateText = Field(description="The value date.", examples=["2022-03-03"])
+    precision: Precision = Precision.DAY
+    policy: RateSource | None = Field(
+        None, description="Whose rate gives the USD functional amount; `unore` by default. None for USD."
+    )
+    source: LineText | None = None
+
+
+class ContributionCreate(Part):
+    """A donor's agreement: an amount in the donor's currency for one mechanism, with its earmark."""
+
+    reference: ReferenceText
+    donor: Annotated[Slug, RefersTo("donor")] = Field(description="The donor's slug.", examples=["belgium"])
+    mechanism: Annotated[Code, RefersTo("mechanism")] = Field(examples=["TF"])
+    agreement_on: DateText = Field(examples=["2022-03-03"])
+    amount: AmountText = Field(description="As agreed, in the donor's currency.", examples=["1000000"])
+    currency: CurrencyCode = Field(examples=["EUR"])
+    earmark_kind: EarmarkKind = Field(
+        EarmarkKind.NONE, description="`soft` wants a reason for each allocation."
+    )
+    earmark: TextsField | None = None
+    activity: Annotated[ReferenceText, RefersTo("activity")] | None = Field(
+        None, description="The ceremony or meeting at which it was agreed."
+    )
+    protection: Protection = Protection.INTERNAL
+
+    @model_validator(mode="after")
+    def _earmark_has_words(self) -> Self:
+        if (self.earmark_kind is EarmarkKind.NONE) != (self.earmark is None):
+            raise refusal(
+                "earmark_words",
+                "Une contribution affectée dit à quoi (earmark) ; une contribution libre (none) n'en dit rien.",
+                "An earmarked contribution says for what (earmark); an unearmarked one (none) does not.",
+            )
+        return self
+
+
+class ContributionWritten(BaseModel):
+    """A contribution as it stands after a write."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    reference: str
+    donor_id: UUID
+    mechanism: str = Field(validation_alias="mechanism_code")
+    agreement_on: date
+    amount: DecimalText
+    currency: str
+    earmark_kind: str
+    earmark: dict[str, str] | None
+    protection: str
+    is_synthetic: bool
+    version: int
+
+
+class RateOfPosting(BaseModel):
+    """The rate that valued a posting."""
+
+    id: UUID
+    base: str
+    quote: str
+    value: DecimalText
+    effective_on: date
+    source: str
+    policy: str
+
+
+class PostingRead(BaseModel):
+    """One line of an entry."""
+
+    account: str
+    currency: str
+    amount: DecimalText
+    usd: DecimalText
+    project: str | None
+    announcement: str | None
+    rate: RateOfPosting | None
+
+
+class EntryRead(BaseModel):
+    """A booking with its postings, which sum to zero per currency and in USD."""
+
+    id: UUID
+    reference: str
+    kind: str
+    contribution: str
+    value_on: date
+    reverses_id: UUID | None
+    reversed_by_id: UUID | None
+    reason: str | None
+    source: str | None
+    is_synthetic: bool
+    postings: list[PostingRead]

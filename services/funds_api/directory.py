@@ -1,0 +1,84 @@
+"""From the keys that people write (slugs, codes, references) to rows, in one query per type of row."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from shared.errors import Fault, InvalidInput
+from shared.models import Activity, Announcement, Contribution, Donor, Mechanism, Organisation, Project
+from shared.portfolio import Reference, references
+
+KEYS: dict[str, tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any]]] = {
+    "mechanism": (Mechanism.code, Mechanism.code),
+    "organisation": (Organisation.slug, Organisation.id),
+    "donor": (Donor.slug, Donor.id),
+    "contribution": (Contribution.reference, Contribution.id),
+    "project": (Project.reference, Project.id),
+    "activity": (Activity.reference, Activity.id),
+    "announcement": (Announcement.reference, Announcement.id),
+}
+"""Per type of row, the column that holds its key and the one that other tables refer to."""
+
+
+class UnknownKeys(InvalidInput):
+    """The input names rows that do not exist; each is a fault at its place."""
+
+    kind = "unknown-reference"
+
+    def __init__(self, missing: Iterable[Reference]) -> None:
+        faults = [
+            Fault(
+                one.pointer,
+                {
+                    "fr": f"« {one.key} » ({one.type}) n'est pas connu ; créez-le d'abord ou corrigez la clé.",
+                    "en": f"'{one.key}' ({one.type}) is not known; create it first or correct the key.",
+                },
+                "unknown_key",
+            )
+            for one in missing
+        ]
+        super().__init__(
+            {
+                "fr": f"{len(faults)} clé(s) inconnue(s) ; rien n'a été enregistré.",
+                "en": f"{len(faults)} unknown key(s); nothing was recorded.",
+            },
+            faults=faults,
+        )
+
+
+class Directory:
+    """The ids of the keys that were looked up, by type of row."""
+
+    def __init__(self, ids: dict[tuple[str, str], UUID]) -> None:
+        self._ids = ids
+
+    def id_of(self, kind: str, key: str) -> UUID:
+        """The id of a key that was looked up and found."""
+        return self._ids[kind, key]
+
+    def optional(self, kind: str, key: str | None) -> UUID | None:
+        """The same, None for no key."""
+        return None if key is None else self._ids[kind, key]
+
+
+async def look_up(session: AsyncSession, commands: Iterable[BaseModel]) -> Directory:
+    """The directory of all that the commands name.
+
+    Raises:
+        UnknownKeys: some of it does not exist.
+    """
+    wanted = [one for command in commands for one in references(command)]
+    ids: dict[tuple[str, str], UUID] = {}
+    for kind in {one.type for one in wanted}:
+        key, target = KEYS[kind]
+        named = {one.key for one in wanted if one.type == kind}
+        rows = await session.execute(select(key, target).where(key.in_(named)))
+        ids |= {(kind, row[0]): row[1] for row in rows}
+    if missing := [one for one in wanted if (one.type, one.key) not in ids]:
+        raise UnknownKeys(missing)
+    return Directory(ids)

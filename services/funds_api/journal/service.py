@@ -1,0 +1,303 @@
+"""Booking entries: balanced, never into the future, and never below zero on any date (DESIGN 7)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import insert
+from sqlalchemy.exc import IntegrityError
+from uuid_utils.compat import uuid7
+
+from services.funds_api.journal.queries import (
+    Movements,
+    accounts_for,
+    add_to_balances,
+    entries_by_reference,
+    lines_of,
+    lock_balances,
+    movements_of,
+    next_reference,
+    reversal_of,
+)
+from shared.domain.ledger import (
+    AccountKey,
+    AccountKind,
+    Line,
+    Lines,
+    available_from,
+    checked,
+    first_overdraft,
+    reversal,
+)
+from shared.errors import Conflict, Fault, InvalidInput, NotFound, RuleBroken
+from shared.locks import lock_contribution, lock_project
+from shared.models import JournalEntry, Posting
+from shared.models.base import Precision
+from shared.models.journal import EntryKind
+from shared.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True)
+class Booking:
+    """An entry to be booked."""
+
+    reference: str
+    kind: EntryKind
+    contribution_id: UUID
+    value_on: date
+    lines: Lines
+    precision: str = Precision.DAY
+    reason: str | None = None
+    source: str | None = None
+    is_synthetic: bool = False
+    reverses_id: UUID | None = None
+    id: UUID = field(default_factory=uuid7)
+
+
+class Overspent(RuleBroken):
+    """The entry would leave less than nothing on an account, on its date or on a later one."""
+
+    kind = "overspent"
+
+
+class BookedInFuture(InvalidInput):
+    """Money moves on the day on which it moves: nothing is booked ahead."""
+
+    kind = "booked-in-future"
+
+    def __init__(self, booking: Booking, today: date) -> None:
+        sentence = {
+            "fr": f"{booking.reference} : le {booking.value_on} est à venir ; la date la plus récente admise est "
+            f"aujourd'hui, {today}.",
+            "en": f"{booking.reference}: {booking.value_on} is in the future; the latest date allowed is today, "
+            f"{today}.",
+        }
+        super().__init__(sentence, [Fault("/on", sentence, "date_future")])
+
+
+class ReferenceTaken(Conflict):
+    """A reference names one entry for ever."""
+
+    kind = "reference-taken"
+
+    def __init__(self, references: Iterable[str]) -> None:
+        listed = ", ".join(sorted(references))
+        sentence = {
+            "fr": f"Référence(s) déjà prise(s) : {listed} ; une référence ne sert qu'une fois.",
+            "en": f"Reference(s) taken: {listed}; a reference is used once only.",
+        }
+        super().__init__(sentence, [Fault("/reference", sentence, "reference_taken")])
+
+
+class EntryNotFound(NotFound):
+    """No entry of that id is booked."""
+
+    def __init__(self, entry_id: UUID) -> None:
+        super().__init__(
+            {"fr": f"Aucune écriture {entry_id} n'existe.", "en": f"There is no entry {entry_id}."}
+        )
+
+
+class AlreadyReversed(Conflict):
+    """An entry is reversed once; a reversal is not reversed, it is booked anew."""
+
+    kind = "already-reversed"
+
+
+async def book(unit: UnitOfWork, bookings: Sequence[Booking]) -> list[UUID]:
+    """Book entries in their order; all or none. The caller holds the locks of projects and contributions.
+
+    Raises:
+        BookedInFuture, ReferenceTaken: see there.
+        Overspent: naming each entry that cannot be paid, once those before it are.
+        Unbalanced: a programming error.
+    """
+    today = unit.recorded_at.date()
+    for booking in bookings:
+        checked(booking.lines)
+        if booking.value_on > today:
+            raise BookedInFuture(booking, today)
+    await _refuse_taken(unit, bookings)
+    accounts = await accounts_for(
+        unit.session, (line.account for booking in bookings for line in booking.lines)
+    )
+    await lock_balances(unit.session, accounts.values())
+    await _refuse_overdraft(unit, bookings, accounts)
+    await _insert(unit, bookings, accounts)
+    return [booking.id for booking in bookings]
+
+
+async def reverse_entry(
+    unit: UnitOfWork, entry_id: UUID, *, value_on: date, reason: str, reference: str | None = None
+) -> UUID:
+    """Book the mirror of an entry, exactly once; what followed from it must still be paid.
+
+    Raises:
+        EntryNotFound, AlreadyReversed, BookedInFuture, Overspent: see there.
+        InvalidInput: the reversal would come before the entry.
+    """
+    entry = await unit.session.get(JournalEntry, entry_id)
+    if entry is None:
+        raise EntryNotFound(entry_id)
+    lines = await lines_of(unit.session, entry_id)
+    projects = {line.account.project_id for line in lines if line.account.project_id}
+    await lock_project(unit.session, *projects)
+    await lock_contribution(unit.session, entry.contribution_id)
+    await _refuse_second_reversal(unit, entry)
+    if value_on < entry.value_on:
+        sentence = {
+            "fr": f"Une contre-passation ne précède pas son écriture ({entry.reference}, {entry.value_on}).",
+            "en": f"A reversal does not come before its entry ({entry.reference}, {entry.value_on}).",
+        }
+        raise InvalidInput(sentence, [Fault("/on", sentence, "before_entry")])
+    booking = Booking(
+        reference or await next_reference(unit.session, f"{entry.reference}-X"),
+        EntryKind(entry.kind),
+        entry.contribution_id,
+        value_on,
+        reversal(lines),
+        reason=reason,
+        is_synthetic=entry.is_synthetic,
+        reverses_id=entry.id,
+    )
+    return (await book(unit, [booking]))[0]
+
+
+async def _refuse_second_reversal(unit: UnitOfWork, entry: JournalEntry) -> None:
+    if entry.reverses_id is not None:
+        raise AlreadyReversed(
+            {
+                "fr": f"{entry.reference} est déjà une contre-passation ; passez une nouvelle écriture.",
+                "en": f"{entry.reference} is itself a reversal; book a new entry.",
+            }
+        )
+    earlier = await reversal_of(unit.session, entry.id)
+    if earlier is not None:
+        raise AlreadyReversed(
+            {
+                "fr": f"{entry.reference} a déjà été contre-passée par {earlier.reference}.",
+                "en": f"{entry.reference} was already reversed by {earlier.reference}.",
+            },
+            extra={"reversed_by_id": str(earlier.id)},
+        )
+
+
+async def _refuse_taken(unit: UnitOfWork, bookings: Sequence[Booking]) -> None:
+    references = [booking.reference for booking in bookings]
+    twice = {reference for reference in references if references.count(reference) > 1}
+    if taken := twice | set(await entries_by_reference(unit.session, references)):
+        raise ReferenceTaken(taken)
+
+
+async def _refuse_overdraft(
+    unit: UnitOfWork, bookings: Sequence[Booking], accounts: dict[AccountKey, UUID]
+) -> None:
+    """Fold each guarded account again by value date, with the new entries one after the other."""
+    guarded = {
+        accounts[line.account]
+        for booking in bookings
+        for line in booking.lines
+        if not line.account.may_be_negative and line.money.amount < 0
+    }
+    if not guarded:
+        return
+    movements = await movements_of(unit.session, guarded)
+    faults = [fault for booking in bookings if (fault := _pay(booking, accounts, movements))]
+    if faults:
+        raise Overspent(
+            {
+                "fr": f"{len(faults)} écriture(s) dépasse(nt) ce qui est disponible ; rien n'a été enregistré. "
+                + faults[0].detail["fr"],
+                "en": f"{len(faults)} entry or entries exceed what is available; nothing was recorded. "
+                + faults[0].detail["en"],
+            },
+            faults,
+        )
+
+
+def _pay(
+    booking: Booking, accounts: dict[AccountKey, UUID], movements: dict[UUID, Movements]
+) -> Fault | None:
+    fault = None
+    for line in booking.lines:
+        account_id = accounts[line.account]
+        if line.account.may_be_negative:
+            continue
+        held = movements.setdefault(account_id, {})
+        before = held.get(booking.value_on, Decimal(0))
+        most = available_from(held, booking.value_on)
+        held[booking.value_on] = before + line.money.amount
+        overdraft = first_overdraft(held) if line.money.amount < 0 else None
+        if overdraft is not None:
+            held[booking.value_on] = before
+            fault = _overdraft_fault(booking, line.account, max(most, Decimal(0)), -line.money.amount)
+    return fault
+
+
+def _overdraft_fault(booking: Booking, account: AccountKey, most: Decimal, wanted: Decimal) -> Fault:
+    held = f"{most.normalize():f} {account.currency}"
+    asked = f"{wanted.normalize():f} {account.currency}"
+    what = {"fr": "disponible", "en": "available"}
+    if account.kind is AccountKind.ALLOCATED:
+        what = {"fr": "alloué", "en": "allocated"}
+    return Fault(
+        "/amount",
+        {
+            "fr": f"{booking.reference} demande {asked} au {booking.value_on}, mais {held} y reste(nt) "
+            f"{what['fr']}, compte tenu des écritures de dates postérieures.",
+            "en": f"{booking.reference} takes {asked} on {booking.value_on}, but {held} is {what['en']} then, "
+            "entries of later dates considered.",
+        },
+        "overspent",
+    )
+
+
+async def _insert(unit: UnitOfWork, bookings: Sequence[Booking], accounts: dict[AccountKey, UUID]) -> None:
+    try:
+        await unit.session.execute(insert(JournalEntry), [_entry_columns(unit, one) for one in bookings])
+    except IntegrityError as error:  # taken in another contribution since we looked
+        raise ReferenceTaken(booking.reference for booking in bookings) from error
+    lines = [(booking.id, line) for booking in bookings for line in booking.lines]
+    await unit.session.execute(
+        insert(Posting),
+        [_posting_columns(entry_id, line, accounts[line.account]) for entry_id, line in lines],
+    )
+    sums: dict[UUID, Decimal] = defaultdict(Decimal)
+    for _, line in lines:
+        sums[accounts[line.account]] += line.money.amount
+    await add_to_balances(unit.session, sums)
+
+
+def _entry_columns(unit: UnitOfWork, booking: Booking) -> dict[str, Any]:
+    return {
+        "id": booking.id,
+        "reference": booking.reference,
+        "kind": booking.kind,
+        "contribution_id": booking.contribution_id,
+        "value_on": booking.value_on,
+        "precision": booking.precision,
+        "recorded_at": unit.recorded_at,
+        "recorded_by": unit.actor,
+        "reverses_id": booking.reverses_id,
+        "reason": booking.reason,
+        "source": booking.source,
+        "is_synthetic": booking.is_synthetic,
+    }
+
+
+def _posting_columns(entry_id: UUID, line: Line, account_id: UUID) -> dict[str, Any]:
+    return {
+        "id": uuid7(),
+        "entry_id": entry_id,
+        "account_id": account_id,
+        "currency": line.money.currency,
+        "amount": line.money.amount,
+        "usd": line.money.usd,
+        "policy": line.money.policy,
+        "exchange_rate_id": line.money.exchange_rate_id,
+        "rate": line.money.rate,
+    }
