@@ -157,10 +157,13 @@ def _from_file(path: Path) -> FetchKeys:
 class Verifier:
     """Turns an Authorization header into a principal."""
 
-    def __init__(self, issuer: str, audience: str, fetch: FetchKeys) -> None:
+    def __init__(
+        self, issuer: str, audience: str, fetch: FetchKeys, seconds: Callable[[], float] = time.monotonic
+    ) -> None:
         self._issuer = issuer
         self._audience = audience
         self._fetch = fetch
+        self._seconds = seconds
         self._keys: dict[str, jwt.PyJWK] = {}
         self._fetched_at: float | None = None
         self._tried_at: float | None = None
@@ -243,13 +246,13 @@ class Verifier:
         raise _Refused("no published key has this kid")
 
     def _is_stale(self) -> bool:
-        return self._fetched_at is None or time.monotonic() - self._fetched_at > KEYS_FRESH_SECONDS
+        return self._fetched_at is None or self._seconds() - self._fetched_at > KEYS_FRESH_SECONDS
 
     def _may_fetch(self) -> bool:
-        return self._tried_at is None or time.monotonic() - self._tried_at >= FETCH_INTERVAL_SECONDS
+        return self._tried_at is None or self._seconds() - self._tried_at >= FETCH_INTERVAL_SECONDS
 
     async def _refresh(self) -> None:
-        self._tried_at = time.monotonic()
+        self._tried_at = self._seconds()
         try:
             keys = _usable_keys(await self._fetch())
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
@@ -259,7 +262,7 @@ class Verifier:
         if not self._keys.keys() <= keys.keys():
             self._remembered.clear()  # a key was withdrawn, and what it signed with it
         self._keys = keys
-        self._fetched_at = time.monotonic()
+        self._fetched_at = self._seconds()
 
 
 def _usable_keys(document: Any) -> dict[str, jwt.PyJWK]:
