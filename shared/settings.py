@@ -43,8 +43,9 @@ class Settings(BaseSettings):
     lease_seconds: float = 20.0
     renew_seconds: float = 5.0
     sweep_seconds: float = 2.0
-    quarantine_seconds: float = 30.0
-    """How long a delivery of unknown outcome waits before the platform is probed."""
+    quarantine_seconds: float = 25.0
+    """How long after its intent a delivery of unknown outcome waits before the platform is probed: the deadline to
+    send plus the platform's longest processing time, and with the sweep less than the 30 s of a recovery."""
     send_deadline_seconds: float = 15.0
     backoff_seconds: float = 30.0
     """First delay of the retry schedule of deliveries."""

@@ -35,7 +35,7 @@ TWENTIETH = {
     "lease_seconds": 1.0,
     "renew_seconds": 0.25,
     "sweep_seconds": 0.1,
-    "quarantine_seconds": 1.5,
+    "quarantine_seconds": 1.25,
     "send_deadline_seconds": 0.75,
     "backoff_seconds": 1.5,
 }

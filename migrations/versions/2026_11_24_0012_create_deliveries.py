@@ -63,6 +63,7 @@ def upgrade() -> None:
         sa.Column("requested_by", sa.Text(), nullable=False),
         sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("schedule_from_fence", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint(
             "(state = 'dead') = (dead_reason IS NOT NULL)", name=op.f("ck_delivery_dead_has_reason")
@@ -126,6 +127,7 @@ def upgrade() -> None:
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("remote_sha256", sa.Text(), nullable=True),
         sa.Column("found_by", sa.Text(), nullable=False),
+        sa.Column("is_visible", sa.Boolean(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("is_current", sa.Boolean(), nullable=False),
         sa.CheckConstraint("step IN ('media', 'post')", name=op.f("ck_receipt_step_known")),

@@ -86,6 +86,8 @@ class Outcome(StrEnum):
     """The platform's final no to this document."""
     UNAUTHORISED = "unauthorised"
     """The platform no longer takes anything from us: its queue is paused, the document keeps its place."""
+    LATE = "late"
+    """The time of the claim was over before the first byte: nobody's failure, the next claim goes on."""
     ABANDONED = "abandoned"
     """The worker lost its lease before it could tell."""
 
@@ -133,7 +135,7 @@ def _resolves(attempt: Tried) -> bool:
 
 def was_never_sent(attempts: Iterable[Tried]) -> bool:
     """Whether no byte of it can have left: only such a revision may be cancelled by a newer one."""
-    return all(each.outcome is Outcome.REFUSED for each in attempts if each.phase == "send")
+    return all(each.outcome in (Outcome.REFUSED, Outcome.LATE) for each in attempts if each.phase == "send")
 
 
 def failed_tries(attempts: Iterable[Tried], *, since_fence: int) -> int:
@@ -218,8 +220,8 @@ def settle(
     quarantine = max(0.0, patience.quarantine - since_intent)
     if outcome in _FINAL:
         return Settlement(_FINAL[outcome])
-    if outcome is Outcome.ABANDONED:
-        # the worker failed, not the platform: as soon as the quarantine allows
+    if outcome in (Outcome.ABANDONED, Outcome.LATE):
+        # ours, not the platform's: as soon as the quarantine allows
         event = DeliveryEvent.UNCLEAR if in_doubt else DeliveryEvent.REFUSED
         return Settlement(event, quarantine if in_doubt else 0.0)
     pauses = outcome is Outcome.UNAUTHORISED

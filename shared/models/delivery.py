@@ -1,14 +1,14 @@
 """Partner platforms and what reached them: platform, delivery, attempt, receipt (RELIABILITY 2d)."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.domain.delivery import DeliveryState
 from shared.models.base import Base, Identified, Texts, Versioned, one_of
 
 
@@ -41,22 +41,6 @@ class Platform(Versioned, Base):
         )
 
 
-class DeliveryState(StrEnum):
-    """Where a delivery stands (RELIABILITY 2c)."""
-
-    PENDING = "pending"
-    SENDING = "sending"
-    UNKNOWN = "unknown"
-    DELIVERED = "delivered"
-    DEAD = "dead"
-    CANCELLED = "cancelled"
-
-    @classmethod
-    def terminal(cls) -> tuple["DeliveryState", ...]:
-        """States that nothing but an operator's replay leaves."""
-        return (cls.DELIVERED, cls.DEAD, cls.CANCELLED)
-
-
 class Delivery(Identified, Base):
     """One revision of one document for one platform: what we promised. Its tries are attempts."""
 
@@ -82,6 +66,8 @@ class Delivery(Identified, Base):
     requested_by: Mapped[str]
     requested_at: Mapped[datetime]
     epoch: Mapped[int]
+    schedule_from_fence: Mapped[int] = mapped_column(BigInteger, default=0)
+    """Attempts up to this fence no longer count in the retry schedule: a replay starts anew."""
 
     __table_args__ = (
         one_of("state", DeliveryState),
@@ -133,6 +119,8 @@ class Receipt(Base):
     remote_sha256: Mapped[str | None]
     found_by: Mapped[str]
     """`created`, `updated`, `probe`."""
+    is_visible: Mapped[bool] = mapped_column(default=False)
+    """Whether an anonymous reader got it when it was proved; a post that awaits the partner is accepted only."""
     at: Mapped[datetime]
     is_current: Mapped[bool] = mapped_column(default=True)
 

@@ -93,7 +93,7 @@ class Transfer:
             started = started or event.endswith(_FIRST_BYTE)
 
         if self.remaining() <= 0:
-            raise PlatformFailure(Outcome.ABANDONED, "The time to send was over before the first byte.")
+            raise PlatformFailure(Outcome.LATE, "The time to send was over before the first byte.")
         auth = None if anonymous else self.auth
         try:
             async with (
@@ -118,7 +118,7 @@ class Transfer:
         try:
             answer = await self.exchange("GET", url, anonymous=anonymous, limit=limit, **request)
         except PlatformFailure as failure:
-            if failure.outcome is Outcome.ABANDONED:
+            if failure.outcome is Outcome.LATE:
                 raise
             raise PlatformFailure(Outcome.REFUSED, failure.detail) from failure
         if 200 <= answer.status < 300:

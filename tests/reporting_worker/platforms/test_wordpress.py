@@ -83,7 +83,7 @@ async def test_no_byte_leaves_after_the_deadline(site):
     document = publication()
     with pytest.raises(PlatformFailure, match="before the first byte") as late:
         await send_media(site, document, seconds=-1)
-    assert late.value.outcome is Outcome.ABANDONED
+    assert late.value.outcome is Outcome.LATE
 
 
 async def test_a_platform_that_is_down_refused_before_the_first_byte(site):
