@@ -8,11 +8,11 @@ from services.reporting_worker.rendering.schemas import Chart
 
 SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v5.json"
 """A name, never fetched: the converter carries the schema."""
-WIDTH: Final = 300
+WIDTH: Final = 252
 """Width of a chart in points of the printed page."""
-ROW_STEP: Final = 15.5
+ROW_STEP: Final = 14
 """Height of a row in points; the table beside the chart prints rows as high."""
-LABEL_SIZE: Final = 8.6
+LABEL_SIZE: Final = 8
 GLYPH_WIDTH: Final = 0.5
 """Average advance of Djoliba Sans as a part of its size, to reserve room for texts."""
 
@@ -63,7 +63,7 @@ def bar_chart(chart: Chart) -> dict[str, Any]:
                 "encoding": {"x": {"value": 0}, "x2": {"value": WIDTH}},
             },
             {
-                "mark": {"type": "bar", "height": 8.5, "color": UN_BLUE, "cornerRadiusEnd": 1},
+                "mark": {"type": "bar", "height": 8, "color": UN_BLUE, "cornerRadiusEnd": 1},
                 "encoding": {"x": pixel("start"), "x2": {"field": "end"}},
             },
             {

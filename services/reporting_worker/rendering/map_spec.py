@@ -56,7 +56,14 @@ def largest_count(block: Map) -> int:
 
 
 def cluster(
-    name: str, counts: tuple[Count, ...], x: float, y: float, largest: int, *, flipped: bool = False
+    name: str,
+    counts: tuple[Count, ...],
+    x: float,
+    y: float,
+    largest: int,
+    *,
+    flipped: bool = False,
+    name_part: str = "name",
 ) -> list[dict[str, Any]]:
     """Circles of one place: the first one on the point, the others stacked beside it, each with its number.
 
@@ -82,7 +89,7 @@ def cluster(
     reach = (2 * widest + 30) / 2 if others else 0.0
     above = max(first_radius, sum(heights) / 2) + 7
     marks.append(
-        {"part": "name", "text": name, "x": round(x + side * reach * 0.6, 2), "y": round(y - above, 2)}
+        {"part": name_part, "text": name, "x": round(x + side * reach * 0.6, 2), "y": round(y - above, 2)}
     )
     return marks
 
@@ -141,7 +148,9 @@ def area_marks(block: Map, language: Language) -> list[dict[str, Any]]:
         marks += cluster(area.name, area.counts, x, y, largest, flipped=crowded)
     if block.national:
         middle = PANEL_X + PANEL_WIDTH / 2
-        marks += cluster(block.national.name, block.national.counts, middle, PANEL_Y + 166, largest)
+        marks += cluster(
+            block.national.name, block.national.counts, middle, PANEL_Y + 166, largest, name_part="panel_name"
+        )
     return marks + key_panel(block, language, largest)
 
 
@@ -233,6 +242,7 @@ def symbol_layers() -> list[dict[str, Any]]:
         *haloed(number_layer, "right", fontSize=8.4, fontWeight=600, align="left"),
         *haloed(number_layer, "left", fontSize=8.4, fontWeight=600, align="right"),
         *haloed(text_layer, "name", fontSize=9.4, fontWeight=700, align="center"),
+        text_layer("panel_name", fontSize=9.4, fontWeight=700, color=INK, align="center"),
         text_layer("key_label", fontSize=8, color=INK, align="left"),
         text_layer("ring_label", fontSize=7.4, color=MUTED, align="center"),
     ]

@@ -1,6 +1,8 @@
 """The bulletin in print by Typst: tagged PDF that conforms to PDF/UA-1 and PDF/A-2a, with shipped fonts only."""
 
+import hashlib
 import json
+from collections import OrderedDict
 from datetime import UTC
 from functools import cache
 from typing import Any, Final
@@ -14,15 +16,27 @@ from services.reporting_worker.rendering.labels import LABELS, long_date
 from services.reporting_worker.rendering.palette import TOKENS
 from services.reporting_worker.rendering.resources import FONT_FAMILY, FONTS, TEMPLATES
 from services.reporting_worker.rendering.schemas import LanguageSnapshot
+from services.reporting_worker.rendering.typesetting import Layout, Marks, fit
 
 STANDARDS: Final = ("ua-1", "a-2a")
+UNSEEN: Final = frozenset({"href", "url", "page_url", "origin", "id", "known_at", "figures_sha256", "figure"})
+KEPT_FITS: Final = 32
+_fits: OrderedDict[str, str] = OrderedDict()
 
 
 @cache
-def compiler() -> typst.Compiler:
-    """One compiler for the process: it reads the templates and our fonts, no system font and no package."""
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
-    return typst.Compiler(str(TEMPLATES / "bulletin.typ"), root=str(TEMPLATES), font_paths=fonts)
+def fonts() -> typst.Fonts:
+    """Our fonts and no others, read once."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)])
+
+
+def compiler(data: str, fits: str) -> typst.Compiler:
+    """A compiler of the template for this data; it reads no package and no system font.
+
+    `fits` holds only keys and numbers of ours; the edition's data never becomes source text.
+    """
+    main = f'#import "bulletin.typ": bulletin\n#bulletin(json(bytes({json.dumps(fits)})))\n'
+    return typst.Compiler(main.encode(), root=str(TEMPLATES), font_paths=fonts(), sys_inputs={"data": data})
 
 
 def origin_of(url: str | None) -> str | None:
@@ -56,13 +70,41 @@ def render_pdf(snapshot: LanguageSnapshot, charts: Charts) -> bytes:
     Raises `typst.TypstError` when the document would break one of the standards, for instance by a character that
     the shipped fonts do not hold.
     """
-    data = json.dumps(template_data(snapshot, charts), ensure_ascii=False, separators=(",", ":"))
-    document = compiler().compile(
+    values = template_data(snapshot, charts)
+    data = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+
+    def layout(fits: str) -> Marks:
+        marks: Marks = json.loads(compiler(data, fits).query("<mark>", field="value"))
+        return marks
+
+    document = compiler(data, fitted(layout_digest(values), layout)).compile(
         format="pdf",
-        sys_inputs={"data": data},
         pdf_standards=list(STANDARDS),
         timestamp=int(snapshot.edition.known_at.timestamp()),
     )
     if not isinstance(document, bytes):
         raise TypeError(f"Typst gave {type(document).__name__} instead of one document.")
     return document
+
+
+def layout_digest(values: dict[str, Any]) -> str:
+    """Digest of all that decides where lines and pages break: not the addresses, the instants and the digests."""
+
+    def visible(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: bool(part) if key in UNSEEN else visible(part) for key, part in value.items()}
+        return [visible(part) for part in value] if isinstance(value, list | tuple) else value
+
+    return hashlib.sha256(json.dumps(visible(values), sort_keys=True).encode()).hexdigest()
+
+
+def fitted(digest: str, layout: Layout) -> str:
+    """The fits of a document with this layout, found once by this process.
+
+    They follow from the layout alone, so that another process finds the same.
+    """
+    if digest not in _fits:
+        _fits[digest] = fit(layout).as_json()
+        while len(_fits) > KEPT_FITS:
+            _fits.popitem(last=False)
+    return _fits[digest]
