@@ -13,7 +13,7 @@ from deploy.embedded.doctor import check_machine, check_servers
 from deploy.embedded.host import CannotStart, no_space
 from deploy.embedded.instance import servers, this_instance
 from deploy.embedded.migrate import check_schema, is_disk_full, migrate
-from deploy.embedded.workspace import settings_without_servers
+from deploy.embedded.workspace import open_folders
 from shared.auth import MisconfiguredIdentity, Role
 from shared.errors import Problem
 from shared.issuer import DevelopmentIssuer
@@ -66,10 +66,13 @@ def token(
     role: Annotated[Role, typer.Argument(help="What the bearer may do.")],
     subject: Annotated[str, typer.Option(help="Who the bearer is, as the audit will name them.")] = "dev",
     sponsor: Annotated[str | None, typer.Option(help="Slug of a sponsor editor's own section.")] = None,
+    scope: Annotated[
+        list[str] | None, typer.Option(help="A permission, several times; all that the role `service` has.")
+    ] = None,
 ) -> None:
     """Print an access token of the development issuer, valid for 8 hours (never in production)."""
-    issuer = DevelopmentIssuer.from_settings(settings_without_servers())
-    typer.echo(issuer.token(role, subject, sponsor=sponsor))
+    with open_folders() as settings:
+        typer.echo(DevelopmentIssuer.from_settings(settings).token(role, subject, sponsor=sponsor))
 
 
 @app.command()

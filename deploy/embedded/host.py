@@ -1,9 +1,12 @@
 """The machine we were started on: which user runs the servers, where data lives, whether there is room for it."""
 
 import hashlib
+import importlib.util
 import os
 import shutil
+import sys
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +34,14 @@ class Account:
     def own(self, path: Path) -> None:
         """Give `path` to this account, if it is another one than the caller's."""
         if self.uid is not None and self.gid is not None:
-            os.chown(path, self.uid, self.gid)
+            os.chown(path, self.uid, self.gid, follow_symlinks=False)
+
+    def own_tree(self, folder: Path) -> None:
+        """Give a folder and all it holds to this account."""
+        if self.uid is not None:
+            for path in (folder, *folder.rglob("*")):
+                with suppress(FileNotFoundError):  # a running process may have moved it meanwhile
+                    self.own(path)
 
 
 def server_account() -> Account:
@@ -101,8 +111,18 @@ def socket_directory(home: Path, name: str, account: Account) -> Path:
     return directory
 
 
+def application_account() -> Account:
+    """Root's applications run as the servers do, unless that account cannot read the code (a clone under /root)."""
+    account = server_account()
+    code = [Path(sys.executable), Path(__file__)]
+    if (library := importlib.util.find_spec("fastapi")) is not None and library.origin is not None:
+        code.append(Path(library.origin))
+    is_open = all(reachable(file.parent, account) and file.stat().st_mode & 0o004 for file in code)
+    return account if is_open else Account(None, None)
+
+
 def reachable(path: Path, account: Account) -> bool:
-    """Whether the servers' account can traverse to `path` and execute it."""
+    """Whether the account can traverse to `path`, and execute it or enter it."""
     if account.uid is None:
         return os.access(path, os.X_OK)
     return all(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from deploy.embedded.host import CannotStart, data_home, make_private, server_account
+from deploy.embedded.host import CannotStart, application_account, data_home, make_private, server_account
 from deploy.embedded.postgres import EmbeddedPostgres
 from deploy.embedded.valkey import EmbeddedValkey
 
@@ -67,7 +67,15 @@ class Instance:
             lock.flush()
             for folder in (self.objects, self.keys, self.platform, self.logs):
                 folder.mkdir(mode=0o700, exist_ok=True)
+            self.give()
             yield
+
+    def give(self) -> None:
+        """Let the applications' account have what root's commands have written here."""
+        account = application_account()
+        for folder in (self.objects, self.keys, self.platform):
+            if folder.exists():
+                account.own_tree(folder)
 
     def running(self) -> dict[str, str] | None:
         """The environment of the Djoliba that runs here now, or None."""

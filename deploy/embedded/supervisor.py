@@ -17,7 +17,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
-from deploy.embedded.host import CannotStart
+from deploy.embedded.host import Account, CannotStart, application_account
 from deploy.embedded.instance import Instance
 from deploy.embedded.postgres import EmbeddedPostgres
 from deploy.embedded.processes import Child, start
@@ -69,6 +69,7 @@ class Supervisor:
     """Whether the next free port will do when `port` is taken."""
     environment: dict[str, str] = field(default_factory=dict)
     url: str = ""
+    _account: Account = field(default_factory=application_account)
     _listener: socket.socket | None = None
     _stack: ExitStack = field(default_factory=ExitStack)
     _kept: list[_Kept] = field(default_factory=list)
@@ -189,11 +190,15 @@ class Supervisor:
         log = self.instance.logs / f"{name}.log"
         if log.exists() and (not keep_log or log.stat().st_size > LOG_LIMIT):
             log.rename(log.with_suffix(".old"))
+        changed = {"DJOLIBA_HOME": str(self.instance.home), "PYTHONUNBUFFERED": "1"}
+        if self._account.uid is not None:
+            changed["HOME"] = str(self.instance.home)  # root's own is closed to this account
         return start(
             name,
             command,
             log=log,
-            environment={**self.environment, "PYTHONUNBUFFERED": "1"},
+            account=self._account,
+            environment={**self.environment, **changed},
             keep_open=[self._listener.fileno()] if self._listener is not None and name == "api" else [],
         )
 

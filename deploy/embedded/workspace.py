@@ -12,14 +12,22 @@ from shared.settings import Settings
 @contextmanager
 def open_workspace() -> Iterator[Settings]:
     """Settings with servers behind them: those of the environment, of a running Djoliba, or started for now."""
-    with servers(this_instance()) as environment:
+    instance = this_instance()
+    with servers(instance) as environment:
         os.environ.update(environment)
-        yield Settings()
+        try:
+            yield Settings()
+        finally:
+            instance.give()
 
 
-def settings_without_servers() -> Settings:
+@contextmanager
+def open_folders() -> Iterator[Settings]:
     """Settings for commands that need this installation's folders only."""
     instance = this_instance()
     make_private(instance.home, server_account())
     os.environ.update(instance.environment("postgresql:///unused", "redis://unused", "http://127.0.0.1:8000"))
-    return Settings()
+    try:
+        yield Settings()
+    finally:
+        instance.give()
