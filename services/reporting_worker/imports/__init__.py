@@ -1,0 +1,1 @@
+"""Rows of a portfolio file that reporting owns: printed figures, standing texts, editions."""

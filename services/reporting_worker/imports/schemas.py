@@ -1,0 +1,103 @@
+"""The rows of a portfolio file that reporting owns; `ROWS` by their `type` (docs/portfolio-format.md)."""
+
+from typing import Annotated, Any, ClassVar, Literal, Self
+
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
+
+from shared.models.edition import ItemKind
+from shared.portfolio import Part, RefersTo, Row
+from shared.web.fields import DateText, DecimalText, LineText, TextsField
+
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*$", max_length=80)]
+ActivityReference = Annotated[str, RefersTo("activity")]
+Language = Literal["fr", "en"]
+
+
+class PrintedFigureRow(Row):
+    """What an earlier document printed for a figure, in full units; read by controls only."""
+
+    model_config = ConfigDict(populate_by_name=False)
+    key_field: ClassVar[str | None] = None
+    type: Literal["printed_figure"]
+    document: Key
+    # the base's property `key` and the member of the file bear the same name
+    figure: Key = Field(alias="key")
+    scope: dict[Key, LineText] = Field(default_factory=dict)
+    """Which cut of the figure: {"area": ...}, {"chart": ...}, {"announcement": ...}; {} for the whole."""
+    value: DecimalText
+    unit: LineText
+    printed: LineText
+    decimals: Annotated[int, Field(strict=True, ge=0, le=6)]
+    magnitude: Annotated[int, Field(strict=True, ge=0, le=12)] = 0
+    as_of: DateText
+
+
+class StandingTextRow(Row):
+    """A text that editions carry over; a changed text becomes its next version."""
+
+    model_config = ConfigDict(populate_by_name=False)
+    key_field: ClassVar[str | None] = "key"
+    type: Literal["standing_text"]
+    name: Key = Field(alias="key")
+    text: TextsField
+
+    @property
+    def key(self) -> str:
+        """The standing text's key."""
+        return self.name
+
+
+class EditionItemPart(Part):
+    """One item of an edition, in its section; its texts hold tokens."""
+
+    section: Key
+    kind: ItemKind
+    heading: TextsField | None = None
+    text: TextsField | None = None
+    standing_text: Annotated[str, RefersTo("standing_text")] | None = None
+    activity: ActivityReference | None = None
+    parameters: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _has_its_content(self) -> Self:
+        if self.kind is ItemKind.ACTIVITY and self.activity is None:
+            raise ValueError("An activity item names its activity.")
+        if self.kind is ItemKind.STANDING_TEXT and self.standing_text is None:
+            raise ValueError("A standing text item names its standing text.")
+        if self.kind is ItemKind.TEXT and self.text is None:
+            raise ValueError("A text item has a text.")
+        return self
+
+
+class EditionRow(Row):
+    """An edition as a draft, with its items in printed order."""
+
+    key_field: ClassVar[str | None] = "slug"
+    type: Literal["edition"]
+    slug: Key
+    series: Key
+    number: LineText
+    title: TextsField
+    period_start: DateText
+    period_end: DateText
+    as_of: DateText
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+    items: tuple[EditionItemPart, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.period_end < self.period_start:
+            raise ValueError("The period ends before it starts.")
+        if len(set(self.languages)) != len(self.languages):
+            raise ValueError("A language stands twice.")
+        return self
+
+
+ROWS: dict[str, type[Row]] = {
+    "printed_figure": PrintedFigureRow,
+    "standing_text": StandingTextRow,
+    "edition": EditionRow,
+}
+"""The model of each type of row."""
+
+ReportingRow = PrintedFigureRow | StandingTextRow | EditionRow
