@@ -83,6 +83,7 @@ class JournalEntry(Identified, Base):
         one_of("kind", EntryKind),
         one_of("precision", Precision),
         CheckConstraint("reverses_id IS NULL OR reason IS NOT NULL", name="reversal_has_reason"),
+        CheckConstraint("value_on <= (recorded_at AT TIME ZONE 'UTC')::date", name="not_ahead"),
         Index("ix_journal_entry_contribution_id", "contribution_id"),
     )
 
