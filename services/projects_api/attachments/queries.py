@@ -36,9 +36,13 @@ async def attached(
     return found
 
 
-async def quoted_elsewhere(session: AsyncSession, references: Iterable[str], subject: UUID) -> list[str]:
-    """Which of these references of quoted figures stand at another record."""
+async def quoted_elsewhere(
+    session: AsyncSession, references: Iterable[str], subject: UUID | None
+) -> list[str]:
+    """Which of these references of quoted figures stand at another record than the subject (None: at any)."""
     rows = await session.scalars(select(QuotedFigure).where(QuotedFigure.reference.in_(list(references))))
     return [
-        row.reference for row in rows if subject not in {row.project_id, row.activity_id, row.announcement_id}
+        row.reference
+        for row in rows
+        if subject is None or subject not in {row.project_id, row.activity_id, row.announcement_id}
     ]

@@ -11,7 +11,6 @@ from services.projects_api.directory import Directory
 from services.projects_api.facts import LinkPart, OutputPart, QuotedFigurePart, RolePart
 from services.projects_api.recording import Subject, save
 from shared.errors import Conflict, Fault
-from shared.models.base import Base
 from shared.portfolio import Part
 from shared.unit_of_work import UnitOfWork
 
@@ -71,9 +70,31 @@ async def replace_set(
     return True
 
 
-def new_rows(subject: Subject, kind: str, parts: Sequence[Part], directory: Directory) -> list[Base]:
-    """The rows of a set of a record that is new, to be saved with it."""
-    return [MODELS[kind](**subject.columns, **columns) for columns in columns_of(parts, directory)]
+async def add_sets(
+    unit: UnitOfWork, kind: str, sets: Sequence[tuple[Subject, Sequence[Part]]], directory: Directory
+) -> None:
+    """The sets of one kind of records that are new, all at once.
+
+    Raises:
+        QuotedElsewhere: a quoted figure's reference is taken.
+    """
+    if kind == "quoted_figures" and (references := [_reference(part) for _, parts in sets for part in parts]):
+        taken = await quoted_elsewhere(unit.session, references, None)
+        if taken or len(set(references)) != len(references):
+            raise QuotedElsewhere(taken or references)
+    await save(
+        unit.session,
+        [
+            MODELS[kind](**subject.columns, **columns)
+            for subject, parts in sets
+            for columns in columns_of(parts, directory)
+        ],
+    )
+
+
+def _reference(part: Part) -> str:
+    assert isinstance(part, QuotedFigurePart)
+    return part.reference
 
 
 def columns_of(parts: Sequence[Part], directory: Directory) -> list[dict[str, Any]]:

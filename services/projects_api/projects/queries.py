@@ -1,10 +1,12 @@
 """Reads that rules about projects need."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.locks import lock_project
 from shared.models import Organisation, Project, Role
 from shared.models.organisation import RoleKind
 
@@ -14,6 +16,14 @@ _LOCK_REFERENCES = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 2)
 async def project_for_change(session: AsyncSession, project_id: UUID) -> Project | None:
     """The project, locked against other changes until the transaction ends."""
     return await session.get(Project, project_id, with_for_update=True)
+
+
+async def projects_for_change(session: AsyncSession, references: Sequence[str]) -> dict[str, Project]:
+    """The projects of these references, each locked against other changes until the transaction ends."""
+    ids = (await session.scalars(select(Project.id).where(Project.reference.in_(references)))).all()
+    await lock_project(session, *ids)
+    rows = await session.scalars(select(Project).where(Project.id.in_(ids)).with_for_update())
+    return {project.reference: project for project in rows}
 
 
 async def sponsoring_sections(session: AsyncSession, project_id: UUID) -> frozenset[str]:

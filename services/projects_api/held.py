@@ -1,0 +1,85 @@
+"""What stands of the projects and groups of a chunk, read at once rather than row by row."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.projects_api.attachments.queries import MODELS, Attachment, attached
+from services.projects_api.directory import KEYS
+from services.projects_api.reconciliation import Shares
+from services.projects_api.recording import SubjectColumn, standing_rows
+from shared.models import (
+    Amount,
+    BeneficiaryCount,
+    PlaceAssignment,
+    PlaceShare,
+    SectorAssignment,
+    SectorShare,
+    Transition,
+)
+
+
+@dataclass
+class Held:
+    """The standing facts and sets of a chunk's subjects; a subject that is new has none."""
+
+    amounts: dict[UUID, list[Amount]] = field(default_factory=dict)
+    counts: dict[UUID, list[BeneficiaryCount]] = field(default_factory=dict)
+    transitions: dict[UUID, list[Transition]] = field(default_factory=dict)
+    sectors: dict[UUID, list[SectorAssignment]] = field(default_factory=dict)
+    places: dict[UUID, list[PlaceAssignment]] = field(default_factory=dict)
+    shares: dict[UUID, Shares] = field(default_factory=dict)
+    sets: dict[str, dict[UUID, list[Attachment]]] = field(default_factory=dict)
+
+
+async def counted_facts(session: AsyncSession, column: SubjectColumn, ids: Iterable[UUID]) -> Held:
+    """Amounts and counts of people of projects or groups."""
+    wanted = list(ids)
+    if not wanted:
+        return Held()
+    return Held(
+        amounts=await standing_rows(session, Amount, column, wanted),
+        counts=await standing_rows(session, BeneficiaryCount, column, wanted),
+    )
+
+
+async def project_facts(session: AsyncSession, ids: Iterable[UUID]) -> Held:
+    """All facts and sets of projects."""
+    wanted = list(ids)
+    held = await counted_facts(session, "project_id", wanted)
+    if not wanted:
+        return held
+    held.transitions = await standing_rows(session, Transition, "project_id", wanted)
+    held.sectors = await standing_rows(session, SectorAssignment, "project_id", wanted)
+    held.places = await standing_rows(session, PlaceAssignment, "project_id", wanted)
+    await _read_shares(session, held)
+    for kind in MODELS:
+        held.sets[kind] = await attached(session, kind, "project_id", wanted)
+    return held
+
+
+async def _read_shares(session: AsyncSession, held: Held) -> None:
+    for rows, share, target in (
+        (held.sectors, SectorShare, SectorShare.sector_id),
+        (held.places, PlaceShare, PlaceShare.place_id),
+    ):
+        ids = [row.id for some in rows.values() for row in some]
+        held.shares |= {one: {} for one in ids}
+        found = await session.execute(
+            select(share.assignment_id, target, share.percentage).where(share.assignment_id.in_(ids))
+        )
+        for assignment_id, target_id, percentage in found.tuples():
+            held.shares[assignment_id][target_id] = percentage
+
+
+async def known_references(session: AsyncSession) -> dict[str, set[str]]:
+    """Every key that rows of a file may refer to, by type of row."""
+    known: dict[str, set[str]] = {}
+    for kind, (key, _) in KEYS.items():
+        keys: Any = await session.scalars(select(key))
+        known[kind] = set(keys)
+    return known

@@ -1,0 +1,57 @@
+"""Organisations with their names through time, offices, and persons, who can be erased."""
+
+from services.projects_api.contents import OfficeContent, OrganisationContent, PersonContent
+from services.projects_api.directory import Directory
+from services.projects_api.records import Children, Columns, Kind
+from shared.models import Office, Organisation, OrganisationAlias, OrganisationName, Person
+
+
+def _organisation(content: OrganisationContent, _directory: Directory) -> Columns:
+    return content.model_dump(include={"kind", "acronym", "protection"})
+
+
+def _kinship(content: OrganisationContent, directory: Directory) -> Columns:
+    return {
+        "parent_id": directory.optional("organisation", content.parent),
+        "predecessor_id": directory.optional("organisation", content.predecessor),
+    }
+
+
+def _office(content: OfficeContent, directory: Directory) -> Columns:
+    return {
+        "title": content.title,
+        "organisation_id": directory.optional("organisation", content.organisation),
+        "place_id": directory.optional("place", content.place),
+    }
+
+
+def _person(content: PersonContent, directory: Directory) -> Columns:
+    return {"name": content.name, "office_id": directory.optional("office", content.office)}
+
+
+ORGANISATION = Kind(
+    "organisation",
+    Organisation,
+    ("slug",),
+    _organisation,
+    _kinship,
+    children=(
+        Children(
+            "names",
+            OrganisationName,
+            "organisation_id",
+            ("valid_from",),
+            lambda content, _: [name.model_dump() for name in content.names],
+            may_be_removed=False,
+        ),
+        Children(
+            "aliases",
+            OrganisationAlias,
+            "organisation_id",
+            ("alias",),
+            lambda content, _: [{"alias": alias} for alias in content.aliases],
+        ),
+    ),
+)
+OFFICE = Kind("office", Office, ("slug",), _office)
+PERSON = Kind("person", Person, ("slug",), _person)

@@ -1,0 +1,68 @@
+"""Places with dates, and the reporting areas that the bulletin's map shows."""
+
+from services.projects_api.contents import PlaceContent, ReportingAreaContent
+from services.projects_api.directory import Directory
+from services.projects_api.records import Children, Columns, Kind
+from shared.models import Place, PlaceAlias, PlaceCode, ReportingArea, ReportingAreaPlace
+
+_OWN = {
+    "kind", "name", "latitude", "longitude", "coordinate_precision", "valid_from", "valid_to", "is_sensitive",
+}  # fmt: skip
+
+
+def _place(content: PlaceContent, _directory: Directory) -> Columns:
+    return content.model_dump(include=_OWN)
+
+
+def _hierarchy(content: PlaceContent, directory: Directory) -> Columns:
+    return {
+        "parent_id": directory.optional("place", content.parent),
+        "successor_id": directory.optional("place", content.successor),
+    }
+
+
+def _area(content: ReportingAreaContent, _directory: Directory) -> Columns:
+    return content.model_dump(include={"name", "position", "is_national", "latitude", "longitude"})
+
+
+PLACE = Kind(
+    "place",
+    Place,
+    ("slug",),
+    _place,
+    _hierarchy,
+    children=(
+        Children(
+            "aliases",
+            PlaceAlias,
+            "place_id",
+            ("alias",),
+            lambda content, _: [{"alias": alias} for alias in content.aliases],
+        ),
+        Children(
+            "codes",
+            PlaceCode,
+            "place_id",
+            ("scheme", "code"),
+            lambda content, _: [code.model_dump() for code in content.codes],
+            may_be_removed=False,
+        ),
+    ),
+)
+AREA = Kind(
+    "reporting_area",
+    ReportingArea,
+    ("slug",),
+    _area,
+    children=(
+        Children(
+            "places",
+            ReportingAreaPlace,
+            "reporting_area_id",
+            ("place_id",),
+            lambda content, directory: [
+                {"place_id": directory.id_of("place", place)} for place in content.places
+            ],
+        ),
+    ),
+)
