@@ -72,7 +72,8 @@ def token(
 ) -> None:
     """Print an access token of the development issuer, valid for 8 hours (never in production)."""
     with open_folders() as settings:
-        typer.echo(DevelopmentIssuer.from_settings(settings).token(role, subject, sponsor=sponsor))
+        issuer = DevelopmentIssuer.from_settings(settings)
+        typer.echo(issuer.token(role, subject, sponsor=sponsor, scopes=scope or ()))
 
 
 @app.command()
@@ -112,3 +113,7 @@ def main() -> None:
         home = this_instance().home
         typer.echo(no_space(home, shutil.disk_usage(home).free // 2**20), err=True)
         sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
