@@ -1,6 +1,7 @@
 """What every measurement uses: real servers, processes that answer HTTP, a client that costs little, ratios."""
 
 import asyncio
+import os
 import socket
 import statistics
 import sys
@@ -95,6 +96,7 @@ def bench() -> Iterator[Bench]:
             "DJOLIBA_DEVELOPMENT_KEYS": str(home / "keys"),
             "DJOLIBA_LOG_LEVEL": "WARNING",
         }
+        os.environ.update(environment)  # so that `Settings()` names these servers here too
         yield Bench(home, postgres, valkey, environment)
 
 
