@@ -9,6 +9,7 @@ import pytest
 from uuid_utils.compat import uuid7
 
 from shared.auth import system
+from shared.database import write_engine
 from shared.unit_of_work import UnitOfWork, unit_of_work
 
 Units = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
@@ -41,6 +42,20 @@ def units(engines) -> Units:
             yield one
 
     return unit
+
+
+@pytest.fixture
+async def sessions(settings) -> AsyncIterator[Units]:
+    """The same with a connection of its own for each of up to 32 units at once."""
+    engine = write_engine(settings.model_copy(update={"pool_size": 32}), "funds")
+
+    @asynccontextmanager
+    async def unit() -> AsyncIterator[UnitOfWork]:
+        async with unit_of_work(engine, system("fatou"), service="funds") as one:
+            yield one
+
+    yield unit
+    await engine.dispose()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import exists, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -49,7 +50,7 @@ async def project_states(
     later = aliased(Transition)
     rows = await session.execute(
         select(Transition.project_id, Transition.to_state)
-        .distinct(Transition.project_id)
+        .ext(distinct_on(Transition.project_id))
         .where(
             Transition.project_id.in_(set(project_ids)),
             Transition.value_on <= as_of,
