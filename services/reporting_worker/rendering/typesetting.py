@@ -55,9 +55,11 @@ def room_left(start: Mark, end: Mark, after: Mark) -> float:
     if end["page"] == after["page"]:
         below: float = after["y"] - end["y"]
         top = start["y"] if start["page"] == end["page"] else PAGE_TOP
-        return below if in_second else below + after["y"] - top
-    spilled = max(2 * (after["y"] - PAGE_TOP), 0.0)
-    return spilled if in_second else spilled + 2 * (PAGE_BOTTOM - end["y"])
+        beside: float = 0.0 if in_second else after["y"] - top
+        return below + beside
+    spilled: float = max(2 * (after["y"] - PAGE_TOP), 0.0)
+    here: float = 0.0 if in_second else 2 * (PAGE_BOTTOM - end["y"])
+    return spilled + here
 
 
 def adjust(marks: Marks, fits: Fits) -> bool:
