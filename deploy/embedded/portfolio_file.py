@@ -1,0 +1,224 @@
+"""Reads a portfolio file line by line; everything wrong with a line is a fault with its line and column."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from pydantic import ValidationError
+
+from deploy.embedded.json_columns import Layout, deeper_than, layout
+from services.funds_api.imports.schemas import ROWS as FUNDS_ROWS
+from services.projects_api.imports.schemas import ROWS as PROJECTS_ROWS
+from services.reporting_worker.imports.schemas import ROWS as REPORTING_ROWS
+from shared.errors import Fault, Texts
+from shared.portfolio import Row
+from shared.settings import Service
+from shared.web.problems import faults_of
+
+MODELS: Mapping[str, type[Row]] = {**PROJECTS_ROWS, **FUNDS_ROWS, **REPORTING_ROWS}
+"""The model of every type of row."""
+
+OWNERS: Mapping[str, Service] = {
+    **dict.fromkeys(PROJECTS_ROWS, "projects"),
+    **dict.fromkeys(FUNDS_ROWS, "funds"),
+    **dict.fromkeys(REPORTING_ROWS, "reporting"),
+}
+"""The service that imports each type of row."""
+
+DEPTH_MAX = 16
+"""No row nests deeper than a few levels; more is an attack or a mistake."""
+
+SourceLine = tuple[str, int, str]
+"""Name of the file, number of the line from 1, text."""
+
+
+@dataclass
+class FileRow:
+    """A line that is a JSON object of a known type; `model` is None where its members are refused."""
+
+    file: str
+    line: int
+    text: str
+    type: str
+    raw: Mapping[str, Any]
+    model: Row | None = None
+    _layout: Layout | None = field(default=None, repr=False)
+
+    def fault(self, pointer: str, detail: Texts, code: str) -> "LineFault":
+        """A fault at a value of this row."""
+        if self._layout is None:
+            self._layout = layout(self.text)
+        return LineFault(self.file, Fault(pointer, detail, code, self.line, self._layout.column(pointer)))
+
+
+@dataclass(frozen=True)
+class LineFault:
+    """A fault with the file that it stands in."""
+
+    file: str
+    fault: Fault
+
+
+def lines_of(name: str, content: bytes) -> tuple[list[SourceLine], list[LineFault]]:
+    """The lines of a file that are not blank, and those that are not UTF-8."""
+    lines: list[SourceLine] = []
+    faults: list[LineFault] = []
+    for number, raw in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+        try:
+            text = raw.decode("utf-8").rstrip("\r")
+        except UnicodeDecodeError as error:
+            column = len(raw[: error.start].decode("utf-8", "replace")) + 1
+            faults.append(
+                _fault(
+                    (name, number, column),
+                    "encoding",
+                    "Cette ligne n'est pas de l'UTF-8.",
+                    "This line is not UTF-8.",
+                )
+            )
+            continue
+        if text.strip():
+            lines.append((name, number, text))
+    return lines, faults
+
+
+def read_rows(lines: Iterable[SourceLine]) -> tuple[list[FileRow], list[LineFault]]:
+    """The rows of the lines, each checked on its own, and every fault found."""
+    rows: list[FileRow] = []
+    faults: list[LineFault] = []
+    for line in lines:
+        row, found = _read_row(line)
+        faults += found
+        if row is not None:
+            rows.append(row)
+    return rows, faults
+
+
+def _read_row(source: SourceLine) -> tuple[FileRow | None, list[LineFault]]:
+    name, number, text = source
+    raw, fault = _parse(source)
+    if fault is not None:
+        return None, [fault]
+    if not isinstance(raw, dict):
+        return None, [
+            _fault(
+                (name, number, 1), "not_an_object", "Une ligne est un objet JSON.", "A line is a JSON object."
+            )
+        ]
+    kind = raw.get("type")
+    row = FileRow(name, number, text, str(kind), raw)
+    if kind not in MODELS:
+        return None, [row.fault("/type", _unknown_type(kind), "unknown_type")]
+    faults = [row.fault(*one) for one in _hidden_faults(row)]
+    if not faults:
+        faults = _validate(row)
+    return row, faults
+
+
+def _parse(source: SourceLine) -> tuple[Any, LineFault | None]:
+    name, number, text = source
+    if (column := deeper_than(text, DEPTH_MAX)) is not None:
+        french, english = (
+            f"Cette ligne a plus de {DEPTH_MAX} niveaux.",
+            f"This line nests deeper than {DEPTH_MAX} levels.",
+        )
+        return None, _fault((name, number, column), "too_deep", french, english)
+    try:
+        return json.loads(text, parse_constant=_refuse_constant), None
+    except json.JSONDecodeError as error:
+        column = error.pos + 1
+        said = error.msg
+        if text[error.pos : error.pos + 1] == "\x00":
+            said = "the NUL character cannot be stored"
+    except ValueError as error:
+        column, said = 1, str(error)
+    french, english = f"Ce n'est pas du JSON : {said}.", f"This is not JSON: {said}."
+    return None, _fault((name, number, column), "json_invalid", french, english)
+
+
+def _refuse_constant(word: str) -> Any:
+    raise ValueError(f"{word} is no JSON number")
+
+
+def _unknown_type(kind: Any) -> Texts:
+    near = get_close_matches(str(kind), MODELS, 1)
+    if near:
+        return {
+            "fr": f"Le type « {kind} » n'existe pas ; peut-être « {near[0]} ».",
+            "en": f"There is no type '{kind}'; perhaps '{near[0]}'.",
+        }
+    known = ", ".join(MODELS)
+    return {
+        "fr": f"Le type « {kind} » n'existe pas ; sont connus : {known}.",
+        "en": f"There is no type '{kind}'; known are: {known}.",
+    }
+
+
+def _hidden_faults(row: FileRow) -> Iterator[tuple[str, Texts, str]]:
+    """What JSON allows and we do not: a member that stands twice, NUL characters, half of a surrogate pair."""
+    if _has_repeats(row.text):
+        for pointer, _ in layout(row.text).repeated:
+            yield (
+                pointer,
+                {"fr": "Ce champ est donné deux fois.", "en": "This field is given twice."},
+                "repeated",
+            )
+    if "\\u" in row.text:
+        for pointer, value in walk(row.raw):
+            if isinstance(value, str) and ("\x00" in value or (not value.isascii() and _is_broken(value))):
+                yield (
+                    pointer,
+                    {
+                        "fr": "Ce texte contient un caractère qui ne peut pas être enregistré (NUL ou demi-codet).",
+                        "en": "This text holds a character that cannot be stored (NUL or half of a surrogate pair).",
+                    },
+                    "bad_character",
+                )
+
+
+def _has_repeats(text: str) -> bool:
+    repeats: list[bool] = []
+
+    def pairs(members: list[tuple[str, Any]]) -> None:
+        repeats.append(len({name for name, _ in members}) != len(members))
+
+    json.loads(text, object_pairs_hook=pairs)
+    return any(repeats)
+
+
+def _is_broken(value: str) -> bool:
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def walk(value: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value in a row with its JSON pointer, the row itself first."""
+    yield pointer, value
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from walk(inner, f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}")
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from walk(inner, f"{pointer}/{index}")
+
+
+def _validate(row: FileRow) -> list[LineFault]:
+    model = MODELS[row.type]
+    members = row.raw if "type" in model.model_fields else {k: v for k, v in row.raw.items() if k != "type"}
+    try:
+        row.model = model.model_validate(members)
+    except ValidationError as error:
+        found = faults_of(error.errors(include_url=False))
+        return [row.fault(one.pointer, one.detail, one.code) for one in found]
+    return []
+
+
+def _fault(place: tuple[str, int, int], code: str, french: str, english: str) -> LineFault:
+    """A fault of a whole line: file, line, column, then code and sentences."""
+    file, line, column = place
+    return LineFault(file, Fault("", {"fr": french, "en": english}, code, line, column))
