@@ -5,7 +5,7 @@ A test holds them equal to `in_force` for every row.
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import Select, SQLColumnExpression, exists, select
 from sqlalchemy.orm import aliased
 
 from shared.facts.parameters import AS_OF, KNOWN_AT
@@ -13,7 +13,7 @@ from shared.models.base import Base, Fact
 
 
 def latest_of(
-    model: type[Base], subject: str, outer: ColumnElement[Any], *, correlate: Any
+    model: type[Base], subject: str, outer: SQLColumnExpression[Any], *, correlate: Any
 ) -> tuple[Any, Select[Any]]:
     """An alias of a fact table, and the SELECT (to be given its columns) of the one row in force for `outer`."""
     assert issubclass(model, Fact)

@@ -76,8 +76,8 @@ OWNERS: dict[Service, tuple[Owned, ...]] = {
     ),
     "reporting": (
         *_owned("append", PrintedFigure, StandingText, Artefact, EditionArtefact),
-        *_owned("update", Edition, EditionControl, Platform, Delivery, Attempt, Receipt),
-        *_owned("free", EditionItem),
+        *_owned("update", Edition, Platform, Delivery, Attempt, Receipt),
+        *_owned("free", EditionItem, EditionControl),
     ),
 }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ARRAY, Boolean, ColumnElement, Date, FromClause, Text
+from sqlalchemy import ARRAY, Boolean, ColumnElement, Date, FromClause, SQLColumnExpression, Text
 from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.types import TypeEngine
 
@@ -35,7 +35,7 @@ class OrderKey:
     """Something to sort by; never NULL, so that a cursor always lies between two rows."""
 
     name: str
-    expression: ColumnElement[Any]
+    expression: SQLColumnExpression[Any]
     sql_type: TypeEngine[Any]
 
 
@@ -46,18 +46,18 @@ class Resource:
     name: str
     """The plural of its path and of its permissions (`projects:read`)."""
     table: FromClause
-    identity: ColumnElement[Any]
-    reference: ColumnElement[Any]
+    identity: SQLColumnExpression[Any]
+    reference: SQLColumnExpression[Any]
     """Its human reference, by which it can be opened too."""
-    version: ColumnElement[Any]
+    version: SQLColumnExpression[Any]
     filters: tuple[Filter, ...]
     order: tuple[OrderKey, ...]
     default_order: str
-    item: Mapping[str, ColumnElement[Any]]
+    item: Mapping[str, SQLColumnExpression[Any]]
     """JSON members of a row in a list."""
-    detail: Mapping[str, ColumnElement[Any]]
+    detail: Mapping[str, SQLColumnExpression[Any]]
     """Further members of the one row opened."""
-    dimensions: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
+    dimensions: Mapping[str, SQLColumnExpression[Any]] = field(default_factory=dict)
     """What totals can be grouped by."""
     owners: ColumnElement[Any] | None = None
     """Slugs of the sections that own the row (ARRAY), for scopes of permission; None where nobody's section does."""

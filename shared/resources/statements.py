@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     Select,
+    SQLColumnExpression,
     Text,
     Uuid,
     and_,
@@ -45,7 +46,7 @@ class Shape:
     is_counted: bool
 
 
-def json_object(members: Mapping[str, ColumnElement[Any]]) -> ColumnElement[Any]:
+def json_object(members: Mapping[str, SQLColumnExpression[Any]]) -> ColumnElement[Any]:
     """A JSON object of named expressions (at most 50: a function takes 100 arguments)."""
     pairs = [part for name, value in members.items() for part in (literal_column(f"'{name}'"), value)]
     return func.json_build_object(*pairs, type_=JSON)
@@ -58,8 +59,8 @@ def _can(resource: Resource) -> ColumnElement[Any]:
     return case((any_(resource.owners) == SECTION, cast(CAN_OWN, JSON)), else_=everywhere)
 
 
-def _members(resource: Resource, *parts: Mapping[str, ColumnElement[Any]]) -> ColumnElement[Any]:
-    merged: dict[str, ColumnElement[Any]] = {}
+def _members(resource: Resource, *parts: Mapping[str, SQLColumnExpression[Any]]) -> ColumnElement[Any]:
+    merged: dict[str, SQLColumnExpression[Any]] = {}
     for part in parts:
         merged.update(part)
     etag = func.concat('"', resource.version, '"')
@@ -78,7 +79,7 @@ def _direction(order: str) -> tuple[str, bool]:
     return order.removeprefix("-"), order.startswith("-")
 
 
-def _after(key: OrderKey, identity: ColumnElement[Any], *, descending: bool) -> ColumnElement[bool]:
+def _after(key: OrderKey, identity: SQLColumnExpression[Any], *, descending: bool) -> ColumnElement[bool]:
     position = tuple_(
         cast(bindparam("cursor_key", type_=Text()), key.sql_type), bindparam("cursor_id", type_=Uuid())
     )
@@ -92,7 +93,7 @@ def list_statement(resource: Resource, shape: Shape) -> Statement:
     name, descending = _direction(shape.order)
     key = resource.order_named(name)
     kept = _kept(resource, shape.filters)
-    page = (
+    page: Select[Any] = (
         select(resource.identity.label("id"), key.expression.label("key"))
         .select_from(resource.table)
         .where(kept)
@@ -149,7 +150,7 @@ def detail_statement(resource: Resource, *, by_reference: bool) -> Statement:
 def totals_statement(resource: Resource, filters: frozenset[str]) -> Statement:
     """Counts of the rows that the filters keep: `body` (JSON text) with `total` and, per dimension, each value's."""
     kept = _kept(resource, filters)
-    columns = [expression.label(name) for name, expression in resource.dimensions.items()]
+    columns: list[Any] = [expression.label(name) for name, expression in resource.dimensions.items()]
     rows = select(literal(1).label("one"), *columns).select_from(resource.table).where(kept).cte("kept")
     rows = rows.prefix_with("MATERIALIZED")
 

@@ -75,9 +75,9 @@ async def checked_instant(request: Request, known_at: str | None) -> datetime | 
     if known_at == "now":
         return await cut_off(reads, settings.cutoff_wait_seconds)
     try:
-        instant = datetime.fromisoformat(known_at)
+        instant: datetime | None = datetime.fromisoformat(known_at)
     except ValueError:
-        instant = None  # type: ignore[assignment]
+        instant = None
     if instant is None or instant.tzinfo is None:
         raise _fault(
             "known_at",

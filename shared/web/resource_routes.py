@@ -36,7 +36,7 @@ class Totals(BaseModel):
 
 
 def _parameter(one: Filter) -> tuple[Any, Any]:
-    kind = {list: str}.get(one.kind, one.kind)
+    kind: Any = str if one.kind is list else one.kind
     text = one.description + (" Several, separated by commas." if one.kind is list else "")
     return (kind | None, Field(None, description=text))
 
@@ -152,20 +152,20 @@ def add_resource_routes(
     `texts` gives the summaries of "list", "totals" and "detail".
     """
     may_read = permission(f"{resource.name}:read")
+    ListQuery: Any = Annotated[_query_model(resource, is_list=True), Query()]  # noqa: N806  (a type)
+    TotalsQuery: Any = Annotated[_query_model(resource, is_list=False), Query()]  # noqa: N806
     operation = resource.name.replace("-", "_")
     page = create_model(f"{item.__name__}Page", __base__=Page, items=(list[item], ...))  # type: ignore[valid-type]
 
     @routes.get("", response_model=page, summary=texts["list"], name=f"list_{operation}")
     @may_read
-    async def list_rows(
-        query: _query(resource, is_list=True), moment: Asked, reads: Reads, caller: Caller
-    ) -> Response:  # type: ignore[valid-type]
+    async def list_rows(query: ListQuery, moment: Asked, reads: Reads, caller: Caller) -> Response:  # type: ignore[valid-type]
         """Filters combine with AND; the same ones work on totals. Pages follow a cursor, in any of the orders."""
         return Response(await read_list(reads, resource, query, moment, caller), media_type=JSON_TYPE)
 
     @routes.get("/totals", response_model=Totals, summary=texts["totals"], name=f"count_{operation}")
     @may_read
-    async def count_rows(query: _query(resource, is_list=False), moment: Asked, reads: Reads) -> Response:  # type: ignore[valid-type]
+    async def count_rows(query: TotalsQuery, moment: Asked, reads: Reads) -> Response:
         """Counts of what the list with the same filters shows."""
         return Response(await read_totals(reads, resource, query, moment), media_type=JSON_TYPE)
 
@@ -185,10 +185,6 @@ def add_resource_routes(
         if _unchanged(request, etag):
             return Response(status_code=304, headers={"ETag": etag})
         return Response(body, media_type=JSON_TYPE, headers={"ETag": etag})
-
-
-def _query(resource: Resource, *, is_list: bool) -> Any:
-    return Annotated[_query_model(resource, is_list=is_list), Query()]
 
 
 __all__ = [

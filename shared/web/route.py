@@ -5,7 +5,7 @@ was to compare versions and did not, fails. Features hold the rule and nothing o
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, TypeVar
@@ -29,7 +29,7 @@ READING = frozenset({"GET", "HEAD"})
 REPLAYED = "Idempotency-Replayed"
 KEY_LENGTH = 255
 
-Handler = Callable[[Request], Awaitable[Response]]
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 

@@ -1,0 +1,137 @@
+"""The charts and the map of an edition, drawn from figures only; printed parts add up to the printed total."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, Literal
+
+from services.reporting_worker.editions.material import AreaFact, Material
+from services.reporting_worker.editions.number_formats import MILLION, number, percentage, rounded
+from services.reporting_worker.editions.token_values import Printer
+from services.reporting_worker.editions.wording import (
+    CHART_ALT,
+    CHART_TITLES,
+    CHART_UNIT,
+    MAP_ALT,
+    MAP_TITLE,
+    ROUNDING,
+)
+from services.reporting_worker.figures.schemas import FigureValue
+from services.reporting_worker.rendering.schemas import (
+    Chart,
+    ChartRow,
+    Count,
+    Map,
+    MapArea,
+    NationalCounts,
+    Span,
+)
+
+CHART_DECIMALS = 2
+"""Decimals of millions in the table of a chart."""
+
+
+def chart(material: Material, printer: Printer, parameters: Mapping[str, Any]) -> Chart:
+    """A figure in USD by area or by sector, in millions; a rounding row where printed parts miss the total."""
+    figure = material.figures[parameters["figure"]]
+    by: Literal["area", "sector"] = parameters["by"]
+    lines = [line for line in getattr(figure.breakdowns, by) if line.number != 0]
+    language = printer.language
+    total = figure.number or Decimal(0)
+    rows = [
+        ChartRow(
+            label=line.label[language],
+            value=format(line.number, "f"),
+            printed=_millions(line.number, language),
+            share=percentage(100 * line.number / total, language, 1) if total else None,
+            figure=figure.key,
+            href=printer.figure_address(figure.key),
+        )
+        for line in lines
+    ]
+    missing = _in_millions(total) - sum((_in_millions(line.number) for line in lines), Decimal(0))
+    if missing:
+        printed = number(missing, language, CHART_DECIMALS)
+        rows.append(ChartRow(label=ROUNDING[language], value="0", printed=printed))
+    title = CHART_TITLES[by][language].format(title=figure.title[language])
+    largest = max(lines, key=lambda line: line.number, default=None)
+    return Chart(
+        kind="chart",
+        key=f"{figure.key}.{by}".replace(".", "-"),
+        title=title,
+        alt=CHART_ALT[language].format(
+            title=title,
+            total=printer.value(total, figure.unit),
+            first=largest.label[language] if largest else "-",
+            value=_millions(largest.number, language) if largest else "-",
+        ),
+        unit=CHART_UNIT[language],
+        total=_millions(total, language),
+        rows=tuple(rows),
+        note=_notes(figure, language),
+    )
+
+
+def _in_millions(value: Decimal) -> Decimal:
+    return rounded(value / MILLION, CHART_DECIMALS)
+
+
+def _millions(value: Decimal, language: str) -> str:
+    return number(value / MILLION, language, CHART_DECIMALS)
+
+
+def _notes(figure: FigureValue, language: str) -> tuple[Span, ...]:
+    return tuple(Span(text=note[language]) for note in figure.notes if language in note)
+
+
+def map_of_areas(material: Material, printer: Printer, parameters: Mapping[str, Any]) -> Map:
+    """The number of projects of each mechanism in each reporting area."""
+    codes: list[str] = parameters["mechanisms"]
+    language = printer.language
+    areas = tuple(
+        MapArea(
+            slug=area.slug,
+            name=area.name[language],
+            lat=float(area.latitude),
+            lon=float(area.longitude),
+            counts=_counts(material, printer, area, codes),
+        )
+        for area in material.areas
+        if not area.is_national and area.latitude is not None and area.longitude is not None
+    )
+    national = next((area for area in material.areas if area.is_national), None)
+    notes = [
+        span for code in codes for span in _notes(material.figures[f"{code.lower()}.projects"], language)
+    ]
+    return Map(
+        kind="map",
+        key="overview",
+        title=MAP_TITLE[language],
+        alt=MAP_ALT[language],
+        areas=areas,
+        national=NationalCounts(
+            name=national.name[language], counts=_counts(material, printer, national, codes)
+        )
+        if national
+        else None,
+        note=tuple(notes),
+    )
+
+
+def _counts(material: Material, printer: Printer, area: AreaFact, codes: list[str]) -> tuple[Count, ...]:
+    counts = []
+    for code in codes:
+        figure = material.figures[f"{code.lower()}.projects"]
+        value = figure.line("area", area.slug)
+        if value:
+            counts.append(
+                Count.model_validate(
+                    {
+                        "mechanism": code,
+                        "value": int(value),
+                        "printed": number(value, printer.language),
+                        "figure": figure.key,
+                        "href": printer.figure_address(figure.key),
+                    }
+                )
+            )
+    return tuple(counts)

@@ -1,0 +1,184 @@
+"""Reads an edition's material at one moment: first its items and activities, then all that their texts name."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from pydantic import TypeAdapter
+
+from services.reporting_worker.editions.material import (
+    ActivityFact,
+    ApprovedProject,
+    AreaFact,
+    Beneficiaries,
+    ContributionFact,
+    ControlFact,
+    DeliveredOutput,
+    EditionFact,
+    ItemFact,
+    Material,
+    MechanismFact,
+    Quoted,
+    StatedAmount,
+    Texts,
+)
+from services.reporting_worker.editions.queries import material_statements
+from services.reporting_worker.editions.tokens import LINK, TOKEN
+from services.reporting_worker.figures.service import View, compute_figures, known_keys
+from shared.errors import NotFound
+from shared.facts import NOW
+
+APPROVALS = "TF"
+"""The mechanism whose new approvals the bulletin lists."""
+
+_SHAPES: Mapping[str, TypeAdapter[Any]] = {
+    "items": TypeAdapter(tuple[ItemFact, ...]),
+    "controls": TypeAdapter(tuple[ControlFact, ...]),
+    "mechanisms": TypeAdapter(dict[str, MechanismFact]),
+    "policies": TypeAdapter(dict[str, tuple[Any, str | None]]),
+    "areas": TypeAdapter(tuple[AreaFact, ...]),
+    "places": TypeAdapter(dict[str, Texts]),
+    "activities": TypeAdapter(dict[str, ActivityFact]),
+    "amounts": TypeAdapter(dict[str, StatedAmount]),
+    "part_amounts": TypeAdapter(dict[str, tuple[StatedAmount, ...]]),
+    "beneficiaries": TypeAdapter(dict[str, tuple[Beneficiaries, ...]]),
+    "outputs": TypeAdapter(dict[str, tuple[DeliveredOutput, ...]]),
+    "quoted": TypeAdapter(dict[str, Quoted]),
+    "project_counts": TypeAdapter(dict[str, int]),
+    "contributions": TypeAdapter(dict[str, ContributionFact]),
+    "approved": TypeAdapter(tuple[ApprovedProject, ...]),
+}
+
+
+@dataclass(frozen=True)
+class Collected:
+    """An edition's material, and the rows behind its figures for the mission and for the public."""
+
+    material: Material
+    rows: Mapping[str, Any]
+    public_figures: Mapping[str, Any]
+    public_rows: Mapping[str, Any]
+
+
+@dataclass
+class Collector:
+    """Reads the parts of one edition on one connection, in whatever transaction the caller opened."""
+
+    connection: Any
+    edition: EditionFact
+    known_at: datetime | None
+
+    async def part(self, name: str, **values: Any) -> Any:
+        """One part of the material."""
+        text = await self._read(name, **values)
+        return _SHAPES[name].validate_json(text)
+
+    async def _read(self, name: str, **values: Any) -> str:
+        statement = material_statements()[name]
+        given = {
+            "edition_id": UUID(self.edition.id),
+            "as_of": self.edition.as_of,
+            "known_at": self.known_at or NOW,
+            "period_start": self.edition.period_start,
+            "approved_mechanism": APPROVALS,
+            **values,
+        }
+        return cast(str, await self.connection.fetchval(statement.sql, *statement.arguments(**given)))
+
+    def view(self, audience: str) -> View:
+        """How figures are read for this edition."""
+        return View(self.edition.as_of, self.known_at, audience, self.edition.period_start)  # type: ignore[arg-type]
+
+    async def rows(self, audience: str) -> Mapping[str, Any]:
+        """The rows of every figure that the audience sees, and the titles of their subjects."""
+        text = await self._read("rows", **self.view(audience).bound(known_keys()))
+        found: Mapping[str, Any] = json.loads(text)
+        return found
+
+
+async def read_edition(connection: Any, edition_id: UUID) -> EditionFact:
+    """The edition itself.
+
+    Raises:
+        NotFound: there is none of that id.
+    """
+    statement = material_statements()["edition"]
+    text = await connection.fetchval(statement.sql, *statement.arguments(edition_id=edition_id))
+    if text is None:
+        raise NotFound({"fr": f"Aucune édition {edition_id}.", "en": f"There is no edition {edition_id}."})
+    return TypeAdapter(EditionFact).validate_json(text)
+
+
+async def collect_material(connection: Any, edition_id: UUID, known_at: datetime | None) -> Material:
+    """Everything the edition's pages are written from; with `known_at` None, what is known now."""
+    edition = await read_edition(connection, edition_id)
+    collector = Collector(connection, edition, known_at)
+    items: tuple[ItemFact, ...] = await collector.part("items")
+    held = _references_of_items(items)
+    activities = await collector.part("activities", references=sorted(held))
+    named = held | _references_in(_all_texts(items, activities.values()))
+    if named - held:
+        activities = await collector.part("activities", references=sorted(named))
+    references = sorted(named)
+    parts = {
+        name: await collector.part(name, references=references)
+        for name in _SHAPES
+        if name not in {"items", "activities"}
+    }
+    return Material(
+        edition=edition,
+        known_at=known_at or NOW,
+        items=items,
+        activities=activities,
+        figures=await compute_figures(connection, collector.view("internal")),
+        **parts,
+    )
+
+
+async def collect(connection: Any, edition_id: UUID, known_at: datetime) -> Collected:
+    """The material together with the rows behind its figures, as a snapshot keeps them."""
+    material = await collect_material(connection, edition_id, known_at)
+    collector = Collector(connection, material.edition, known_at)
+    return Collected(
+        material=material,
+        rows=await collector.rows("internal"),
+        public_figures=await compute_figures(connection, collector.view("public")),
+        public_rows=await collector.rows("public"),
+    )
+
+
+def _references_of_items(items: Iterable[ItemFact]) -> set[str]:
+    found: set[str] = set()
+    for item in items:
+        if item.activity:
+            found.add(item.activity)
+        found.update(item.parameters.get("also", ()))
+        for group in item.parameters.get("groups", ()):
+            found.add(group["place"])
+            found.update(entry["activity"] for entry in group["entries"] if "activity" in entry)
+    return found
+
+
+def _all_texts(items: Iterable[ItemFact], activities: Iterable[ActivityFact]) -> Iterable[str]:
+    for item in items:
+        for texts in (item.heading, item.text, item.standing_text, item.parameters.get("after")):
+            yield from (texts or {}).values()
+        for group in item.parameters.get("groups", ()):
+            for entry in group["entries"]:
+                yield from entry.get("text", {}).values()
+    for activity in activities:
+        for texts in (activity.title, activity.short, activity.long):
+            yield from (texts or {}).values()
+
+
+def _references_in(texts: Iterable[str]) -> set[str]:
+    found = set()
+    for text in texts:
+        for token in TOKEN.finditer(text):
+            found.add(token["argument"].partition(".")[0].partition("#")[0])
+        for link in LINK.finditer(text):
+            found.add(link["target"].partition("#")[0])
+    return found

@@ -1,0 +1,172 @@
+"""The freezing of an edition (DESIGN 8): cut-off, repeatable read, bytes, then one commit that names them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.reporting_worker.editions.artefacts import sha256_of
+from services.reporting_worker.editions.collecting import Collected, collect
+from services.reporting_worker.editions.snapshot import (
+    canonical,
+    figures_snapshot,
+    language_snapshot,
+    public_figures_snapshot,
+)
+from services.reporting_worker.rendering.renderer import Renderer
+from shared.auth import Principal, Role
+from shared.crash_points import reach
+from shared.cutoff import cut_off
+from shared.jobs import Claim, Dead, Done, Outcome, long_job
+from shared.models import Artefact, Edition, EditionArtefact
+from shared.models.edition import EditionState
+from shared.unit_of_work import UnitOfWork, unit_of_work
+from shared.worker import WorkerContext
+
+FREEZE = "editions.freeze"
+"""The job's kind; its key is the edition with its version, so that asking twice freezes once."""
+
+MEDIA_TYPES = {
+    "snapshot": "application/json",
+    "figures": "application/json",
+    "texts": "application/json",
+    "html": "text/html; charset=utf-8",
+    "pdf": "application/pdf",
+}
+
+
+@dataclass(frozen=True)
+class Made:
+    """One artefact of an edition, before anything names it."""
+
+    language: str
+    format: str
+    audience: str
+    content: bytes
+    fingerprint: Mapping[str, Any] | None = None
+
+
+async def collect_frozen(reads: Any, edition_id: UUID, known_at: datetime) -> Collected:
+    """Everything at the cut-off, read in one REPEATABLE READ transaction that has ended when this returns."""
+    async with (
+        reads.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        return await collect(connection, edition_id, known_at)
+
+
+async def make_artefacts(collected: Collected, renderer: Renderer, public_url: str) -> list[Made]:
+    """The snapshots, and each language's page and document; no transaction is open while they are made."""
+    internal = canonical(figures_snapshot(collected))
+    made = [
+        Made("mul", "snapshot", "internal", internal),
+        Made("mul", "figures", "public", canonical(public_figures_snapshot(collected))),
+    ]
+    figures_sha256 = sha256_of(made[1].content)
+    for language in collected.material.edition.languages:
+        snapshot = language_snapshot(
+            collected.material, language, figures_sha256=figures_sha256, public_url=public_url
+        ).model_dump(mode="json", exclude_none=True)
+        rendered = await renderer.render(snapshot)
+        made += [
+            Made(language, "texts", "public", canonical(_without_floats(snapshot))),
+            Made(language, "html", "public", rendered.html, rendered.fingerprint),
+            Made(language, "pdf", "public", rendered.pdf, rendered.fingerprint),
+        ]
+    return made
+
+
+def _without_floats(value: Any) -> Any:
+    """Coordinates of the map's symbols as texts: canonical JSON holds no floats."""
+    if isinstance(value, float):
+        return str(value)
+    if isinstance(value, dict):
+        return {key: _without_floats(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_floats(one) for one in value]
+    return value
+
+
+@long_job("reporting", FREEZE)
+async def freeze_edition(claim: Claim, context: WorkerContext) -> Outcome:
+    """Freeze an approved edition, unless it has changed since it was asked for."""
+    edition_id, version = UUID(claim.arguments["edition_id"]), claim.arguments["version"]
+    reads, store, renderer = (context.extras[name] for name in ("reads", "store", "renderer"))
+    known_at = await cut_off(reads, context.settings.cutoff_wait_seconds)
+    reach("freeze.cut_off")
+    collected = await collect_frozen(reads, edition_id, known_at)
+    if collected.material.edition.version != version:
+        return Dead("the edition has changed since its freezing was asked for; ask again")
+    reach("freeze.collected")
+    made = await make_artefacts(collected, renderer, context.settings.public_url)
+    named = [(one, await store.put(one.content)) for one in made]
+    reach("freeze.stored")
+    principal = Principal(claim.actor, claim.actor, frozenset({Role.ADMIN}))
+    async with unit_of_work(
+        context.engine, principal, service="reporting", request_id=claim.request_id, wake=context.wake
+    ) as unit:
+        await claim.guard(unit.session)
+        await name_artefacts(unit, edition_id, version, known_at, named)
+    reach("freeze.committed")
+    return Done()
+
+
+async def name_artefacts(
+    unit: UnitOfWork, edition_id: UUID, version: int, known_at: datetime, named: list[tuple[Made, str]]
+) -> None:
+    """Commit what names the artefacts, if the edition is still approved and of that version."""
+    edition = (
+        await unit.session.execute(select(Edition).where(Edition.id == edition_id).with_for_update())
+    ).scalar_one()
+    if edition.state == EditionState.FROZEN and edition.known_at is not None:
+        return
+    if edition.state != EditionState.APPROVED or edition.version != version:
+        raise EditionChanged(f"Edition {edition.slug} is {edition.state}, version {edition.version}.")
+    for one, sha256 in named:
+        await unit.session.execute(
+            insert(Artefact)
+            .values(
+                sha256=sha256,
+                media_type=MEDIA_TYPES[one.format],
+                size=len(one.content),
+                recorded_at=unit.recorded_at,
+            )
+            .on_conflict_do_nothing()
+        )
+        unit.session.add(
+            EditionArtefact(
+                edition_id=edition_id,
+                language=one.language,
+                format=one.format,
+                audience=one.audience,
+                sha256=sha256,
+                fingerprint=cast("dict[str, Any] | None", one.fingerprint),
+                recorded_at=unit.recorded_at,
+            )
+        )
+    edition.state, edition.known_at, edition.frozen_at = EditionState.FROZEN, known_at, unit.recorded_at
+    unit.changed(edition)
+    if edition.supersedes_id is not None:
+        await unit.session.execute(
+            update(Edition)
+            .where(Edition.id == edition.supersedes_id)
+            .values(state=EditionState.SUPERSEDED, version=Edition.version + 1)
+        )
+    unit.record(
+        "edition.frozen",
+        "edition",
+        edition_id,
+        after={
+            "slug": edition.slug,
+            "known_at": known_at,
+            "artefacts": {f"{one.format}.{one.language}.{one.audience}": sha for one, sha in named},
+        },
+    )
+
+
+class EditionChanged(RuntimeError):
+    """Somebody changed the edition while it was being printed: nothing is named, the bytes stay unused."""

@@ -1,0 +1,183 @@
+"""What the API takes and gives for editions."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.models.edition import ItemKind
+from shared.web.fields import DateText, LineText, PastDateText, PlainText, TextsField
+
+Language = Literal["fr", "en"]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", examples=["2022-02"])]
+
+
+class Command(BaseModel):
+    """What a client sends; unknown members are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ItemCommand(Command):
+    """One item: its section, kind and texts with tokens."""
+
+    section: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,40}$", examples=["qip"])]
+    kind: ItemKind
+    heading: TextsField | None = None
+    text: TextsField | None = None
+    standing_text: str | None = None
+    activity: str | None = None
+    parameters: dict[str, Any] = Field(default_factory=dict)
+
+
+class EditionCreate(Command):
+    """A new draft."""
+
+    slug: Slug
+    series: Slug = "bulletin"
+    number: LineText
+    title: TextsField
+    period_start: DateText
+    period_end: DateText
+    as_of: PastDateText
+    languages: Annotated[list[Language], Field(min_length=1, max_length=2)] = ["fr", "en"]
+    items: Annotated[list[ItemCommand], Field(max_length=200)] = []
+
+
+class EditionUpdate(Command):
+    """What changes in a draft; what is left out stays."""
+
+    title: TextsField | None = None
+    as_of: PastDateText | None = None
+    items: Annotated[list[ItemCommand], Field(max_length=200)] | None = None
+    errata: TextsField | None = None
+
+
+class Revision(Command):
+    """A correction of a frozen edition: a new draft that will supersede it."""
+
+    slug: Slug
+    errata: TextsField
+
+
+class Acceptance(Command):
+    """Why a failed control stands."""
+
+    reason: PlainText
+
+
+class Answer(BaseModel):
+    """What the API gives; unknown members are refused, so that a test finds what the models forget."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ControlRead(Answer):
+    """The outcome of a control."""
+
+    key: str
+    outcome: Literal["passed", "failed", "note"]
+    title: dict[str, str]
+    message: dict[str, str]
+    subjects: dict[str, Any]
+    run_at: datetime
+    accepted_by: str | None
+    acceptance: str | None
+
+
+class ArtefactRead(Answer):
+    """A file of a frozen edition."""
+
+    language: str
+    format: str
+    audience: str
+    sha256: str
+    media_type: str
+    size: int
+    fingerprint: dict[str, Any] | None
+    recorded_at: datetime
+
+
+class ItemRead(Answer):
+    """An item of the edition."""
+
+    id: UUID
+    section: str
+    position: int
+    kind: str
+    heading: dict[str, str] | None
+    text: dict[str, str] | None
+    standing_text: str | None
+    activity: str | None
+    parameters: dict[str, Any]
+
+
+class EditionItemRead(Answer):
+    """An edition in a list."""
+
+    id: UUID
+    slug: str
+    series: str
+    number: str
+    revision: int
+    title: dict[str, str]
+    period_start: date
+    period_end: date
+    as_of: date
+    languages: list[str]
+    state: str
+    author: str
+    approved_by: str | None
+    approved_at: datetime | None
+    known_at: datetime | None
+    frozen_at: datetime | None
+    supersedes: str | None
+    protection: str
+    etag: str
+    can: list[str]
+
+
+class EditionRead(EditionItemRead):
+    """An edition with its items, controls and files."""
+
+    errata: dict[str, str] | None
+    items: list[ItemRead]
+    controls: list[ControlRead]
+    artefacts: list[ArtefactRead]
+
+
+class EditionState(Answer):
+    """What a command leaves."""
+
+    id: UUID
+    slug: str
+    state: str
+    version: int
+
+
+class ControlsRun(Answer):
+    """The controls of a draft, as just run."""
+
+    passed: int
+    failed: int
+    notes: int
+    items: list[ControlRead]
+
+
+class FreezeAsked(Answer):
+    """The freezing is under way; read the edition until its state is `frozen`."""
+
+    id: UUID
+    slug: str
+    job_id: UUID
+
+
+class DifferenceRead(Answer):
+    """How the frozen figures differ from those known now, row by row."""
+
+    slug: str
+    as_of: date
+    known_at: datetime
+    compared_at: datetime
+    figures: list[dict[str, Any]]

@@ -1,0 +1,301 @@
+"""From items to printable blocks: each kind of item has one function; sections follow the bulletin's order."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from services.reporting_worker.editions.charts import chart, map_of_areas
+from services.reporting_worker.editions.material import (
+    ActivityFact,
+    ApprovedProject,
+    ItemFact,
+    Material,
+    Texts,
+)
+from services.reporting_worker.editions.number_formats import day, days, listed, short_days
+from services.reporting_worker.editions.token_values import Printer
+from services.reporting_worker.editions.tokens import blocks, pieces
+from services.reporting_worker.editions.wording import (
+    APPROVED_LINE,
+    COLON,
+    NEW_PAGE,
+    NOTHING_NEW,
+    NUMBERED,
+    SECTIONS,
+    UNITS,
+)
+from services.reporting_worker.rendering.schemas import (
+    Block,
+    Contact,
+    ControlEntry,
+    Controls,
+    FigureBox,
+    FigureLine,
+    HighlightEntry,
+    HighlightGroup,
+    HighlightList,
+    Item,
+    ItemLink,
+    ListBlock,
+    Paragraph,
+    Section,
+    SectorList,
+    SectorLists,
+    Span,
+    Spans,
+)
+
+Blocks = list[Block]
+
+
+@dataclass
+class Composer:
+    """Builds the sections of one edition in one language for one audience."""
+
+    material: Material
+    printer: Printer
+    audiences: frozenset[str]
+    """Protection levels that the reader may see."""
+
+    @property
+    def language(self) -> str:
+        """The language composed."""
+        return self.printer.language
+
+    def sections(self) -> tuple[Section, ...]:
+        """Every section that has something to say, in order."""
+        by_section: dict[str, list[ItemFact]] = {key: [] for key in SECTIONS}
+        for item in sorted(self.material.items, key=lambda one: one.position):
+            by_section.setdefault(item.section, []).append(item)
+        composed = []
+        for key, items in by_section.items():
+            built = self._section_blocks(key, items)
+            if built:
+                title = SECTIONS[key][self.language]
+                composed.append(
+                    Section(key=key, title=title, blocks=tuple(built), page_break_before=key in NEW_PAGE)
+                )
+        return tuple(composed)
+
+    def _section_blocks(self, key: str, items: Iterable[ItemFact]) -> Blocks:
+        composers: Mapping[str, Callable[[ItemFact], Blocks]] = {
+            "standing_text": lambda item: self._text(item.standing_text),
+            "text": lambda item: self._text(item.text),
+            "figure_box": self._figure_box,
+            "map": lambda item: [map_of_areas(self.material, self.printer, item.parameters)],
+            "sector_lists": self._sector_lists,
+            "chart": lambda item: [chart(self.material, self.printer, item.parameters)],
+            "highlights": self._highlights,
+            "computed_list": self._computed_list,
+            "activity": self._activity,
+            "contact": self._contact,
+            "links": self._links,
+            "controls": lambda _: self._controls(),
+        }
+        built: Blocks = []
+        for item in items:
+            heading = self.printer.text(item.heading)
+            found = composers[item.kind](item)
+            if heading and found and item.kind in {"standing_text", "text"}:
+                built.append(Paragraph(kind="paragraph", text=(Span(text=heading, strong=True),)))
+            built.extend(found)
+        return _numbered(built) if key in NUMBERED else built
+
+    def _spans(self, text: str) -> Spans:
+        return self.printer.spans(pieces(text))
+
+    def _text(self, texts: Texts | None) -> Blocks:
+        built: Blocks = []
+        for one in blocks(self.printer.text(texts) or ""):
+            lines = tuple(self.printer.spans(line) for line in one.paragraphs)
+            if one.is_list:
+                built.append(ListBlock(kind="list", items=lines))
+            else:
+                built.extend(Paragraph(kind="paragraph", text=line) for line in lines)
+        return built
+
+    def _figure_box(self, item: ItemFact) -> Blocks:
+        code = item.parameters["mechanism"]
+        lines = []
+        for key in item.parameters["figures"]:
+            figure = self.material.figures[key]
+            span = self.printer.span_of_figure(key)
+            unit = UNITS.get(figure.unit, {}).get(self.language) if figure.unit == "USD" else None
+            lines.append(
+                FigureLine(
+                    label=figure.title[self.language], value=span.text, unit=unit, figure=key, href=span.href
+                )
+            )
+        text = self.printer.text(item.text)
+        return [
+            FigureBox(
+                kind="figure_box",
+                mechanism=code,
+                title=self.material.mechanisms[code].name[self.language],
+                lines=tuple(lines),
+                text=self._spans(" ".join(text.split())) if text else (),
+            )
+        ]
+
+    def _sector_lists(self, item: ItemFact) -> Blocks:
+        lists = []
+        for code in item.parameters["mechanisms"]:
+            mechanism = self.material.mechanisms[code]
+            sectors = tuple(name[self.language] for name in mechanism.sectors)
+            lists.append(SectorList(mechanism=code, title=mechanism.name[self.language], sectors=sectors))
+        return [SectorLists(kind="sector_lists", lists=tuple(lists))]
+
+    def _may_show(self, protection: str) -> bool:
+        return protection in self.audiences
+
+    def _shown_activity(self, reference: str) -> ActivityFact | None:
+        activity = self.material.activities[reference]
+        return activity if self._may_show(activity.protection) else None
+
+    def _highlights(self, item: ItemFact) -> Blocks:
+        groups = []
+        for group in item.parameters["groups"]:
+            entries = [entry for one in group["entries"] if (entry := self._highlight(one)) is not None]
+            if entries:
+                name = self.material.places[group["place"]][self.language]
+                groups.append(HighlightGroup(area=name, entries=tuple(entries)))
+        return [HighlightList(kind="highlight_list", groups=tuple(groups))] if groups else []
+
+    def _highlight(self, entry: Mapping[str, object]) -> HighlightEntry | None:
+        mechanism = entry.get("mechanism")
+        if "activity" not in entry:
+            texts = entry["text"]
+            assert isinstance(texts, Mapping)
+            return HighlightEntry.model_validate(
+                {"text": self._spans(self.printer.text(texts) or ""), "mechanism": mechanism}
+            )
+        activity = self._shown_activity(str(entry["activity"]))
+        if activity is None:
+            return None
+        known = [code for code in activity.mechanisms if code in {"QIP", "TF", "FP"}]
+        return HighlightEntry.model_validate(
+            {
+                "date": short_days(activity.start_on, activity.end_on),
+                "text": self._spans(self.printer.text(activity.short) or activity.title[self.language]),
+                "mechanism": mechanism or (known[0] if len(known) == 1 else None),
+            }
+        )
+
+    def _item(self, activity: ActivityFact, heading: Texts | None, text: Texts | None) -> Item:
+        paragraphs, bullets = self._body(self.printer.text(text) or "")
+        shown = {span.href for line in (*paragraphs, *bullets) for span in line if span.href}
+        return Item(
+            kind="item",
+            heading=self.printer.text(heading) or activity.title[self.language],
+            date=days(activity.start_on, activity.end_on, self.language),
+            paragraphs=paragraphs,
+            bullets=bullets,
+            links=tuple(
+                ItemLink(label=link.label[self.language], url=link.url)
+                for link in activity.links
+                if link.url not in shown
+            ),
+        )
+
+    def _body(self, text: str) -> tuple[tuple[Spans, ...], tuple[Spans, ...]]:
+        paragraphs: list[Spans] = []
+        bullets: list[Spans] = []
+        for one in blocks(text):
+            (bullets if one.is_list else paragraphs).extend(
+                self.printer.spans(line) for line in one.paragraphs
+            )
+        return tuple(paragraphs), tuple(bullets)
+
+    def _activity(self, item: ItemFact) -> Blocks:
+        assert item.activity is not None
+        activity = self._shown_activity(item.activity)
+        return [] if activity is None else [self._item(activity, item.heading, item.text or activity.long)]
+
+    def _computed_list(self, item: ItemFact) -> Blocks:
+        if item.parameters["list"] == "activities.unplaced":
+            return [
+                self._item(activity, None, activity.long or activity.short)
+                for activity in self._unplaced()
+                if self._may_show(activity.protection)
+            ]
+        before = self._body(self.printer.text(item.text) or "")[0]
+        after = self._body(self.printer.text(item.parameters.get("after")) or "")[0]
+        lines = [self._approved(one) for one in self.material.approved if self._may_show(one.protection)]
+        return [
+            Item(
+                kind="item",
+                heading=self.printer.text(item.heading),
+                paragraphs=before if lines else (*before, (Span(text=NOTHING_NEW[self.language]),)),
+                bullets=tuple(lines),
+            ),
+            *(Paragraph(kind="paragraph", text=line) for line in after),
+        ]
+
+    def _approved(self, one: ApprovedProject) -> Spans:
+        said = [Span(text=day(one.approved_on, self.language), strong=True)]
+        said.append(Span(text=COLON[self.language] + one.title[self.language]))
+        for part, names in (
+            ("sponsors", one.sponsors),
+            ("implementers", one.implementers),
+            ("funders", one.funders),
+        ):
+            if names:
+                shown = listed([name[self.language] for name in names], self.language)
+                said.append(Span(text="; " + APPROVED_LINE[part][self.language].format(names=shown)))
+        if one.amount is not None:
+            said.append(Span(text="; " + self.printer.stated(one.amount), synthetic=one.amount.is_synthetic))
+            if one.amount.usd is not None and one.amount.usd_decimals is not None:
+                said.append(Span(text=f" ({self.printer.in_usd(one.amount)})"))
+        said.append(Span(text="."))
+        return tuple(said)
+
+    def _unplaced(self) -> list[ActivityFact]:
+        """Activities of the period that no section holds; highlights only point at what others hold."""
+        held = {item.activity for item in self.material.items if item.activity}
+        for item in self.material.items:
+            held.update(item.parameters.get("also", ()))
+        edition = self.material.edition
+        found = [
+            activity
+            for activity in self.material.activities.values()
+            if activity.reference not in held
+            and edition.period_start <= activity.end_on <= edition.period_end
+        ]
+        return sorted(found, key=lambda one: (one.start_on, one.reference))
+
+    def _contact(self, item: ItemFact) -> Blocks:
+        text = self.printer.text(item.text or item.standing_text) or ""
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        return [Contact(kind="contact", lines=tuple(self._spans(line) for line in lines))]
+
+    def _links(self, item: ItemFact) -> Blocks:
+        lines = tuple(
+            (Span(text=self.printer.text(link["label"]) or link["url"], href=link["url"]),)
+            for link in item.parameters["links"]
+        )
+        return [*self._text(item.text), ListBlock(kind="list", items=lines)]
+
+    def _controls(self) -> Blocks:
+        entries = tuple(
+            ControlEntry.model_validate(
+                {
+                    "key": one.key,
+                    "outcome": one.outcome,
+                    "title": one.title[self.language],
+                    "message": one.message[self.language],
+                    "acceptance": one.acceptance,
+                }
+            )
+            for one in self.material.controls
+        )
+        return [Controls(kind="controls", entries=entries)] if entries else []
+
+
+def _numbered(built: Blocks) -> Blocks:
+    numbered: Blocks = []
+    count = 0
+    for block in built:
+        if isinstance(block, Item):
+            count += 1
+            block = block.model_copy(update={"number": count})  # noqa: PLW2901
+        numbered.append(block)
+    return numbered

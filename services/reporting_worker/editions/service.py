@@ -1,0 +1,377 @@
+"""The rules of an edition's life: draft, review, approval by another person, freezing, revision."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from uuid_utils.compat import uuid7
+
+from services.reporting_worker.editions.freezing import FREEZE
+from services.reporting_worker.editions.schemas import EditionCreate, EditionUpdate, ItemCommand, Revision
+from shared.errors import Conflict, Fault, Forbidden, InvalidInput, NotFound, Texts
+from shared.models import Edition, EditionControl, EditionItem, Job
+from shared.models.base import Protection
+from shared.models.edition import ControlOutcome, EditionState
+from shared.unit_of_work import UnitOfWork
+
+
+class EditionExists(Conflict):
+    """The slug, or the number and revision, is taken."""
+
+    kind = "edition-exists"
+
+
+class WrongState(Conflict):
+    """The edition's state does not allow this."""
+
+    kind = "edition-state"
+    title: ClassVar[Texts] = {
+        "fr": "L'état de l'édition ne le permet pas",
+        "en": "The edition's state forbids this",
+    }
+
+
+class AuthorMayNotApprove(Forbidden):
+    """Approval is another person's act than authorship."""
+
+    kind = "author-may-not-approve"
+
+
+class ControlsOpen(Conflict):
+    """Controls have not been run, or failed ones are neither mended nor accepted."""
+
+    kind = "controls-open"
+
+
+_STATES: dict[str, Texts] = {
+    EditionState.DRAFT: {"fr": "brouillon", "en": "a draft"},
+    EditionState.IN_REVIEW: {"fr": "en relecture", "en": "in review"},
+    EditionState.APPROVED: {"fr": "approuvée", "en": "approved"},
+    EditionState.FROZEN: {"fr": "figée", "en": "frozen"},
+    EditionState.SUPERSEDED: {"fr": "remplacée", "en": "superseded"},
+}
+
+
+def _wrong_state(edition: Edition, todo: Texts) -> WrongState:
+    state = _STATES[edition.state]
+    return WrongState(
+        {
+            "fr": f"L'édition {edition.slug} est {state['fr']} ; {todo['fr']}",
+            "en": f"Edition {edition.slug} is {state['en']}; {todo['en']}",
+        },
+        extra={"state": edition.state},
+    )
+
+
+async def edition_for_change(unit: UnitOfWork, edition_id: UUID) -> Edition:
+    """The edition, locked until the unit ends, its version compared with the request's.
+
+    Raises:
+        NotFound: there is none of that id.
+    """
+    edition = (
+        await unit.session.execute(select(Edition).where(Edition.id == edition_id).with_for_update())
+    ).scalar_one_or_none()
+    if edition is None:
+        raise NotFound({"fr": f"Aucune édition {edition_id}.", "en": f"There is no edition {edition_id}."})
+    unit.expect_version(edition, current={"slug": edition.slug, "state": edition.state})
+    return edition
+
+
+def _period_in_order(command: EditionCreate) -> None:
+    if command.period_end < command.period_start:
+        raise InvalidInput(
+            {"fr": "La période finit avant de commencer.", "en": "The period ends before it starts."},
+            faults=[
+                Fault(
+                    "/period_end",
+                    {
+                        "fr": f"Donnez une date à partir du {command.period_start}.",
+                        "en": f"Give a date from {command.period_start} on.",
+                    },
+                )
+            ],
+        )
+
+
+async def create_edition(unit: UnitOfWork, command: EditionCreate) -> Edition:
+    """A new draft with its items; its figures, pages and documents are public, its controls are printed.
+
+    Raises:
+        EditionExists: the slug or the number is taken.
+        InvalidInput: the period ends before it starts.
+    """
+    _period_in_order(command)
+    taken = await unit.session.scalar(
+        select(Edition.slug).where(
+            (Edition.slug == command.slug)
+            | ((Edition.series == command.series) & (Edition.number == command.number))
+        )
+    )
+    if taken is not None:
+        raise EditionExists(
+            {
+                "fr": f"Le bulletin {command.number} existe déjà ({taken}) ; révisez-le ou prenez un autre numéro.",
+                "en": f"Bulletin {command.number} exists already ({taken}); revise it or take another number.",
+            }
+        )
+    edition = Edition(
+        id=uuid7(),
+        recorded_at=unit.recorded_at,
+        protection=Protection.PUBLIC,
+        author=unit.actor,
+        state=EditionState.DRAFT,
+        version=1,
+        revision=1,
+        **command.model_dump(exclude={"items"}),
+    )
+    unit.session.add(edition)
+    await unit.session.flush()
+    _add_items(unit, edition.id, command.items)
+    unit.etag = '"1"'
+    unit.record("edition.created", "edition", edition.id, after=command.model_dump(mode="json"))
+    return edition
+
+
+def _add_items(unit: UnitOfWork, edition_id: UUID, items: Sequence[ItemCommand]) -> None:
+    for position, item in enumerate(items):
+        values = item.model_dump()
+        unit.session.add(
+            EditionItem(
+                id=uuid7(),
+                edition_id=edition_id,
+                position=position,
+                standing_text_key=values.pop("standing_text"),
+                activity_reference=values.pop("activity"),
+                **values,
+            )
+        )
+
+
+async def update_edition(unit: UnitOfWork, edition_id: UUID, command: EditionUpdate) -> Edition:
+    """Change a draft; its controls must be run again.
+
+    Raises:
+        WrongState: it is no draft any more.
+    """
+    edition = await edition_for_change(unit, edition_id)
+    if edition.state not in {EditionState.DRAFT, EditionState.IN_REVIEW}:
+        raise _wrong_state(
+            edition,
+            {
+                "fr": "seul un brouillon se modifie : créez une révision.",
+                "en": "only a draft is edited: create a revision.",
+            },
+        )
+    changes = command.model_dump(exclude={"items"}, exclude_none=True)
+    before = {name: getattr(edition, name) for name in changes}
+    for name, value in changes.items():
+        setattr(edition, name, value)
+    if command.items is not None:
+        await unit.session.execute(delete(EditionItem).where(EditionItem.edition_id == edition.id))
+        _add_items(unit, edition.id, command.items)
+    await unit.session.execute(delete(EditionControl).where(EditionControl.edition_id == edition.id))
+    edition.state = EditionState.DRAFT
+    unit.changed(edition)
+    unit.record(
+        "edition.changed",
+        "edition",
+        edition.id,
+        before=before,
+        after=command.model_dump(mode="json", exclude_none=True),
+    )
+    return edition
+
+
+async def submit_edition(unit: UnitOfWork, edition_id: UUID) -> Edition:
+    """Hand a draft in for review.
+
+    Raises:
+        WrongState: it is no draft.
+        ControlsOpen: its controls have not been run.
+    """
+    edition = await edition_for_change(unit, edition_id)
+    if edition.state != EditionState.DRAFT:
+        raise _wrong_state(
+            edition, {"fr": "seul un brouillon se soumet.", "en": "only a draft is handed in."}
+        )
+    await _controls(unit, edition)
+    return _moved(unit, edition, EditionState.IN_REVIEW, "edition.submitted")
+
+
+async def approve_edition(unit: UnitOfWork, edition_id: UUID) -> Edition:
+    """Approve an edition in review, as another person than its author.
+
+    Raises:
+        WrongState: it is not in review.
+        AuthorMayNotApprove: the approver wrote it.
+        ControlsOpen: a failed control is neither mended nor accepted.
+    """
+    edition = await edition_for_change(unit, edition_id)
+    if edition.state != EditionState.IN_REVIEW:
+        raise _wrong_state(
+            edition,
+            {"fr": "soumettez-la d'abord à la relecture.", "en": "hand it in for review first."},
+        )
+    if edition.author == unit.actor:
+        raise AuthorMayNotApprove(
+            {
+                "fr": f"Vous êtes l'auteur de l'édition {edition.slug} ; une autre personne doit l'approuver.",
+                "en": f"You are the author of edition {edition.slug}; another person must approve it.",
+            }
+        )
+    open_ones = [
+        one
+        for one in await _controls(unit, edition)
+        if one.outcome == ControlOutcome.FAILED and one.accepted_by is None
+    ]
+    if open_ones:
+        raise ControlsOpen(
+            {
+                "fr": "Des contrôles ont échoué ; corrigez, ou acceptez chacun avec une raison.",
+                "en": "Controls have failed; mend, or accept each with a reason.",
+            },
+            faults=[Fault(f"/controls/{one.key}", one.message, "control_failed") for one in open_ones],
+        )
+    edition.approved_by, edition.approved_at = unit.actor, unit.recorded_at
+    return _moved(unit, edition, EditionState.APPROVED, "edition.approved")
+
+
+async def ask_freeze(unit: UnitOfWork, edition_id: UUID) -> tuple[Edition, UUID]:
+    """Enqueue the freezing of an approved edition; the edition and the job's id.
+
+    Raises:
+        WrongState: it is not approved, or already frozen, or its freezing is under way.
+    """
+    edition = await edition_for_change(unit, edition_id)
+    if edition.state in {EditionState.FROZEN, EditionState.SUPERSEDED}:
+        raise _wrong_state(
+            edition,
+            {
+                "fr": "elle ne se fige qu'une fois : créez une révision pour la corriger.",
+                "en": "it is frozen only once: create a revision to correct it.",
+            },
+        )
+    if edition.state != EditionState.APPROVED:
+        raise _wrong_state(edition, {"fr": "faites-la d'abord approuver.", "en": "have it approved first."})
+    key = f"{FREEZE}:{edition.id}:{edition.version}"
+    if await unit.session.scalar(select(Job.id).where(Job.key == key, Job.state.in_(["pending", "leased"]))):
+        raise _wrong_state(
+            edition, {"fr": "elle est en train d'être figée.", "en": "it is being frozen already."}
+        )
+    attempt = uuid7()
+    job_id = unit.enqueue(
+        "reporting",
+        FREEZE,
+        key if not await unit.session.scalar(select(Job.id).where(Job.key == key)) else f"{key}:{attempt}",
+        {"edition_id": str(edition.id), "version": edition.version},
+    )
+    unit.record("edition.freeze_asked", "edition", edition.id, after={"job_id": str(job_id)})
+    return edition, job_id
+
+
+async def revise_edition(unit: UnitOfWork, edition_id: UUID, command: Revision) -> Edition:
+    """A draft that will supersede a frozen edition, with the same items and the errata to print.
+
+    Raises:
+        WrongState: the edition is not frozen.
+        EditionExists: the slug is taken, or a revision of it exists already.
+    """
+    old = await edition_for_change(unit, edition_id)
+    if old.state != EditionState.FROZEN:
+        raise _wrong_state(
+            old, {"fr": "seule une édition figée se révise.", "en": "only a frozen edition is revised."}
+        )
+    taken = await unit.session.scalar(
+        select(Edition.slug).where((Edition.slug == command.slug) | (Edition.supersedes_id == old.id))
+    )
+    if taken is not None:
+        raise EditionExists(
+            {
+                "fr": f"La révision {taken} existe déjà ; modifiez-la.",
+                "en": f"Revision {taken} exists already; edit it.",
+            }
+        )
+    copied = ("series", "number", "title", "period_start", "period_end", "as_of", "languages", "protection")
+    revision = Edition(
+        id=uuid7(),
+        recorded_at=unit.recorded_at,
+        slug=command.slug,
+        revision=old.revision + 1,
+        author=unit.actor,
+        state=EditionState.DRAFT,
+        version=1,
+        supersedes_id=old.id,
+        errata=command.errata,
+        **{name: getattr(old, name) for name in copied},
+    )
+    unit.session.add(revision)
+    await unit.session.flush()
+    items = await unit.session.scalars(select(EditionItem).where(EditionItem.edition_id == old.id))
+    kept = [
+        column.name for column in EditionItem.__table__.columns if column.name not in {"id", "edition_id"}
+    ]
+    for item in items:
+        values: dict[str, Any] = {name: getattr(item, name) for name in kept}
+        unit.session.add(EditionItem(id=uuid7(), edition_id=revision.id, **values))
+    unit.etag = '"1"'
+    unit.record(
+        "edition.revised", "edition", revision.id, after={"supersedes": old.slug, "errata": command.errata}
+    )
+    return revision
+
+
+async def accept_control(unit: UnitOfWork, edition_id: UUID, key: str, reason: str) -> EditionControl:
+    """Let a failed control stand, with the reason that the annex prints.
+
+    Raises:
+        WrongState: the edition is approved or frozen.
+        NotFound: no failed control of that key.
+    """
+    edition = await edition_for_change(unit, edition_id)
+    if edition.state not in {EditionState.DRAFT, EditionState.IN_REVIEW}:
+        raise _wrong_state(
+            edition,
+            {"fr": "ses contrôles sont clos.", "en": "its controls are closed."},
+        )
+    control = await unit.session.scalar(
+        select(EditionControl).where(
+            EditionControl.edition_id == edition.id,
+            EditionControl.key == key,
+            EditionControl.outcome == ControlOutcome.FAILED,
+        )
+    )
+    if control is None:
+        raise NotFound(
+            {
+                "fr": f"Aucun contrôle en échec « {key[:80]} » dans l'édition {edition.slug}.",
+                "en": f"There is no failed control '{key[:80]}' in edition {edition.slug}.",
+            }
+        )
+    control.accepted_by, control.acceptance = unit.actor, reason
+    unit.changed(edition)
+    unit.record("edition.control_accepted", "edition", edition.id, after={"control": key}, reason=reason)
+    return control
+
+
+async def _controls(unit: UnitOfWork, edition: Edition) -> Sequence[EditionControl]:
+    found = (
+        await unit.session.scalars(select(EditionControl).where(EditionControl.edition_id == edition.id))
+    ).all()
+    if not found:
+        raise ControlsOpen(
+            {
+                "fr": "Les contrôles n'ont pas été passés ; demandez-les d'abord.",
+                "en": "The controls have not been run; ask for them first.",
+            }
+        )
+    return found
+
+
+def _moved(unit: UnitOfWork, edition: Edition, state: EditionState, action: str) -> Edition:
+    before = edition.state
+    edition.state = state
+    unit.changed(edition)
+    unit.record(action, "edition", edition.id, before={"state": before}, after={"state": state})
+    return edition

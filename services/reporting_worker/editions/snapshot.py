@@ -1,0 +1,148 @@
+"""What an edition is frozen as: canonical JSON (RFC 8785) of its figures, and of its texts in each language."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from services.reporting_worker.editions.collecting import Collected
+from services.reporting_worker.editions.material import Material
+from services.reporting_worker.editions.number_formats import period
+from services.reporting_worker.editions.sections import Composer
+from services.reporting_worker.editions.token_values import FigureAddress, Printer
+from services.reporting_worker.editions.wording import NOTICE, PUBLISHER, SUPERSEDES
+from services.reporting_worker.figures.schemas import FigureValue
+from services.reporting_worker.rendering.schemas import EditionHead, LanguageSnapshot, Note, Section, Span
+
+SNAPSHOT_VERSION = 1
+"""Raised when the shape changes; readers of old versions are kept."""
+
+AUDIENCES = {
+    "public": frozenset({"public"}),
+    "partners": frozenset({"public", "partners"}),
+    "internal": frozenset({"public", "partners", "internal"}),
+}
+
+
+def canonical(document: Mapping[str, Any]) -> bytes:
+    """RFC 8785 JSON of a document without floats: sorted keys, no spaces, UTF-8.
+
+    Raises:
+        TypeError: the document holds a float: amounts are texts.
+    """
+    _refuse_floats(document)
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _refuse_floats(value: Any) -> None:
+    if isinstance(value, float):
+        raise TypeError("A snapshot holds amounts as texts, never floats.")
+    if isinstance(value, Mapping):
+        for one in value.values():
+            _refuse_floats(one)
+    elif isinstance(value, list | tuple):
+        for one in value:
+            _refuse_floats(one)
+
+
+def _figures(figures: Mapping[str, FigureValue]) -> dict[str, Any]:
+    """The figures without the instant at which they happened to be read."""
+    return {key: one.model_dump(mode="json", exclude={"read_at"}) for key, one in figures.items()}
+
+
+def figures_snapshot(collected: Collected) -> dict[str, Any]:
+    """Every figure with its rows, for the mission: internal."""
+    return _snapshot(collected.material, collected.material.figures, collected.rows, "internal")
+
+
+def public_figures_snapshot(collected: Collected) -> dict[str, Any]:
+    """Every figure with the rows that everybody may see, and how many are not shown: public by allow-list."""
+    return _snapshot(collected.material, collected.public_figures, collected.public_rows, "public")
+
+
+def _snapshot(
+    material: Material, figures: Mapping[str, FigureValue], rows: Mapping[str, Any], audience: str
+) -> dict[str, Any]:
+    edition = material.edition
+    return {
+        "snapshot_version": SNAPSHOT_VERSION,
+        "audience": audience,
+        "edition": {
+            "id": edition.id,
+            "slug": edition.slug,
+            "as_of": edition.as_of.isoformat(),
+            "known_at": material.known_at.isoformat(),
+            "period_start": edition.period_start.isoformat(),
+            "period_end": edition.period_end.isoformat(),
+        },
+        "figures": _figures(figures),
+        "rows": rows["rows"],
+        "subjects": rows["subjects"],
+        "areas": {area.slug: dict(area.name) for area in material.areas},
+        "controls": [
+            {
+                "key": one.key,
+                "outcome": one.outcome,
+                "title": dict(one.title),
+                "message": dict(one.message),
+                "acceptance": one.acceptance,
+            }
+            for one in material.controls
+        ],
+    }
+
+
+def page_path(slug: str, language: str) -> str:
+    """The public page of an edition in one language."""
+    return f"/bulletins/{slug}/{language}"
+
+
+def figure_address(slug: str, language: str) -> FigureAddress:
+    """Where the public reads the rows of each figure of an edition."""
+    return lambda key: f"{page_path(slug, language)}/figures/{key}"
+
+
+def language_snapshot(
+    material: Material, language: str, *, figures_sha256: str, public_url: str, audience: str = "public"
+) -> LanguageSnapshot:
+    """The edition in one language for one audience, every token printed.
+
+    Raises:
+        UnresolvedToken: a text names something that is not known.
+    """
+    edition = material.edition
+    printer = Printer(material, language, figure_address(edition.slug, language))
+    is_synthetic = any(figure.synthetic for figure in material.figures.values())
+    sections = Composer(material, printer, AUDIENCES[audience]).sections()
+    return LanguageSnapshot(
+        snapshot_version=SNAPSHOT_VERSION,
+        language=language,
+        audience=audience,
+        figures_sha256=figures_sha256,
+        edition=EditionHead(
+            id=edition.id,
+            series=edition.series,
+            title=edition.title[language],
+            number=edition.number,
+            label=period(edition.period_start, edition.period_end, language),
+            period_start=edition.period_start,
+            period_end=edition.period_end,
+            as_of=edition.as_of,
+            known_at=material.known_at,
+            publisher=PUBLISHER[language],
+            reference=edition.slug,
+            page_url=public_url.rstrip("/") + page_path(edition.slug, language),
+            is_synthetic=is_synthetic,
+            notice=(Span(text=NOTICE[language]),) if is_synthetic else None,
+        ),
+        highlights=("highlights", "key-figures"),
+        sections=_with_errata(sections, edition.errata, language),
+    )
+
+
+def _with_errata(
+    sections: tuple[Section, ...], errata: Mapping[str, str] | None, language: str
+) -> tuple[Section, ...]:
+    if not errata or language not in errata:
+        return sections
+    note = Note(kind="note", text=(Span(text=errata[language]),), tone="warning")
+    return (Section(key="errata", title=SUPERSEDES[language], blocks=(note,)), *sections)

@@ -1,0 +1,236 @@
+"""What each token prints, from the material, in one language; an unknown one is a fault, never an empty string."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from services.reporting_worker.editions.material import Material, StatedAmount, Texts
+from services.reporting_worker.editions.number_formats import (
+    BILLION,
+    MILLION,
+    amount,
+    day,
+    days,
+    decimals_of,
+    in_magnitude,
+    listed,
+    number,
+    percentage,
+    rounded,
+)
+from services.reporting_worker.editions.tokens import LinkTo, Piece, Token, Words
+from services.reporting_worker.rendering.schemas import Span
+from shared.domain.conversion import PEG
+
+FigureAddress = Callable[[str], str]
+"""Where a reader opens the rows of a figure."""
+
+
+class UnresolvedToken(LookupError):
+    """A token that names nothing known at the edition's date."""
+
+    def __init__(self, token: Token, why: str) -> None:
+        self.token = token
+        super().__init__(f"{token}: {why}")
+
+
+@dataclass(frozen=True)
+class Printer:
+    """Turns tokens into spans for one language of one edition."""
+
+    material: Material
+    language: str
+    figure_address: FigureAddress
+
+    def spans(self, pieces: tuple[Piece, ...]) -> tuple[Span, ...]:
+        """The pieces of a line as the renderers take them.
+
+        Raises:
+            UnresolvedToken: a token or link names nothing known.
+        """
+        return tuple(self._span(piece) for piece in pieces)
+
+    def text(self, texts: Texts | None) -> str | None:
+        """The text in this language; None (and a control says so) where it is missing."""
+        return texts.get(self.language) if texts else None
+
+    def span_of_figure(self, key: str) -> Span:
+        """A figure as printed: counts in full, USD in millions, shares in whole percent."""
+        return self.span_of(Token("figure", key))
+
+    def span_of(self, token: Token) -> Span:
+        """One token as a span."""
+        printers: Mapping[str, Callable[[Token], Span]] = {
+            "figure": self._figure,
+            "policy": self._policy,
+            "list": self._list,
+            "amount": self._amount,
+            "usd": self._usd,
+            "sum": self._sum,
+            "beneficiaries": self._beneficiaries,
+            "count": self._count,
+            "quoted": self._quoted,
+            "date": self._date,
+            "contribution": self._contribution,
+            "output": self._output,
+            "attendance": self._attendance,
+            "since": self._since,
+            "ref": lambda one: Span(text=one.argument),
+        }
+        printer = printers.get(token.kind)
+        if printer is None:
+            raise UnresolvedToken(token, "no such kind of token")
+        try:
+            return printer(token)
+        except (KeyError, IndexError) as error:
+            raise UnresolvedToken(token, f"nothing known by {error}") from error
+
+    def _span(self, piece: Piece) -> Span:
+        if isinstance(piece, Words):
+            return Span(text=piece.text, strong=piece.is_strong)
+        if isinstance(piece, LinkTo):
+            return Span(text=piece.label, href=self.address(piece.target))
+        return self.span_of(piece)
+
+    def address(self, target: str) -> str:
+        """The address of a link: as it stands, or the n-th link of an activity."""
+        if target.startswith(("http://", "https://", "mailto:", "/", "#")):
+            return target
+        reference, _, position = target.partition("#")
+        try:
+            return self.material.activities[reference].links[int(position or 0)].url
+        except (KeyError, IndexError, ValueError) as error:
+            raise UnresolvedToken(Token("link", target), "the activity has no such link") from error
+
+    def value(self, value: Decimal, unit: str) -> str:
+        """A figure's value as printed in its unit."""
+        if unit == "percent":
+            return percentage(value, self.language)
+        if unit == "USD" and value >= MILLION:
+            return in_magnitude(value, self.language)
+        if unit == "USD":
+            return number(value, self.language, 0 if value == rounded(value, 0) else 2)
+        return number(value, self.language)
+
+    def _figure(self, token: Token) -> Span:
+        key, _, cut = token.argument.partition("@")
+        figure = self.material.figures[key]
+        if cut:
+            dimension, _, line = cut.partition("=")
+            value: Decimal | None = figure.line("sector" if dimension == "sector" else "area", line)
+        else:
+            value = figure.number
+        if value is None:
+            raise UnresolvedToken(token, "the figure has no value")
+        return Span(text=self.value(value, figure.unit), figure=key, href=self.figure_address(key))
+
+    def _policy(self, token: Token) -> Span:
+        value, currency = self.material.policies[token.argument]
+        shown = amount(value, currency, self.language) if currency else number(value, self.language)
+        return Span(text=shown)
+
+    def _list(self, token: Token) -> Span:
+        figure = self.material.figures[token.argument]
+        parts = [part for part in figure.parts if part.label]
+        parts.sort(key=lambda part: getattr(part.order, self.language) if part.order else 0)
+        names = [part.label[self.language] for part in parts if part.label]
+        return Span(
+            text=listed(names, self.language), figure=figure.key, href=self.figure_address(figure.key)
+        )
+
+    def stated(self, one: StatedAmount) -> str:
+        """An amount and its currency as stated."""
+        return amount(one.amount, one.currency, self.language)
+
+    def _amount(self, token: Token) -> Span:
+        one = self.material.amounts[token.argument]
+        return Span(text=self.stated(one), synthetic=one.is_synthetic)
+
+    def in_usd(self, one: StatedAmount) -> str:
+        """The USD value of an amount, with the decimals that its document prints."""
+        if one.usd is None:
+            raise KeyError("usd")
+        return amount(one.usd, "USD", self.language, 2 if one.usd_decimals is None else one.usd_decimals)
+
+    def _usd(self, token: Token) -> Span:
+        one = self.material.amounts[token.argument]
+        return Span(text=self.in_usd(one), synthetic=one.is_synthetic)
+
+    def _sum(self, token: Token) -> Span:
+        parts = self.material.part_amounts[token.argument]
+        currencies = {part.currency for part in parts}
+        if len(currencies) != 1:
+            raise UnresolvedToken(token, "its parts have no amounts in one currency")
+        total = sum((part.amount for part in parts), Decimal(0))
+        return Span(text=amount(total, currencies.pop(), self.language))
+
+    def _beneficiaries(self, token: Token) -> Span:
+        reference, _, what = token.argument.partition(".")
+        counts = self.material.beneficiaries[reference]
+        if what == "female":
+            women = next(one.female for one in counts if one.female is not None)
+            return Span(text=number(Decimal(women), self.language))
+        if what == "female_share":
+            share = next(one.female_share for one in counts if one.female_share is not None)
+            return Span(text=percentage(share, self.language))
+        count = next(one for one in counts if not what or one.unit == what)
+        return Span(text=number(Decimal(count.total), self.language))
+
+    def _count(self, token: Token) -> Span:
+        return Span(text=number(Decimal(self.material.project_counts[token.argument]), self.language))
+
+    def _quoted(self, token: Token) -> Span:
+        one = self.material.quoted[token.argument]
+        if one.unit in {"XOF", "USD", "EUR"}:
+            return Span(text=amount(one.value, one.unit, self.language))
+        if one.unit == "percent":
+            return Span(text=percentage(one.value, self.language, decimals_of(one.value)))
+        shown = number(one.value, self.language, decimals_of(one.value))
+        if one.value >= BILLION:
+            shown = in_magnitude(one.value, self.language)
+        return Span(text=f"{shown}\u00a0km" if one.unit in {"km", "kilometres"} else shown)
+
+    def _date(self, token: Token) -> Span:
+        reference, _, part = token.argument.partition(".")
+        if reference == "edition":
+            moments: Mapping[str, date] = {
+                "as_of": self.material.edition.as_of,
+                "period_start": self.material.edition.period_start,
+                "period_end": self.material.edition.period_end,
+            }
+            return Span(text=day(moments[part], self.language, with_year=True))
+        one = self.material.activities[reference]
+        return Span(text=days(one.start_on, one.end_on, self.language, with_year=part == "year"))
+
+    def _contribution(self, token: Token) -> Span:
+        reference, _, currency = token.argument.partition(".")
+        one = self.material.contributions[reference]
+        if not currency:
+            return Span(text=amount(one.amount, one.currency, self.language))
+        if currency == "xof" and one.currency == "EUR":
+            return Span(text=amount(rounded(one.amount * PEG, 0), "XOF", self.language, 0))
+        if currency == "usd" and one.usd is not None:
+            return Span(text=amount(one.usd, "USD", self.language, 2))
+        raise UnresolvedToken(token, "no such conversion")
+
+    def _output(self, token: Token) -> Span:
+        reference, _, position = token.argument.rpartition(".")
+        one = self.material.outputs[reference][int(position)]
+        if one.quantity is None:
+            raise UnresolvedToken(token, "the output has no quantity")
+        shown = number(one.quantity, self.language, decimals_of(one.quantity))
+        unit = self.text(one.unit)
+        return Span(text=f"{shown}\u00a0{unit}" if unit else shown)
+
+    def _attendance(self, token: Token) -> Span:
+        attendance = self.material.activities[token.argument].attendance
+        if attendance is None:
+            raise UnresolvedToken(token, "the activity has no attendance")
+        return Span(text=number(Decimal(attendance), self.language))
+
+    def _since(self, token: Token) -> Span:
+        since = self.material.mechanisms[token.argument].since
+        if since is None:
+            raise UnresolvedToken(token, "the mechanism has no first year")
+        return Span(text=str(since))

@@ -1,0 +1,92 @@
+"""Texts with tokens, cut into pieces: `{figure:tf.allocated_share}`, `[label](ACT-2022-KDL-001#0)`, plain words.
+
+Pure: what a token prints is decided by `token_values`.
+"""
+
+import re
+from dataclasses import dataclass
+
+TOKEN = re.compile(r"\{(?P<kind>[a-z_]+):(?P<argument>[^{}]+)\}")
+LINK = re.compile(r"\[(?P<label>[^\]]+)\]\((?P<target>[^()\s]+(?:\([^()]*\))?[^()\s]*)\)")
+STRONG = re.compile(r"\*\*(?P<strong>[^*]+)\*\*")
+_PIECE = re.compile(f"{TOKEN.pattern}|{LINK.pattern}|{STRONG.pattern}")
+BULLET = "- "
+
+
+@dataclass(frozen=True)
+class Words:
+    """Plain text."""
+
+    text: str
+    is_strong: bool = False
+
+
+@dataclass(frozen=True)
+class Token:
+    """Something to be printed from the facts: `kind` and its argument."""
+
+    kind: str
+    argument: str
+
+    def __str__(self) -> str:
+        return f"{{{self.kind}:{self.argument}}}"
+
+
+@dataclass(frozen=True)
+class LinkTo:
+    """A label that leads somewhere: an address, or the n-th link of an activity (`ACT-...#0`)."""
+
+    label: str
+    target: str
+
+
+Piece = Words | Token | LinkTo
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph, or the items of a bullet list."""
+
+    paragraphs: tuple[tuple[Piece, ...], ...]
+    is_list: bool
+
+
+def pieces(text: str) -> tuple[Piece, ...]:
+    """One line of text, cut at its tokens and links."""
+    found: list[Piece] = []
+    last = 0
+    for match in _PIECE.finditer(text):
+        if match.start() > last:
+            found.append(Words(text[last : match.start()]))
+        if match["kind"] is not None:
+            found.append(Token(match["kind"], match["argument"]))
+        elif match["label"] is not None:
+            found.append(LinkTo(match["label"], match["target"]))
+        else:
+            found.append(Words(match["strong"], is_strong=True))
+        last = match.end()
+    if last < len(text):
+        found.append(Words(text[last:]))
+    return tuple(found)
+
+
+def blocks(text: str) -> tuple[Block, ...]:
+    """The paragraphs and bullet lists of a text: an empty line parts them, `- ` starts a bullet."""
+    result = []
+    for part in re.split(r"\n\s*\n", text.strip()):
+        lines = [line.strip() for line in part.strip().splitlines() if line.strip()]
+        if lines and all(line.startswith(BULLET) for line in lines):
+            result.append(Block(tuple(pieces(line.removeprefix(BULLET)) for line in lines), is_list=True))
+        elif lines:
+            result.append(Block((pieces(" ".join(lines)),), is_list=False))
+    return tuple(result)
+
+
+def tokens_of(text: str) -> tuple[Token, ...]:
+    """All tokens of a text, in order."""
+    return tuple(Token(match["kind"], match["argument"]) for match in TOKEN.finditer(text))
+
+
+def prose_of(text: str) -> str:
+    """The text without its tokens and link targets: what an editor typed, for the control of typed digits."""
+    return LINK.sub(lambda match: match["label"], TOKEN.sub(" ", text))

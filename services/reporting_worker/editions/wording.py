@@ -1,0 +1,86 @@
+"""The bulletin's own fixed words: titles of sections and labels of computed parts, French and English."""
+
+from collections.abc import Mapping
+
+Texts = Mapping[str, str]
+
+SECTIONS: Mapping[str, Texts] = {
+    "highlights": {"fr": "Faits saillants", "en": "Highlights"},
+    "key-figures": {"fr": "Chiffres-clés", "en": "Key figures"},
+    "foreword": {"fr": "Avant-propos", "en": "Foreword"},
+    "overview": {"fr": "Aperçu global", "en": "Overview"},
+    "partner-exchanges": {
+        "fr": "Échanges avec les partenaires techniques et financiers",
+        "en": "Exchanges with technical and financial partners",
+    },
+    "programmatic-funds": {"fr": "Fonds programmatiques", "en": "Programmatic funds"},
+    "qip": {"fr": "Projets à effet rapide (QIP)", "en": "Quick impact projects (QIPs)"},
+    "trust-fund": {
+        "fr": "Fonds fiduciaire pour la paix et la sécurité au Mali",
+        "en": "Trust Fund for Peace and Security in Mali",
+    },
+    "centre-meeting": {
+        "fr": "Rencontre sur la gestion de la crise du Centre",
+        "en": "Meeting on the management of the crisis in the Centre",
+    },
+    "outreach": {"fr": "Sensibilisation communautaire", "en": "Community outreach"},
+    "other-activities": {"fr": "Autres activités de la Section", "en": "Other activities of the Section"},
+    "contact": {"fr": "Contact", "en": "Contact"},
+    "links": {"fr": "Liens utiles", "en": "Useful links"},
+    "controls": {"fr": "Annexe : contrôles", "en": "Annex: controls"},
+}
+"""The sections in their printed order."""
+
+NUMBERED = frozenset({"qip", "trust-fund"})
+"""Sections whose items bear numbers."""
+
+NEW_PAGE = frozenset({"overview", "qip", "trust-fund", "controls"})
+"""Sections that begin a page."""
+
+PUBLISHER: Texts = {
+    "fr": "MINUSMA, Section Stabilisation et Relèvement (S&R)",
+    "en": "MINUSMA, Stabilisation and Recovery Section (S&R)",
+}
+
+NOTICE: Texts = {
+    "fr": "Portefeuille de référence : les projets que le bulletin de 2022 ne nomme pas, et les faits qu’il ne dit pas, "
+    "sont des données de synthèse.",
+    "en": "Reference portfolio: projects that the bulletin of 2022 does not name, and facts that it does not state, "
+    "are synthetic.",
+}
+
+UNITS: Mapping[str, Texts] = {
+    "USD": {"fr": "USD", "en": "USD"},
+    "projects": {"fr": "projets", "en": "projects"},
+}
+
+MAP_TITLE: Texts = {"fr": "Nombre de projets par zone", "en": "Number of projects by area"}
+MAP_ALT: Texts = {
+    "fr": "Carte du Mali : des cercles proportionnels au nombre de projets, par zone et par mécanisme ; les mêmes nombres "
+    "sont dans le tableau.",
+    "en": "Map of Mali with circles proportional to the number of projects, by area and mechanism; the table holds the "
+    "same numbers.",
+}
+CHART_TITLES: Mapping[str, Texts] = {
+    "area": {"fr": "{title} par zone", "en": "{title} by area"},
+    "sector": {"fr": "{title} par secteur", "en": "{title} by sector"},
+}
+CHART_ALT: Texts = {
+    "fr": "Diagramme à barres : {title}, total {total}. La plus grande part est {first} ({value}). Le tableau donne chaque "
+    "valeur.",
+    "en": "Bar chart: {title}, total {total}. The largest part is {first} ({value}). The table gives each value.",
+}
+CHART_UNIT: Texts = {"fr": "millions USD", "en": "million USD"}
+ROUNDING: Texts = {"fr": "Arrondi", "en": "Rounding"}
+
+APPROVED_LINE: Mapping[str, Texts] = {
+    "sponsors": {"fr": "sponsor : {names}", "en": "sponsored by {names}"},
+    "implementers": {"fr": "mise en œuvre : {names}", "en": "implemented by {names}"},
+    "funders": {"fr": "financement : {names}", "en": "funded by {names}"},
+}
+NOTHING_NEW: Texts = {
+    "fr": "Aucun projet n’a été approuvé pendant la période.",
+    "en": "No project was approved in the period.",
+}
+COLON: Texts = {"fr": "\u00a0: ", "en": ": "}
+SUPERSEDES: Texts = {"fr": "Errata de cette révision", "en": "Errata of this revision"}

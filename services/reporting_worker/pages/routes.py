@@ -1,0 +1,175 @@
+"""Public addresses outside `/v1`: the list of bulletins, each page and document, and the rows behind a figure."""
+
+import json
+from datetime import date
+from decimal import Decimal
+from typing import Any, cast
+
+from jinja2 import Environment, PackageLoader, select_autoescape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from services.reporting_worker.editions.artefacts import ArtefactStore
+from services.reporting_worker.editions.number_formats import day as day_in_words
+from services.reporting_worker.editions.number_formats import decimals_of, number, percentage, period
+from services.reporting_worker.pages.queries import published, published_artefact
+from services.reporting_worker.pages.wording import STATES, WORDS
+from shared.errors import NotFound
+
+LANGUAGES = ("fr", "en")
+FOREVER = "public, max-age=31536000, immutable"
+"""A frozen file never changes; a correction has another address."""
+
+_templates = Environment(
+    loader=PackageLoader("services.reporting_worker.pages"),
+    autoescape=select_autoescape(default=True),
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def _language(request: Request) -> str:
+    """The reader's language, French unless English is asked for first."""
+    asked = request.query_params.get("lang") or request.headers.get("accept-language", "")
+    return "en" if asked.strip().lower().startswith("en") else "fr"
+
+
+def _missing(what: str) -> NotFound:
+    return NotFound(
+        {
+            "fr": f"« {what[:80]} » n'est pas publié ; la liste des bulletins est à la page d'accueil.",
+            "en": f"'{what[:80]}' is not published; the home page lists the bulletins.",
+        }
+    )
+
+
+def _page(name: str, language: str, **values: Any) -> HTMLResponse:
+    words = {key: texts[language] for key, texts in WORDS.items()}
+    body = _templates.get_template(name).render(language=language, words=words, **values)
+    return HTMLResponse(
+        body, headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+    )
+
+
+async def home(request: Request) -> Response:
+    """The bulletins published, newest first; says so when there is none yet."""
+    language = _language(request)
+    editions: dict[str, dict[str, Any]] = {}
+    for row in await published(request.app.state.public_reads):
+        edition = editions.setdefault(
+            row["slug"],
+            {
+                "slug": row["slug"],
+                "title": json.loads(row["title"]).get(language, ""),
+                "period": period(row["period_start"], row["period_end"], language),
+                "revision": row["revision"],
+                "superseded_by": row["superseded_by"],
+                "files": [],
+            },
+        )
+        edition["files"].append({"language": row["language"], "format": row["format"]})
+    return _page("home.html", language, editions=list(editions.values()))
+
+
+async def edition(request: Request) -> Response:
+    """A bulletin without its language leads to the reader's."""
+    slug = request.path_params["slug"]
+    return RedirectResponse(f"/bulletins/{slug}/{_language(request)}", status_code=302)
+
+
+async def _stored(request: Request, slug: str, language: str, format_: str) -> tuple[Any, bytes]:
+    row = await published_artefact(request.app.state.public_reads, slug, language, format_)
+    if row is None:
+        raise _missing(f"{slug}/{language}.{format_}")
+    store = cast(ArtefactStore, request.app.state.store)
+    return row, await store.get(row["sha256"])
+
+
+async def _artefact(request: Request, language: str, format_: str, filename: str | None = None) -> Response:
+    slug = request.path_params["slug"]
+    row, content = await _stored(request, slug, language, format_)
+    etag = f'"{row["sha256"]}"'
+    headers = {"ETag": etag, "Cache-Control": FOREVER}
+    if filename:
+        headers["Content-Disposition"] = f'inline; filename="{filename}"'
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(content, media_type=row["media_type"], headers=headers)
+
+
+async def page(request: Request) -> Response:
+    """The stored bytes of a bulletin's page, or of its document (`fr.pdf`)."""
+    wanted: str = request.path_params["wanted"]
+    language, _, extension = wanted.partition(".")
+    if language not in LANGUAGES or extension not in {"", "pdf"}:
+        raise _missing(f"{request.path_params['slug']}/{wanted}")
+    if extension:
+        return await _artefact(
+            request, language, "pdf", f"bulletin-{request.path_params['slug']}-{language}.pdf"
+        )
+    return await _artefact(request, language, "html")
+
+
+async def figures(request: Request) -> Response:
+    """The public snapshot of a bulletin's figures, as frozen."""
+    return await _artefact(request, "mul", "figures")
+
+
+async def figure(request: Request) -> Response:
+    """One figure of a frozen bulletin with the rows behind it, from its public snapshot."""
+    slug, language, key = (request.path_params[name] for name in ("slug", "language", "key"))
+    if language not in LANGUAGES:
+        raise _missing(f"{slug}/{language}")
+    _, content = await _stored(request, slug, "mul", "figures")
+    snapshot = json.loads(content)
+    found = snapshot["figures"].get(key)
+    if found is None:
+        raise _missing(f"{slug}/{key}")
+    rows = [
+        {
+            "reference": reference,
+            "title": (snapshot["subjects"].get(reference) or {}).get(language, ""),
+            "value": _shown(value, found["unit"], language),
+            "state": STATES.get(state or "", {}).get(language, ""),
+        }
+        for _, reference, value, state, *_ in snapshot["rows"].get(key, [])
+    ]
+    return _page(
+        "figure.html",
+        language,
+        slug=slug,
+        figure=found,
+        value=_shown(found["value"], found["unit"], language),
+        as_of=day_in_words(date.fromisoformat(found["as_of"]), language, with_year=True),
+        known_at=found["known_at"],
+        rows=rows,
+        lines={
+            cut: [
+                {"label": line["label"][language], "value": _shown(line["value"], found["unit"], language)}
+                for line in found["breakdowns"][cut]
+            ]
+            for cut in ("area", "sector")
+        },
+    )
+
+
+def _shown(value: str | None, unit: str, language: str) -> str:
+    if value is None:
+        return ""
+    exact = Decimal(value)
+    if unit == "percent":
+        return percentage(exact, language, 2)
+    if unit == "USD":
+        return number(exact, language, 2)
+    return number(exact, language, decimals_of(exact))
+
+
+PAGES: tuple[BaseRoute, ...] = (
+    Route("/", home, name="home"),
+    Route("/bulletins/{slug}", edition, name="edition_page"),
+    Route("/bulletins/{slug}/figures.json", figures, name="edition_figures"),
+    Route("/bulletins/{slug}/{wanted}", page, name="edition_file"),
+    Route("/bulletins/{slug}/{language}/figures/{key}", figure, name="edition_figure"),
+)
+"""Mounted at the origin beside the API."""

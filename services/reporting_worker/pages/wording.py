@@ -1,0 +1,53 @@
+"""The fixed words of the public pages."""
+
+from collections.abc import Mapping
+
+from shared.domain.lifecycle import State
+
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "site": {
+        "fr": "Bulletins de la Section Stabilisation et Relèvement",
+        "en": "Bulletins of the Stabilisation and Recovery Section",
+    },
+    "none": {
+        "fr": "Aucun bulletin n’est encore publié. Le premier paraîtra ici dès qu’une édition sera figée.",
+        "en": "No bulletin is published yet. The first will appear here as soon as an edition is frozen.",
+    },
+    "page": {"fr": "Lire", "en": "Read"},
+    "document": {"fr": "PDF", "en": "PDF"},
+    "superseded": {"fr": "Remplacé par", "en": "Superseded by"},
+    "data": {"fr": "Chiffres (JSON)", "en": "Figures (JSON)"},
+    "api": {"fr": "Interface de programmation", "en": "Programming interface"},
+    "other": {"fr": "English", "en": "Français"},
+    "formula": {"fr": "Définition", "en": "Definition"},
+    "as_of": {"fr": "Au", "en": "As of"},
+    "known_at": {"fr": "Tel que connu le", "en": "As known at"},
+    "rows": {"fr": "Lignes comptées", "en": "Rows counted"},
+    "reference": {"fr": "Référence", "en": "Reference"},
+    "title": {"fr": "Intitulé", "en": "Title"},
+    "state": {"fr": "État", "en": "Status"},
+    "value": {"fr": "Valeur", "en": "Value"},
+    "by_area": {"fr": "Par zone", "en": "By area"},
+    "by_sector": {"fr": "Par secteur", "en": "By sector"},
+    "rates": {"fr": "Taux de change utilisés", "en": "Exchange rates used"},
+    "left_out": {"fr": "Ce qui n’est pas compté", "en": "What is not counted"},
+    "not_shown": {"fr": "Non montrées", "en": "Not shown"},
+    "back": {"fr": "Retour au bulletin", "en": "Back to the bulletin"},
+    "synthetic": {"fr": "dont lignes de synthèse", "en": "of which synthetic rows"},
+}
+
+STATES: Mapping[str, Mapping[str, str]] = {
+    State.IDENTIFIED: {"fr": "identifié", "en": "identified"},
+    State.SUBMITTED: {"fr": "soumis", "en": "submitted"},
+    State.UNDER_REVIEW: {"fr": "en examen", "en": "under review"},
+    State.DEFERRED: {"fr": "différé", "en": "deferred"},
+    State.REJECTED: {"fr": "rejeté", "en": "rejected"},
+    State.APPROVED: {"fr": "approuvé", "en": "approved"},
+    State.AGREEMENT_SIGNED: {"fr": "convention signée", "en": "agreement signed"},
+    State.IN_PROGRESS: {"fr": "en cours", "en": "in progress"},
+    State.SUSPENDED: {"fr": "suspendu", "en": "suspended"},
+    State.COMPLETED: {"fr": "achevé", "en": "completed"},
+    State.HANDED_OVER: {"fr": "remis", "en": "handed over"},
+    State.CLOSED: {"fr": "clos", "en": "closed"},
+    State.CANCELLED: {"fr": "annulé", "en": "cancelled"},
+}
