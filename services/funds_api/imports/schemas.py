@@ -1,16 +1,16 @@
 """The rows of a portfolio file that funds owns: rate policies, rates, donors, contributions, allocations."""
 
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
-from services.funds_api.fields import Code, Flag, ReferenceText, Slug
-from shared.models.base import Precision, Protection
-from shared.models.contribution import EarmarkKind
+from services.funds_api.allocations.schemas import AllocationCreate
+from services.funds_api.contributions.schemas import ContributionCreate, ReceiptCreate
+from services.funds_api.donors.schemas import DonorCreate
+from services.funds_api.fields import Flag, ReferenceText
 from shared.models.rate import RateSource
-from shared.portfolio import Part, RefersTo, Row
-from shared.web.fields import AmountText, CurrencyCode, DateText, LineText, TextsField
-from shared.web.sentences import refusal
+from shared.portfolio import Row
+from shared.web.fields import AmountText, CurrencyCode, DateText, LineText
 
 
 class RatePolicyRow(Row):
@@ -38,74 +38,36 @@ class RateRow(Row):
     reason: LineText | None = None
 
 
-class DonorRow(Row):
+class DonorRow(DonorCreate, Row):
     """A donor: an organisation, listed last or in the alphabet."""
 
     key_field: ClassVar[str | None] = "slug"
 
     type: Literal["donor"]
-    slug: Slug
-    organisation: Annotated[Slug, RefersTo("organisation")]
-    is_listed_last: Flag = False
-    protection: Protection = Protection.INTERNAL
     is_synthetic: Flag = False
 
 
-class ReceiptPart(Part):
-    """Money received on a contribution, in its currency; `policy` names the rate of its USD value."""
+class ReceiptPart(ReceiptCreate):
+    """Money received on a contribution, with its own reference."""
 
     reference: ReferenceText
-    amount: AmountText
-    on: DateText
-    precision: Precision = Precision.DAY
-    policy: RateSource | None = None
-    source: LineText | None = None
     is_synthetic: Flag = False
 
 
-class ContributionRow(Row):
+class ContributionRow(ContributionCreate, Row):
     """A donor's agreement, with what was received on it."""
 
     type: Literal["contribution"]
-    reference: ReferenceText
-    donor: Annotated[Slug, RefersTo("donor")]
-    mechanism: Annotated[Code, RefersTo("mechanism")]
-    agreement_on: DateText
-    amount: AmountText
-    currency: CurrencyCode
-    earmark_kind: EarmarkKind = EarmarkKind.NONE
-    earmark: TextsField | None = None
-    activity: Annotated[ReferenceText, RefersTo("activity")] | None = None
-    protection: Protection = Protection.INTERNAL
     is_synthetic: Flag = False
     receipts: tuple[ReceiptPart, ...] = ()
 
 
-class AllocationRow(Row):
+class AllocationRow(AllocationCreate, Row):
     """Money of a contribution set aside for one project, or for a group announced with one amount."""
 
     type: Literal["allocation"]
     reference: ReferenceText
-    contribution: Annotated[ReferenceText, RefersTo("contribution")]
-    project: Annotated[ReferenceText, RefersTo("project")] | None = None
-    announcement: Annotated[ReferenceText, RefersTo("announcement")] | None = None
-    amount: AmountText
-    currency: CurrencyCode
-    on: DateText
-    precision: Precision = Precision.DAY
-    reason: LineText | None = None
-    source: LineText | None = None
     is_synthetic: Flag = False
-
-    @model_validator(mode="after")
-    def _to_one(self) -> Self:
-        if (self.project is None) == (self.announcement is None):
-            raise refusal(
-                "allocation_target",
-                "Une allocation va à un projet ou à une annonce : nommez l'un des deux.",
-                "An allocation goes to a project or to an announcement: name one of them.",
-            )
-        return self
 
 
 ROWS: dict[str, type[Row]] = {
@@ -115,6 +77,4 @@ ROWS: dict[str, type[Row]] = {
     "contribution": ContributionRow,
     "allocation": AllocationRow,
 }
-"""The model of each type of row."""
-
-FundsRow = RatePolicyRow | RateRow | DonorRow | ContributionRow | AllocationRow
+"""The model of each type of row, in the order in which they are imported."""
