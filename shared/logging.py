@@ -34,10 +34,10 @@ def hide_secrets(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def _hidden(name: str, value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {str(key): _hidden(str(key), one) for key, one in value.items()}
     if _SECRET_NAMES.search(name) and name not in _PUBLIC_NAMES and value is not None:
         return HIDDEN
+    if isinstance(value, Mapping):
+        return {str(key): _hidden(str(key), one) for key, one in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_hidden("", one) for one in value]
     if value is None or isinstance(value, bool | int | float):

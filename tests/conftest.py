@@ -4,6 +4,7 @@ There are no outer transactions: tests commit for real, since one open transacti
 of the cluster (DESIGN 4).
 """
 
+import asyncio
 import ipaddress
 import os
 import socket
@@ -23,9 +24,9 @@ from deploy.embedded.valkey import EmbeddedValkey
 from shared.database import read_pool, write_engine
 from shared.settings import Service, Settings
 from tests.cluster import HOME, Cluster, in_thread, start_keeper, stop_keeper
-from tests.serving import clients, serve, token_for
+from tests.serving import clients, plain_logs, serve, token_for
 
-__all__ = ["clients", "serve", "token_for"]
+__all__ = ["clients", "plain_logs", "serve", "token_for"]
 
 KEEPER = pytest.StashKey()
 OUTSIDE = {"DATABASE_URL", "REDIS_URL", "DJOLIBA_HOME"}
@@ -193,7 +194,7 @@ def own_servers() -> Iterator[Callable[[], tuple[EmbeddedPostgres, EmbeddedValke
             postgres = stack.enter_context(EmbeddedPostgres(home / "servers", durable=False))
             valkey = stack.enter_context(EmbeddedValkey(home / "servers"))
             in_thread(create_database(postgres.url("postgres"), "djoliba"))
-            migrate(postgres.url())
+            in_thread(asyncio.to_thread(migrate, postgres.url()))
             return postgres, valkey
 
         yield build

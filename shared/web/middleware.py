@@ -2,10 +2,11 @@
 
 import re
 import time
+import traceback
 
 import asyncpg
 import structlog
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
@@ -94,11 +95,14 @@ async def _last_resort(error: Exception, language: str, scope: Scope, receive: R
 
 def _is_connection_lost(error: BaseException) -> bool:
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated or (
-            isinstance(error, OperationalError | InterfaceError)
-            and isinstance(error.orig and error.orig.__cause__, _LOST)
-        )
-    return isinstance(error, _LOST)
+        return error.connection_invalidated or isinstance(error.orig and error.orig.__cause__, _LOST)
+    return isinstance(error, _LOST) or (isinstance(error, OSError) and _is_raised_while_connecting(error))
+
+
+def _is_raised_while_connecting(error: OSError) -> bool:
+    """A socket that is not there is a FileNotFoundError like that of any file; only the frames tell."""
+    frames = traceback.walk_tb(error.__traceback__)
+    return any(frame.f_globals.get("__name__") == "asyncpg.connect_utils" for frame, _ in frames)
 
 
 _LOST = (

@@ -12,7 +12,6 @@ from shared.web.limits import BODY_MAX_BYTES, JSON_MAX_DEPTH, TooDeep, check_jso
 from tests.web.conftest import GOOD
 from tests.web.test_problems import JSON, problem
 
-
 TOO_DEEP = [
     b"[" * 100_000,
     b"[" * 100_000 + b"]" * 100_000,
