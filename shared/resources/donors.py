@@ -1,0 +1,69 @@
+"""Donors as clients list, count and open them, under the name of the day, with what they gave as of a date."""
+
+from sqlalchemy import Text, any_, cast, func, select
+
+from shared.facts.parameters import AS_OF, KNOWN_AT
+from shared.models import Account, Contribution, Donor, JournalEntry, Organisation, OrganisationName, Posting
+from shared.models.journal import AccountKind
+from shared.resources.declaration import Filter, OrderKey, Resource
+
+_NAME = (
+    select(OrganisationName.name)
+    .where(OrganisationName.organisation_id == Organisation.id, OrganisationName.valid_from <= AS_OF)
+    .order_by(OrganisationName.valid_from.desc())
+    .limit(1)
+    .correlate(Organisation)
+    .scalar_subquery()
+)
+_RECEIVED = (
+    select(cast(func.trim_scale(func.coalesce(-func.sum(Posting.usd), 0)), Text))
+    .select_from(Posting)
+    .join(Account, Account.id == Posting.account_id)
+    .join(JournalEntry, JournalEntry.id == Posting.entry_id)
+    .join(Contribution, Contribution.id == Account.contribution_id)
+    .where(
+        Contribution.donor_id == Donor.id,
+        Account.kind == AccountKind.RECEIVABLE,
+        JournalEntry.value_on <= AS_OF,
+        JournalEntry.recorded_at <= KNOWN_AT,
+    )
+    .correlate(Donor)
+    .scalar_subquery()
+)
+_CONTRIBUTIONS = (
+    select(func.count())
+    .select_from(Contribution)
+    .where(Contribution.donor_id == Donor.id, Contribution.agreement_on <= AS_OF)
+    .correlate(Donor)
+    .scalar_subquery()
+)
+
+DONORS = Resource(
+    name="donors",
+    table=Donor.__table__.join(Organisation.__table__, Organisation.id == Donor.organisation_id),
+    identity=Donor.id,
+    reference=Donor.slug,
+    version=Donor.version,
+    filters=(
+        Filter("slug__in", list, lambda v: Donor.slug == any_(v), "Slugs of donors."),
+        Filter("kind__in", list, lambda v: Organisation.kind == any_(v), "Kinds of organisation."),
+        Filter("is_synthetic", bool, lambda v: Donor.is_synthetic == v, "Only (or no) made-up rows."),
+    ),
+    order=(OrderKey("slug", Donor.slug, Text()),),
+    default_order="slug",
+    item={
+        "id": Donor.id,
+        "slug": Donor.slug,
+        "organisation": Organisation.slug,
+        "name": _NAME,
+        "kind": Organisation.kind,
+        "is_listed_last": Donor.is_listed_last,
+        "contributions": _CONTRIBUTIONS,
+        "received_usd": _RECEIVED,
+        "protection": Donor.protection,
+        "is_synthetic": Donor.is_synthetic,
+    },
+    detail={"recorded_at": Donor.recorded_at},
+    dimensions={"kind": Organisation.kind},
+)
+"""What `/v1/donors` lists, counts and opens."""
