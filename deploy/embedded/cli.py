@@ -12,6 +12,7 @@ import typer
 from deploy.embedded.doctor import check_machine, check_servers
 from deploy.embedded.host import CannotStart, no_space
 from deploy.embedded.instance import servers, this_instance
+from deploy.embedded.load import command as load_command
 from deploy.embedded.migrate import check_schema, is_disk_full, migrate
 from deploy.embedded.workspace import open_folders
 from shared.auth import MisconfiguredIdentity, Role
@@ -59,6 +60,9 @@ def migrate_command(
     with servers(this_instance()) as environment:
         migrate(environment["DATABASE_URL"])
     typer.echo("Roles, schema and grants are up to date.")
+
+
+app.command("load")(load_command)
 
 
 @app.command()
