@@ -251,3 +251,24 @@ class AttachedWithOutputs(Attached):
     """The same, with what was built, equipped or delivered."""
 
     outputs: tuple[OutputPart, ...] = ()
+
+
+class CountedStated(Part):
+    """What projects and groups alike hold from dates on: amounts and people."""
+
+    amounts: tuple[AmountStated, ...] = ()
+    beneficiaries: tuple[BeneficiaryStated, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_fact_each(self) -> Self:
+        refuse_repeats(
+            ((one.kind, one.on) for one in self.amounts),
+            "Un montant de même nature et de même date",
+            "An amount of one kind and date",
+        )
+        refuse_repeats(
+            ((one.kind, one.unit, one.on) for one in self.beneficiaries),
+            "Un effectif de même nature, unité et date",
+            "A count of one kind, unit and date",
+        )
+        return self

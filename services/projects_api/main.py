@@ -2,16 +2,25 @@
 
 from fastapi import FastAPI
 
+from services.projects_api.activities.routes import activities
 from services.projects_api.amounts.routes import amounts
+from services.projects_api.announcements.routes import announcements
 from services.projects_api.assignments.routes import assignments
 from services.projects_api.attachments.routes import attachments
 from services.projects_api.beneficiaries.routes import beneficiaries
+from services.projects_api.mechanisms.routes import mechanisms, sectors
+from services.projects_api.monitoring.routes import monitoring
+from services.projects_api.organisations.routes import offices, organisations
+from services.projects_api.places.routes import areas, places
 from services.projects_api.projects.routes import projects
 from services.projects_api.transitions.routes import transitions
 from shared.settings import Settings
 from shared.web import app
 
-ROUTERS = (transitions, amounts, assignments, beneficiaries, attachments, projects)
+ROUTERS = (
+    transitions, amounts, assignments, beneficiaries, attachments, projects, activities, announcements,
+    monitoring, organisations, offices, places, areas, mechanisms, sectors,
+)  # fmt: skip
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -34,6 +34,11 @@ def is_synthetic(stated: Stated) -> bool:
     return bool(getattr(stated, "is_synthetic", False))
 
 
+def _reason(unit: UnitOfWork, superseded: Fact | None) -> str | None:
+    """Why a row is corrected, where the fact itself does not say: that of the unit of work, or that a register says so."""
+    return None if superseded is None else unit.reason or REASON
+
+
 def _says_the_same(row: Fact, stated: Stated) -> bool:
     return (row.precision, row.source, row.is_synthetic) == (
         stated.precision,
@@ -86,7 +91,7 @@ def _transition(
         rows,
         superseded,
         is_synthetic=is_synthetic(stated),
-        reason=None if superseded is None else REASON,
+        reason=_reason(unit, superseded),
     )
     if superseded is not None:
         row.from_state = superseded.from_state
@@ -118,7 +123,7 @@ def amounts(
             rows=rows,
             superseded=row,
             is_synthetic=is_synthetic(one),
-            reason=None if row is None else REASON,
+            reason=_reason(unit, row),
         )
         rows.append(made)
         new.append(made)
@@ -156,7 +161,7 @@ def counts(
             rows=rows,
             superseded=row,
             is_synthetic=is_synthetic(one),
-            reason=None if row is None else REASON,
+            reason=_reason(unit, row),
         )
         rows.append(made)
         new.append(made)
@@ -191,7 +196,7 @@ def assignment(
         rows=standing,
         superseded=row,
         is_synthetic=is_synthetic(stated),
-        reason=None if row is None else REASON,
+        reason=_reason(unit, row),
     )
 
 

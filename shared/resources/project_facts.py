@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    SQLColumnExpression,
     Text,
     any_,
     case,
@@ -56,7 +57,7 @@ def listed(rows: Any) -> ColumnElement[Any]:
     return func.coalesce(rows.scalar_subquery(), literal_column("'[]'::json"))
 
 
-def _amount_members(fact: Any, rate: Any) -> dict[str, ColumnElement[Any]]:
+def _amount_members(fact: Any, rate: Any) -> dict[str, SQLColumnExpression[Any]]:
     return {
         "kind": fact.kind,
         "amount": cast(func.trim_scale(fact.amount), Text),
@@ -93,7 +94,7 @@ def amount_now() -> ColumnElement[Any]:
     return row.with_only_columns(json_object(_amount_members(fact, rate))).scalar_subquery()
 
 
-def amounts_of(project: ColumnElement[Any]) -> ColumnElement[Any]:
+def amounts_of(project: SQLColumnExpression[Any]) -> ColumnElement[Any]:
     """All amounts known, of every kind, corrected ones too, in the order in which they hold."""
     newer, rate = aliased(Amount), aliased(ExchangeRate)
     corrected = exists().where(newer.supersedes_id == Amount.id, newer.recorded_at <= KNOWN_AT)
@@ -216,7 +217,7 @@ def parties(*kinds: RoleKind) -> ColumnElement[Any]:
     )
 
 
-def transitions_of(project: ColumnElement[Any]) -> ColumnElement[Any]:
+def transitions_of(project: SQLColumnExpression[Any]) -> ColumnElement[Any]:
     """All transitions known, corrected ones too, in the order in which they hold."""
     newer = aliased(Transition)
     corrected = exists().where(newer.supersedes_id == Transition.id, newer.recorded_at <= KNOWN_AT)

@@ -1,14 +1,29 @@
 """Announcements as trees; an amount or a number of people known only for a group stays at the group."""
 
 from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
 
 from services.projects_api import reconciliation
-from services.projects_api.amounts.service import Rates
+from services.projects_api.amounts.service import Rates, rates_for
+from services.projects_api.announcements.queries import is_below
+from services.projects_api.announcements.schemas import AnnouncementCreate, AnnouncementEdit
 from services.projects_api.contents import AnnouncementContent
 from services.projects_api.directory import Directory
 from services.projects_api.held import counted_facts
-from services.projects_api.recording import Subject, save
-from services.projects_api.records import Children, Columns, Kind, Written
+from services.projects_api.recording import CorrectionWithoutReason, Subject, save, today
+from services.projects_api.records import (
+    Children,
+    Columns,
+    Kind,
+    Written,
+    create_record,
+    edit_record,
+    next_reference,
+    record,
+    record_for_change,
+)
+from shared.errors import Fault, RuleBroken
 from shared.models import Announcement, AnnouncementProject
 from shared.unit_of_work import UnitOfWork
 
@@ -50,8 +65,14 @@ ANNOUNCEMENT = Kind(
 )
 
 
-async def write_counted(unit: UnitOfWork, written: Sequence[Written], rates: Rates) -> None:
-    """Record the amounts and counts of people of groups, as far as they do not stand as stated."""
+async def write_counted(
+    unit: UnitOfWork, written: Sequence[Written], rates: Rates, *, needs_reason: bool = False
+) -> None:
+    """Record the amounts and counts of people of groups, as far as they do not stand as stated.
+
+    Raises:
+        CorrectionWithoutReason: one is corrected and neither it nor the unit of work says why.
+    """
     old = [one.row.id for one in written if one.outcome != "created"]
     held = await counted_facts(unit.session, "announcement_id", old)
     for one in written:
@@ -62,6 +83,60 @@ async def write_counted(unit: UnitOfWork, written: Sequence[Written], rates: Rat
             ),
             *reconciliation.counts(unit, subject, one.content.beneficiaries, held.counts.get(one.row.id, ())),
         ]
+        if needs_reason and not unit.reason and any(_lacks_reason(fact) for fact in facts):
+            raise CorrectionWithoutReason
         if facts:
             await save(unit.session, facts)
             one.note({}, {"facts": sorted({fact.__tablename__ for fact in facts})})
+
+
+def _lacks_reason(fact: Any) -> bool:
+    return fact.supersedes_id is not None and fact.reason == reconciliation.REASON
+
+
+class OwnAncestor(RuleBroken):
+    """A node cannot stand below itself."""
+
+    kind = "own-ancestor"
+
+    def __init__(self, reference: str) -> None:
+        sentence = {
+            "fr": f"{reference} se trouverait sous elle-même ; choisissez un autre parent.",
+            "en": f"{reference} would stand below itself; choose another parent.",
+        }
+        super().__init__(sentence, faults=[Fault("/parent", sentence, "own_ancestor")])
+
+
+async def create_announcement(unit: UnitOfWork, command: AnnouncementCreate) -> Announcement:
+    """Record a node of what was announced together.
+
+    Raises:
+        ReferenceTaken, UnknownKeys, QuotedElsewhere, NotBookable, DateInFuture: see there.
+    """
+    prefix = f"ANN-{today(unit).year}"
+    reference = command.reference or await next_reference(unit.session, Announcement, prefix)
+    written = await create_record(unit, ANNOUNCEMENT, reference, command)
+    await write_counted(unit, [written], await rates_for(unit, command.amounts))
+    announcement: Announcement = written.row
+    return announcement
+
+
+async def edit_announcement(
+    unit: UnitOfWork, announcement_id: UUID, command: AnnouncementEdit
+) -> Announcement:
+    """Give a node this content; amounts and counts that differ are corrected, which needs a reason (X-Reason).
+
+    Raises:
+        OwnAncestor: the parent stands below the node.
+        RecordNotFound, UnknownKeys, KeptForEver, QuotedElsewhere, CorrectionWithoutReason: see there.
+    """
+    row = await record_for_change(unit, ANNOUNCEMENT, announcement_id)
+    written = await edit_record(unit, ANNOUNCEMENT, row, command)
+    if written.row.parent_id is not None and await is_below(
+        unit.session, written.row.parent_id, announcement_id
+    ):
+        raise OwnAncestor(written.row.reference)
+    await write_counted(unit, [written], await rates_for(unit, command.amounts), needs_reason=True)
+    record(unit, ANNOUNCEMENT, [written])
+    announcement: Announcement = written.row
+    return announcement

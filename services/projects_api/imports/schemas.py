@@ -26,11 +26,11 @@ from services.projects_api.facts import (
     AmountStated,
     AttachedWithOutputs,
     BeneficiaryStated,
+    CountedStated,
     PlacesStated,
     SectorsStated,
     Synthetic,
     TransitionStated,
-    refuse_repeats,
 )
 from services.projects_api.fields import Code, MechanismCode, ReferenceText, Slug, TextsField
 from shared.domain.lifecycle import ForbiddenSequence, State, Step, fold
@@ -124,25 +124,11 @@ class BeneficiaryFact(BeneficiaryStated, Synthetic):
     """A count of people as a register gives it."""
 
 
-class Counted(AttachedWithOutputs):
+class Counted(AttachedWithOutputs, CountedStated):
     """What projects and announcements alike hold: amounts, people, outputs, parties, quoted figures, links."""
 
     amounts: tuple[AmountFact, ...] = ()
     beneficiaries: tuple[BeneficiaryFact, ...] = ()
-
-    @model_validator(mode="after")
-    def _one_fact_each(self) -> Self:
-        refuse_repeats(
-            ((one.kind, one.on) for one in self.amounts),
-            "Un montant de même nature et de même date",
-            "An amount of one kind and date",
-        )
-        refuse_repeats(
-            ((one.kind, one.unit, one.on) for one in self.beneficiaries),
-            "Un effectif de même nature, unité et date",
-            "A count of one kind, unit and date",
-        )
-        return self
 
 
 class ProjectRow(Row, Counted, Synthetic):

@@ -1,9 +1,21 @@
 """Organisations with their names through time, offices, and persons, who can be erased."""
 
+from uuid import UUID
+
 from services.projects_api.contents import OfficeContent, OrganisationContent, PersonContent
 from services.projects_api.directory import Directory
-from services.projects_api.records import Children, Columns, Kind
+from services.projects_api.organisations.schemas import OfficeCreate, OrganisationCreate
+from services.projects_api.records import (
+    Children,
+    Columns,
+    Kind,
+    create_record,
+    edit_record,
+    record,
+    record_for_change,
+)
 from shared.models import Office, Organisation, OrganisationAlias, OrganisationName, Person
+from shared.unit_of_work import UnitOfWork
 
 
 def _organisation(content: OrganisationContent, _directory: Directory) -> Columns:
@@ -55,3 +67,38 @@ ORGANISATION = Kind(
 )
 OFFICE = Kind("office", Office, ("slug",), _office)
 PERSON = Kind("person", Person, ("slug",), _person)
+
+
+async def create_organisation(unit: UnitOfWork, command: OrganisationCreate) -> Organisation:
+    """Record an organisation or section.
+
+    Raises:
+        ReferenceTaken, UnknownKeys: see there.
+    """
+    row: Organisation = (await create_record(unit, ORGANISATION, command.slug, command)).row
+    return row
+
+
+async def edit_organisation(
+    unit: UnitOfWork, organisation_id: UUID, content: OrganisationContent
+) -> Organisation:
+    """Give an organisation this content as a whole; a name once recorded stays with its date.
+
+    Raises:
+        RecordNotFound, UnknownKeys, KeptForEver: see there.
+    """
+    row = await record_for_change(unit, ORGANISATION, organisation_id)
+    written = await edit_record(unit, ORGANISATION, row, content)
+    record(unit, ORGANISATION, [written])
+    organisation: Organisation = written.row
+    return organisation
+
+
+async def create_office(unit: UnitOfWork, command: OfficeCreate) -> Office:
+    """Record an office.
+
+    Raises:
+        ReferenceTaken, UnknownKeys: see there.
+    """
+    row: Office = (await create_record(unit, OFFICE, command.slug, command)).row
+    return row

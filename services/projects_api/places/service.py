@@ -2,8 +2,10 @@
 
 from services.projects_api.contents import PlaceContent, ReportingAreaContent
 from services.projects_api.directory import Directory
-from services.projects_api.records import Children, Columns, Kind
+from services.projects_api.places.schemas import PlaceCreate
+from services.projects_api.records import Children, Columns, Kind, create_record
 from shared.models import Place, PlaceAlias, PlaceCode, ReportingArea, ReportingAreaPlace
+from shared.unit_of_work import UnitOfWork
 
 _OWN = {
     "kind", "name", "latitude", "longitude", "coordinate_precision", "valid_from", "valid_to", "is_sensitive",
@@ -66,3 +68,13 @@ AREA = Kind(
         ),
     ),
 )
+
+
+async def create_place(unit: UnitOfWork, command: PlaceCreate) -> Place:
+    """Record a place.
+
+    Raises:
+        ReferenceTaken, UnknownKeys: see there.
+    """
+    row: Place = (await create_record(unit, PLACE, command.slug, command)).row
+    return row

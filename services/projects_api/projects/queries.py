@@ -3,14 +3,12 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.locks import lock_project
 from shared.models import Organisation, Project, Role
 from shared.models.organisation import RoleKind
-
-_LOCK_REFERENCES = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 2))")
 
 
 async def project_for_change(session: AsyncSession, project_id: UUID) -> Project | None:
@@ -39,11 +37,3 @@ async def sponsoring_sections(session: AsyncSession, project_id: UUID) -> frozen
 async def is_reference_taken(session: AsyncSession, reference: str) -> bool:
     """Whether a project bears it, or ever did: projects are never deleted."""
     return await session.scalar(select(Project.id).where(Project.reference == reference)) is not None
-
-
-async def next_number(session: AsyncSession, prefix: str) -> int:
-    """The number after the highest one under a prefix; concurrent callers wait for each other."""
-    await session.execute(_LOCK_REFERENCES, {"name": prefix})
-    taken = await session.scalars(select(Project.reference).where(Project.reference.startswith(f"{prefix}-")))
-    tails = (reference.removeprefix(f"{prefix}-") for reference in taken)
-    return 1 + max((int(tail) for tail in tails if tail.isdecimal()), default=0)

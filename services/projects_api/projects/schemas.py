@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.projects_api.answers import CountRead, LinkRead, OutputRead, QuotedRead, RateRead, Read, Texts
 from services.projects_api.facts import RolePart
 from services.projects_api.fields import (
     DateText,
@@ -74,24 +75,6 @@ class ProjectWritten(BaseModel):
     is_synthetic: bool
     author: str
     version: int
-
-
-class Read(BaseModel):
-    """A part of an answer; a test holds real answers to these models."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-
-Texts = dict[str, str]
-
-
-class RateRead(Read):
-    """The rate of a conversion; a printed amount has the implied one, without id."""
-
-    id: UUID | None
-    value: DecimalText
-    effective_on: date | None
-    source: str | None
 
 
 class AmountNow(Read):
@@ -171,59 +154,12 @@ class StatementRead(Read):
     is_synthetic: bool
 
 
-class CountRead(Read):
-    """People planned or reached."""
-
-    id: UUID
-    kind: str
-    unit: str
-    total: int
-    female: int | None
-    male: int | None
-    female_share: DecimalText | None
-    qualifier: str
-    value_on: date
-    precision: str
-    source: str | None
-    is_synthetic: bool
-
-
-class OutputRead(Read):
-    """Something built, equipped or delivered."""
-
-    name: Texts
-    unit: Texts | None
-    planned: DecimalText | None
-    delivered: DecimalText | None
-    place: str | None
-
-
-class QuotedRead(Read):
-    """A figure as somebody said it."""
-
-    reference: str
-    value: DecimalText
-    unit: str
-    qualifier: str
-    said_by: Texts | None
-    source: str
-    scope: Texts
-
-
 class GroupRead(Read):
     """An announcement that the project is known to belong to."""
 
     reference: str
     title: Texts
     project_count: int
-
-
-class LinkRead(Read):
-    """A web address."""
-
-    url: str
-    label: Texts
-    archived_url: str | None
 
 
 class ProjectDetail(ProjectItem):

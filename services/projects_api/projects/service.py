@@ -10,14 +10,14 @@ from services.projects_api.attachments import service as attachments
 from services.projects_api.directory import look_up
 from services.projects_api.projects.queries import (
     is_reference_taken,
-    next_number,
     project_for_change,
     sponsoring_sections,
 )
 from services.projects_api.projects.schemas import ProjectCreate, ProjectEdit
 from services.projects_api.recording import Subject, change, refuse_future, save, today
+from services.projects_api.records import ReferenceTaken, next_reference
 from shared.domain.lifecycle import State
-from shared.errors import Conflict, Fault, NotFound
+from shared.errors import NotFound
 from shared.locks import lock_project
 from shared.models import PlaceAssignment, PlaceShare, Project, Transition
 from shared.models.base import Base
@@ -39,19 +39,6 @@ class ProjectNotFound(NotFound):
                 "en": f"No project {project_id} is visible to you.",
             }
         )
-
-
-class ReferenceTaken(Conflict):
-    """A reference names one record for ever."""
-
-    kind = "reference-taken"
-
-    def __init__(self, reference: str) -> None:
-        sentence = {
-            "fr": f"La référence {reference} est déjà prise ; une référence ne sert qu'une fois.",
-            "en": f"The reference {reference} is taken; a reference is used once only.",
-        }
-        super().__init__(sentence, faults=[Fault("/reference", sentence, "reference_taken")])
 
 
 def subject_of(project: Project) -> Subject:
@@ -105,7 +92,7 @@ async def create_project(unit: UnitOfWork, command: ProjectCreate) -> Project:
     refuse_future(unit, on)
     reference = command.reference or await _assigned_reference(unit, command, on.year)
     if await is_reference_taken(unit.session, reference):
-        raise ReferenceTaken(reference)
+        raise ReferenceTaken("reference", reference)
     project = new_project(
         unit,
         reference,
@@ -142,7 +129,7 @@ async def create_project(unit: UnitOfWork, command: ProjectCreate) -> Project:
 
 async def _assigned_reference(unit: UnitOfWork, command: ProjectCreate, year: int) -> str:
     prefix = f"{command.mechanism}-{year}-{command.region or NATIONAL}"
-    return f"{prefix}-{await next_number(unit.session, prefix):03d}"
+    return await next_reference(unit.session, Project, prefix)
 
 
 async def edit_project(unit: UnitOfWork, project_id: UUID, command: ProjectEdit) -> Project:

@@ -1,0 +1,44 @@
+"""The routes of activities."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path, Response
+
+from services.projects_api.activities import service
+from services.projects_api.activities.schemas import ActivityCreate, ActivityDetail, ActivityItem
+from services.projects_api.answers import RecordWritten
+from services.projects_api.contents import ActivityContent
+from shared.resources.activities import ACTIVITIES
+from shared.web.resource_routes import add_resource_routes
+from shared.web.route import Unit, permission, router
+
+activities = router("/activities", "activities")
+
+
+@activities.post("", status_code=201, response_model=RecordWritten, summary="Record an activity")
+@permission("activities:create")
+async def create_activity(command: ActivityCreate, unit: Unit, response: Response) -> RecordWritten:
+    """Every number in its texts is a token; parties, projects, quoted figures and links stand beside them."""
+    activity = await service.create_activity(unit, command)
+    response.headers["Location"] = f"/v1/activities/{activity.id}"
+    return RecordWritten(id=activity.id, key=activity.reference, version=activity.version)
+
+
+@activities.put("/{wanted}", response_model=RecordWritten, summary="Replace an activity's content")
+@permission("activities:edit", if_match=True)
+async def edit_activity(
+    activity_id: Annotated[UUID, Path(alias="wanted")], content: ActivityContent, unit: Unit
+) -> RecordWritten:
+    """The whole content; what is left out is emptied, but a project once linked stays linked."""
+    activity = await service.edit_activity(unit, activity_id, content)
+    return RecordWritten(id=activity.id, key=activity.reference, version=activity.version)
+
+
+add_resource_routes(
+    activities,
+    ACTIVITIES,
+    item=ActivityItem,
+    detail=ActivityDetail,
+    texts={"list": "List activities", "totals": "Count activities", "detail": "Read an activity"},
+)

@@ -1,0 +1,78 @@
+"""Mechanisms and sectors, whose JSON Postgres builds."""
+
+from typing import Any
+
+from sqlalchemy import Text, cast, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from shared.facts import Statement, compiled
+from shared.models import Bucket, Mechanism, Policy, Sector
+from shared.resources.project_facts import listed
+from shared.resources.statements import json_object
+
+_POLICY = json_object(
+    {
+        "kind": Policy.kind,
+        "value": cast(func.trim_scale(Policy.value), Text),
+        "currency": Policy.currency,
+        "valid_from": Policy.valid_from,
+        "source": Policy.source,
+    }
+)
+_BUCKET = json_object(
+    {
+        "bucket": Bucket.bucket,
+        "states": Bucket.states,
+        "ever_states": Bucket.ever_states,
+        "valid_from": Bucket.valid_from,
+    }
+)
+_POLICIES = listed(
+    select(func.json_agg(aggregate_order_by(_POLICY, Policy.kind, Policy.valid_from)))
+    .where(Policy.mechanism_code == Mechanism.code)
+    .correlate(Mechanism)
+)
+_BUCKETS = listed(
+    select(func.json_agg(aggregate_order_by(_BUCKET, Bucket.bucket, Bucket.valid_from)))
+    .where(Bucket.mechanism_code == Mechanism.code)
+    .correlate(Mechanism)
+)
+_MECHANISM = json_object(
+    {
+        "code": Mechanism.code,
+        "name": Mechanism.name,
+        "is_external": Mechanism.is_external,
+        "since": Mechanism.since,
+        "position": Mechanism.position,
+        "policies": _POLICIES,
+        "buckets": _BUCKETS,
+    }
+)
+_SECTOR = json_object(
+    {
+        "slug": Sector.slug,
+        "mechanism": Sector.mechanism_code,
+        "name": Sector.name,
+        "position": Sector.position,
+    }
+)
+
+
+def _whole(item: Any, *order: Any) -> Statement:
+    return compiled(select(cast(listed(select(func.json_agg(aggregate_order_by(item, *order)))), Text)))
+
+
+_MECHANISMS = _whole(_MECHANISM, Mechanism.position, Mechanism.code)
+_SECTORS = _whole(_SECTOR, Sector.mechanism_code, Sector.position)
+
+
+async def read_mechanisms(reads: Any) -> str:
+    """All mechanisms as a JSON list, in their order."""
+    items: str = await reads.fetchval(_MECHANISMS.sql, *_MECHANISMS.arguments())
+    return items
+
+
+async def read_sectors(reads: Any) -> str:
+    """All sectors as a JSON list, by mechanism."""
+    items: str = await reads.fetchval(_SECTORS.sql, *_SECTORS.arguments())
+    return items

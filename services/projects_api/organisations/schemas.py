@@ -1,0 +1,66 @@
+"""Input and answers of the routes of organisations and offices."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from services.projects_api.answers import Read, Texts
+from services.projects_api.contents import OfficeContent, OrganisationContent
+from services.projects_api.fields import Slug
+
+
+class OrganisationCreate(OrganisationContent):
+    """A new organisation."""
+
+    slug: Slug
+
+
+class OfficeCreate(OfficeContent):
+    """A new office."""
+
+    slug: Slug
+
+
+class OrganisationItem(Read):
+    """An organisation in a list, under its name on the date asked for."""
+
+    id: UUID
+    slug: str
+    kind: str
+    name: Texts | None
+    acronym: Texts | None
+    parent: str | None
+    protection: str
+    etag: str
+    can: list[str]
+
+
+class NameRead(Read):
+    """A name from a date on."""
+
+    name: Texts
+    valid_from: date
+
+
+class OrganisationDetail(OrganisationItem):
+    """An organisation with all its names."""
+
+    predecessor: str | None
+    names: list[NameRead]
+    aliases: list[str]
+    recorded_at: datetime
+
+
+class OfficeRead(Read):
+    """A title at an organisation or a place."""
+
+    id: UUID
+    slug: str
+    title: Texts
+    organisation: str | None
+    place: str | None
+
+
+class Offices(Read):
+    """All offices."""
+
+    items: list[OfficeRead]

@@ -1,0 +1,213 @@
+"""Organisations and places as clients list, count and open them, under the names of a date."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Text,
+    and_,
+    any_,
+    cast,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import aliased
+
+from shared.facts.parameters import AS_OF
+from shared.models import (
+    Organisation,
+    OrganisationAlias,
+    OrganisationName,
+    Place,
+    PlaceAlias,
+    PlaceCode,
+    ReportingArea,
+    ReportingAreaPlace,
+)
+from shared.resources.declaration import Filter, OrderKey, Resource
+from shared.resources.project_facts import listed
+from shared.resources.statements import json_object
+
+_parent, _predecessor = aliased(Organisation), aliased(Organisation)
+
+
+def _of(column: Any, identity: Any, wanted: Any, owner: Any) -> ColumnElement[Any]:
+    return select(column).where(identity == wanted).correlate(owner).scalar_subquery()
+
+
+NAME = (
+    select(OrganisationName.name)
+    .where(OrganisationName.organisation_id == Organisation.id, OrganisationName.valid_from <= AS_OF)
+    .order_by(OrganisationName.valid_from.desc())
+    .limit(1)
+    .correlate(Organisation)
+    .scalar_subquery()
+)
+"""The name on the date asked for; NULL before its first name."""
+
+
+def _organisation_matches(words: Any) -> ColumnElement[bool]:
+    pattern = func.concat("%", words, "%")
+    return or_(
+        Organisation.slug.ilike(pattern),
+        cast(Organisation.acronym, Text).ilike(pattern),
+        exists().where(
+            OrganisationName.organisation_id == Organisation.id,
+            cast(OrganisationName.name, Text).ilike(pattern),
+        ),
+        exists().where(
+            OrganisationAlias.organisation_id == Organisation.id, OrganisationAlias.alias.ilike(pattern)
+        ),
+    )
+
+
+ORGANISATIONS = Resource(
+    name="organisations",
+    table=Organisation.__table__,
+    identity=Organisation.id,
+    reference=Organisation.slug,
+    version=Organisation.version,
+    filters=(
+        Filter(
+            "kind__in", list, lambda v: Organisation.kind == any_(v), "Kinds: state, mission_section, ngo."
+        ),
+        Filter("slug__in", list, lambda v: Organisation.slug == any_(v), "Slugs."),
+        Filter("q", str, _organisation_matches, "Words of a name, alias, acronym or slug."),
+    ),
+    order=(OrderKey("slug", Organisation.slug, Text()),),
+    default_order="slug",
+    item={
+        "id": Organisation.id,
+        "slug": Organisation.slug,
+        "kind": Organisation.kind,
+        "name": NAME,
+        "acronym": Organisation.acronym,
+        "parent": _of(_parent.slug, _parent.id, Organisation.parent_id, Organisation),
+        "protection": Organisation.protection,
+    },
+    detail={
+        "predecessor": _of(_predecessor.slug, _predecessor.id, Organisation.predecessor_id, Organisation),
+        "names": listed(
+            select(
+                func.json_agg(
+                    aggregate_order_by(
+                        json_object(
+                            {"name": OrganisationName.name, "valid_from": OrganisationName.valid_from}
+                        ),
+                        OrganisationName.valid_from,
+                    )
+                )
+            )
+            .where(OrganisationName.organisation_id == Organisation.id)
+            .correlate(Organisation)
+        ),
+        "aliases": listed(
+            select(func.json_agg(aggregate_order_by(OrganisationAlias.alias, OrganisationAlias.alias)))
+            .where(OrganisationAlias.organisation_id == Organisation.id)
+            .correlate(Organisation)
+        ),
+        "recorded_at": Organisation.recorded_at,
+    },
+    dimensions={"kind": Organisation.kind},
+)
+"""What `/v1/organisations` lists, counts and opens."""
+
+_above, _successor = aliased(Place), aliased(Place)
+
+
+def _below(slugs: Any) -> ColumnElement[bool]:
+    """The places themselves and all below them."""
+    tree = select(Place.id).where(Place.slug == any_(slugs)).cte("place_below", recursive=True)
+    child = aliased(Place)
+    tree = tree.union_all(select(child.id).join(tree, child.parent_id == tree.c.id))
+    return Place.id.in_(select(tree.c.id))
+
+
+def _parent_is(slugs: Any) -> ColumnElement[bool]:
+    return Place.parent_id.in_(select(_above.id).where(_above.slug == any_(slugs)))
+
+
+def _existed(on: Any) -> ColumnElement[bool]:
+    return and_(func.coalesce(Place.valid_from, on) <= on, func.coalesce(Place.valid_to, on) >= on)
+
+
+def _place_matches(words: Any) -> ColumnElement[bool]:
+    pattern = func.concat("%", words, "%")
+    return or_(
+        Place.slug.ilike(pattern),
+        cast(Place.name, Text).ilike(pattern),
+        exists().where(PlaceAlias.place_id == Place.id, PlaceAlias.alias.ilike(pattern)),
+    )
+
+
+PLACES = Resource(
+    name="places",
+    table=Place.__table__,
+    identity=Place.id,
+    reference=Place.slug,
+    version=literal_column("1", Integer()),
+    filters=(
+        Filter(
+            "kind__in", list, lambda v: Place.kind == any_(v), "country, region, cercle, commune, locality."
+        ),
+        Filter("parent__in", list, _parent_is, "Slugs of the places directly above."),
+        Filter("within__in", list, _below, "Slugs of places; what lies below them is included."),
+        Filter("valid_on", date, _existed, "Places of the hierarchy in force on this date."),
+        Filter("q", str, _place_matches, "Words of a name, alias or slug."),
+    ),
+    order=(OrderKey("slug", Place.slug, Text()),),
+    default_order="slug",
+    item={
+        "id": Place.id,
+        "slug": Place.slug,
+        "kind": Place.kind,
+        "name": Place.name,
+        "parent": _of(_above.slug, _above.id, Place.parent_id, Place),
+        "latitude": cast(Place.latitude, Text),
+        "longitude": cast(Place.longitude, Text),
+        "coordinate_precision": Place.coordinate_precision,
+        "valid_from": Place.valid_from,
+        "valid_to": Place.valid_to,
+        "is_sensitive": Place.is_sensitive,
+    },
+    detail={
+        "successor": _of(_successor.slug, _successor.id, Place.successor_id, Place),
+        "area": select(ReportingArea.slug)
+        .join(ReportingAreaPlace, ReportingAreaPlace.reporting_area_id == ReportingArea.id)
+        .where(ReportingAreaPlace.place_id == Place.id)
+        .correlate(Place)
+        .scalar_subquery(),
+        "aliases": listed(
+            select(func.json_agg(aggregate_order_by(PlaceAlias.alias, PlaceAlias.alias)))
+            .where(PlaceAlias.place_id == Place.id)
+            .correlate(Place)
+        ),
+        "codes": listed(
+            select(
+                func.json_agg(
+                    aggregate_order_by(
+                        json_object(
+                            {
+                                "scheme": PlaceCode.scheme,
+                                "code": PlaceCode.code,
+                                "valid_from": PlaceCode.valid_from,
+                            }
+                        ),
+                        PlaceCode.scheme,
+                        PlaceCode.code,
+                    )
+                )
+            )
+            .where(PlaceCode.place_id == Place.id)
+            .correlate(Place)
+        ),
+    },
+    dimensions={"kind": Place.kind},
+)
+"""What `/v1/places` lists, counts and opens."""
