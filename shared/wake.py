@@ -80,7 +80,7 @@ class ArqWake:
     async def _forget(self) -> None:
         pool, self._pool = self._pool, None
         if pool is not None:
-            await pool.aclose()
+            await pool.aclose(close_connection_pool=True)
 
     async def aclose(self) -> None:
         """Let hints on their way arrive, then close the connection."""

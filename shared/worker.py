@@ -200,7 +200,12 @@ class Worker:
 
 
 async def _close_quietly(listener: ArqWorker) -> None:
+    """Let jobs in hand end, then drop the connection; arq's own close would cancel them."""
+    await asyncio.gather(*listener.tasks.values(), return_exceptions=True)
+    pool = listener._pool  # noqa: SLF001  (its property raises while there is none)
+    if pool is None:
+        return
     try:
-        await listener.close()
+        await pool.aclose(close_connection_pool=True)
     except Exception as error:  # noqa: BLE001  (its connection is gone already)
         log.debug("arq.closed", error=type(error).__name__)

@@ -3,14 +3,26 @@
 from fastapi import APIRouter, FastAPI
 
 from services.reporting_worker.audit.routes import routes as audit
+from services.reporting_worker.editions.artefacts import ArtefactStore
+from services.reporting_worker.editions.routes import routes as editions
 from services.reporting_worker.enumerations.routes import routes as enumerations
+from services.reporting_worker.pages.routes import PAGES
+from services.reporting_worker.rendering.renderer import Renderer
 from shared.settings import Settings
 from shared.web.app import create_app as create_service
 
-ROUTERS: tuple[APIRouter, ...] = (audit, enumerations)
+PREVIEW_IDLE_SECONDS = 20.0
+"""Previews are rare: their renderer goes soon, the worker's own stays warm longer."""
+
+ROUTERS: tuple[APIRouter, ...] = (audit, editions, enumerations)
 """One line for each feature."""
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The application; raises as `shared.web.app.create_app` does."""
-    return create_service("reporting", settings, ROUTERS)
+    app = create_service("reporting", settings, ROUTERS, pages=PAGES)
+    app.state.artefacts = ArtefactStore(settings.object_store)
+    app.state.renderer = Renderer(
+        idle_seconds=PREVIEW_IDLE_SECONDS, memory_bytes=settings.renderer_memory_mb * 1_000_000
+    )
+    return app

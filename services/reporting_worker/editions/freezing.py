@@ -17,6 +17,7 @@ from services.reporting_worker.editions.snapshot import (
     language_snapshot,
     public_figures_snapshot,
 )
+from services.reporting_worker.editions.token_values import UnresolvedToken
 from services.reporting_worker.rendering.renderer import Renderer
 from shared.auth import Principal, Role
 from shared.crash_points import reach
@@ -95,14 +96,17 @@ def _without_floats(value: Any) -> Any:
 async def freeze_edition(claim: Claim, context: WorkerContext) -> Outcome:
     """Freeze an approved edition, unless it has changed since it was asked for."""
     edition_id, version = UUID(claim.arguments["edition_id"]), claim.arguments["version"]
-    reads, store, renderer = (context.extras[name] for name in ("reads", "store", "renderer"))
+    reads, store, renderer = (context.extras[name] for name in ("reads", "artefacts", "renderer"))
     known_at = await cut_off(reads, context.settings.cutoff_wait_seconds)
     reach("freeze.cut_off")
     collected = await collect_frozen(reads, edition_id, known_at)
     if collected.material.edition.version != version:
         return Dead("the edition has changed since its freezing was asked for; ask again")
     reach("freeze.collected")
-    made = await make_artefacts(collected, renderer, context.settings.public_url)
+    try:
+        made = await make_artefacts(collected, renderer, context.settings.public_url)
+    except UnresolvedToken as error:
+        return Dead(f"a text names something unknown at the edition's date: {error}")
     named = [(one, await store.put(one.content)) for one in made]
     reach("freeze.stored")
     principal = Principal(claim.actor, claim.actor, frozenset({Role.ADMIN}))

@@ -82,7 +82,7 @@ async def _stored(request: Request, slug: str, language: str, format_: str) -> t
     row = await published_artefact(request.app.state.public_reads, slug, language, format_)
     if row is None:
         raise _missing(f"{slug}/{language}.{format_}")
-    store = cast(ArtefactStore, request.app.state.store)
+    store = cast(ArtefactStore, request.app.state.artefacts)
     return row, await store.get(row["sha256"])
 
 

@@ -1,0 +1,54 @@
+"""What an edition would print from what is known now; nothing is stored."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from services.reporting_worker.editions.collecting import collect_material
+from services.reporting_worker.editions.snapshot import language_snapshot
+from services.reporting_worker.editions.token_values import UnresolvedToken
+from shared.errors import Fault, RuleBroken
+
+NO_SNAPSHOT = "0" * 64
+"""Stands for the hash of figures that are not frozen yet."""
+
+
+class TextUnresolved(RuleBroken):
+    """A text of the edition names something that is not known at its date."""
+
+    kind = "text-unresolved"
+
+
+async def preview_edition(
+    state: Any, reads: Any, edition_id: UUID, language: str, format_: str
+) -> tuple[bytes, str]:
+    """The page or document of an edition as known now, and its media type.
+
+    Raises:
+        NotFound: there is no such edition.
+        TextUnresolved: a token names nothing known.
+    """
+    async with (
+        reads.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        material = await collect_material(connection, edition_id, None)
+    try:
+        snapshot = language_snapshot(
+            material, language, figures_sha256=NO_SNAPSHOT, public_url=state.settings.public_url
+        )
+    except UnresolvedToken as error:
+        raise unresolved(error) from error
+    document = snapshot.model_dump(mode="json", exclude_none=True)
+    document["edition"]["known_at"] = datetime.now(UTC).isoformat()
+    rendered = await state.renderer.render(document)
+    return (rendered.html, "text/html; charset=utf-8") if format_ == "html" else (rendered.pdf, "application/pdf")
+
+
+def unresolved(error: UnresolvedToken) -> TextUnresolved:
+    """The fault that tells an editor which token names nothing."""
+    detail = {
+        "fr": f"{error} ; corrigez la référence ou enregistrez le fait.",
+        "en": f"{error}; correct the reference or record the fact.",
+    }
+    return TextUnresolved(detail, faults=[Fault("/items", detail, "token")])

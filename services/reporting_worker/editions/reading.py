@@ -1,0 +1,69 @@
+"""Reads of frozen editions that no declaration covers: their files and cut-off."""
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from shared.errors import Conflict, NotFound
+
+_ARTEFACT = """
+SELECT edition_artefact.sha256, artefact.media_type
+FROM edition_artefact JOIN artefact USING (sha256)
+WHERE edition_id = $1 AND language = $2 AND format = $3
+ORDER BY audience DESC LIMIT 1
+"""
+
+_FROZEN = "SELECT slug, as_of, period_start, known_at FROM edition WHERE id = $1"
+
+
+class NotFrozen(Conflict):
+    """The edition has no cut-off yet."""
+
+    kind = "edition-not-frozen"
+
+
+class FrozenEdition(NamedTuple):
+    """When an edition's figures were frozen, and for which date."""
+
+    slug: str
+    as_of: date
+    period_start: date
+    known_at: datetime
+
+
+async def artefact_of(reads: Any, edition_id: UUID, language: str, format_: str) -> tuple[str, str]:
+    """SHA-256 and media type of one file of a frozen edition.
+
+    Raises:
+        NotFound: the edition has no such file.
+    """
+    row = await reads.fetchrow(_ARTEFACT, edition_id, language, format_)
+    if row is None:
+        raise NotFound(
+            {
+                "fr": f"L'édition {edition_id} n'a pas de fichier {format_} en « {language} » ; elle n'est peut-être pas "
+                "figée.",
+                "en": f"Edition {edition_id} has no {format_} file in '{language}'; perhaps it is not frozen.",
+            }
+        )
+    return row["sha256"], row["media_type"]
+
+
+async def frozen_edition(reads: Any, edition_id: UUID) -> FrozenEdition:
+    """The cut-off of a frozen edition.
+
+    Raises:
+        NotFound: there is no such edition.
+        NotFrozen: it is not frozen yet.
+    """
+    row = await reads.fetchrow(_FROZEN, edition_id)
+    if row is None:
+        raise NotFound({"fr": f"Aucune édition {edition_id}.", "en": f"There is no edition {edition_id}."})
+    if row["known_at"] is None:
+        raise NotFrozen(
+            {
+                "fr": f"L'édition {row['slug']} n'est pas figée ; rien n'est encore à comparer.",
+                "en": f"Edition {row['slug']} is not frozen; there is nothing to compare yet.",
+            }
+        )
+    return FrozenEdition(*row.values())

@@ -1,0 +1,185 @@
+"""Editions over HTTP: drafting, controls, approval, freezing, revision, and reading what they consist of."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Path, Query, Request, Response
+
+from services.reporting_worker.editions.artefacts import ArtefactStore
+from services.reporting_worker.editions.checking import run_edition_controls
+from services.reporting_worker.editions.explaining import explain_edition
+from services.reporting_worker.editions.previewing import preview_edition
+from services.reporting_worker.editions.reading import artefact_of
+from services.reporting_worker.editions.schemas import (
+    Acceptance,
+    ControlRead,
+    ControlsRun,
+    DifferenceRead,
+    EditionCreate,
+    EditionItemRead,
+    EditionRead,
+    EditionState,
+    EditionUpdate,
+    FreezeAsked,
+    Revision,
+)
+from services.reporting_worker.editions.service import (
+    accept_control,
+    approve_edition,
+    ask_freeze,
+    create_edition,
+    revise_edition,
+    submit_edition,
+    update_edition,
+)
+from shared.models import Edition
+from shared.resources.editions import EDITIONS
+from shared.web.resource_routes import add_resource_routes
+from shared.web.route import Reads, Unit, permission, router
+
+routes = router("/editions", "editions")
+
+EditionId = Annotated[UUID, Path(alias="wanted", description="The edition's id.")]
+
+
+def _state(edition: Edition) -> EditionState:
+    return EditionState(id=edition.id, slug=edition.slug, state=edition.state, version=edition.version)
+
+
+@routes.post("", status_code=201, response_model=EditionState, summary="Create a draft edition")
+@permission("editions:create")
+async def create_edition_draft(command: EditionCreate, unit: Unit, response: Response) -> EditionState:
+    """A draft with its items; texts hold tokens such as {figure:qip.total}, never typed figures."""
+    edition = await create_edition(unit, command)
+    response.headers["Location"] = f"/v1/editions/{edition.id}"
+    return _state(edition)
+
+
+@routes.patch("/{wanted}", response_model=EditionState, summary="Edit a draft edition")
+@permission("editions:edit", if_match=True)
+async def edit_edition(edition_id: EditionId, command: EditionUpdate, unit: Unit) -> EditionState:
+    """Title, date, items or errata; the edition is a draft again and its controls are to be run anew."""
+    return _state(await update_edition(unit, edition_id, command))
+
+
+@routes.post("/{wanted}/controls", response_model=ControlsRun, summary="Run the controls of an edition")
+@permission("editions:edit", if_match=True)
+async def run_controls_of_edition(edition_id: EditionId, unit: Unit, request: Request) -> ControlsRun:
+    """Every control on the figures and texts as known now; failed ones are to be mended or accepted with a reason."""
+    return await run_edition_controls(unit, request.app.state.reads, edition_id)
+
+
+@routes.post(
+    "/{wanted}/controls/{key}/acceptance",
+    response_model=ControlRead,
+    summary="Accept a failed control with a reason",
+)
+@permission("editions:edit", if_match=True)
+async def accept_failed_control(
+    edition_id: EditionId, key: Annotated[str, Path(max_length=200)], command: Acceptance, unit: Unit
+) -> ControlRead:
+    """The annex of the edition prints the control, its message and this reason."""
+    control = await accept_control(unit, edition_id, key, command.reason)
+    names = ControlRead.model_fields
+    return ControlRead.model_validate({name: getattr(control, name) for name in names})
+
+
+@routes.post("/{wanted}/submission", response_model=EditionState, summary="Hand a draft in for review")
+@permission("editions:edit", if_match=True)
+async def submit_edition_for_review(edition_id: EditionId, unit: Unit) -> EditionState:
+    """From draft to in_review; its controls must have been run."""
+    return _state(await submit_edition(unit, edition_id))
+
+
+@routes.post("/{wanted}/approval", response_model=EditionState, summary="Approve an edition")
+@permission("editions:approve", if_match=True)
+async def approve_reviewed_edition(edition_id: EditionId, unit: Unit) -> EditionState:
+    """By another person than the author, when every failed control is mended or accepted."""
+    return _state(await approve_edition(unit, edition_id))
+
+
+@routes.post(
+    "/{wanted}/freezing", status_code=202, response_model=FreezeAsked, summary="Freeze an approved edition"
+)
+@permission("editions:freeze", if_match=True)
+async def freeze_approved_edition(edition_id: EditionId, unit: Unit, response: Response) -> FreezeAsked:
+    """Freezes figures and texts once and prints them; read the edition until its state is `frozen`."""
+    edition, job_id = await ask_freeze(unit, edition_id)
+    response.headers["Location"] = f"/v1/editions/{edition.id}"
+    return FreezeAsked(id=edition.id, slug=edition.slug, job_id=job_id)
+
+
+@routes.post(
+    "/{wanted}/revisions", status_code=201, response_model=EditionState, summary="Revise a frozen edition"
+)
+@permission("editions:create", if_match=True)
+async def create_edition_revision(
+    edition_id: EditionId, command: Revision, unit: Unit, response: Response
+) -> EditionState:
+    """A draft that will supersede the frozen edition, with the errata that it prints."""
+    revision = await revise_edition(unit, edition_id, command)
+    response.headers["Location"] = f"/v1/editions/{revision.id}"
+    return _state(revision)
+
+
+@routes.get(
+    "/{wanted}/preview",
+    summary="Preview an edition as a page or document",
+    responses={200: {"content": {"text/html": {}, "application/pdf": {}}}},
+    response_class=Response,
+)
+@permission("editions:read")
+async def preview_edition_page(
+    edition_id: EditionId,
+    request: Request,
+    reads: Reads,
+    language: Annotated[Literal["fr", "en"], Query()] = "fr",
+    format_: Annotated[Literal["html", "pdf"], Query(alias="format")] = "html",
+) -> Response:
+    """What the edition would print from what is known now; nothing is stored."""
+    content, media_type = await preview_edition(request.app.state, reads, edition_id, language, format_)
+    return Response(content, media_type=media_type, headers={"Cache-Control": "no-store"})
+
+
+@routes.get(
+    "/{wanted}/explanation",
+    response_model=DifferenceRead,
+    summary="Explain how frozen figures differ from today's",
+)
+@permission("editions:read")
+async def explain_edition_figures(edition_id: EditionId, reads: Reads, request: Request) -> DifferenceRead:
+    """Figure by figure, the rows that differ between the cut-off of the freezing and now, and why."""
+    return await explain_edition(reads, edition_id, request.app.state.settings.cutoff_wait_seconds)
+
+
+@routes.get(
+    "/{wanted}/artefacts/{language}/{format_}",
+    summary="Read a file of a frozen edition",
+    responses={200: {"content": {"application/octet-stream": {}}}},
+    response_class=Response,
+)
+@permission("editions:read")
+async def read_edition_artefact(
+    edition_id: EditionId,
+    language: Literal["fr", "en", "mul"],
+    format_: Literal["snapshot", "figures", "texts", "html", "pdf"],
+    request: Request,
+    reads: Reads,
+) -> Response:
+    """The stored bytes, the same at each reprint; their SHA-256 is the ETag."""
+    store: ArtefactStore = request.app.state.artefacts
+    sha256, media_type = await artefact_of(reads, edition_id, language, format_)
+    return Response(await store.get(sha256), media_type=media_type, headers={"ETag": f'"{sha256}"'})
+
+
+add_resource_routes(
+    routes,
+    EDITIONS,
+    item=EditionItemRead,
+    detail=EditionRead,
+    texts={
+        "list": "List editions",
+        "totals": "Count editions",
+        "detail": "Read an edition with its items, controls and files",
+    },
+)
