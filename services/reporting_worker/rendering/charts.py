@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import rfc8785
 import vl_convert
+from lxml import etree
 
 from services.reporting_worker.rendering.chart_specs import bar_chart
 from services.reporting_worker.rendering.map_spec import proportional_map
@@ -20,6 +21,9 @@ Charts = Mapping[str, str]
 
 CACHE_SIZE: Final = 64
 _drawn: OrderedDict[str, str] = OrderedDict()
+UNWANTED: Final = frozenset({"role", "class"})
+GEOMETRY_ATTRIBUTES: Final = frozenset({"d", "transform", "x", "y", "width", "height", "x2", "y2"})
+_REFERENCE: Final = re.compile(r"url\(#([^)]+)\)")
 _LONG_DECIMALS: Final = re.compile(r"(-?\d+\.\d{2})\d+")
 
 
@@ -41,15 +45,33 @@ def draw(spec: dict[str, Any]) -> str:
         _drawn.move_to_end(digest)
         return _drawn[digest]
     register_fonts()
-    svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
-    # Two decimals of a point are finer than any printer, and the page is shorter.
-    svg = _LONG_DECIMALS.sub(r"\1", svg)
-    # Several pictures stand in one page, so their definitions must not share names.
-    svg = re.sub(r'(id="|url\(#|href="#)([A-Za-z_])', rf"\g<1>v{digest[:8]}-\g<2>", svg)
+    svg = tidied(vl_convert.vegalite_to_svg(spec, allowed_base_urls=[]), digest[:8])
     _drawn[digest] = svg
     while len(_drawn) > CACHE_SIZE:
         _drawn.popitem(last=False)
     return svg
+
+
+def tidied(svg: str, prefix: str) -> str:
+    """The picture as it may stand in a page: short, and the same whatever was drawn before it.
+
+    The chart library numbers its clip paths through all pictures of a process. Roles and labels go, since they describe
+    single marks; the figure around the picture describes the whole.
+    """
+    root = etree.fromstring(svg.encode())
+    names: dict[str, str] = {}
+    for node in root.iter():
+        for name in [key for key in node.attrib if key in UNWANTED or str(key).startswith("aria-")]:
+            del node.attrib[name]
+        for name in GEOMETRY_ATTRIBUTES & set(node.attrib):
+            # Two decimals of a point are finer than any printer.
+            node.set(name, _LONG_DECIMALS.sub(r"\1", node.get(name, "")))
+        if (known := node.get("id")) is not None:
+            node.set("id", names.setdefault(known, f"c{prefix}-{len(names)}"))
+    for node in root.iter():
+        if (reference := _REFERENCE.fullmatch(node.get("clip-path", ""))) is not None:
+            node.set("clip-path", f"url(#{names[reference.group(1)]})")
+    return etree.tostring(root, encoding="unicode")
 
 
 def draw_charts(snapshot: LanguageSnapshot) -> Charts:

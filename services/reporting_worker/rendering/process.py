@@ -5,10 +5,8 @@ bytes that the header announces. Started by `renderer.py`; `python -m services.r
 """
 
 import ctypes
-import gc
 import json
 import os
-import select
 import struct
 import sys
 from typing import Any, BinaryIO, Final
@@ -32,10 +30,6 @@ from services.reporting_worker.rendering.schemas import LanguageSnapshot
 CPU_SECONDS: Final = 30
 """Processor time that one snapshot may take; the reference edition takes half a second."""
 LENGTH: Final = struct.Struct(">I")
-PAUSE: Final = 0.05
-"""Seconds without a request after which the process tidies up."""
-CROWDED: Final = 225_000_000
-"""Bytes resident above which it tidies up first."""
 MEMO_AGE: Final = 10
 """Compilations after which Typst drops what it memoised and nobody used again (typst-py evicts at this age)."""
 
@@ -69,7 +63,6 @@ def release_memory() -> None:
     """Let Typst forget the last document and give the memory back: its memory would grow with every edition."""
     for _ in range(MEMO_AGE):
         typst.Compiler(b"", font_paths=fonts()).compile(format="svg")
-    gc.collect()
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
@@ -94,10 +87,7 @@ def serve(requests: BinaryIO, answers: BinaryIO, *, isolated: bool) -> None:
         answers.write(LENGTH.pack(len(encoded)) + encoded)
         answers.writelines(parts)
         answers.flush()
-        # The other language of an edition follows at once; what the two share should still be there.
-        follows = bool(select.select([requests], [], [], PAUSE)[0])
-        if not follows or header["resident"] > CROWDED:
-            release_memory()
+        release_memory()
 
 
 def main() -> None:
