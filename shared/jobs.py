@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
+from shared.errors import Conflict
 from shared.settings import Service
 from shared.unit_of_work import UnitOfWork
 
@@ -168,6 +169,30 @@ async def finish_job(session: AsyncSession | AsyncConnection, claim: Claim, outc
         claim.lost = True
         raise LostLease(f"job {claim.key}: fence {claim.fence} is not the current one")
     return due_at
+
+
+_REVIVE = text("""
+UPDATE job SET state = 'pending', due_at = clock_timestamp(), attempt = 0, error = NULL, ended_at = NULL
+WHERE id = :id AND state IN ('done', 'dead')
+RETURNING fence
+""")
+
+
+async def revive_job(session: AsyncSession, job_id: UUID) -> int:
+    """Make an ended job due again, in the caller's transaction; the fence that its next claim will exceed.
+
+    Raises:
+        Conflict: a worker has not put it down yet.
+    """
+    fence: int | None = (await session.execute(_REVIVE, {"id": job_id})).scalar_one_or_none()
+    if fence is None:
+        raise Conflict(
+            {
+                "fr": "Le travail n'est pas terminé ; réessayez dans quelques secondes.",
+                "en": "The job has not ended; try again in a few seconds.",
+            }
+        )
+    return fence
 
 
 ShortRun = Callable[[UnitOfWork, dict[str, Any]], Awaitable[None]]

@@ -34,9 +34,14 @@ def main() -> None:
     options = parser.parse_args()
     logging.basicConfig(level=logging.WARNING)
     app = create_app(options.data.resolve(), options.faults)
-    # no keep-alive: like PHP's, each connection answers once, and a caller never writes to a connection about to close
     uvicorn.run(
-        app, host=options.host, port=options.port, log_level="warning", timeout_keep_alive=1, lifespan="off"
+        app,
+        host=options.host,
+        port=options.port,
+        log_level="warning",
+        lifespan="off",
+        timeout_keep_alive=1,
+        timeout_graceful_shutdown=2,
     )
 
 

@@ -46,15 +46,10 @@ class Archive:
         self.posts: dict[int, Entry] = {}
         self.media: dict[int, Entry] = {}
         self._last_id = 3
-        path = folder / "effects.jsonl"
-        if path.exists():
-            for line in path.read_text().splitlines():
+        self._journal = folder / "effects.jsonl"
+        if self._journal.exists():
+            for line in self._journal.read_text(encoding="utf-8").splitlines():
                 self._apply(json.loads(line))
-        self._journal = path.open("a", encoding="utf-8", buffering=1)
-
-    def close(self) -> None:
-        """Close the journal."""
-        self._journal.close()
 
     def create_post(self, author: int, fields: Entry) -> Entry:
         """A new post, whatever exists already: a repeated slug silently gets `-2`, as in WordPress."""
@@ -144,7 +139,8 @@ class Archive:
         digest = entry.get("sha256") or hashlib.sha256(entry["content"].encode()).hexdigest()
         line = {"at": datetime.now(UTC).isoformat(), "effect": effect, "id": entry["id"], "sha256": digest}
         line["entry"] = entry
-        self._journal.write(json.dumps(line, ensure_ascii=False) + "\n")
+        with self._journal.open("a", encoding="utf-8") as journal:
+            journal.write(json.dumps(line, ensure_ascii=False) + "\n")
         self._apply(line)
         return entry
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Literal
 
 
 class DeliveryState(StrEnum):
@@ -96,7 +97,8 @@ LEAVES_DOUBT = frozenset({Outcome.UNCLEAR, Outcome.ABANDONED})
 """Outcomes of a sending after which only a probe can tell what the platform holds."""
 
 
-STEPS = ("media", "post")
+Step = Literal["media", "post"]
+STEPS: tuple[Step, ...] = ("media", "post")
 """What a publication consists of, in order: the file, then the post that shows it. Each has its own receipt."""
 
 
@@ -115,7 +117,7 @@ class Tried:
 def last_doubt(attempts: Iterable[Tried]) -> Tried | None:
     """The latest sending that no later probe has resolved, if any: what makes a delivery unknown."""
     tried = list(attempts)
-    resolved = {
+    resolved: dict[str, int] = {
         step: max((each.fence for each in tried if each.step == step and _resolves(each)), default=-1)
         for step in STEPS
     }

@@ -7,9 +7,9 @@ machine of `shared.domain.delivery` needs: refused before the first byte, unclea
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from shared.domain.delivery import Outcome
+from shared.domain.delivery import Outcome, Step
 
-Step = Literal["media", "post"]
+PostStatus = Literal["draft", "pending", "publish"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Publication:
     file_sha256: str
     categories: tuple[str, ...] = ()
     """Slugs of the partner's own categories; none is ever created."""
-    status: Literal["draft", "pending", "publish"] = "publish"
+    status: PostStatus = "publish"
 
 
 @dataclass(frozen=True)

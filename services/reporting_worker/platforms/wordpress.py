@@ -18,11 +18,10 @@ from services.reporting_worker.platforms.adapter import (
     PlatformFailure,
     Publication,
     RemoteCopy,
-    Step,
 )
 from services.reporting_worker.platforms.post_body import compose, replace_block
 from services.reporting_worker.platforms.transfer import Answer, Transfer
-from shared.domain.delivery import Outcome, post_slug, revision_reference, revisions_named
+from shared.domain.delivery import Outcome, Step, post_slug, revision_reference, revisions_named
 from shared.egress import guarded_client
 
 VARIANTS = 9

@@ -5,11 +5,16 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Self
 
 import httpx
+import uvicorn
+
+from deploy.sandbox_platform.__main__ import create_app
 
 ROOT = Path(__file__).parents[3]
 
@@ -57,11 +62,18 @@ class Sandbox:
         except httpx.TransportError:
             return False
 
-    def stop(self, sign: signal.Signals = signal.SIGTERM) -> None:
+    def stop(self, sign: signal.Signals = signal.SIGKILL) -> None:
         if self.process is not None:
             self.process.send_signal(sign)
             self.process.wait(10)
             self.process = None
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def faults(self, *rules: dict) -> None:
         """Switch these faults on, and all others off."""
@@ -74,3 +86,32 @@ class Sandbox:
         path = self.folder / "effects.jsonl"
         lines = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
         return [line for line in lines if not kinds or line["effect"] in kinds]
+
+
+@dataclass
+class ThreadedSandbox(Sandbox):
+    """The same platform in a thread of the test's process: it starts in milliseconds, but cannot be killed."""
+
+    server: uvicorn.Server | None = None
+    thread: threading.Thread | None = None
+
+    def start(self) -> "Sandbox":
+        app = create_app(self.folder, self.folder / "faults.json")
+        config = uvicorn.Config(
+            app, port=self.port, log_level="critical", lifespan="off", timeout_graceful_shutdown=1
+        )
+        self.server = uvicorn.Server(config)
+        self.thread = threading.Thread(target=self.server.run)
+        self.thread.start()
+        deadline = time.monotonic() + 30
+        while not self.server.started:
+            assert self.thread.is_alive(), "the sandbox platform ended at once"
+            assert time.monotonic() < deadline, "the sandbox platform does not answer"
+            time.sleep(0.002)
+        return self
+
+    def stop(self, sign: signal.Signals = signal.SIGKILL) -> None:
+        if self.server is not None:
+            self.server.should_exit = self.server.force_exit = True
+            self.thread.join(10)
+            self.server = None

@@ -1,0 +1,48 @@
+"""`/v1/platforms`: partners' archives, how they are configured, and holding their queues."""
+
+from services.reporting_worker.platforms.schemas import (
+    PlatformCreate,
+    PlatformFields,
+    PlatformItem,
+    PlatformPause,
+    PlatformRead,
+)
+from services.reporting_worker.platforms.service import change_platform, pause_platform, register_platform
+from shared.resources.platforms import PLATFORMS
+from shared.web.resource_routes import add_resource_routes
+from shared.web.route import Unit, permission, router
+
+routes = router("/platforms", "platforms")
+
+
+@routes.post("", status_code=201, response_model=PlatformRead, summary="Configure a platform")
+@permission("platforms:create")
+async def create_platform(command: PlatformCreate, unit: Unit) -> PlatformRead:
+    """The password stays where `secret_reference` says; the same configuration again changes nothing."""
+    return PlatformRead.model_validate(await register_platform(unit, command))
+
+
+@routes.put("/{slug}", response_model=PlatformRead, summary="Change a platform's configuration")
+@permission("platforms:edit", if_match=True)
+async def replace_platform(slug: str, command: PlatformFields, unit: Unit) -> PlatformRead:
+    """What is on its way goes to the address that was configured when its worker took it up."""
+    return PlatformRead.model_validate(await change_platform(unit, slug, command.model_dump()))
+
+
+@routes.post(
+    "/{slug}/pauses", response_model=PlatformRead, summary="Hold a platform's queue, or let it go on"
+)
+@permission("platforms:edit", if_match=True)
+async def record_pause(slug: str, command: PlatformPause, unit: Unit) -> PlatformRead:
+    """A platform that refuses us is held by itself; a person lets it go on."""
+    platform = await pause_platform(unit, slug, is_paused=command.is_paused, reason=command.reason)
+    return PlatformRead.model_validate(platform)
+
+
+add_resource_routes(
+    routes,
+    PLATFORMS,
+    item=PlatformItem,
+    detail=PlatformItem,
+    texts={"list": "List platforms", "totals": "Count platforms", "detail": "Read a platform"},
+)

@@ -1,0 +1,208 @@
+"""One claim of one delivery: probe, intent, send, proof, each written under the fence before the next byte.
+
+No transaction is open while a platform is spoken to. The named crash points are where drills kill the worker.
+"""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import cast
+
+import structlog
+
+from services.reporting_worker.editions.artefacts import ArtefactStore, DamagedArtefact
+from services.reporting_worker.platforms.adapter import (
+    Outdated,
+    PlatformAdapter,
+    PlatformFailure,
+    PostStatus,
+    Publication,
+    RemoteCopy,
+)
+from services.reporting_worker.platforms.kinds import open_adapter
+from services.reporting_worker.platforms.secrets import SecretMissing
+from services.reporting_worker.publications.admission import Work, admit, patience_of
+from services.reporting_worker.publications.evidence import (
+    Phase,
+    Try,
+    end_sending,
+    keep_evidence,
+    note_intent,
+    note_probe,
+    note_receipt,
+    settle_attempt,
+)
+from services.reporting_worker.publications.words import summary
+from shared.auth import system
+from shared.crash_points import reach
+from shared.domain.delivery import STEPS, Outcome, Step
+from shared.errors import NotFound
+from shared.jobs import Claim, LostLease
+from shared.jobs import Outcome as JobOutcome
+from shared.models import Delivery
+from shared.unit_of_work import UnitOfWork, unit_of_work
+from shared.worker import WorkerContext
+
+log = structlog.get_logger()
+
+
+async def execute(claim: Claim, context: WorkerContext, artefacts: ArtefactStore) -> JobOutcome:
+    """Carry a delivery as far as this claim allows; what its job does next.
+
+    Raises:
+        LostLease: another worker has it now; what this one sent is kept as evidence.
+    """
+    async with _unit(claim, context) as unit:
+        work = await admit(unit, claim, context.settings)
+    if not isinstance(work, Work):
+        return work
+    reach("delivery.claimed")
+    return await _Sending(claim, context, work).run(artefacts)
+
+
+@asynccontextmanager
+async def _unit(claim: Claim, context: WorkerContext, *, guarded: bool = True) -> AsyncIterator[UnitOfWork]:
+    """A unit of work that holds the job's row, and is refused to a worker that lost its lease."""
+    async with unit_of_work(
+        context.engine,
+        system("publications"),
+        service="reporting",
+        request_id=claim.request_id,
+        wake=context.wake,
+    ) as unit:
+        if guarded:
+            await claim.guard(unit.session)
+        yield unit
+
+
+@dataclass
+class _Sending:
+    """The steps of a delivery that was admitted."""
+
+    claim: Claim
+    context: WorkerContext
+    work: Work
+
+    async def run(self, artefacts: ArtefactStore) -> JobOutcome:
+        """Take each step that is not proved yet; the first that fails ends the claim."""
+        try:
+            publication = _publication(self.work, await artefacts.get(self.work.sha256))
+            adapter = open_adapter(
+                self.work.platform, self.context.settings, deadline=self.claim.send_deadline
+            )
+        except (NotFound, DamagedArtefact) as error:
+            return await self._settle(Outcome.REJECTED, str(error))
+        except SecretMissing as error:
+            return await self._settle(Outcome.UNAUTHORISED, str(error))
+        proofs = dict(self.work.proofs)
+        try:
+            for step in STEPS:
+                if step not in proofs:
+                    taken = await self._take(adapter, step, publication, proofs.get("media"))
+                    if not isinstance(taken, RemoteCopy):
+                        return taken
+                    proofs[step] = taken
+        finally:
+            await adapter.aclose()
+        return await self._settle(Outcome.SUCCEEDED, "every step is proved")
+
+    async def _take(
+        self, adapter: PlatformAdapter, step: Step, publication: Publication, media: RemoteCopy | None
+    ) -> RemoteCopy | JobOutcome:
+        """Probe a step; send it only when the platform does not hold it."""
+        began = time.monotonic()
+        try:
+            found = await adapter.find(step, publication)
+        except PlatformFailure as failure:
+            return await self._failed(step, "probe", failure, began)
+        reach("delivery.probed")
+        if isinstance(found, RemoteCopy):
+            return await self._found(step, found, began)
+        async with _unit(self.claim, self.context) as unit:
+            seconds = time.monotonic() - began
+            note_probe(unit, self._try(step), Outcome.ABSENT, seconds=seconds)
+            note_intent(unit, self._try(step))
+        reach("delivery.intent_written")
+        outdated = found if isinstance(found, Outdated) else None
+        try:
+            copy = await adapter.send(step, publication, media=media, outdated=outdated)
+        except PlatformFailure as failure:
+            return await self._failed(step, "send", failure, began)
+        reach("delivery.answered")
+        return await self._sent(step, copy, "updated" if outdated else "created")
+
+    def _try(self, step: Step) -> Try:
+        return Try(self.work.delivery_id, self.claim.fence, step)
+
+    async def _found(self, step: Step, copy: RemoteCopy, began: float) -> RemoteCopy:
+        surplus = f"surplus copies: {', '.join(copy.surplus)}" if copy.surplus else None
+        if surplus:
+            log.warning("delivery.surplus", step=step, ids=copy.surplus)
+        async with _unit(self.claim, self.context) as unit:
+            seconds = time.monotonic() - began
+            note_probe(unit, self._try(step), Outcome.SUCCEEDED, seconds=seconds, detail=surplus)
+            await note_receipt(unit, self._try(step), copy, "probe")
+        reach("delivery.recorded")
+        return copy
+
+    async def _sent(self, step: Step, copy: RemoteCopy, found_by: str) -> RemoteCopy:
+        try:
+            async with _unit(self.claim, self.context) as unit:
+                await end_sending(unit, self._try(step), Outcome.SUCCEEDED, None)
+                await note_receipt(unit, self._try(step), copy, found_by)
+                reach("delivery.receipt_written")
+        except LostLease:
+            async with _unit(self.claim, self.context, guarded=False) as unit:
+                await keep_evidence(unit, self._try(step), copy, found_by)
+            raise
+        reach("delivery.recorded")
+        return copy
+
+    async def _failed(self, step: Step, phase: Phase, failure: PlatformFailure, began: float) -> JobOutcome:
+        log.info(
+            "delivery.attempt_failed", step=step, phase=phase, outcome=failure.outcome, detail=failure.detail
+        )
+        outcome = failure.outcome
+        async with _unit(self.claim, self.context) as unit:
+            if phase == "probe":
+                seconds = time.monotonic() - began
+                note_probe(unit, self._try(step), outcome, seconds=seconds, failure=failure)
+            else:
+                await end_sending(unit, self._try(step), outcome, failure)
+            return await self._settled(unit, outcome, failure.detail, failure.retry_after)
+
+    async def _settle(self, outcome: Outcome, detail: str) -> JobOutcome:
+        async with _unit(self.claim, self.context) as unit:
+            settled = await self._settled(unit, outcome, detail, None)
+        reach("delivery.settled")
+        return settled
+
+    async def _settled(
+        self, unit: UnitOfWork, outcome: Outcome, detail: str, retry_after: float | None
+    ) -> JobOutcome:
+        delivery = await unit.session.get_one(Delivery, self.work.delivery_id, with_for_update=True)
+        return await settle_attempt(
+            unit,
+            delivery,
+            self.claim.fence,
+            outcome,
+            detail=detail,
+            patience=patience_of(self.context.settings),
+            retry_after=retry_after,
+        )
+
+
+def _publication(work: Work, file: bytes) -> Publication:
+    platform = work.platform
+    return Publication(
+        document_key=work.document_key,
+        sequence=work.sequence,
+        language=work.language,
+        title=work.title,
+        summary=summary(work.language, work.period, work.as_of),
+        file=file,
+        file_sha256=work.sha256,
+        categories=tuple(platform.categories.get(work.series, ())),
+        status=cast(PostStatus, platform.publish_status),
+    )

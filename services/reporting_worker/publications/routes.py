@@ -1,0 +1,47 @@
+"""`/v1/deliveries`: what was promised to partner platforms, what reached them, and taking up again what died."""
+
+from uuid import UUID
+
+from services.reporting_worker.publications.schemas import (
+    DeliveryBrief,
+    DeliveryDetail,
+    DeliveryItem,
+    PublicationAccepted,
+    PublicationRequest,
+)
+from services.reporting_worker.publications.service import publish_edition, replay_delivery
+from shared.resources.deliveries import DELIVERIES
+from shared.web.resource_routes import add_resource_routes
+from shared.web.route import Unit, permission, router
+
+routes = router("/deliveries", "deliveries")
+
+
+@routes.post("", status_code=202, response_model=PublicationAccepted, summary="Publish an edition")
+@permission("deliveries:create", needs_key=True)
+async def request_publication(command: PublicationRequest, unit: Unit) -> PublicationAccepted:
+    """One delivery per language and platform; what was promised before is answered as it stands."""
+    deliveries = await publish_edition(unit, command.edition, command.platforms, command.languages)
+    return PublicationAccepted(deliveries=[DeliveryBrief.model_validate(each) for each in deliveries])
+
+
+@routes.post(
+    "/{delivery_id}/replays", status_code=202, response_model=DeliveryBrief, summary="Replay a dead delivery"
+)
+@permission("deliveries:replay", needs_key=True)
+async def record_replay(delivery_id: UUID, unit: Unit) -> DeliveryBrief:
+    """It is probed before anything is sent, and starts its schedule of tries anew."""
+    return DeliveryBrief.model_validate(await replay_delivery(unit, delivery_id))
+
+
+add_resource_routes(
+    routes,
+    DELIVERIES,
+    item=DeliveryItem,
+    detail=DeliveryDetail,
+    texts={
+        "list": "List deliveries",
+        "totals": "Count deliveries",
+        "detail": "Read a delivery with its attempts and receipts",
+    },
+)

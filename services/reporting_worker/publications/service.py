@@ -1,0 +1,267 @@
+"""Promising and replaying deliveries, and the moves of their states; sending them is `execution`'s."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+from uuid_utils.compat import uuid7
+
+from services.reporting_worker.publications.queries import (
+    attempts_of,
+    documents_of,
+    edition_named,
+    lock_document,
+    platforms_named,
+    revisions_of,
+)
+from shared.domain.delivery import (
+    DeliveryEvent,
+    DeliveryState,
+    document_key,
+    idempotency_key,
+    transition,
+    was_never_sent,
+)
+from shared.errors import Conflict, Fault, NotFound
+from shared.jobs import revive_job
+from shared.models import Delivery, Edition, Installation, Platform
+from shared.models.edition import EditionState
+from shared.unit_of_work import UnitOfWork
+
+JOB_KIND = "publications.deliver"
+OPEN_STATES = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
+
+
+class NotPublishable(Conflict):
+    """The edition has nothing that may go to a platform now."""
+
+    kind = "edition-not-publishable"
+
+
+class NotReplayable(Conflict):
+    """Only a dead delivery that no newer revision has overtaken is replayed."""
+
+    kind = "delivery-not-replayable"
+
+
+class UnknownPlatform(NotFound):
+    """No platform of that slug takes public documents."""
+
+    kind = "platform-not-found"
+
+
+async def publish_edition(
+    unit: UnitOfWork, slug: str, platforms: Sequence[str] | None, languages: Sequence[str] | None
+) -> list[Delivery]:
+    """`request_deliveries` for the edition of that slug.
+
+    Raises:
+        NotFound: there is no such edition.
+        NotPublishable, UnknownPlatform: as `request_deliveries`.
+    """
+    edition = await edition_named(unit.session, slug)
+    if edition is None:
+        raise NotFound({"fr": f"Aucune édition « {slug} ».", "en": f"There is no edition '{slug}'."})
+    return await request_deliveries(unit, edition, platforms, languages)
+
+
+async def request_deliveries(
+    unit: UnitOfWork,
+    edition: Edition,
+    platforms: Sequence[str] | None = None,
+    languages: Sequence[str] | None = None,
+) -> list[Delivery]:
+    """Promise an edition's public PDF to platforms (all, unless named), one delivery per language and platform.
+
+    What was promised before is left as it is. An older revision that was never sent is cancelled.
+
+    Raises:
+        NotPublishable: the edition is not frozen, lacks a public PDF in a language, or a newer revision was promised.
+        UnknownPlatform: a slug names no platform.
+    """
+    documents = await _documents(unit, edition, languages)
+    targets = await platforms_named(unit.session, platforms)
+    _insist_on_platforms(platforms, targets)
+    deliveries = []
+    for platform in targets:
+        for language, sha256 in sorted(documents.items(), key=lambda item: edition.languages.index(item[0])):
+            deliveries.append(await _request_one(unit, edition, platform, language, sha256))
+    unit.record(
+        "edition.publication_requested",
+        "edition",
+        edition.id,
+        after={
+            "edition": edition.slug,
+            "platforms": [platform.slug for platform in targets],
+            "languages": sorted(documents),
+        },
+    )
+    return deliveries
+
+
+async def _documents(unit: UnitOfWork, edition: Edition, languages: Sequence[str] | None) -> dict[str, str]:
+    if edition.state != EditionState.FROZEN:
+        raise NotPublishable(
+            {
+                "fr": f"L'édition {edition.slug} est « {edition.state} » ; seule une édition figée et non remplacée "
+                "est publiée.",
+                "en": f"Edition {edition.slug} is {edition.state}; only a frozen edition that nothing supersedes "
+                "is published.",
+            }
+        )
+    wanted = list(languages) if languages else list(edition.languages)
+    documents = await documents_of(unit.session, edition.id)
+    missing = [language for language in wanted if language not in documents]
+    if missing:
+        raise NotPublishable(
+            {
+                "fr": f"L'édition {edition.slug} n'a pas de PDF public en : {', '.join(missing)}.",
+                "en": f"Edition {edition.slug} has no public PDF in: {', '.join(missing)}.",
+            }
+        )
+    return {language: documents[language] for language in wanted}
+
+
+def _insist_on_platforms(slugs: Sequence[str] | None, found: Sequence[Platform]) -> None:
+    missing = sorted(set(slugs or ()) - {platform.slug for platform in found})
+    if missing or not found:
+        names = ", ".join(missing) or "-"
+        detail = {
+            "fr": f"Aucune plateforme publique ne s'appelle : {names}. Voyez GET /v1/platforms.",
+            "en": f"No public platform is named: {names}. See GET /v1/platforms.",
+        }
+        raise UnknownPlatform(detail, faults=[Fault("/platforms", detail, "unknown")])
+
+
+async def _request_one(
+    unit: UnitOfWork, edition: Edition, platform: Platform, language: str, sha256: str
+) -> Delivery:
+    key = document_key(edition.series, edition.number, language, "pdf")
+    await lock_document(unit.session, platform.id, key)
+    revisions = await revisions_of(unit.session, platform.id, key)
+    for revision in revisions:
+        if revision.sequence == edition.revision:
+            return revision
+        if revision.sequence > edition.revision:
+            raise NotPublishable(
+                {
+                    "fr": f"La révision {revision.sequence} de {key} est déjà promise à {platform.slug}.",
+                    "en": f"Revision {revision.sequence} of {key} is already promised to {platform.slug}.",
+                }
+            )
+    for revision in revisions:
+        await cancel_if_never_sent(unit, revision)
+    return await _insert(unit, edition, platform, language, sha256)
+
+
+async def _insert(
+    unit: UnitOfWork, edition: Edition, platform: Platform, language: str, sha256: str
+) -> Delivery:
+    key, sequence = document_key(edition.series, edition.number, language, "pdf"), edition.revision
+    operation = "publish" if sequence == 1 else "replace"
+    identity = uuid7()
+    delivery = Delivery(
+        id=identity,
+        job_id=unit.enqueue("reporting", JOB_KIND, f"delivery:{identity}", {"delivery_id": str(identity)}),
+        platform_id=platform.id,
+        edition_id=edition.id,
+        language=language,
+        document_key=key,
+        sequence=sequence,
+        op=operation,
+        artefact_sha256=sha256,
+        idem_key=idempotency_key(key, sequence, platform.slug, operation),
+        state=DeliveryState.PENDING,
+        state_since=unit.recorded_at,
+        requested_by=unit.actor,
+        requested_at=unit.recorded_at,
+        epoch=(await unit.session.execute(select(Installation.epoch))).scalar_one(),
+        schedule_from_fence=0,
+    )
+    unit.session.add(delivery)
+    unit.record(
+        "delivery.requested",
+        "delivery",
+        delivery.id,
+        after={
+            "key": delivery.idem_key,
+            "platform": platform.slug,
+            "sha256": sha256,
+            "state": delivery.state,
+        },
+    )
+    return delivery
+
+
+async def cancel_if_never_sent(unit: UnitOfWork, delivery: Delivery) -> bool:
+    """Cancel a pending revision that never left, because a newer one was promised; whether it was.
+
+    The delivery's row must be locked by the caller.
+    """
+    if delivery.state != DeliveryState.PENDING:
+        return False
+    if not was_never_sent(await attempts_of(unit.session, delivery.id)):
+        return False
+    move(unit, delivery, DeliveryEvent.SUPERSEDED)
+    return True
+
+
+def move(
+    unit: UnitOfWork,
+    delivery: Delivery,
+    event: DeliveryEvent,
+    *,
+    fence: int | None = None,
+    reason: str | None = None,
+) -> None:
+    """Move a delivery by an event of the state machine, with its audit and its event.
+
+    Raises:
+        ImpossibleTransition: its state does not meet this event.
+    """
+    before = delivery.state
+    delivery.state = transition(DeliveryState(before), event)
+    delivery.state_since = unit.recorded_at
+    delivery.dead_reason = reason if delivery.state == DeliveryState.DEAD else None
+    if delivery.state != DeliveryState.UNKNOWN:
+        delivery.probe_not_before = None
+    after = {"state": delivery.state, "fence": fence, "key": delivery.idem_key}
+    unit.record(
+        f"delivery.{delivery.state}",
+        "delivery",
+        delivery.id,
+        before={"state": before},
+        after=after,
+        reason=reason,
+    )
+
+
+async def replay_delivery(unit: UnitOfWork, delivery_id: UUID) -> Delivery:
+    """Take up a dead delivery again, with a fresh schedule; it is probed before anything is sent.
+
+    Raises:
+        NotFound: there is no such delivery.
+        NotReplayable: it is not dead, or a newer revision has been promised.
+    """
+    found = await unit.session.get(Delivery, delivery_id)
+    if found is None:
+        raise NotFound(
+            {"fr": f"Aucune livraison {delivery_id}.", "en": f"There is no delivery {delivery_id}."}
+        )
+    revisions = await revisions_of(unit.session, found.platform_id, found.document_key)
+    delivery = next(each for each in revisions if each.id == delivery_id)
+    newer = [each for each in revisions if each.sequence > delivery.sequence]
+    if delivery.state != DeliveryState.DEAD or newer:
+        why = {
+            "fr": "une révision plus récente existe" if newer else f"elle est « {delivery.state} »",
+            "en": "a newer revision exists" if newer else f"it is {delivery.state}",
+        }
+        raise NotReplayable(
+            {
+                "fr": f"La livraison {delivery.idem_key} ne peut pas être reprise : {why['fr']}.",
+                "en": f"Delivery {delivery.idem_key} cannot be replayed: {why['en']}.",
+            }
+        )
+    delivery.schedule_from_fence = await revive_job(unit.session, delivery.job_id)
+    move(unit, delivery, DeliveryEvent.REPLAYED)
+    return delivery

@@ -1,0 +1,137 @@
+"""Deliveries as clients list, count and open them: state, and the proof or the reason for it."""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Text,
+    any_,
+    case,
+    cast,
+    func,
+    literal_column,
+    select,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from shared.models import Attempt, Delivery, Edition, Job, Platform, Receipt
+from shared.resources.declaration import Filter, OrderKey, Resource
+from shared.resources.statements import json_object
+
+_TABLE = Delivery.__table__
+
+
+def _list(rows: Any) -> ColumnElement[Any]:
+    return func.coalesce(rows.correlate(_TABLE).scalar_subquery(), literal_column("'[]'::json"))
+
+
+def _attempts() -> ColumnElement[Any]:
+    item = json_object(
+        {
+            "fence": Attempt.fence,
+            "step": Attempt.step,
+            "phase": Attempt.phase,
+            "started_at": Attempt.started_at,
+            "ended_at": Attempt.ended_at,
+            "outcome": Attempt.outcome,
+            "http_status": Attempt.http_status,
+            "detail": Attempt.detail,
+        }
+    )
+    ordered = aggregate_order_by(item, Attempt.started_at, Attempt.fence)
+    return _list(select(func.json_agg(ordered)).where(Attempt.delivery_id == Delivery.id))
+
+
+def _receipts() -> ColumnElement[Any]:
+    item = json_object(
+        {
+            "step": Receipt.step,
+            "external_id": Receipt.external_id,
+            "url": Receipt.url,
+            "sha256": Receipt.remote_sha256,
+            "found_by": Receipt.found_by,
+            "is_visible": Receipt.is_visible,
+            "is_current": Receipt.is_current,
+            "fence": Receipt.fence,
+            "at": Receipt.at,
+        }
+    )
+    rows = select(func.json_agg(aggregate_order_by(item, Receipt.at, Receipt.step)))
+    return _list(rows.where(Receipt.delivery_id == Delivery.id))
+
+
+def _of_platform(column: Any) -> ColumnElement[Any]:
+    chosen = select(column).where(Platform.id == Delivery.platform_id)
+    return chosen.correlate(_TABLE).scalar_subquery()
+
+
+def _of_edition(column: Any) -> ColumnElement[Any]:
+    return select(column).where(Edition.id == Delivery.edition_id).correlate(_TABLE).scalar_subquery()
+
+
+def _of_job(column: Any) -> ColumnElement[Any]:
+    return select(column).where(Job.id == Delivery.job_id).correlate(_TABLE).scalar_subquery()
+
+
+def _post(column: Any) -> ColumnElement[Any]:
+    proof = select(column).where(
+        Receipt.delivery_id == Delivery.id, Receipt.step == "post", Receipt.is_current
+    )
+    return proof.correlate(_TABLE).scalar_subquery()
+
+
+_TRIES = select(func.count()).where(Attempt.delivery_id == Delivery.id).correlate(_TABLE).scalar_subquery()
+_VERSION = cast(func.extract("epoch", Delivery.state_since) * 1000, BigInteger) + _TRIES
+"""It moves with each change of state and each attempt."""
+
+_OPEN = ("pending", "sending", "unknown")
+
+DELIVERIES = Resource(
+    name="deliveries",
+    table=_TABLE,
+    identity=Delivery.id,
+    reference=Delivery.idem_key,
+    version=_VERSION,
+    filters=(
+        Filter("platform", str, lambda v: _of_platform(Platform.slug) == v, "Slug of the platform."),
+        Filter("edition", str, lambda v: _of_edition(Edition.slug) == v, "Slug of the edition."),
+        Filter("language", str, lambda v: Delivery.language == v, "fr or en."),
+        Filter("document_key", str, lambda v: Delivery.document_key == v, "The same for all revisions."),
+        Filter(
+            "state__in",
+            list,
+            lambda v: Delivery.state == any_(v),
+            "pending, sending, unknown, delivered, dead, cancelled.",
+        ),
+    ),
+    order=(
+        OrderKey("requested_at", Delivery.requested_at, DateTime(timezone=True)),
+        OrderKey("key", Delivery.idem_key, Text()),
+    ),
+    default_order="-requested_at",
+    item={
+        "id": Delivery.id,
+        "key": Delivery.idem_key,
+        "platform": _of_platform(Platform.slug),
+        "edition": _of_edition(Edition.slug),
+        "language": Delivery.language,
+        "document_key": Delivery.document_key,
+        "sequence": Delivery.sequence,
+        "operation": Delivery.op,
+        "sha256": Delivery.artefact_sha256,
+        "state": Delivery.state,
+        "state_since": Delivery.state_since,
+        "next_try_at": case((Delivery.state.in_(_OPEN), _of_job(func.coalesce(Job.lease_until, Job.due_at)))),
+        "last_error": case((Delivery.state.in_(_OPEN), _of_job(Job.error))),
+        "dead_reason": Delivery.dead_reason,
+        "url": _post(Receipt.url),
+        "is_visible": _post(Receipt.is_visible),
+        "requested_by": Delivery.requested_by,
+        "requested_at": Delivery.requested_at,
+    },
+    detail={"receipts": _receipts(), "attempts": _attempts()},
+    dimensions={"state": Delivery.state, "language": Delivery.language},
+)
+"""What `/v1/deliveries` lists, counts and opens."""

@@ -1,0 +1,41 @@
+"""Partner platforms as clients list and open them; where a password is found, never the password."""
+
+from sqlalchemy import Text, any_
+
+from shared.models import Platform
+from shared.resources.declaration import Filter, OrderKey, Resource
+
+PLATFORMS = Resource(
+    name="platforms",
+    table=Platform.__table__,
+    identity=Platform.id,
+    reference=Platform.slug,
+    version=Platform.version,
+    filters=(
+        Filter("kind__in", list, lambda v: Platform.kind == any_(v), "Kinds: wordpress."),
+        Filter(
+            "is_paused", bool, lambda v: Platform.is_paused == v, "Held queues only, or running ones only."
+        ),
+    ),
+    order=(OrderKey("slug", Platform.slug, Text()),),
+    default_order="slug",
+    item={
+        "id": Platform.id,
+        "slug": Platform.slug,
+        "kind": Platform.kind,
+        "name": Platform.name,
+        "base_url": Platform.base_url,
+        "username": Platform.username,
+        "secret_reference": Platform.secret_reference,
+        "publish_status": Platform.publish_status,
+        "categories": Platform.categories,
+        "is_paused": Platform.is_paused,
+        "paused_reason": Platform.paused_reason,
+        "audience": Platform.audience,
+        "protection": Platform.protection,
+        "recorded_at": Platform.recorded_at,
+    },
+    detail={},
+    dimensions={"kind": Platform.kind},
+)
+"""What `/v1/platforms` lists, counts and opens."""
