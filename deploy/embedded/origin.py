@@ -22,7 +22,9 @@ from services.reporting_worker.main import create_app as create_reporting
 from shared.logging import configure_logging
 from shared.paths import PAGES, owner_of
 from shared.settings import Service, Settings, load_settings
+from shared.web.docs import docs_route
 from shared.web.health import health_routes
+from shared.web.middleware import RequestContext
 from shared.web.openapi import merged_openapi
 
 GRACE_SECONDS = 5
@@ -35,10 +37,13 @@ class Origin:
     def __init__(self, applications: Mapping[Service, FastAPI]) -> None:
         self._applications = applications
         states = [application.state for application in applications.values()]
-        self._own = Starlette(
-            routes=[*health_routes(lambda: states), Route("/openapi.json", self._describe)],
-        )
-        self._own_paths = frozenset(route.path for route in self._own.routes if isinstance(route, Route))
+        routes = [
+            *health_routes(lambda: states),
+            docs_route(lambda: merged_openapi(applications)),
+            Route("/openapi.json", self._describe),
+        ]
+        self._own = RequestContext(Starlette(routes=routes), "origin")
+        self._own_paths = frozenset(route.path for route in routes if isinstance(route, Route))
         self._openapi = b""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -17,6 +17,7 @@ from shared.database import PUBLIC_ROLE, read_pool, role_of, write_engine
 from shared.permissions import ANONYMOUS_PERMISSION, PERMISSIONS
 from shared.settings import Service, Settings
 from shared.wake import ArqWake
+from shared.web.docs import docs_route
 from shared.web.health import health_routes
 from shared.web.limits import RequestLimits
 from shared.web.middleware import RequestContext
@@ -57,13 +58,13 @@ def create_app(
     app.state.settings = settings
     app.state.verifier = Verifier.from_settings(settings)
     install(app)
+    describe(app)
     # taken over as they are: a nested router would be searched route by route at each request
     for router in routers:
         app.router.routes.extend(router.routes)
     app.router.routes.extend(pages)
-    app.router.routes.extend(health_routes(lambda: [app.state]))
+    app.router.routes.extend([*health_routes(lambda: [app.state]), docs_route(app.openapi)])
     check_routes(app.routes)
-    describe(app)
     return app
 
 

@@ -13,7 +13,6 @@ from uuid_utils.compat import uuid7
 
 from shared.errors import Unavailable
 from shared.metrics import request_seconds, requests_total
-from shared.settings import Service
 from shared.web.language import language_of
 from shared.web.problems import respond, respond_status
 
@@ -27,7 +26,7 @@ log = structlog.get_logger(__name__)
 class RequestContext:
     """Gives each request an id, binds it to the log, counts the answer, and turns the unexpected into a bare 500."""
 
-    def __init__(self, app: ASGIApp, service: Service) -> None:
+    def __init__(self, app: ASGIApp, service: str) -> None:
         self._app = app
         self._service = service
 

@@ -189,6 +189,7 @@ def _complete(operation: Document, method: str, route: APIRoute) -> None:
     responses = operation.setdefault("responses", {})
     for status in sorted(statuses):
         responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
+    operation["responses"] = dict(sorted(responses.items()))
 
 
 def _error(text: str) -> Document:

@@ -7,7 +7,8 @@ from enum import StrEnum
 from shared.auth import Role as Function
 from shared.domain.delivery import DeliveryState
 from shared.domain.ledger import AccountKind
-from shared.domain.lifecycle import State
+from shared.domain.lifecycle import Guard, State
+from shared.domain.recompute import Verdict
 from shared.models.activity import ActivityKind
 from shared.models.base import Precision, Protection, Qualifier
 from shared.models.contribution import EarmarkKind
@@ -51,6 +52,22 @@ _PORTFOLIO: Mapping[str, Enumeration] = {
             "handed_over": ("remis", "handed over"),
             "closed": ("clôturé", "closed"),
             "cancelled": ("annulé", "cancelled"),
+        },
+    ),
+    "transition_guard": Enumeration(
+        Guard,
+        ("Condition d'un changement d'état", "Condition of a change of state"),
+        {
+            "has_sponsor": ("a une section porteuse", "has a sponsoring section"),
+            "has_place": ("a un lieu", "has a place"),
+            "has_amount": ("a un montant", "has an amount"),
+            "amount_converted": ("montant convertible en dollars", "amount convertible to dollars"),
+            "under_ceiling": ("sous le plafond", "under the ceiling"),
+            "approver_is_another": (
+                "approuvé par une autre personne que l'auteur",
+                "approved by another person than the author",
+            ),
+            "has_implementer": ("a un partenaire d'exécution", "has an implementing partner"),
         },
     ),
     "amount_kind": Enumeration(
@@ -262,6 +279,16 @@ _REPORTING: Mapping[str, Enumeration] = {
         ControlOutcome,
         ("Résultat du contrôle", "Outcome of the control"),
         {"passed": ("réussi", "passed"), "failed": ("échoué", "failed"), "note": ("remarque", "note")},
+    ),
+    "recomputation_verdict": Enumeration(
+        Verdict,
+        ("Accord d'une conversion imprimée", "Agreement of a printed conversion"),
+        {
+            "in_force": ("au taux en vigueur", "at the rate in force"),
+            "other_rate": ("à un autre taux voisin", "at another rate nearby"),
+            "swapped_digits": ("après permutation de deux chiffres", "once two digits are swapped"),
+            "no_match": ("à aucun taux connu", "at no rate held"),
+        },
     ),
     "delivery_state": Enumeration(
         DeliveryState,

@@ -1,0 +1,210 @@
+"""The three services as their OpenAPI describes them: no open route, one write path, one origin, owners by the table."""
+
+import importlib
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from openapi_spec_validator import validate
+from starlette.routing import BaseRoute
+from starlette.routing import Route as PlainRoute
+
+from shared.auth import Role
+from shared.paths import SEGMENTS, owner_of
+from shared.permissions import ANONYMOUS_PERMISSION, PERMISSIONS
+from shared.settings import Settings
+from shared.web.app import check_routes, create_app
+from shared.web.openapi import Document, merge, merged_openapi
+from shared.web.problems import MEDIA_TYPE
+from shared.web.route import READING, Route, permission, router
+from tests.serving import PACKAGES
+
+ANONYMOUS_PATHS = {"/v1/enumerations", "/v1/enumerations/{key}"}
+"""Every address under /v1 that answers without a token; adding one is a decision."""
+OPERATIONAL = {"/openapi.json", "/livez", "/readyz", "/metrics"}
+
+
+@pytest.fixture(scope="module")
+def applications(development_keys: Any) -> dict[Any, FastAPI]:
+    settings = Settings(
+        DATABASE_URL="postgresql://nowhere/x",
+        REDIS_URL="redis://nowhere",
+        environment="test",
+        development_keys=development_keys,
+    )
+    return {
+        service: importlib.import_module(f"services.{package}.main").create_app(settings)
+        for service, package in PACKAGES.items()
+    }
+
+
+def routes(app: FastAPI) -> list[BaseRoute]:
+    return [route for route in app.routes if getattr(route, "path", None) not in OPERATIONAL]
+
+
+def operations(document: Document) -> list[tuple[str, str, Document]]:
+    return [
+        (path, method, operation)
+        for path, methods in document["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+
+@pytest.mark.parametrize("service", PACKAGES)
+class TestEachService:
+    def test_is_valid_openapi_3_1(self, applications: Any, service: str) -> None:
+        document = applications[service].openapi()
+        assert document["openapi"].startswith("3.1")
+        validate(document)
+
+    def test_no_route_lacks_a_permission(self, applications: Any, service: str) -> None:
+        for path, method, operation in operations(applications[service].openapi()):
+            wanted = operation["x-permission"]
+            if wanted == ANONYMOUS_PERMISSION:
+                assert path in ANONYMOUS_PATHS, f"{method} {path} answers without a token"
+                assert method == "get", f"{method} {path} writes without a token"
+                assert operation["security"] == []
+            else:
+                assert wanted in PERMISSIONS, f"{method} {path}"
+                assert "security" not in operation, f"{method} {path} needs the document's bearer token"
+
+    def test_nothing_under_v1_hides_from_the_document(self, applications: Any, service: str) -> None:
+        app = applications[service]
+        described = set(app.openapi()["paths"])
+        for route in routes(app):
+            path = getattr(route, "path_format", getattr(route, "path", ""))
+            assert path in described or not path.startswith("/v1"), path
+
+    def test_every_write_is_of_the_one_route_class(self, applications: Any, service: str) -> None:
+        for route in routes(applications[service]):
+            methods = getattr(route, "methods", None)
+            assert methods is not None, f"{route} is neither a page nor an operation"
+            if isinstance(route, Route):
+                continue
+            assert isinstance(route, PlainRoute), route
+            assert not isinstance(route, APIRoute), route
+            assert set(methods) <= READING, f"{route.path} writes outside the unit of work"
+
+    def test_its_routes_lie_in_its_own_segments(self, applications: Any, service: str) -> None:
+        for path, _, _ in operations(applications[service].openapi()):
+            assert owner_of(path) == service, path
+
+    def test_every_operation_says_what_it_does_and_how_it_fails(
+        self, applications: Any, service: str
+    ) -> None:
+        document = applications[service].openapi()
+        errors = document["components"]["responses"]
+        for path, method, operation in operations(document):
+            name = f"{method} {path}"
+            assert operation["summary"], name
+            assert operation["description"], name
+            statuses = set(operation["responses"])
+            assert {"422", "500", "503"} <= statuses, name
+            assert operation["x-permission"] == ANONYMOUS_PERMISSION or {"401", "403"} <= statuses, name
+            assert any(status.startswith(("2", "3")) for status in statuses), name
+            for status in statuses:
+                if status[0] in "45":
+                    assert operation["responses"][status] == {"$ref": f"#/components/responses/{status}"}
+                    assert list(errors[status]["content"]) == [MEDIA_TYPE]
+
+    def test_every_post_takes_an_idempotency_key(self, applications: Any, service: str) -> None:
+        for path, method, operation in operations(applications[service].openapi()):
+            given = {
+                parameter.get("$ref", "").rpartition("/")[2] for parameter in operation.get("parameters", [])
+            }
+            if method == "post":
+                assert given & {"IdempotencyKey", "RequiredIdempotencyKey"}, path
+            if operation["x-permission"] in {
+                "allocations:create",
+                "contributions:create",
+                "deliveries:create",
+            }:
+                assert "RequiredIdempotencyKey" in given, f"{path} moves money or publishes"
+
+
+def test_one_document_describes_the_origin(applications: Any) -> None:
+    merged = merged_openapi(applications)
+    validate(merged)
+    assert merged["info"]["title"] == "Djoliba"
+    each = [set(app.openapi()["paths"]) for app in applications.values()]
+    assert set(merged["paths"]) == set().union(*each)
+    assert len(merged["paths"]) == sum(len(paths) for paths in each)
+    names = [operation["operationId"] for _, _, operation in operations(merged)]
+    assert len(names) == len(set(names)), "generated clients need one name for each operation"
+
+
+def test_two_services_cannot_describe_one_path_or_name_two_schemas_alike() -> None:
+    def document(**changed: Any) -> Document:
+        return {"info": {"title": "x"}, "paths": {}, "components": {"schemas": {}}, **changed}
+
+    with pytest.raises(ValueError, match="/v1/a"):
+        merge([document(paths={"/v1/a": {}}), document(paths={"/v1/a": {}})])
+    left = document(components={"schemas": {"A": {"type": "string"}}})
+    with pytest.raises(ValueError, match="schemas A"):
+        merge([left, document(components={"schemas": {"A": {"type": "integer"}}})])
+    merge([left, left])
+
+
+def test_an_application_with_an_open_route_is_not_built(settings_without_servers: Settings) -> None:
+    routes = router("/projects", "projects")
+
+    async def read() -> None:
+        """Read."""
+
+    with pytest.raises(TypeError, match="declares no permission"):
+        routes.get("")(read)
+    permission("projects:paint")(read)
+    routes.get("")(read)
+    with pytest.raises(ValueError, match="projects:paint"):
+        create_app("projects", settings_without_servers, [routes])
+
+
+def test_an_application_with_a_foreign_route_class_is_not_built(settings_without_servers: Settings) -> None:
+    app = create_app("projects", settings_without_servers, [])
+
+    async def write() -> None:
+        """Write."""
+
+    app.post("/v1/projects")(write)
+    with pytest.raises(ValueError, match=r"is not of shared\.web\.route\.Route"):
+        check_routes(app.routes)
+
+
+@pytest.fixture
+def settings_without_servers(settings_for: Any) -> Settings:
+    built: Settings = settings_for("postgresql://nowhere/x", "redis://nowhere")
+    return built
+
+
+class TestPaths:
+    @pytest.mark.parametrize(
+        ("path", "service"),
+        [
+            ("/v1/projects", "projects"),
+            ("/v1/projects/x/transitions", "projects"),
+            ("/v1/donors", "funds"),
+            ("/v1/figures/qip.total", "reporting"),
+            ("/", "reporting"),
+            ("/bulletins/2022-02", "reporting"),
+            ("/v1", None),
+            ("/v1/", None),
+            ("/v1/unicorns", None),
+            ("/v1/Projects", None),
+            ("/v1//projects", None),
+            ("/v10/projects", "reporting"),
+        ],
+    )
+    def test_each_path_has_one_owner(self, path: str, service: str | None) -> None:
+        assert owner_of(path) == service
+
+    def test_no_segment_is_listed_for_nobody(self, applications: Any) -> None:
+        served = {path.split("/")[2] for app in applications.values() for path in app.openapi()["paths"]}
+        assert set(SEGMENTS) >= served
+
+
+def test_every_role_has_a_use() -> None:
+    assert {role.value for role in Role} == {
+        "viewer", "sponsor_editor", "programme_officer", "fund_manager", "reporting_officer", "approver", "admin",
+        "service",
+    }  # fmt: skip
