@@ -7,6 +7,8 @@ from services.reporting_worker.editions.artefacts import ArtefactStore
 from services.reporting_worker.editions.routes import routes as editions
 from services.reporting_worker.enumerations.routes import routes as enumerations
 from services.reporting_worker.pages.routes import PAGES
+from services.reporting_worker.platforms.routes import routes as platforms
+from services.reporting_worker.publications.routes import routes as deliveries
 from services.reporting_worker.rendering.renderer import Renderer
 from shared.settings import Settings
 from shared.web.app import create_app as create_service
@@ -14,7 +16,7 @@ from shared.web.app import create_app as create_service
 PREVIEW_IDLE_SECONDS = 20.0
 """Previews are rare: their renderer goes soon, the worker's own stays warm longer."""
 
-ROUTERS: tuple[APIRouter, ...] = (audit, editions, enumerations)
+ROUTERS: tuple[APIRouter, ...] = (audit, deliveries, editions, enumerations, platforms)
 """One line for each feature."""
 
 
