@@ -100,7 +100,7 @@ async def read_directory(session: AsyncSession, wanted: Iterable[Reference]) -> 
     for kind, named in keys.items():
         key, target = KEYS[kind]
         rows = await session.execute(select(key, target).where(key.in_(named)))
-        directory.ids[kind] = dict(rows.tuples().all())
+        directory.ids[kind] = {row[0]: row[1] for row in rows}
     return directory
 
 

@@ -72,7 +72,7 @@ async def _read_shares(session: AsyncSession, held: Held) -> None:
         found = await session.execute(
             select(share.assignment_id, target, share.percentage).where(share.assignment_id.in_(ids))
         )
-        for assignment_id, target_id, percentage in found.tuples():
+        for assignment_id, target_id, percentage in found:
             held.shares[assignment_id][target_id] = percentage
 
 

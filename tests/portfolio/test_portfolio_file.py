@@ -1,0 +1,187 @@
+"""Every fault of a portfolio file is named with its line and column, without a database."""
+
+import json
+
+import pytest
+
+from deploy.embedded.portfolio_check import (
+    circles,
+    in_order,
+    missing_references,
+    repeated_keys,
+    synthetic_rows,
+)
+from deploy.embedded.portfolio_file import lines_of, read_rows
+from deploy.embedded.portfolio_rules import broken_rules
+
+SECTOR = {"type": "sector", "slug": "qip-water", "mechanism": "QIP", "name": {"fr": "Eau", "en": "Water"}}
+
+
+def faults_of(content):
+    """Faults of one file: (line, column, pointer, code), in order."""
+    if isinstance(content, str):
+        content = content.encode()
+    lines, faults = lines_of("file.jsonl", content)
+    rows, found = read_rows(lines)
+    faults = [*faults, *found, *repeated_keys(rows), *circles(rows), *broken_rules(rows)]
+    return sorted((one.fault.line, one.fault.column, one.fault.pointer, one.fault.code) for one in faults)
+
+
+def project(**changed):
+    row = {
+        "type": "project",
+        "reference": "QIP-2022-KDL-001",
+        "mechanism": "QIP",
+        "title": {"fr": "Forage", "en": "Borehole"},
+        "transitions": [{"to": "in_progress", "on": "2022-03-02"}],
+        "amounts": [{"kind": "approved", "amount": "21500000", "currency": "XOF", "on": "2022-03-02"}],
+    }
+    return json.dumps(row | changed)
+
+
+def amount(**changed):
+    one = {"kind": "approved", "amount": "21500000", "currency": "XOF", "on": "2022-03-02"} | changed
+    return project(amounts=[one])
+
+
+def at(line, text):
+    """The column where a text stands in a line."""
+    return line.index(text) + 1
+
+
+def test_a_good_line_has_no_fault():
+    assert faults_of(project()) == []
+
+
+@pytest.mark.parametrize(
+    "bad", ["21500000", "1e6", "NaN", "1,000", "-5", "0", "21 500", "21500000.5", "1" * 40]
+)
+def test_an_amount_that_is_not_exact_is_refused_at_its_column(bad):
+    number = bad == "21500000"
+    line = amount(amount=int(bad) if number else bad)
+    ((row, column, pointer, _),) = faults_of(line)
+    assert (row, pointer) == (1, "/amounts/0/amount")
+    assert column == at(line, bad if number else f'"{bad}"')
+
+
+def test_a_float_a_nan_and_an_infinity_are_refused():
+    line = '{"type": "mechanism", "code": "QIP", "name": {"fr": "x", "en": "x"}, "since": NaN}'
+    assert [code for *_, code in faults_of(line)] == ["json_invalid"]
+    assert [code for *_, code in faults_of(line.replace("NaN", "Infinity"))] == ["json_invalid"]
+    assert [pointer for _, _, pointer, _ in faults_of(line.replace("NaN", "2013.5"))] == ["/since"]
+
+
+def test_trust_fund_dollars_have_three_decimals_and_others_two():
+    money = {"kind": "approved", "amount": "10.125", "currency": "USD", "on": "2022-03-02"}
+    assert faults_of(project(mechanism="TF", reference="TF-2022-KDL-001", amounts=[money])) == []
+    ((_, _, pointer, code),) = faults_of(project(amounts=[money]))
+    assert (pointer, code) == ("/amounts/0/amount", "not_bookable")
+
+
+@pytest.mark.parametrize("bad", ["2022-02-30", "2022-3-2", "02/03/2022", "2022-03-02T00:00:00", ""])
+def test_an_impossible_date_is_refused_at_its_column(bad):
+    line = project(transitions=[{"to": "in_progress", "on": bad}])
+    ((_, column, pointer, _),) = faults_of(line)
+    assert pointer == "/transitions/0/on"
+    assert column == at(line, f'"on": "{bad}"') + len('"on": ')
+
+
+def test_a_fact_of_a_day_to_come_is_refused():
+    ((_, _, pointer, code),) = faults_of(project(transitions=[{"to": "in_progress", "on": "2199-01-01"}]))
+    assert (pointer, code) == ("/transitions/0/on", "date_future")
+
+
+def test_broken_json_is_named_where_it_breaks():
+    assert faults_of('{"type": "sector", }') == [(1, 20, "", "json_invalid")]
+    assert faults_of('{"type": "sector"') == [(1, 18, "", "json_invalid")]
+    assert faults_of("[1]") == [(1, 1, "", "not_an_object")]
+
+
+@pytest.mark.parametrize("opened", ["[", '{"a":'])
+def test_json_100000_deep_is_refused_and_not_recursed_into(opened):
+    ((line, column, _, code),) = faults_of(opened * 100_000)
+    assert (line, column, code) == (1, 16 * len(opened) + 1, "too_deep")
+
+
+def test_nul_characters_are_refused_raw_and_escaped():
+    line = project(title={"fr": "For\x00age", "en": "Borehole"})
+    ((_, column, pointer, code),) = faults_of(line)
+    assert (pointer, code, column) == ("/title/fr", "bad_character", at(line, '"For'))
+    raw = line.replace("\\u0000", "\x00")
+    ((_, column, _, code),) = faults_of(raw)
+    assert (code, column) == ("json_invalid", at(raw, "\x00"))
+
+
+def test_half_a_surrogate_pair_is_refused():
+    ((_, _, pointer, code),) = faults_of(project(title={"fr": "\ud800", "en": "Borehole"}))
+    assert (pointer, code) == ("/title/fr", "bad_character")
+
+
+def test_bytes_that_are_not_utf8_are_refused_at_their_column():
+    content = project().encode() + b"\n" + '{"é": "'.encode() + b'\xff"}'
+    assert faults_of(content) == [(2, 8, "", "encoding")]
+
+
+def test_a_member_given_twice_a_misspelt_one_and_a_missing_one_are_named():
+    assert [code for *_, code in faults_of('{"type": "sector", "slug": "a", "slug": "b"}')] == ["repeated"]
+    line = json.dumps({**SECTOR, "postion": 1})
+    assert [(pointer, column) for _, column, pointer, _ in faults_of(line)] == [("/postion", len(line) - 1)]
+    assert [pointer for _, _, pointer, _ in faults_of('{"type": "sector"}')] == [
+        "/mechanism",
+        "/name",
+        "/slug",
+    ]
+
+
+def test_an_unknown_type_names_the_nearest():
+    _, found = read_rows([("f", 1, '{"type": "projekt"}')])
+    assert "'project'" in found[0].fault.detail["en"]
+
+
+def test_every_fault_of_a_line_is_listed():
+    line = amount(amount=1, on="2022-02-30", currency="francs")
+    assert len(faults_of(line)) == 3
+
+
+def test_a_sequence_of_states_that_the_lifecycle_forbids_is_refused():
+    steps = [
+        {"to": "completed", "on": "2022-01-01"},
+        {"from": "completed", "to": "approved", "on": "2022-02-01"},
+    ]
+    assert len(faults_of(project(transitions=steps))) == 1
+
+
+def test_references_given_twice_name_the_earlier_line():
+    content = f"{project()}\n{json.dumps(SECTOR)}\n{project()}"
+    ((line, column, pointer, code),) = faults_of(content)
+    assert (line, pointer, code) == (3, "/reference", "duplicate")
+    assert column == at(project(), '"QIP-2022-KDL-001"')
+
+
+def test_a_reference_to_nothing_is_found_at_its_column_unless_the_database_knows_it():
+    rows, _ = read_rows([("f", 1, json.dumps(SECTOR))])
+    (missing,) = missing_references(rows, {})
+    assert (missing.fault.pointer, missing.fault.code) == ("/mechanism", "unknown_reference")
+    assert missing.fault.column == at(json.dumps(SECTOR), '"QIP"')
+    assert list(missing_references(rows, {"mechanism": {"QIP"}})) == []
+
+
+def test_parents_in_a_circle_are_refused_and_children_come_after_parents():
+    def place(slug, parent):
+        return json.dumps(
+            {"type": "place", "slug": slug, "kind": "region", "name": {"fr": "x"}, "parent": parent}
+        )
+
+    ((_, _, pointer, code),) = faults_of(f"{place('a', 'b')}\n{place('b', 'a')}")
+    assert (pointer, code) == ("/parent", "circle")
+    rows, _ = read_rows([("f", 1, place("a", "b")), ("f", 2, place("b", "c")), ("f", 3, place("c", None))])
+    ((_, ordered),) = in_order(rows)
+    assert [row.raw["slug"] for row in ordered] == ["c", "b", "a"]
+
+
+def test_made_up_facts_are_refused_in_production_only():
+    line = project(transitions=[{"to": "in_progress", "on": "2022-03-02", "is_synthetic": True}])
+    rows, _ = read_rows([("f", 1, line)])
+    assert list(synthetic_rows(rows, "development")) == []
+    (found,) = synthetic_rows(rows, "production")
+    assert (found.fault.pointer, found.fault.column) == ("/transitions/0/is_synthetic", at(line, "true"))
