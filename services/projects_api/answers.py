@@ -16,7 +16,7 @@ class Read(BaseModel):
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
 
 
-class RateRead(Read):
+class AmountRateRead(Read):
     """The rate of a conversion; a printed amount has the implied one, without id."""
 
     id: UUID | None

@@ -6,7 +6,15 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.projects_api.answers import CountRead, LinkRead, OutputRead, QuotedRead, RateRead, Read, Texts
+from services.projects_api.answers import (
+    CountRead,
+    LinkRead,
+    OutputRead,
+    QuotedRead,
+    AmountRateRead,
+    Read,
+    Texts,
+)
 from services.projects_api.facts import RolePart
 from services.projects_api.fields import (
     DateText,
@@ -88,7 +96,7 @@ class AmountNow(Read):
     usd: DecimalText | None
     basis: str
     policy: str | None
-    rate: RateRead | None
+    rate: AmountRateRead | None
     is_synthetic: bool
 
 
