@@ -28,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from shared.domain.conversion import DECIMALS, convert, direction_of
 from shared.errors import RateMissing
+from shared.facts.statement import compiled
 from shared.models import ExchangeRate, RatePolicy
 from shared.models.rate import RateSource
 
@@ -148,6 +149,9 @@ _IN_FORCE = (
 )
 
 
+_READ = compiled(_IN_FORCE)
+
+
 async def rates_in_force(
     session: AsyncSession | AsyncConnection, wanted: Iterable[RateWanted], known_at: datetime | None = None
 ) -> dict[RateWanted, RateInForce | RateMissing]:
@@ -157,17 +161,27 @@ async def rates_in_force(
     committed) and not superseded by then, and at most as old as its policy allows.
     """
     asked = list(dict.fromkeys(wanted))
-    if not asked:
-        return {}
-    rows = await session.execute(
-        _IN_FORCE,
-        {
-            "policies": [one.policy for one in asked],
-            "currencies": [one.currency for one in asked],
-            "dates": [one.value_on for one in asked],
-            "known_at": known_at,
-        },
-    )
+    return _answers(await session.execute(_IN_FORCE, _question(asked, known_at))) if asked else {}
+
+
+async def read_rates_in_force(
+    reads: Any, wanted: Iterable[RateWanted], known_at: datetime | None = None
+) -> dict[RateWanted, RateInForce | RateMissing]:
+    """The same on a bare pool, for reads."""
+    asked = list(dict.fromkeys(wanted))
+    return _answers(await reads.fetch(_READ.sql, *_READ.arguments(**_question(asked, known_at))))
+
+
+def _question(asked: list[RateWanted], known_at: datetime | None) -> dict[str, Any]:
+    return {
+        "policies": [one.policy for one in asked],
+        "currencies": [one.currency for one in asked],
+        "dates": [one.value_on for one in asked],
+        "known_at": known_at,
+    }
+
+
+def _answers(rows: Iterable[Any]) -> dict[RateWanted, RateInForce | RateMissing]:
     return {
         RateWanted(policy, currency, value_on): _judged(
             RateWanted(policy, currency, value_on), max_age, RateInForce(*found) if found[0] else None
@@ -199,12 +213,7 @@ async def latest_rate(
     session: AsyncSession | AsyncConnection, policy: str, currency: str, value_on: date
 ) -> RateInForce | None:
     """The latest rate on or before `value_on` whatever its age: for the headroom shown beside an unconverted draft."""
-    row = (
-        await session.execute(
-            _IN_FORCE,
-            {"policies": [policy], "currencies": [currency], "dates": [value_on], "known_at": None},
-        )
-    ).one()
+    row = (await session.execute(_IN_FORCE, _question([RateWanted(policy, currency, value_on)], None))).one()
     return RateInForce(*row[4:]) if row[4] else None
 
 

@@ -115,3 +115,5 @@ class Posting(Identified, Base):
         Index("ix_posting_account_id", "account_id"),
         Index("ix_posting_entry_id", "entry_id"),
     )
+
+__all__ = ["Account", "AccountBalance", "AccountKind", "EntryKind", "JournalEntry", "Posting"]

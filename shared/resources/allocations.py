@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import Date, Text, any_, case, cast, func, literal, literal_column, select
 from sqlalchemy.orm import aliased
 
+from shared.domain.ledger import AccountKind
 from shared.facts.parameters import AS_OF, KNOWN_AT
 from shared.models import (
     Account,
@@ -16,7 +17,7 @@ from shared.models import (
     Posting,
     Project,
 )
-from shared.models.journal import AccountKind, EntryKind
+from shared.models.journal import EntryKind
 from shared.resources.declaration import Filter, OrderKey, Resource
 from shared.resources.statements import json_object
 

@@ -2,9 +2,9 @@
 
 from sqlalchemy import Text, any_, cast, func, select
 
+from shared.domain.ledger import AccountKind
 from shared.facts.parameters import AS_OF, KNOWN_AT
 from shared.models import Account, Contribution, Donor, JournalEntry, Organisation, OrganisationName, Posting
-from shared.models.journal import AccountKind
 from shared.resources.declaration import Filter, OrderKey, Resource
 
 _NAME = (

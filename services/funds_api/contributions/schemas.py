@@ -1,11 +1,12 @@
 """What the routes of contributions take and give."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.funds_api.entries import Read
 from services.funds_api.fields import Code, ReferenceText, Slug
 from shared.models.base import Precision, Protection
 from shared.models.contribution import EarmarkKind
@@ -76,41 +77,49 @@ class ContributionWritten(BaseModel):
     version: int
 
 
-class RateOfPosting(BaseModel):
-    """The rate that valued a posting."""
+class DonorName(Read):
+    """The donor under the name of the day."""
+
+    slug: str
+    name: dict[str, str] | None
+
+
+class ContributionItem(Read):
+    """A contribution in a list, with what it holds as of the date."""
 
     id: UUID
-    base: str
-    quote: str
-    value: DecimalText
-    effective_on: date
-    source: str
-    policy: str
-
-
-class PostingRead(BaseModel):
-    """One line of an entry."""
-
-    account: str
-    currency: str
+    reference: str
+    donor: DonorName
+    mechanism: str
+    agreement_on: date
     amount: DecimalText
-    usd: DecimalText
-    project: str | None
-    announcement: str | None
-    rate: RateOfPosting | None
+    currency: str
+    earmark_kind: str
+    earmark: dict[str, str] | None
+    available_usd: DecimalText
+    allocated_usd: DecimalText
+    protection: str
+    is_synthetic: bool
+    etag: str
+    can: list[str]
 
 
-class EntryRead(BaseModel):
-    """A booking with its postings, which sum to zero per currency and in USD."""
+class EntryItem(Read):
+    """An entry booked on the contribution; open it for its postings."""
 
     id: UUID
     reference: str
     kind: str
-    contribution: str
     value_on: date
+    recorded_at: datetime
     reverses_id: UUID | None
-    reversed_by_id: UUID | None
-    reason: str | None
-    source: str | None
     is_synthetic: bool
-    postings: list[PostingRead]
+
+
+class ContributionDetail(ContributionItem):
+    """A contribution with its entries."""
+
+    available: DecimalText = Field(description="In the contribution's currency.")
+    recorded_at: datetime
+    author: str
+    entries: list[EntryItem]

@@ -4,16 +4,19 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from services.funds_api.entries import Read
 from shared.models.rate import RateSource
+from shared.portfolio import Part
 from shared.web.fields import AmountText, CurrencyCode, DateText, DecimalText, LineText
 
+ConversionPolicy = Literal["unore", "ecb", "contract", "manual", "peg"]
+"""Whose rate converts."""
 
-class RateCreate(BaseModel):
+
+class RateCreate(Part):
     """One rate in the direction in which its source prints it: `value` units of `quote` for one `base`."""
-
-    model_config = ConfigDict(extra="forbid")
 
     base: CurrencyCode = Field(examples=["USD"])
     quote: CurrencyCode = Field(examples=["XOF"])
@@ -30,7 +33,7 @@ class RateCreate(BaseModel):
     )
 
 
-class RateRead(BaseModel):
+class RateRead(Read):
     """A rate as held."""
 
     id: UUID
@@ -47,7 +50,14 @@ class RateRead(BaseModel):
     superseded_by_id: UUID | None = None
 
 
-class RatesLoaded(BaseModel):
+class RateItem(RateRead):
+    """A rate in a list."""
+
+    etag: str
+    can: list[str]
+
+
+class RatesLoaded(Read):
     """What a file of rates changed: new ones recorded; those held already with the same value are unchanged."""
 
     created: int
@@ -55,7 +65,7 @@ class RatesLoaded(BaseModel):
     superseded: int
 
 
-class RateUsed(BaseModel):
+class RateUsed(Read):
     """The rate that a conversion used."""
 
     id: UUID
@@ -63,7 +73,7 @@ class RateUsed(BaseModel):
     effective_on: date
 
 
-class AffectedConversion(BaseModel):
+class AffectedConversion(Read):
     """A conversion that stands with the rate it used, and what the rate asked about would give."""
 
     kind: Literal["amount", "posting"]
@@ -78,8 +88,20 @@ class AffectedConversion(BaseModel):
     rate_used: RateUsed
 
 
-class ConversionRate(BaseModel):
-    """The rate behind a converted amount; the peg is fixed and has neither id nor date of publication."""
+class ConversionQuery(BaseModel):
+    """What to convert, on which date, under whose rate."""
+
+    amount: AmountText = Field(examples=["64636472"])
+    source: CurrencyCode = Field(alias="from", examples=["XOF"])
+    target: CurrencyCode = Field(alias="to", examples=["USD"])
+    on: DateText = Field(description="The value date.", examples=["2022-02-24"])
+    policy: ConversionPolicy | None = Field(
+        None, description="`unore` by default; between EUR and XOF always the `peg`."
+    )
+
+
+class ConversionRate(Read):
+    """The rate behind a converted amount; the peg is fixed and has no id."""
 
     id: UUID | None
     base: str
@@ -90,7 +112,7 @@ class ConversionRate(BaseModel):
     policy: str
 
 
-class ConversionRead(BaseModel):
+class ConversionRead(Read):
     """A converted amount with the rate that it used."""
 
     amount: DecimalText

@@ -1,12 +1,13 @@
 """Recording rates: each is held once; a correction supersedes; a late one rewrites nothing."""
 
+import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from services.funds_api.exchange_rates.parsers import PublishedRate
+from services.funds_api.exchange_rates.parsers import PublishedRate, parse_rates
 from services.funds_api.exchange_rates.queries import lock_rates, rates_held, successor
 from services.funds_api.exchange_rates.schemas import RateCreate
 from shared.domain.conversion import UnusableRate, usable_rate
@@ -115,6 +116,26 @@ async def record_rates(
     return Loaded(len(fresh), len(rates) - len(fresh) - len(other), len(other))
 
 
+async def record_rate_file(unit: UnitOfWork, content: bytes, *, supersede: bool = False) -> Loaded:
+    """Record a published file, and note which one it was.
+
+    Raises:
+        UnreadableRates: it is in no known format, or rows of it are wrong.
+        RateRefused: it is to supersede, and the unit of work gives no reason.
+        RateHeld: other values are held, and it is not to supersede them.
+    """
+    if supersede and not unit.reason:
+        _refuse([_fault("X-Reason", "reason_missing", *_CORRECTION_REASON)])
+    loaded = await record_rates(unit, parse_rates(content), reason=unit.reason if supersede else None)
+    unit.record(
+        "rate_file.recorded",
+        "rate_file",
+        uuid7(),
+        after={"sha256": hashlib.sha256(content).hexdigest(), **asdict(loaded)},
+    )
+    return loaded
+
+
 async def _to_correct(unit: UnitOfWork, rate_id: UUID | None, rate: PublishedRate) -> ExchangeRate | None:
     if rate_id is None:
         return None
@@ -203,8 +224,7 @@ def _faults(rate: PublishedRate, *, is_correction: bool) -> list[Fault]:
             _fault(
                 "/reason",
                 "reason_missing",
-                "Un taux saisi à la main, ou qui en corrige un autre, demande un motif (reason).",
-                "A rate entered by hand, or one that corrects another, needs a reason.",
+                *_CORRECTION_REASON,
             )
         )
     return faults
@@ -234,6 +254,10 @@ def _held(others: Sequence[tuple[int, PublishedRate, ExchangeRate]]) -> RateHeld
     return RateHeld(_HELD, faults, extra={"held": [str(row.id) for _, _, row in others]})
 
 
+_CORRECTION_REASON = (
+    "Un taux saisi à la main, ou qui en corrige un autre, demande un motif (reason).",
+    "A rate entered by hand, or one that corrects another, needs a reason.",
+)
 _REFUSED: Texts = {
     "fr": "Ce taux ne peut pas être enregistré ainsi.",
     "en": "This rate cannot be held as it is.",

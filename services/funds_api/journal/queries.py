@@ -1,12 +1,14 @@
 """Accounts, their locked balances, and their movements by value date."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -146,3 +148,37 @@ async def next_reference(session: AsyncSession, stem: str) -> str:
     )
     tails = (reference.removeprefix(stem) for reference in taken)
     return f"{stem}{1 + max((int(tail) for tail in tails if tail.isdecimal()), default=0)}"
+
+
+_ONE_ENTRY = """
+SELECT json_build_object(
+    'id', entry.id, 'reference', entry.reference, 'kind', entry.kind, 'contribution', contribution.reference,
+    'value_on', entry.value_on, 'reverses_id', entry.reverses_id, 'reason', entry.reason, 'source', entry.source,
+    'reversed_by_id', (SELECT later.id FROM journal_entry AS later WHERE later.reverses_id = entry.id),
+    'is_synthetic', entry.is_synthetic,
+    'postings', (
+        SELECT json_agg(json_build_object(
+            'account', account.kind, 'currency', posting.currency, 'amount', trim_scale(posting.amount)::text,
+            'usd', trim_scale(posting.usd)::text, 'project', project.reference,
+            'announcement', announcement.reference,
+            'rate', CASE WHEN rate.id IS NOT NULL THEN json_build_object(
+                'id', rate.id, 'base', rate.base, 'quote', rate.quote, 'value', trim_scale(rate.value)::text,
+                'effective_on', rate.effective_on, 'source', rate.source, 'policy', posting.policy) END)
+            ORDER BY posting.id)
+        FROM posting JOIN account ON account.id = posting.account_id
+        LEFT JOIN project ON project.id = account.project_id
+        LEFT JOIN announcement ON announcement.id = account.announcement_id
+        LEFT JOIN exchange_rate AS rate ON rate.id = posting.exchange_rate_id
+        WHERE posting.entry_id = entry.id))::text
+FROM journal_entry AS entry JOIN contribution ON contribution.id = entry.contribution_id
+WHERE entry.id = {wanted}
+"""
+ONE_ENTRY = _ONE_ENTRY.format(wanted="$1")
+"""An entry with its postings and the rate of each, as JSON, for a bare connection."""
+
+_ENTRY_NOW = text(_ONE_ENTRY.format(wanted=":entry_id"))
+
+
+async def entry_in(session: AsyncSession, entry_id: UUID) -> Any:
+    """The same as it stands inside a unit of work."""
+    return json.loads((await session.execute(_ENTRY_NOW, {"entry_id": entry_id})).scalar_one())

@@ -35,7 +35,7 @@ from shared.domain.ledger import (
 )
 from shared.errors import Conflict, Fault, InvalidInput, NotFound, RuleBroken
 from shared.locks import lock_contribution, lock_project
-from shared.models import JournalEntry, Posting
+from shared.models import Contribution, JournalEntry, Posting
 from shared.models.base import Precision
 from shared.models.journal import EntryKind
 from shared.unit_of_work import UnitOfWork
@@ -164,7 +164,17 @@ async def reverse_entry(
         is_synthetic=entry.is_synthetic,
         reverses_id=entry.id,
     )
-    return (await book(unit, [booking]))[0]
+    await book(unit, [booking])
+    contribution = await unit.session.get_one(Contribution, entry.contribution_id, populate_existing=True)
+    contribution.version += 1
+    unit.record(
+        "entry.reversed",
+        "journal_entry",
+        entry.id,
+        after={"reversed_by_id": str(booking.id), "reference": booking.reference, "value_on": f"{value_on}"},
+        reason=reason,
+    )
+    return booking.id
 
 
 async def _refuse_second_reversal(unit: UnitOfWork, entry: JournalEntry) -> None:

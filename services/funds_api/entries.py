@@ -1,0 +1,62 @@
+"""How answers show an entry of the journal, whichever feature booked it."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.portfolio import Part
+from shared.web.fields import DateText, DecimalText, LineText
+
+
+class Read(BaseModel):
+    """A part of an answer; a test holds real answers to these models."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ReversalCreate(Part):
+    """The mirror of an entry: from when, and why."""
+
+    on: DateText
+    reason: LineText
+
+
+class RateOfConversion(Read):
+    """The rate behind a converted amount."""
+
+    id: UUID
+    base: str
+    quote: str
+    value: DecimalText
+    effective_on: date
+    source: str
+    policy: str
+
+
+class PostingRead(Read):
+    """One line of an entry."""
+
+    account: str
+    currency: str
+    amount: DecimalText
+    usd: DecimalText
+    project: str | None
+    announcement: str | None
+    rate: RateOfConversion | None
+
+
+class EntryRead(Read):
+    """A booking with its postings, which sum to zero per currency and in USD."""
+
+    id: UUID
+    reference: str
+    kind: str
+    contribution: str
+    value_on: date
+    reverses_id: UUID | None
+    reversed_by_id: UUID | None
+    reason: str | None
+    source: str | None
+    is_synthetic: bool
+    postings: list[PostingRead]

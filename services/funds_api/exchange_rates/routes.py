@@ -1,0 +1,101 @@
+"""The routes of exchange rates and conversions."""
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Body, Depends, Query, Request, Response
+
+from services.funds_api.exchange_rates import service
+from services.funds_api.exchange_rates.conversions import convert_amount
+from services.funds_api.exchange_rates.queries import AFFECTED, ONE_RATE
+from services.funds_api.exchange_rates.schemas import (
+    AffectedConversion,
+    ConversionQuery,
+    ConversionRead,
+    RateCreate,
+    RateItem,
+    RateRead,
+    RatesLoaded,
+)
+from shared.models import ExchangeRate
+from shared.resources.rates import RATES
+from shared.web.moment import checked_instant
+from shared.web.resource_routes import JSON_TYPE, add_resource_routes
+from shared.web.route import Reads, Unit, permission, router
+
+exchange_rates = router("/exchange-rates", "exchange rates")
+conversions = router("/conversions", "exchange rates")
+
+
+async def asked_instant(
+    request: Request,
+    known_at: Annotated[
+        str | None, Query(description="Rates known at this instant (RFC 3339), or `now`; all by default.")
+    ] = None,
+) -> datetime | None:
+    """As known when."""
+    return await checked_instant(request, known_at)
+
+
+@exchange_rates.post("", status_code=201, response_model=RateRead, summary="Record a rate, or correct one")
+@permission("rates:create", needs_key=True)
+async def record_rate(command: RateCreate, unit: Unit) -> ExchangeRate:
+    """Earlier conversions stay as they are; `/exchange-rates/{id}/conversions` lists those it would change."""
+    return await service.record_rate(unit, command)
+
+
+@exchange_rates.post("/files", response_model=RatesLoaded, summary="Record the rates of a published file")
+@permission("rates:create", needs_key=True)
+async def record_rate_file(
+    unit: Unit,
+    content: Annotated[
+        bytes,
+        Body(
+            media_type="application/octet-stream",
+            description="UN operational rates (XML or tab-separated), ECB reference rates (XML), or our CSV.",
+        ),
+    ],
+    supersede: Annotated[
+        bool, Query(description="Correct rates held with another value; say why in the header X-Reason.")
+    ] = False,
+) -> service.Loaded:
+    """One wrong row and nothing is recorded; the same file twice changes nothing."""
+    return await service.record_rate_file(unit, content, supersede=supersede)
+
+
+@exchange_rates.get(
+    "/{wanted}/conversions",
+    response_model=list[AffectedConversion],
+    summary="The conversions that a late or corrected rate would change",
+)
+@permission("rates:read")
+async def list_affected_conversions(wanted: UUID, reads: Reads) -> Response:
+    """Those for which this rate is in force now, although they used another one when they were made."""
+    if await reads.fetchval(ONE_RATE, wanted) is None:
+        raise service.RateNotFound(wanted)
+    return Response(await reads.fetchval(AFFECTED, wanted), media_type=JSON_TYPE)
+
+
+add_resource_routes(
+    exchange_rates,
+    RATES,
+    item=RateItem,
+    detail=RateItem,
+    texts={
+        "list": "List exchange rates",
+        "totals": "Count exchange rates",
+        "detail": "Read an exchange rate",
+    },
+)
+
+
+@conversions.get("", response_model=ConversionRead, summary="Convert an amount on a date")
+@permission("rates:read")
+async def read_conversion(
+    query: Annotated[ConversionQuery, Query()],
+    reads: Reads,
+    known_at: Annotated[datetime | None, Depends(asked_instant)],
+) -> ConversionRead:
+    """At the rate in force on the date, which the answer names; EUR and XOF at the peg."""
+    return await convert_amount(reads, query, known_at)

@@ -1,0 +1,18 @@
+"""The application of the funds service."""
+
+from fastapi import FastAPI
+
+from services.funds_api.allocations.routes import allocations
+from services.funds_api.contributions.routes import contributions
+from services.funds_api.donors.routes import donors
+from services.funds_api.exchange_rates.routes import conversions, exchange_rates
+from services.funds_api.journal.routes import entries
+from shared.settings import Settings
+from shared.web import app
+
+ROUTERS = (donors, contributions, allocations, entries, exchange_rates, conversions)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application; it connects when its lifespan starts."""
+    return app.create_app("funds", settings, ROUTERS)
