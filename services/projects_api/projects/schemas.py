@@ -7,11 +7,11 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.projects_api.answers import (
+    AmountRateRead,
     CountRead,
     LinkRead,
     OutputRead,
     QuotedRead,
-    AmountRateRead,
     Read,
     Texts,
 )
