@@ -25,7 +25,7 @@ from shared.settings import Service, Settings, load_settings
 from shared.web.docs import docs_route
 from shared.web.health import health_routes
 from shared.web.middleware import RequestContext
-from shared.web.openapi import merged_openapi
+from shared.web.merging import merged_openapi
 
 GRACE_SECONDS = 5
 """What a stop leaves to requests in progress."""

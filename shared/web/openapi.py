@@ -198,37 +198,3 @@ def _error(text: str) -> Document:
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         "headers": {"X-Request-Id": {"schema": {"type": "string"}}},
     }
-
-
-def merge(documents: Iterable[Document]) -> Document:
-    """One document of several services at one origin.
-
-    Raises:
-        ValueError: two services describe the same path, or name different schemas alike.
-    """
-    merged: Document = {}
-    for each in documents:
-        document = deepcopy(each)
-        if not merged:
-            merged = {**document, "info": {**document["info"], "title": MERGED_TITLE}}
-            continue
-        _join(merged["paths"], document.get("paths", {}), "path")
-        for kind, entries in document.get("components", {}).items():
-            _join(merged["components"].setdefault(kind, {}), entries, kind, may_repeat=True)
-        merged["tags"] = [*merged.get("tags", []), *document.get("tags", [])]
-    merged["paths"] = dict(sorted(merged["paths"].items()))
-    if not merged.get("tags"):
-        merged.pop("tags", None)
-    return merged
-
-
-def merged_openapi(applications: Mapping[Service, FastAPI]) -> Document:
-    """The one document of the origin; raises `ValueError` as `merge` does."""
-    return merge(application.openapi() for application in applications.values())
-
-
-def _join(into: Document, entries: Document, kind: str, *, may_repeat: bool = False) -> None:
-    for name, entry in entries.items():
-        if name in into and (not may_repeat or into[name] != entry):
-            raise ValueError(f"Two services describe the {kind} {name}, differently or both.")
-        into[name] = entry

@@ -15,7 +15,8 @@ from shared.paths import SEGMENTS, owner_of
 from shared.permissions import ANONYMOUS_PERMISSION, PERMISSIONS
 from shared.settings import Settings
 from shared.web.app import check_routes, create_app
-from shared.web.openapi import Document, merge, merged_openapi
+from shared.web.merging import merge, merged_openapi
+from shared.web.openapi import Document
 from shared.web.problems import MEDIA_TYPE
 from shared.web.route import READING, Route, permission, router
 from tests.serving import PACKAGES
@@ -148,16 +149,37 @@ def test_one_document_describes_the_origin(applications: Any) -> None:
     assert len(names) == len(set(names)), "generated clients need one name for each operation"
 
 
-def test_two_services_cannot_describe_one_path_or_name_two_schemas_alike() -> None:
-    def document(**changed: Any) -> Document:
-        return {"info": {"title": "x"}, "paths": {}, "components": {"schemas": {}}, **changed}
+def described(path: str, name: str, schemas: dict[str, Any]) -> Document:
+    used = {"responses": {"200": {"schema": {"$ref": "#/components/schemas/Outer"}}}}
+    return {
+        "info": {"title": "x"},
+        "paths": {path: {"get": {"operationId": name, **used}}},
+        "components": {"schemas": schemas},
+    }
 
+
+OUTER = {"properties": {"inner": {"$ref": "#/components/schemas/Inner"}}}
+
+
+def test_two_services_cannot_describe_one_path_or_one_operation() -> None:
     with pytest.raises(ValueError, match="/v1/a"):
-        merge([document(paths={"/v1/a": {}}), document(paths={"/v1/a": {}})])
-    left = document(components={"schemas": {"A": {"type": "string"}}})
-    with pytest.raises(ValueError, match="schemas A"):
-        merge([left, document(components={"schemas": {"A": {"type": "integer"}}})])
-    merge([left, left])
+        merge({"left": described("/v1/a", "read", {}), "right": described("/v1/a", "look", {})})
+    with pytest.raises(ValueError, match="named read too"):
+        merge({"left": described("/v1/a", "read", {}), "right": described("/v1/b", "read", {})})
+
+
+def test_schemas_that_differ_are_told_apart_with_all_that_use_them() -> None:
+    text, number = {"type": "string"}, {"type": "integer"}
+    left = described("/v1/a", "read_a", {"Outer": OUTER, "Inner": text, "Same": text})
+    right = described("/v1/b", "read_b", {"Outer": OUTER, "Inner": number, "Same": text})
+    merged = merge({"left": left, "right": right})
+    schemas = merged["components"]["schemas"]
+    assert set(schemas) == {"LeftOuter", "LeftInner", "RightOuter", "RightInner", "Same"}
+    assert schemas["RightInner"] == number
+    assert schemas["RightOuter"] == {"properties": {"inner": {"$ref": "#/components/schemas/RightInner"}}}
+    answer = merged["paths"]["/v1/b"]["get"]["responses"]["200"]["schema"]
+    assert answer == {"$ref": "#/components/schemas/RightOuter"}
+    assert left["components"]["schemas"]["Outer"] == OUTER, "the services' own documents stay"
 
 
 def test_an_application_with_an_open_route_is_not_built(settings_without_servers: Settings) -> None:

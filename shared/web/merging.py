@@ -1,0 +1,100 @@
+"""One OpenAPI document of several services at one origin."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any
+
+from fastapi import FastAPI
+
+from shared.settings import Service
+from shared.web.openapi import MERGED_TITLE, Document
+
+_SCHEMAS = "#/components/schemas/"
+
+
+def merged_openapi(applications: Mapping[Service, FastAPI]) -> Document:
+    """The one document of the origin; raises `ValueError` as `merge` does."""
+    return merge({service: application.openapi() for service, application in applications.items()})
+
+
+def merge(documents: Mapping[str, Document]) -> Document:
+    """The documents as one; a schema that two services describe differently gets the service's name before its own.
+
+    Raises:
+        ValueError: two services describe the same path, or name two operations alike.
+    """
+    contested = _contested(documents)
+    merged: Document = {}
+    for service, document in documents.items():
+        names = {name: f"{service.title()}{name}" for name in contested}
+        each = _renamed(deepcopy(document), names)
+        if not merged:
+            merged = {**each, "info": {**each["info"], "title": MERGED_TITLE}}
+            continue
+        twice = merged["paths"].keys() & each["paths"].keys()
+        if twice:
+            raise ValueError(f"Two services describe {', '.join(sorted(twice))}.")
+        merged["paths"] |= each["paths"]
+        for kind, entries in each.get("components", {}).items():
+            merged["components"].setdefault(kind, {}).update(entries)
+    merged["paths"] = dict(sorted(merged["paths"].items()))
+    _refuse_repeated_operations(merged)
+    return merged
+
+
+def _contested(documents: Mapping[str, Document]) -> set[str]:
+    """Names of schemas that services describe differently, themselves or through a schema that they use."""
+    described: dict[str, list[Any]] = {}
+    for document in documents.values():
+        for name, schema in document.get("components", {}).get("schemas", {}).items():
+            described.setdefault(name, []).append(schema)
+    shared = {name: schemas for name, schemas in described.items() if len(schemas) > 1}
+    contested = {name for name, schemas in shared.items() if any(one != schemas[0] for one in schemas)}
+    while True:
+        further = {
+            name for name, schemas in shared.items() if _references(schemas[0]) & contested
+        } - contested
+        if not further:
+            return contested
+        contested |= further
+
+
+def _references(part: Any) -> set[str]:
+    if isinstance(part, dict):
+        named = part.get("$ref")
+        own = {named.removeprefix(_SCHEMAS)} if isinstance(named, str) else set()
+        return own.union(*(_references(one) for one in part.values()))
+    if isinstance(part, list):
+        return set().union(*(_references(one) for one in part))
+    return set()
+
+
+def _renamed(document: Document, names: Mapping[str, str]) -> Document:
+    schemas = document.get("components", {}).get("schemas", {})
+    for name in names.keys() & schemas.keys():
+        schemas[names[name]] = schemas.pop(name)
+    _rename_references(document, names)
+    return document
+
+
+def _rename_references(part: Any, names: Mapping[str, str]) -> None:
+    if isinstance(part, dict):
+        for key, value in part.items():
+            if isinstance(value, str) and value.startswith(_SCHEMAS):  # `$ref`, and a discriminator's mapping
+                name = value.removeprefix(_SCHEMAS)
+                part[key] = _SCHEMAS + names.get(name, name)
+            else:
+                _rename_references(value, names)
+    elif isinstance(part, list):
+        for one in part:
+            _rename_references(one, names)
+
+
+def _refuse_repeated_operations(document: Document) -> None:
+    seen: set[str] = set()
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            name = operation["operationId"]
+            if name in seen:
+                raise ValueError(f"{method.upper()} {path}: another operation is named {name} too.")
+            seen.add(name)
