@@ -24,8 +24,8 @@ from shared.paths import PAGES, owner_of
 from shared.settings import Service, Settings, load_settings
 from shared.web.docs import docs_route
 from shared.web.health import health_routes
-from shared.web.middleware import RequestContext
 from shared.web.merging import merged_openapi
+from shared.web.middleware import RequestContext
 
 GRACE_SECONDS = 5
 """What a stop leaves to requests in progress."""

@@ -1,7 +1,6 @@
-"""OpenAPI 3.1 of one service and of all: errors as problem documents, security, the headers that every write takes."""
+"""OpenAPI 3.1 of one service: errors as problem documents, security, the headers that every write takes."""
 
-from collections.abc import Iterable, Mapping
-from copy import deepcopy
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
