@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, cast
 from uuid import UUID
 
@@ -38,7 +39,7 @@ _SHAPES: Mapping[str, TypeAdapter[Any]] = {
     "items": TypeAdapter(tuple[ItemFact, ...]),
     "controls": TypeAdapter(tuple[ControlFact, ...]),
     "mechanisms": TypeAdapter(dict[str, MechanismFact]),
-    "policies": TypeAdapter(dict[str, tuple[Any, str | None]]),
+    "policies": TypeAdapter(dict[str, tuple[Decimal, str | None]]),
     "areas": TypeAdapter(tuple[AreaFact, ...]),
     "places": TypeAdapter(dict[str, Texts]),
     "activities": TypeAdapter(dict[str, ActivityFact]),

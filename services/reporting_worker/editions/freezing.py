@@ -69,12 +69,14 @@ async def make_artefacts(collected: Collected, renderer: Renderer, public_url: s
     ]
     figures_sha256 = sha256_of(made[1].content)
     for language in collected.material.edition.languages:
-        snapshot = language_snapshot(
-            collected.material, language, figures_sha256=figures_sha256, public_url=public_url
-        ).model_dump(mode="json", exclude_none=True)
+        snapshot = _without_floats(
+            language_snapshot(
+                collected.material, language, figures_sha256=figures_sha256, public_url=public_url
+            ).model_dump(mode="json", exclude_none=True)
+        )
         rendered = await renderer.render(snapshot)
         made += [
-            Made(language, "texts", "public", canonical(_without_floats(snapshot))),
+            Made(language, "texts", "public", canonical(snapshot)),
             Made(language, "html", "public", rendered.html, rendered.fingerprint),
             Made(language, "pdf", "public", rendered.pdf, rendered.fingerprint),
         ]

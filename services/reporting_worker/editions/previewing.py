@@ -42,7 +42,11 @@ async def preview_edition(
     document = snapshot.model_dump(mode="json", exclude_none=True)
     document["edition"]["known_at"] = datetime.now(UTC).isoformat()
     rendered = await state.renderer.render(document)
-    return (rendered.html, "text/html; charset=utf-8") if format_ == "html" else (rendered.pdf, "application/pdf")
+    return (
+        (rendered.html, "text/html; charset=utf-8")
+        if format_ == "html"
+        else (rendered.pdf, "application/pdf")
+    )
 
 
 def unresolved(error: UnresolvedToken) -> TextUnresolved:

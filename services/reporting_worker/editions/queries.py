@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from services.reporting_worker.figures.columns import definition
-from services.reporting_worker.figures.rows import figure_row
+from services.reporting_worker.figures.row_page import _described
 from shared.facts import (
     AS_OF,
     KNOWN_AT,
@@ -365,7 +365,9 @@ def _approved() -> Select[Any]:
 
 def _rows() -> Select[Any]:
     """Per figure, the rows that the audience sees: [subject, reference, value, state, fact id, rate id]."""
-    row, wanted = figure_row(), definition()
+    row = (
+        _described().add_columns(definition().c.key.label("key")).cte("described").prefix_with("MATERIALIZED")
+    )
     line = func.json_build_array(
         row.c.subject_type,
         row.c.reference,
@@ -376,25 +378,18 @@ def _rows() -> Select[Any]:
     )
     listed = (
         select(row.c.key, _array(line, row.c.reference, row.c.fact_id).label("lines"))
-        .join(wanted, wanted.c.key == row.c.key)
-        .where(row.c.is_visible)
         .group_by(row.c.key)
         .subquery("listed_rows")
     )
     titles = (
-        select(row.c.subject_type, row.c.reference, func.min(cast(row.c.title, Text)).label("title"))
-        .where(row.c.is_visible)
-        .group_by(row.c.subject_type, row.c.reference)
+        select(row.c.reference, func.min(cast(row.c.title, Text)).label("title"))
+        .group_by(row.c.reference)
         .subquery("titles")
     )
-    rows = select(
-        func.coalesce(func.json_object_agg(listed.c.key, listed.c.lines), cast(literal("{}", Text), JSON))
-    ).scalar_subquery()
+    empty = cast(literal("{}", Text), JSON)
+    rows = select(func.coalesce(func.json_object_agg(listed.c.key, listed.c.lines), empty)).scalar_subquery()
     subjects = select(
-        func.coalesce(
-            func.json_object_agg(titles.c.reference, cast(titles.c.title, JSON)),
-            cast(literal("{}", Text), JSON),
-        )
+        func.coalesce(func.json_object_agg(titles.c.reference, cast(titles.c.title, JSON)), empty)
     ).scalar_subquery()
     return select(cast(json_object({"rows": rows, "subjects": subjects}), Text))
 

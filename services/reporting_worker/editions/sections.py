@@ -95,7 +95,8 @@ class Composer:
         for item in items:
             heading = self.printer.text(item.heading)
             found = composers[item.kind](item)
-            if heading and found and item.kind in {"standing_text", "text"}:
+            is_new = heading != SECTIONS[key][self.language]
+            if heading and is_new and found and item.kind in {"standing_text", "text"}:
                 built.append(Paragraph(kind="paragraph", text=(Span(text=heading, strong=True),)))
             built.extend(found)
         return _numbered(built) if key in NUMBERED else built

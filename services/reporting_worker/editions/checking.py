@@ -1,0 +1,122 @@
+"""Runs the controls of a draft on its figures and texts, and keeps what they found beside earlier acceptances."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from uuid_utils.compat import uuid7
+
+from services.reporting_worker.controls.service import Control, run_controls
+from services.reporting_worker.editions.collecting import Collector, collect_material
+from services.reporting_worker.editions.material import Material, Texts
+from services.reporting_worker.editions.previewing import NO_SNAPSHOT
+from services.reporting_worker.editions.schemas import ControlRead, ControlsRun
+from services.reporting_worker.editions.service import edition_for_change
+from services.reporting_worker.editions.snapshot import language_snapshot
+from services.reporting_worker.editions.token_values import UnresolvedToken
+from shared.models import EditionControl
+from shared.models.edition import ControlOutcome
+from shared.unit_of_work import UnitOfWork
+
+
+async def run_edition_controls(unit: UnitOfWork, reads: Any, edition_id: UUID) -> ControlsRun:
+    """Run every control; a failed one keeps its acceptance while it says the same.
+
+    Raises:
+        NotFound: there is no such edition.
+    """
+    edition = await edition_for_change(unit, edition_id)
+    async with (
+        reads.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        material = await collect_material(connection, edition_id, None)
+        view = Collector(connection, material.edition, None).view("internal")
+        found = [*await run_controls(connection, view, edition_texts(material)), *text_controls(material)]
+    kept = await _keep(unit, edition_id, found)
+    unit.changed(edition)
+    unit.record("edition.controls_run", "edition", edition_id, after={one.key: one.outcome for one in found})
+    items = [_read(one) for one in sorted(kept, key=lambda one: one.key)]
+    return ControlsRun(
+        passed=sum(one.outcome == ControlOutcome.PASSED for one in items),
+        failed=sum(one.outcome == ControlOutcome.FAILED for one in items),
+        notes=sum(one.outcome == ControlOutcome.NOTE for one in items),
+        items=items,
+    )
+
+
+def edition_texts(material: Material) -> Mapping[str, Texts]:
+    """Every text that the edition prints, by where it stands: for the controls of typed digits and translations."""
+    texts: dict[str, Texts] = {}
+
+    def keep(key: str, text: Texts | None) -> None:
+        if text:
+            texts[key] = text
+
+    shown = set()
+    for item in material.items:
+        place = f"{item.section}/{item.position}"
+        keep(f"{place}/heading", item.heading)
+        keep(f"{place}/text", item.text or item.standing_text)
+        keep(f"{place}/after", item.parameters.get("after"))
+        shown |= {item.activity} if item.activity else set()
+    for reference in sorted(shown | set(material.activities)):
+        activity = material.activities[reference]
+        keep(f"{reference}/title", activity.title)
+        keep(f"{reference}/short", activity.short)
+        keep(f"{reference}/long", activity.long)
+    return texts
+
+
+def text_controls(material: Material) -> Iterable[Control]:
+    """Whether every token and link of the edition names something known, in each language."""
+    faults = []
+    for language in material.edition.languages:
+        try:
+            language_snapshot(material, language, figures_sha256=NO_SNAPSHOT, public_url="http://localhost")
+        except UnresolvedToken as error:
+            faults.append(f"{language}: {error}")
+    shown = "; ".join(faults)
+    yield Control(
+        key="texts.tokens",
+        outcome=ControlOutcome.FAILED if faults else ControlOutcome.PASSED,
+        title={"fr": "Jetons et liens des textes", "en": "Tokens and links of the texts"},
+        message={
+            "fr": f"Sans valeur : {shown}."
+            if faults
+            else "Chaque jeton et chaque lien désigne un fait connu.",
+            "en": f"Without a value: {shown}." if faults else "Every token and link names a known fact.",
+        },
+        subjects={"faults": faults},
+    )
+
+
+async def _keep(unit: UnitOfWork, edition_id: UUID, found: Iterable[Control]) -> list[EditionControl]:
+    rows = await unit.session.scalars(select(EditionControl).where(EditionControl.edition_id == edition_id))
+    earlier = {row.key: row for row in rows}
+    kept = []
+    for one in found:
+        values = {
+            "outcome": one.outcome,
+            "title": dict(one.title),
+            "message": dict(one.message),
+            "subjects": dict(one.subjects),
+            "run_at": unit.recorded_at,
+        }
+        row = earlier.pop(one.key, None)
+        if row is None:
+            row = EditionControl(id=uuid7(), edition_id=edition_id, key=one.key)
+            unit.session.add(row)
+        elif row.message != values["message"]:
+            row.accepted_by = row.acceptance = None
+        for name, value in values.items():
+            setattr(row, name, value)
+        kept.append(row)
+    for gone in earlier.values():
+        await unit.session.delete(gone)
+    return kept
+
+
+def _read(row: EditionControl) -> ControlRead:
+    return ControlRead.model_validate({name: getattr(row, name) for name in ControlRead.model_fields})

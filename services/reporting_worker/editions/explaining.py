@@ -1,0 +1,36 @@
+"""How the figures of a frozen edition differ from those known now, row by row."""
+
+from typing import Any
+from uuid import UUID
+
+from services.reporting_worker.editions.reading import frozen_edition
+from services.reporting_worker.editions.schemas import DifferenceRead
+from services.reporting_worker.figures.explain import explain
+from services.reporting_worker.figures.service import View
+from shared.cutoff import cut_off
+
+
+async def explain_edition(reads: Any, edition_id: UUID, cutoff_wait_seconds: float) -> DifferenceRead:
+    """The difference between the cut-off of the freezing and a cut-off taken now.
+
+    Raises:
+        NotFound: there is no such edition.
+        NotFrozen: it has no cut-off yet.
+        CutOffBlocked: an older transaction holds back the cut-off of now.
+    """
+    edition = await frozen_edition(reads, edition_id)
+    now = await cut_off(reads, cutoff_wait_seconds)
+    before = View(edition.as_of, edition.known_at, since=edition.period_start)
+    after = View(edition.as_of, now, since=edition.period_start)
+    async with (
+        reads.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        figures = await explain(connection, before, after)
+    return DifferenceRead(
+        slug=edition.slug,
+        as_of=edition.as_of,
+        known_at=edition.known_at,
+        compared_at=now,
+        figures=[figure.model_dump(mode="json") for figure in figures],
+    )
