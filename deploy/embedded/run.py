@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from deploy.embedded.demo import show_demo
+from deploy.embedded.demo import show_demo, start_platform
 from deploy.embedded.host import CannotStart
 from deploy.embedded.instance import this_instance
 from deploy.embedded.supervisor import PORT, Stopped, Supervisor, say
@@ -19,10 +19,12 @@ def main() -> int:
     try:
         with supervisor:
             supervisor.start_servers()
-            supervisor.start_applications()
             if chosen.command == "demo":
-                show_demo(supervisor)
+                platform_port = start_platform(supervisor)
+                supervisor.start_applications()
+                show_demo(supervisor, platform_port)
             else:
+                supervisor.start_applications()
                 say(f"Djoliba is up; stop it with Ctrl-C.\n{supervisor.url}/docs")
             supervisor.watch()
     except Stopped:

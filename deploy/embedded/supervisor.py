@@ -69,7 +69,7 @@ class Supervisor:
     """Whether the next free port will do when `port` is taken."""
     environment: dict[str, str] = field(default_factory=dict)
     url: str = ""
-    _account: Account = field(default_factory=application_account)
+    account: Account = field(default_factory=application_account)
     _listener: socket.socket | None = None
     _stack: ExitStack = field(default_factory=ExitStack)
     _kept: list[_Kept] = field(default_factory=list)
@@ -152,7 +152,7 @@ class Supervisor:
     def wait_for(self, port: int, path: str, who: str) -> None:
         """Wait until `path` on this machine's `port` answers 200."""
         deadline = time.monotonic() + READY_PATIENCE
-        while not _answers(port, path):
+        while not answers(port, path):
             if time.monotonic() > deadline:
                 raise CannotStart(f"{who} did not become ready; the logs are in {self.instance.logs}.")
             self.check()
@@ -191,13 +191,13 @@ class Supervisor:
         if log.exists() and (not keep_log or log.stat().st_size > LOG_LIMIT):
             log.rename(log.with_suffix(".old"))
         changed = {"DJOLIBA_HOME": str(self.instance.home), "PYTHONUNBUFFERED": "1"}
-        if self._account.uid is not None:
+        if self.account.uid is not None:
             changed["HOME"] = str(self.instance.home)  # root's own is closed to this account
         return start(
             name,
             command,
             log=log,
-            account=self._account,
+            account=self.account,
             environment={**self.environment, **changed},
             keep_open=[self._listener.fileno()] if self._listener is not None and name == "api" else [],
         )
@@ -251,7 +251,8 @@ def _follow(lines: Sequence[str], show: Callable[[str], None] | None) -> None:
             show(line.rstrip())
 
 
-def _answers(port: int, path: str) -> bool:
+def answers(port: int, path: str) -> bool:
+    """Whether `path` on this machine's `port` answers 200."""
     connection = HTTPConnection(HOST, port, timeout=2)
     try:
         connection.request("GET", path)
