@@ -50,7 +50,7 @@ class ArqWake:
         self._settings = settings
         self._pool: ArqRedis | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._connecting = asyncio.Lock()
 
     def __call__(self, job: QueuedJob) -> None:
         """Send the hint without waiting and without raising."""
@@ -71,11 +71,12 @@ class ArqWake:
             await self._forget()
 
     async def _connected(self) -> ArqRedis:
-        if self._pool is None:
-            self._pool = await create_pool(
-                redis_settings(self._settings), job_serializer=serialize, job_deserializer=deserialize
-            )
-        return self._pool
+        async with self._connecting:  # two hints at once must not open two pools
+            if self._pool is None:
+                self._pool = await create_pool(
+                    redis_settings(self._settings), job_serializer=serialize, job_deserializer=deserialize
+                )
+            return self._pool
 
     async def _forget(self) -> None:
         pool, self._pool = self._pool, None

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     ColumnElement,
     DateTime,
     Text,
@@ -86,7 +87,7 @@ _TRIES = select(func.count()).where(Attempt.delivery_id == Delivery.id).correlat
 _VERSION = cast(func.extract("epoch", Delivery.state_since) * 1000, BigInteger) + _TRIES
 """It moves with each change of state and each attempt."""
 
-_OPEN = ("pending", "sending", "unknown")
+_IS_OPEN = literal_column("delivery.state IN ('pending', 'sending', 'unknown')", Boolean())
 
 DELIVERIES = Resource(
     name="deliveries",
@@ -123,8 +124,8 @@ DELIVERIES = Resource(
         "sha256": Delivery.artefact_sha256,
         "state": Delivery.state,
         "state_since": Delivery.state_since,
-        "next_try_at": case((Delivery.state.in_(_OPEN), _of_job(func.coalesce(Job.lease_until, Job.due_at)))),
-        "last_error": case((Delivery.state.in_(_OPEN), _of_job(Job.error))),
+        "next_try_at": case((_IS_OPEN, _of_job(func.coalesce(Job.lease_until, Job.due_at)))),
+        "last_error": case((_IS_OPEN, _of_job(Job.error))),
         "dead_reason": Delivery.dead_reason,
         "url": _post(Receipt.url),
         "is_visible": _post(Receipt.is_visible),
