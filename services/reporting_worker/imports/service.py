@@ -5,16 +5,17 @@ standing text becomes its next version; an edition is replaced only while it is 
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from services.reporting_worker.editions.schemas import EditionCreate, EditionUpdate, ItemCommand
+from services.reporting_worker.editions.service import create_edition, update_edition
 from services.reporting_worker.imports.schemas import (
-    EditionItemPart,
     EditionRow,
     PrintedFigureRow,
     StandingTextRow,
@@ -39,6 +40,20 @@ class PrintedOtherwise(Conflict):
                 "imprime ne change pas : donnez un autre nom de document.",
                 "en": f"'{row.document}' already has another value for {row.figure} {row.scope}; what a document prints "
                 "does not change: give the document another name.",
+            }
+        )
+
+
+class OtherEdition(Conflict):
+    """The slug names an edition of another number or period."""
+
+    kind = "other-edition"
+
+    def __init__(self, slug: str, member: str) -> None:
+        super().__init__(
+            {
+                "fr": f"L'édition {slug} a déjà un autre {member} ; donnez un autre slug.",
+                "en": f"Edition {slug} already has another {member}; give another slug.",
             }
         )
 
@@ -71,7 +86,7 @@ async def import_rows(unit: UnitOfWork, rows: Sequence[Row]) -> Counter[str]:
     """Record rows of one or several types, in order; how many were created, unchanged and changed.
 
     Raises:
-        PrintedOtherwise, EditionIsNoDraft: the row contradicts what is kept for good.
+        PrintedOtherwise, OtherEdition, EditionIsNoDraft: the row contradicts what is kept for good.
     """
     done: Counter[str] = Counter()
     for row in rows:
@@ -147,75 +162,41 @@ async def _import_standing_text(unit: UnitOfWork, row: StandingTextRow) -> str:
 
 
 async def _import_edition(unit: UnitOfWork, row: EditionRow) -> str:
-    edition = await unit.session.scalar(select(Edition).where(Edition.slug == row.slug).with_for_update())
-    values = {
-        name: getattr(row, name)
-        for name in ("series", "number", "title", "period_start", "period_end", "as_of")
-    } | {"languages": list(row.languages)}
-    if edition is None:
-        edition = Edition(
-            id=uuid7(), slug=row.slug, recorded_at=unit.recorded_at, author=unit.actor, **values
-        )
-        unit.session.add(edition)
-        await unit.session.flush()
-        _add_items(unit, edition.id, row.items)
-        unit.record("edition.created", "edition", edition.id, after=row.model_dump(mode="json"))
+    held = await unit.session.scalar(select(Edition).where(Edition.slug == row.slug))
+    if held is None:
+        await create_edition(unit, EditionCreate.model_validate(row.model_dump(exclude={"type"})))
         return CREATED
-    held_items = await _items(unit.session, edition.id)
-    items = _positioned(row.items)
-    before = {name: getattr(edition, name) for name in values}
-    if before == values and held_items == items:
+    fixed = {name: getattr(row, name) for name in ("series", "number", "period_start", "period_end")}
+    for name, value in {**fixed, "languages": list(row.languages)}.items():
+        if getattr(held, name) != value:
+            raise OtherEdition(row.slug, name)
+    items = [ItemCommand.model_validate(item.model_dump()) for item in row.items]
+    is_same = (
+        (held.title, held.as_of) == (row.title, row.as_of)
+        and await _items(unit.session, held.id) == [item.model_dump(mode="json") for item in items]
+    )  # fmt: skip
+    if is_same:
         return UNCHANGED
-    if edition.state != EditionState.DRAFT:
-        raise EditionIsNoDraft(row.slug, edition.state)
-    for name, value in values.items():
-        setattr(edition, name, value)
-    await unit.session.execute(delete(EditionItem).where(EditionItem.edition_id == edition.id))
-    _add_items(unit, edition.id, row.items)
-    unit.changed(edition)
-    unit.record(
-        "edition.edited", "edition", edition.id, before=_plain(before), after=row.model_dump(mode="json")
-    )
+    if held.state != EditionState.DRAFT:
+        raise EditionIsNoDraft(row.slug, held.state)
+    await update_edition(unit, held.id, EditionUpdate(title=row.title, as_of=row.as_of, items=items))
     return CHANGED
 
 
-def _positioned(items: Sequence[EditionItemPart]) -> list[dict[str, Any]]:
-    """The items as columns; the position counts within the section, from 1."""
-    counts: Counter[str] = Counter()
-    columns = []
-    for item in items:
-        counts[item.section] += 1
-        columns.append(
-            {
-                "section": item.section,
-                "position": counts[item.section],
-                "kind": str(item.kind),
-                "heading": item.heading,
-                "text": item.text,
-                "standing_text_key": item.standing_text,
-                "activity_reference": item.activity,
-                "parameters": item.parameters,
-            }
-        )
-    return sorted(columns, key=lambda one: (one["section"], one["position"]))
-
-
-def _add_items(unit: UnitOfWork, edition_id: UUID, items: Sequence[EditionItemPart]) -> None:
-    unit.session.add_all(EditionItem(id=uuid7(), edition_id=edition_id, **one) for one in _positioned(items))
-
-
 async def _items(session: AsyncSession, edition_id: UUID) -> list[dict[str, Any]]:
-    """The items held, as the columns of `_positioned`; order by bytes, as Python sorts."""
+    """The items held, in the words of a file."""
     rows = await session.scalars(
-        select(EditionItem)
-        .where(EditionItem.edition_id == edition_id)
-        .order_by(func.convert_to(EditionItem.section, "UTF8"), EditionItem.position)
+        select(EditionItem).where(EditionItem.edition_id == edition_id).order_by(EditionItem.position)
     )
-    names = (
-        "section", "position", "kind", "heading", "text", "standing_text_key", "activity_reference", "parameters",
-    )  # fmt: skip
-    return [{name: getattr(row, name) for name in names} for row in rows]
-
-
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value if isinstance(value, dict | list) else str(value) for name, value in values.items()}
+    return [
+        {
+            "section": row.section,
+            "kind": row.kind,
+            "heading": row.heading,
+            "text": row.text,
+            "standing_text": row.standing_text_key,
+            "activity": row.activity_reference,
+            "parameters": row.parameters,
+        }
+        for row in rows
+    ]
