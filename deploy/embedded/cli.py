@@ -15,6 +15,7 @@ from deploy.embedded.instance import servers, this_instance
 from deploy.embedded.load import command as load_command
 from deploy.embedded.migrate import check_schema, is_disk_full, migrate
 from deploy.embedded.publish import app as publish
+from deploy.embedded.rates import app as rates
 from deploy.embedded.workspace import open_folders
 from shared.auth import MisconfiguredIdentity, Role
 from shared.errors import Problem
@@ -65,6 +66,7 @@ def migrate_command(
 
 app.command("load")(load_command)
 app.add_typer(publish, name="publish")
+app.add_typer(rates, name="rates")
 
 
 @app.command()
