@@ -4,13 +4,28 @@ Each function gives a CTE with the bind parameters `:as_of` (date) and `:known_a
 nothing); called twice it gives the same CTE, so that statements may join them freely.
 """
 
-from shared.facts.amounts import amount_in_force, announcement_tree, counted_amount, counted_for, group_member
-from shared.facts.cuts import areas_in_force, place_area, sectors_in_force, subject_area, subject_sector
+from shared.facts.amounts import amount_in_force, announcement_tree, group_amount, group_member, own_amount
+from shared.facts.cuts import (
+    area_profile,
+    areas_in_force,
+    group_profile,
+    place_area,
+    sector_profile,
+    sectors_in_force,
+)
 from shared.facts.in_force import in_force, known
 from shared.facts.parameters import AS_OF, KNOWN_AT, NOW
 from shared.facts.postings import posting_effective
 from shared.facts.statement import Statement, compiled
-from shared.facts.states import bucket_in_force, bucket_member, ever_approved, project_history, project_state
+from shared.facts.states import (
+    bucket_in_force,
+    bucket_member,
+    class_bucket,
+    ever_approved,
+    project_class,
+    project_history,
+    project_state,
+)
 
 __all__ = [
     "AS_OF",
@@ -19,21 +34,24 @@ __all__ = [
     "Statement",
     "amount_in_force",
     "announcement_tree",
+    "area_profile",
     "areas_in_force",
     "bucket_in_force",
     "bucket_member",
+    "class_bucket",
     "compiled",
-    "counted_amount",
-    "counted_for",
     "ever_approved",
+    "group_amount",
     "group_member",
+    "group_profile",
     "in_force",
     "known",
+    "own_amount",
     "place_area",
     "posting_effective",
+    "project_class",
     "project_history",
     "project_state",
+    "sector_profile",
     "sectors_in_force",
-    "subject_area",
-    "subject_sector",
 ]

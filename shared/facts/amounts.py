@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from sqlalchemy import ARRAY, CTE, Text, and_, any_, exists, func, literal, select, union_all
+from sqlalchemy import ARRAY, CTE, Text, any_, exists, func, literal, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
@@ -11,14 +11,23 @@ from shared.facts.parameters import KNOWN_AT
 from shared.models import Amount, Announcement, AnnouncementProject
 from shared.models.project import AmountKind
 
+_COLUMNS = (
+    "id", "project_id", "announcement_id", "kind", "amount", "currency", "qualifier", "usd", "basis", "policy",
+    "exchange_rate_id", "rate", "usd_decimals", "value_on", "is_synthetic",
+)  # fmt: skip
+
 
 @cache
 def amount_in_force() -> CTE:
-    """The latest approved, revised or final amount of each project or announcement (the columns of `amount`)."""
+    """The latest approved, revised or final amount of each project or announcement.
+
+    Columns, named as in `amount`: id, project_id, announcement_id, kind, amount, currency, qualifier, usd, basis,
+    policy, exchange_rate_id, rate, usd_decimals, value_on, is_synthetic.
+    """
     rows = known(Amount)
     key = (rows.c.project_id, rows.c.announcement_id)
     return materialised(
-        select(rows)
+        select(*(rows.c[name] for name in _COLUMNS))
         .ext(distinct_on(*key))
         .where(rows.c.kind == any_(literal(list(AmountKind.counted()), ARRAY(Text))))
         .order_by(*key, rows.c.value_on.desc(), rows.c.position.desc(), rows.c.recorded_at.desc())
@@ -88,32 +97,26 @@ def _group_counted() -> CTE:
 
 
 @cache
-def counted_amount() -> CTE:
-    """Amounts that totals sum: subject_type, subject_id and the columns of `amount`.
+def own_amount() -> CTE:
+    """The amounts of single projects that totals sum (the columns of `amount_in_force`).
 
     A project's own amount is left out while the amount of its group counts: no split of that one is known.
     """
     amount, group, member = amount_in_force(), _group_counted(), group_member()
-    in_group = exists().where(
-        member.c.project_id == amount.c.project_id, group.c.announcement_id == member.c.announcement_id
+    in_group = (
+        select(member.c.project_id)
+        .join(group, group.c.announcement_id == member.c.announcement_id)
+        .where(member.c.project_id.is_not(None))
     )
-    own = select(
-        literal("project", Text).label("subject_type"), amount.c.project_id.label("subject_id"), *amount.c
-    ).where(amount.c.project_id.is_not(None), ~in_group)
-    grouped = select(
-        literal("announcement", Text).label("subject_type"),
-        amount.c.announcement_id.label("subject_id"),
-        *amount.c,
-    ).join(group, group.c.announcement_id == amount.c.announcement_id)
-    return materialised(union_all(own, grouped).cte("counted_amount"))
+    return (
+        select(amount)
+        .where(amount.c.project_id.is_not(None), amount.c.project_id.not_in(in_group))
+        .cte("own_amount")
+    )
 
 
 @cache
-def counted_for() -> CTE:
-    """subject_id, project_id: which projects a counted amount is for."""
-    amount, member = counted_amount(), group_member()
-    alone = select(amount.c.subject_id, amount.c.project_id).where(amount.c.project_id.is_not(None))
-    grouped = select(amount.c.subject_id, member.c.project_id).join(
-        member, and_(member.c.announcement_id == amount.c.announcement_id)
-    )
-    return materialised(union_all(alone, grouped).cte("counted_for"))
+def group_amount() -> CTE:
+    """The amounts of groups that totals sum (the columns of `amount_in_force`)."""
+    amount, group = amount_in_force(), _group_counted()
+    return select(amount).join(group, group.c.announcement_id == amount.c.announcement_id).cte("group_amount")

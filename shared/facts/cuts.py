@@ -1,8 +1,23 @@
 """How projects and groups divide by reporting area and by sector, as far as that is known; nothing is invented."""
 
 from functools import cache
+from typing import Any
 
-from sqlalchemy import CTE, Numeric, Text, and_, case, cast, func, literal, select, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Numeric,
+    TableValuedAlias,
+    Text,
+    and_,
+    case,
+    cast,
+    column,
+    false,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -49,27 +64,29 @@ def place_area() -> CTE:
 
 
 @cache
-def areas_in_force() -> CTE:
-    """project_id, slug, share: each reporting area once; `share` in percent, NULL where the split is not known."""
+def _area_stated() -> CTE:
+    """project_id, slug, share: each reporting area once; slug is NULL for places in none, share where none is stated."""
     assignment, area = in_force(PlaceAssignment, "project_id"), place_area()
-    stated = (
-        select(
-            assignment.c.project_id,
-            area.c.slug,
-            case((func.bool_and(PlaceShare.percentage.is_not(None)), func.sum(PlaceShare.percentage))).label(
-                "share"
-            ),
-            func.count().over(partition_by=assignment.c.project_id).label("areas"),
-        )
+    share = case((func.bool_and(PlaceShare.percentage.is_not(None)), func.sum(PlaceShare.percentage)))
+    return (
+        select(assignment.c.project_id, area.c.slug, share.label("share"))
         .join(PlaceShare, PlaceShare.assignment_id == assignment.c.id)
         .outerjoin(area, area.c.place_id == PlaceShare.place_id)
         .group_by(assignment.c.project_id, area.c.slug)
-        .subquery("area_stated")
+        .cte("area_stated")
     )
-    whole_in_one = case((and_(stated.c.areas == 1, stated.c.share.is_(None)), WHOLE), else_=stated.c.share)
-    return materialised(
-        select(stated.c.project_id, stated.c.slug, cast(whole_in_one, Numeric).label("share"))
-        .where(stated.c.slug.is_not(None))
+
+
+@cache
+def areas_in_force() -> CTE:
+    """project_id, slug, share: each reporting area once; `share` in percent, NULL where the split is not known."""
+    stated = _area_stated()
+    areas = func.count().over(partition_by=stated.c.project_id)
+    counted = select(stated, areas.label("areas")).subquery("area_counted")
+    whole_in_one = case((and_(counted.c.areas == 1, counted.c.share.is_(None)), WHOLE), else_=counted.c.share)
+    return (
+        select(counted.c.project_id, counted.c.slug, cast(whole_in_one, Numeric).label("share"))
+        .where(counted.c.slug.is_not(None))
         .cte("areas_in_force")
     )
 
@@ -78,7 +95,7 @@ def areas_in_force() -> CTE:
 def sectors_in_force() -> CTE:
     """project_id, slug, share: the project's sectors with their percentages."""
     assignment = in_force(SectorAssignment, "project_id")
-    return materialised(
+    return (
         select(assignment.c.project_id, Sector.slug, cast(SectorShare.percentage, Numeric).label("share"))
         .join(SectorShare, SectorShare.assignment_id == assignment.c.id)
         .join(Sector, Sector.id == SectorShare.sector_id)
@@ -86,48 +103,72 @@ def sectors_in_force() -> CTE:
     )
 
 
-def _with_groups(projects: CTE, name: str) -> CTE:
-    """subject_id, slug, share, also for groups: only where all members are divided alike and wholly known.
+OUTSIDE = "-"
+"""In a profile: the part that lies in no reporting area."""
 
-    Otherwise the cut divides the group in a way that nobody stated, and the group has no row.
-    """
-    member = group_member()
-    profile = (
+UNKNOWN = "?"
+"""In a profile: a share that nobody stated."""
+
+
+def _profile(parts: CTE, name: str) -> CTE:
+    slug, share = func.coalesce(parts.c.slug, OUTSIDE), cast(func.trim_scale(parts.c.share), Text)
+    is_whole = and_(func.count() == 1, func.bool_and(parts.c.share.is_(None)))
+    line = slug + ":" + func.coalesce(share, UNKNOWN)
+    listed = func.string_agg(line, aggregate_order_by(literal(",", Text), slug))
+    return (
         select(
-            projects.c.project_id,
-            func.string_agg(
-                projects.c.slug + ":" + cast(projects.c.share, Text),
-                aggregate_order_by(literal(",", Text), projects.c.slug),
-            ).label("profile"),
-            func.bool_and(projects.c.share.is_not(None)).label("is_known"),
+            parts.c.project_id,
+            case((is_whole, func.min(slug) + f":{WHOLE}"), else_=listed).label("profile"),
         )
-        .group_by(projects.c.project_id)
-        .subquery(f"{name}_profile")
+        .group_by(parts.c.project_id)
+        .cte(name)
     )
-    alike = (
-        select(member.c.announcement_id, func.array_agg(member.c.project_id)[1].label("project_id"))
-        .outerjoin(profile, profile.c.project_id == member.c.project_id)
+
+
+@cache
+def area_profile() -> CTE:
+    """project_id, profile: how the project divides by area as one text, `gao-menaka:60,kidal:40` or `kidal:?,mopti:?`."""
+    return _profile(_area_stated(), "area_profile")
+
+
+@cache
+def sector_profile() -> CTE:
+    """project_id, profile: how the project divides by sector, in the same form."""
+    return _profile(sectors_in_force(), "sector_profile")
+
+
+@cache
+def group_profile() -> CTE:
+    """announcement_id, area, sector: a group's profiles, only where all members divide alike and wholly known.
+
+    Otherwise the cut divides the group in a way that nobody stated, and its profile is NULL.
+    """
+    member, area, sector = group_member(), area_profile(), sector_profile()
+
+    def shared(profile: ColumnElement[str]) -> ColumnElement[str]:
+        is_known = func.coalesce(profile.not_like(f"%{UNKNOWN}%"), false())
+        return case(
+            (and_(func.bool_and(is_known), func.min(profile) == func.max(profile)), func.min(profile))
+        )
+
+    return materialised(
+        select(
+            member.c.announcement_id,
+            shared(area.c.profile).label("area"),
+            shared(sector.c.profile).label("sector"),
+        )
+        .outerjoin(area, area.c.project_id == member.c.project_id)
+        .outerjoin(sector, sector.c.project_id == member.c.project_id)
         .group_by(member.c.announcement_id)
-        .having(
-            func.coalesce(func.bool_and(func.coalesce(profile.c.is_known, False)), False),
-            func.count(profile.c.profile.distinct()) == 1,
-        )
-        .subquery(f"{name}_alike")
+        .cte("group_profile")
     )
-    grouped = select(alike.c.announcement_id, projects.c.slug, projects.c.share).join(
-        projects, projects.c.project_id == alike.c.project_id
-    )
-    alone = select(projects.c.project_id.label("subject_id"), projects.c.slug, projects.c.share)
-    return materialised(union_all(alone, grouped).cte(name))
 
 
-@cache
-def subject_area() -> CTE:
-    """subject_id (project or announcement), slug, share (percent or NULL) by reporting area."""
-    return _with_groups(areas_in_force(), "subject_area")
-
-
-@cache
-def subject_sector() -> CTE:
-    """subject_id (project or announcement), slug, share (percent) by sector."""
-    return _with_groups(sectors_in_force(), "subject_sector")
+def profile_part(
+    profiles: ColumnElement[str],
+) -> tuple[ColumnElement[str], ColumnElement[Any], TableValuedAlias]:
+    """Slug and share (percent, NULL where unknown) of each part of a profile, and the function that gives them."""
+    parts = func.string_to_table(profiles, ",").table_valued(column("part", Text)).render_derived(name="part")
+    slug = func.split_part(parts.c.part, ":", 1)
+    share = cast(func.nullif(func.split_part(parts.c.part, ":", 2), UNKNOWN), Numeric)
+    return slug, share, parts

@@ -15,19 +15,27 @@ def materialised(cte: CTE) -> CTE:
     return cte.prefix_with("MATERIALIZED")
 
 
+_WORDS = frozenset({"recorded_by", "reason", "source", "precision", "is_retraction", "supersedes_id"})
+"""What a fact says beside what holds; left out, since rows are sorted and kept: join by id where it is wanted."""
+
+
 @cache
 def known(model: type[Base]) -> CTE:
     """All rows of a fact table that hold from a date up to `:as_of` and stand at `:known_at`.
 
-    A row stands when it was recorded by then, nothing recorded by then supersedes it, and it is no retraction.
+    Columns: those of the table without `_WORDS`. A row stands when it was recorded by then, nothing recorded by then supersedes it, and it is no retraction.
     """
     assert issubclass(model, Fact)
     newer = aliased(model)
-    is_corrected = exists().where(newer.supersedes_id == model.id, newer.recorded_at <= KNOWN_AT)
-    rows = select(model.__table__).where(
+    # "is not null" tells the planner that corrections are few, so that it hashes them and not the facts
+    is_corrected = exists().where(
+        newer.supersedes_id.is_not(None), newer.supersedes_id == model.id, newer.recorded_at <= KNOWN_AT
+    )
+    columns = [column for column in model.__table__.c if column.name not in _WORDS]
+    rows = select(*columns).where(
         model.value_on <= AS_OF, model.recorded_at <= KNOWN_AT, ~model.is_retraction, ~is_corrected
     )
-    return materialised(rows.cte(f"known_{model.__tablename__}"))
+    return rows.cte(f"known_{model.__tablename__}")
 
 
 @cache
@@ -40,4 +48,4 @@ def in_force(model: type[Base], *subject: str) -> CTE:
         .ext(distinct_on(*key))
         .order_by(*key, rows.c.value_on.desc(), rows.c.position.desc(), rows.c.recorded_at.desc())
     )
-    return materialised(latest.cte(f"{model.__tablename__}_in_force"))
+    return latest.cte(f"{model.__tablename__}_in_force")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from shared.domain.ledger import AccountKind
@@ -56,6 +56,14 @@ BUCKETS = {
 AREAS = {"gao-menaka": ("gao", "menaka"), "mopti": ("mopti-region",), "kidal": ("kidal",)}
 
 
+_BALANCE = text("""
+    INSERT INTO account_balance (account_id, balance, may_be_negative)
+    SELECT id, 0, kind NOT IN ('available', 'allocated') FROM account WHERE id = :account
+    ON CONFLICT DO NOTHING
+""")
+_ADD = text("UPDATE account_balance SET balance = balance + :amount WHERE account_id = :account")
+
+
 def both(text: str) -> dict[str, str]:
     return {"fr": text, "en": text}
 
@@ -102,6 +110,29 @@ class Builder:
             await self._area(slug, regions)
         await self.place("segou", "region", "mali")
         await self.place("ansongo", "cercle", "gao")
+
+    async def bucket(
+        self, mechanism: str, bucket: str, states: list[str], valid_from: str = "2014-01-01"
+    ) -> None:
+        """A later definition of a bucket."""
+        row = {"mechanism_code": mechanism, "bucket": bucket, "states": states, "ever_states": None}
+        await self.insert(Bucket, **row, valid_from=date.fromisoformat(valid_from))
+
+    async def name(self, organisation: str, texts: dict[str, str], valid_from: date) -> None:
+        """A later name of an organisation."""
+        row = {"organisation_id": self.ids[f"organisation {organisation}"], "name": texts}
+        await self.insert(OrganisationName, **row, valid_from=valid_from)
+
+    async def forget(self, reference: str, *, recorded_at: datetime) -> None:
+        """Retract every transition of a project, as if it had never been entered."""
+        async with self.engine.connect() as connection:
+            found = await connection.execute(
+                select(Transition.id, Transition.to_state).where(Transition.project_id == self.ids[reference])
+            )
+        for identity, state in found.all():
+            await self.move(
+                reference, None, state, "2021-01-01", recorded_at, supersedes_id=identity, is_retraction=True
+            )
 
     async def place(self, slug: str, kind: str, parent: str | None) -> None:
         self.ids[slug] = await self.insert(
@@ -233,7 +264,7 @@ class Builder:
     ) -> None:
         """A donor's contribution; the donor is made when it is new."""
         if donor not in self.ids:
-            organisation = await self.insert(
+            self.ids[f"organisation {donor}"] = organisation = await self.insert(
                 Organisation, slug=donor, kind="state", recorded_at=KNOWN, protection="public"
             )
             await self.insert(
@@ -273,13 +304,13 @@ class Builder:
             "receipt",
             contribution,
             on,
-            (("receivable", None, "-" + amount), ("available", None, amount)),
+            (("receivable", None, -Decimal(amount)), ("available", None, amount)),
             **values,
         )
 
     async def allocation(self, contribution: str, target: str, amount: str, on: str, **values: Any) -> UUID:
         """Money set aside for a project or a group."""
-        legs = (("available", None, "-" + amount), ("allocated", target, amount))
+        legs = (("available", None, -Decimal(amount)), ("allocated", target, amount))
         return await self._entry("allocation", contribution, on, legs, **values)
 
     async def _entry(
@@ -287,7 +318,7 @@ class Builder:
         kind: str,
         contribution: str,
         on: str,
-        legs: Iterable[tuple[str, str | None, str]],
+        legs: Iterable[tuple[str, str | None, Any]],
         *,
         currency: str = "USD",
         rate: tuple[UUID, str, str] | None = None,
@@ -305,6 +336,8 @@ class Builder:
                 if rate is not None:
                     foreign = {"exchange_rate_id": rate[0], "rate": Decimal(rate[1]), "policy": rate[2]}
                     usd = round(Decimal(amount) / Decimal(rate[1]), 10)
+                await connection.execute(_BALANCE, {"account": account})
+                await connection.execute(_ADD, {"account": account, "amount": Decimal(amount)})
                 posting = {
                     "id": uuid4(),
                     "entry_id": entry["id"],

@@ -9,24 +9,29 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Date,
-    DateTime,
     Integer,
     Numeric,
     Select,
     Text,
     Uuid,
+    and_,
+    any_,
     bindparam,
+    case,
     cast,
     column,
+    exists,
     func,
     literal,
     null,
     select,
 )
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.expression import SQLColumnExpression
+from sqlalchemy.types import TypeEngine
 
-from shared.facts import AS_OF
+from shared.facts import AS_OF, class_bucket
 from shared.facts.in_force import materialised
 from shared.models import OrganisationName
 from shared.models.base import Protection
@@ -47,6 +52,11 @@ def rank(protection: SQLColumnExpression[str]) -> ColumnElement[int]:
     return func.array_position(LEVELS, protection, type_=Integer())
 
 
+def level(number: SQLColumnExpression[int]) -> ColumnElement[str]:
+    """The protection level of a rank."""
+    return case(*((number == place, known.value) for place, known in enumerate(Protection, start=1)))
+
+
 @cache
 def definition() -> CTE:
     """The wanted definitions, from the JSON parameter `:definitions`."""
@@ -59,6 +69,7 @@ def definition() -> CTE:
             column("unit", Text),
             column("title", JSONB),
             column("formula", JSONB),
+            column("base", Text),
             column("bucket", Text),
             column("minus", ARRAY(Text)),
             column("operands", ARRAY(Text)),
@@ -82,26 +93,39 @@ def organisation_name() -> CTE:
     )
 
 
-def row(**columns: ColumnElement[object] | object) -> list[ColumnElement[object]]:
-    """The columns of a row in their fixed order, NULL where the measure has none."""
-    types = {
-        "subject_type": Text(),
-        "subject_id": Uuid(),
-        "cut_id": Uuid(),
-        "reference": Text(),
-        "title": JSONB(),
-        "value": Numeric(),
-        "protection_rank": Integer(),
-        "is_synthetic": Boolean(),
-        "value_on": Date(),
-        "recorded_at": DateTime(timezone=True),
-        "state": Text(),
-        "amount": Numeric(),
-        "currency": Text(),
-        "policy": Text(),
-        "exchange_rate_id": Uuid(),
-        "fact_id": Uuid(),
-        "parent_reference": Text(),
-        "reason": Text(),
-    }
-    return [cast(columns.get(name, null()), kind).label(name) for name, kind in types.items()]  # type: ignore[arg-type]
+TYPES: dict[str, TypeEngine[Any]] = {
+    "subject_type": Text(),
+    "subject_id": Uuid(),
+    "cut_id": Uuid(),
+    "value": Numeric(),
+    "protection_rank": Integer(),
+    "is_synthetic": Boolean(),
+    "state": Text(),
+    "fact_id": Uuid(),
+    "exchange_rate_id": Uuid(),
+    "policy": Text(),
+}
+"""The columns of a row. `cut_id` is the project or group by which it is divided into areas and sectors; `fact_id` the
+transition, amount, posting or donor that puts it there."""
+
+
+def row(**given: ColumnElement[Any] | InstrumentedAttribute[Any]) -> list[ColumnElement[Any]]:
+    """The columns in their fixed order, NULL where the measure has none."""
+    return [
+        (given[name] if name in given else cast(null(), kind)).label(name) for name, kind in TYPES.items()
+    ]
+
+
+@cache
+def figure_class() -> CTE:
+    """key, class_id: the classes of projects that each wanted figure counts, by its bucket less its `minus`."""
+    wanted, found, elsewhere = definition(), class_bucket(), class_bucket().alias("elsewhere")
+    is_elsewhere = exists().where(
+        elsewhere.c.class_id == found.c.class_id, elsewhere.c.bucket == any_(wanted.c.minus)
+    )
+    return materialised(
+        select(wanted.c.key, wanted.c.measure, found.c.class_id)
+        .join(found, and_(found.c.mechanism_code == wanted.c.mechanism, found.c.bucket == wanted.c.bucket))
+        .where(wanted.c.base == wanted.c.key, ~is_elsewhere)
+        .cte("figure_class")
+    )

@@ -20,15 +20,16 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.reporting_worker.figures.columns import definition
 from services.reporting_worker.figures.definitions import Measure, Unit
 from services.reporting_worker.figures.json_building import decimal_text, items, json_object, json_texts
-from services.reporting_worker.figures.rows import figure_row
+from services.reporting_worker.figures.tally import tally
 from services.reporting_worker.figures.wording import NOT_SHOWN, OVERLAP, UNDIVIDED
-from shared.facts import subject_area, subject_sector
+from shared.facts.cuts import OUTSIDE, profile_part
 from shared.facts.in_force import materialised
 from shared.models import ReportingArea, Sector
 
@@ -46,25 +47,23 @@ DIVISIBLE = literal(
 """The measures whose rows lie somewhere and belong to sectors; receipts and donors do not."""
 
 
-def _subject(cut: Cut) -> CTE:
-    return subject_area() if cut == "area" else subject_sector()
-
-
 @cache
 def lines(cut: Cut) -> CTE:
     """key, slug, value: each part of each figure; `value` is money by share, or a count."""
-    row, subject, wanted = figure_row(), _subject(cut), definition()
-    money = row.c.value * subject.c.share / 100
+    row, wanted = tally(), definition()
+    slug, share, parts = profile_part(row.c[cut])
+    money = row.c.value * share / 100
     return materialised(
         select(
             row.c.key,
-            subject.c.slug,
+            slug.label("slug"),
             func.sum(case((wanted.c.unit == Unit.USD, money), else_=row.c.value)).label("value"),
         )
+        .select_from(row)
         .join(wanted, wanted.c.key == row.c.key)
-        .join(subject, subject.c.subject_id == row.c.cut_id)
-        .where(row.c.is_visible)
-        .group_by(row.c.key, subject.c.slug)
+        .join(parts, true())
+        .where(row.c.is_visible, slug != OUTSIDE)
+        .group_by(row.c.key, slug)
         .cte(f"{cut}_line")
     )
 
@@ -81,19 +80,15 @@ def line_sum(cut: Cut) -> CTE:
 @cache
 def placement(cut: Cut) -> CTE:
     """key, outside, several: visible rows in no part, and in more than one."""
-    row, subject = figure_row(), _subject(cut)
-    parts = (
-        select(subject.c.subject_id, func.count().label("parts"))
-        .group_by(subject.c.subject_id)
-        .subquery(f"{cut}_parts")
-    )
+    row = tally()
+    profile = row.c[cut]
+    is_outside = or_(profile.is_(None), profile.like(f"{OUTSIDE}:%") & profile.not_like("%,%"))
     return materialised(
         select(
             row.c.key,
-            func.sum(row.c.value).filter(parts.c.parts.is_(None)).label("outside"),
-            func.count().filter(parts.c.parts > 1).label("several"),
+            func.sum(row.c.value).filter(is_outside).label("outside"),
+            func.sum(row.c.rows).filter(profile.like("%,%")).label("several"),
         )
-        .outerjoin(parts, parts.c.subject_id == row.c.cut_id)
         .where(row.c.is_visible)
         .group_by(row.c.key)
         .cte(f"{cut}_placement")
@@ -137,7 +132,7 @@ def breakdown(cut: Cut, total: CTE) -> ColumnElement[Any]:
             )
         )
         .select_from(source)
-        .outerjoin(line, and_(line.c.slug == slug, line.c.key == wanted.c.key))
+        .outerjoin(line, and_(line.c.slug == slug, line.c.key == wanted.c.base))
         .where(or_(is_listed, line.c.key.is_not(None)))
         .correlate(wanted)
         .scalar_subquery()
@@ -157,7 +152,7 @@ def breakdown(cut: Cut, total: CTE) -> ColumnElement[Any]:
 def _of_key(table: CTE, column: ColumnElement[Any]) -> ColumnElement[Any]:
     wanted = definition()
     found: ScalarSelect[Any] = (
-        select(column).where(table.c.key == wanted.c.key).correlate(wanted).scalar_subquery()
+        select(column).where(table.c.key == wanted.c.base).correlate(wanted).scalar_subquery()
     )
     return func.coalesce(found, 0)
 

@@ -52,14 +52,25 @@ class Definition:
     bucket: str | None = None
     minus: tuple[str, ...] = ()
     operands: tuple[str, ...] = ()
+    same_as: str | None = None
+    """The figure of which this one shows the breakdown."""
 
 
 def _mechanism(key: str) -> str:
     return key.partition(".")[0].upper()
 
 
-def _projects(key: str, bucket: str, title: Texts, formula: Texts, minus: tuple[str, ...] = ()) -> Definition:
-    return Definition(key, _mechanism(key), Measure.PROJECTS, Unit.PROJECTS, title, formula, bucket, minus)
+def _projects(
+    key: str,
+    bucket: str,
+    title: Texts,
+    formula: Texts,
+    *,
+    minus: tuple[str, ...] = (),
+    same_as: str | None = None,
+) -> Definition:
+    mechanism, unit = _mechanism(key), Unit.PROJECTS
+    return Definition(key, mechanism, Measure.PROJECTS, unit, title, formula, bucket, minus, same_as=same_as)
 
 
 def _of(
@@ -122,6 +133,7 @@ FIGURES: tuple[Definition, ...] = (
             "fr": "Les projets du total des QIP, comptés une fois par zone où ils se trouvent.",
             "en": "The projects of the QIP total, counted once in each area in which they lie.",
         },
+        same_as="qip.total",
     ),
     _of(
         "qip.newly_approved",
@@ -177,7 +189,7 @@ FIGURES: tuple[Definition, ...] = (
             "fr": "Projets approuvés du Fonds fiduciaire qui ne sont ni planifiés, ni en cours, ni achevés, par motif.",
             "en": "Approved Trust Fund projects that are neither planned, under way nor completed, by reason.",
         },
-        ("planned", "ongoing", "completed"),
+        minus=("planned", "ongoing", "completed"),
     ),
     _of(
         "tf.project_cost",
@@ -245,6 +257,7 @@ FIGURES: tuple[Definition, ...] = (
             "fr": "Les projets approuvés du Fonds fiduciaire, comptés une fois par zone, niveau national compris.",
             "en": "The approved Trust Fund projects, counted once in each area, the national level included.",
         },
+        same_as="tf.approved",
     ),
     _of(
         "tf.newly_approved",
@@ -290,20 +303,31 @@ FIGURES: tuple[Definition, ...] = (
             "fr": "Les projets des fonds programmatiques, comptés une fois dans chaque zone qu'ils couvrent.",
             "en": "The projects of the programmatic funds, counted once in each area that they cover.",
         },
+        same_as="fp.total",
     ),
 )
 
 BY_KEY: dict[str, Definition] = {definition.key: definition for definition in FIGURES}
 
 
+def _needed(key: str) -> set[str]:
+    one = BY_KEY[key]
+    return {key, *one.operands} | ({one.same_as} if one.same_as else set())
+
+
 def as_parameter(wanted: Iterable[str]) -> str:
-    """The definitions of the wanted figures, and of what their ratios need, as the statement's JSON parameter."""
+    """The definitions of the wanted figures, and of those that they are made of, as the statement's JSON parameter."""
     shown = set(wanted)
-    needed = shown | {operand for key in shown for operand in BY_KEY[key].operands}
+    needed = set[str]().union(*map(_needed, shown))
     return json.dumps(
         [
-            {**asdict(definition), "position": position, "is_shown": definition.key in shown}
-            for position, definition in enumerate(FIGURES)
-            if definition.key in needed
+            {
+                **asdict(definition),
+                "base": definition.same_as or key,
+                "position": position,
+                "is_shown": key in shown,
+            }
+            for position, (key, definition) in enumerate(BY_KEY.items())
+            if key in needed
         ]
     )

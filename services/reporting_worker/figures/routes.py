@@ -60,6 +60,14 @@ async def asked_view(
     return View(moment.as_of, moment.known_at, audience, since)
 
 
+def asked_rows(
+    limit: Annotated[int, Query(ge=1, le=LIMIT_MAX)] = LIMIT_DEFAULT,
+    cursor: Annotated[str | None, Query(description="The `next_cursor` of the page before.")] = None,
+) -> RowsWanted:
+    """Which page of the rows."""
+    return RowsWanted(limit, None if cursor is None else decode_cursor(cursor, _ORDERING))
+
+
 Viewed = Annotated[View, Depends(asked_view)]
 
 
@@ -91,15 +99,13 @@ async def list_figure_rows(
     key: str,
     view: Viewed,
     reads: Reads,
-    limit: Annotated[int, Query(ge=1, le=LIMIT_MAX)] = LIMIT_DEFAULT,
-    cursor: Annotated[str | None, Query(description="The `next_cursor` of the page before.")] = None,
+    wanted: Annotated[RowsWanted, Depends(asked_rows)],
     include: Annotated[
         Literal["total"] | None, Query(description="`total` adds count and sum of all rows.")
     ] = None,
 ) -> Response:
     """By reference, page by page; count and sum of all rows equal the figure (a share lists its operands)."""
-    after = None if cursor is None else decode_cursor(cursor, _ORDERING)
-    page = await row_page(reads, view, checked_key(key), RowsWanted(limit, after))
+    page = await row_page(reads, view, checked_key(key), wanted)
     last = page["last_reference"]
     following = encode_cursor(_ORDERING, last, str(page["last_id"])) if page["more"] else None
     total = {"count": page["count"], "value": page["value"]} if include == "total" else None

@@ -4,9 +4,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    ARRAY,
-    CTE,
-    Boolean,
     Integer,
     Select,
     Text,
@@ -16,6 +13,7 @@ from sqlalchemy import (
     case,
     cast,
     exists,
+    false,
     func,
     literal,
     null,
@@ -26,11 +24,21 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.reporting_worker.figures.columns import LEVELS, definition
+from services.reporting_worker.figures.columns import definition, level, organisation_name
 from services.reporting_worker.figures.json_building import decimal_text, items, json_object
 from services.reporting_worker.figures.rows import figure_row
 from services.reporting_worker.figures.values import figure_value, total
-from shared.facts.in_force import materialised
+from shared.models import (
+    Account,
+    Amount,
+    Announcement,
+    Contribution,
+    Donor,
+    JournalEntry,
+    Posting,
+    Project,
+    Transition,
+)
 
 AFTER_REFERENCE = bindparam("after_reference", type_=Text())
 AFTER_ID = bindparam("after_id", type_=Uuid())
@@ -42,24 +50,61 @@ _NAMES = (
 )  # fmt: skip
 
 
-def _listed() -> CTE:
-    """The visible rows of the shown figure; those of a share are its operands."""
-    row, wanted, operand, value = figure_row(), definition(), definition().alias("operand"), figure_value()
-    plain = (
-        select(*(row.c[name] for name in _NAMES), row.c.protection_rank)
-        .join(wanted, wanted.c.key == row.c.key)
+@cache
+def described_rows() -> Select[*tuple[Any, ...]]:
+    """The visible rows of the shown figure with what their subjects and facts say."""
+    row, wanted, name = figure_row(), definition(), organisation_name()
+    posting, entry, step, amount = Posting, JournalEntry, Transition, Amount
+    project_id = func.coalesce(amount.project_id, step.project_id, Account.project_id)
+    group_id = func.coalesce(amount.announcement_id, Account.announcement_id)
+    reference = func.coalesce(entry.reference, Project.reference, Announcement.reference, Donor.slug)
+    columns: dict[str, Any] = {
+        "reference": reference,
+        "parent_reference": Contribution.reference,
+        "title": func.coalesce(Project.title, Announcement.title, name.c.name),
+        "amount": func.coalesce(amount.amount, posting.amount),
+        "currency": func.coalesce(amount.currency, posting.currency),
+        "value_on": func.coalesce(step.value_on, amount.value_on, entry.value_on),
+        "recorded_at": func.coalesce(
+            step.recorded_at, amount.recorded_at, entry.recorded_at, Donor.recorded_at
+        ),
+        "reason": func.coalesce(step.reason, amount.reason, entry.reason),
+    }
+    return (
+        select(
+            *((columns[column] if column in columns else row.c[column]).label(column) for column in _NAMES),
+            row.c.protection_rank,
+        )
+        .select_from(row)
+        .join(wanted, wanted.c.base == row.c.key)
+        .outerjoin(step, step.id == row.c.fact_id)
+        .outerjoin(amount, amount.id == row.c.fact_id)
+        .outerjoin(posting, posting.id == row.c.fact_id)
+        .outerjoin(entry, entry.id == posting.entry_id)
+        .outerjoin(Account, Account.id == posting.account_id)
+        .outerjoin(Contribution, Contribution.id == Account.contribution_id)
+        .outerjoin(Donor, Donor.id == func.coalesce(Contribution.donor_id, row.c.subject_id))
+        .outerjoin(name, name.c.organisation_id == Donor.organisation_id)
+        .outerjoin(Project, Project.id == project_id)
+        .outerjoin(Announcement, Announcement.id == group_id)
         .where(wanted.c.is_shown, row.c.is_visible)
     )
+
+
+def _operands() -> Select[*tuple[Any, ...]]:
+    """Of a share: its operands."""
+    wanted, operand, value = definition(), definition().alias("operand"), figure_value()
     given: dict[str, Any] = {
         "subject_type": literal("figure", Text),
         "reference": operand.c.key,
         "title": operand.c.title,
         "value": value.c.value,
-        "is_synthetic": literal(False, Boolean),
+        "is_synthetic": false(),
     }
-    operands = (
+    plain = described_rows().selected_columns
+    return (
         select(
-            *(cast(given.get(name, null()), row.c[name].type).label(name) for name in _NAMES),
+            *(cast(given.get(name, null()), plain[name].type).label(name) for name in _NAMES),
             literal(1, Integer).label("protection_rank"),
         )
         .select_from(wanted)
@@ -67,13 +112,13 @@ def _listed() -> CTE:
         .join(value, value.c.key == operand.c.key)
         .where(wanted.c.is_shown)
     )
-    return materialised(union_all(plain, operands).cte("listed"))
 
 
 @cache
 def row_page() -> Select[*tuple[Any, ...]]:
     """One row: items, the last item's place, whether more follow, count and value of all, and what is not shown."""
-    listed, wanted, sums, value = _listed(), definition(), total(), figure_value()
+    listed, wanted = union_all(described_rows(), _operands()).cte("listed"), definition()
+    sums, value = total(), figure_value()
     identity = func.coalesce(listed.c.subject_id, literal(_NIL, Uuid)).label("identity")
     place = tuple_(listed.c.reference, identity)
     found = (
@@ -88,7 +133,7 @@ def row_page() -> Select[*tuple[Any, ...]]:
     members: dict[str, Any] = {name: page.c[name] for name in _NAMES}
     for name in ("value", "amount"):
         members[name] = decimal_text(page.c[name])
-    described = json_object(**members, protection=cast(LEVELS, ARRAY(Text))[page.c.protection_rank])
+    described = json_object(**members, protection=level(page.c.protection_rank))
     rows = select(func.coalesce(items(described, page.c.number), cast(literal("[]", Text), JSONB))).where(
         page.c.number <= LIMIT
     )
@@ -107,7 +152,7 @@ def row_page() -> Select[*tuple[Any, ...]]:
         )
         .select_from(wanted)
         .join(value, value.c.key == wanted.c.key)
-        .outerjoin(sums, sums.c.key == wanted.c.key)
+        .outerjoin(sums, sums.c.key == wanted.c.base)
         .where(wanted.c.is_shown)
     )
 

@@ -2,14 +2,28 @@
 
 from functools import cache
 
-from sqlalchemy import CTE, Text, and_, exists, literal, select, union_all
+from sqlalchemy import CTE, Text, exists, literal, select, union_all
 
-from services.reporting_worker.figures.columns import AUDIENCE, definition, organisation_name, rank
+from services.reporting_worker.figures.columns import (
+    AUDIENCE,
+    definition,
+    figure_class,
+    organisation_name,
+    rank,
+)
 from services.reporting_worker.figures.definitions import Measure
-from services.reporting_worker.figures.money_rows import amounts, donors, postings
+from services.reporting_worker.figures.money_rows import donors, group_amounts, own_amounts, postings
 from services.reporting_worker.figures.project_rows import approved_in_period, in_bucket
 from shared.domain.ledger import AccountKind
-from shared.facts import AS_OF, KNOWN_AT, bucket_member, counted_for, posting_effective
+from shared.facts import (
+    AS_OF,
+    KNOWN_AT,
+    group_amount,
+    group_member,
+    own_amount,
+    posting_effective,
+    project_class,
+)
 from shared.facts.in_force import materialised
 from shared.models import Contribution, Donor, Project
 from shared.models.journal import EntryKind
@@ -17,13 +31,14 @@ from shared.models.journal import EntryKind
 
 @cache
 def figure_row() -> CTE:
-    """Every row of every wanted figure: `key`, the columns of `columns.row`, and whether the audience sees it."""
+    """Every row of every wanted figure: `key`, the columns of `row`, and whether the audience sees it."""
     rows = union_all(
         in_bucket(),
         approved_in_period(),
-        amounts(),
+        own_amounts(),
+        group_amounts(),
         postings(Measure.RECEIPTS, AccountKind.AVAILABLE, EntryKind.RECEIPT),
-        postings(Measure.ALLOCATIONS, AccountKind.ALLOCATED, None),
+        postings(Measure.ALLOCATIONS, AccountKind.ALLOCATED, EntryKind.ALLOCATION),
         donors(),
     ).subquery("counted")
     is_visible = rows.c.protection_rank <= rank(AUDIENCE)
@@ -33,22 +48,29 @@ def figure_row() -> CTE:
 @cache
 def left_out() -> CTE:
     """key, reference, title, cause: what a reader might expect in a sum of money and does not find, with why."""
-    wanted, bucket, member, amount = definition(), bucket_member(), counted_for(), posting_effective()
+    wanted, classes, project, posting = definition(), figure_class(), project_class(), posting_effective()
+    in_group = select(group_member().c.project_id).join(
+        group_amount(), group_amount().c.announcement_id == group_member().c.announcement_id
+    )
     without_amount = (
         select(
-            wanted.c.key,
+            classes.c.key,
             Project.reference,
             Project.title,
             literal("no_amount", Text).label("cause"),
             rank(Project.protection).label("protection_rank"),
         )
-        .select_from(wanted)
-        .join(bucket, and_(bucket.c.mechanism_code == wanted.c.mechanism, bucket.c.bucket == wanted.c.bucket))
-        .join(Project, Project.id == bucket.c.project_id)
-        .where(wanted.c.measure == Measure.AMOUNTS, ~exists().where(member.c.project_id == Project.id))
+        .select_from(classes)
+        .join(project, project.c.class_id == classes.c.class_id)
+        .join(Project, Project.id == project.c.project_id)
+        .where(
+            classes.c.measure == Measure.AMOUNTS,
+            project.c.project_id.not_in(select(own_amount().c.project_id)),
+            project.c.project_id.not_in(in_group),
+        )
     )
     received = exists().where(
-        amount.c.contribution_id == Contribution.id, amount.c.entry_kind == EntryKind.RECEIPT
+        posting.c.contribution_id == Contribution.id, posting.c.entry_kind == EntryKind.RECEIPT
     )
     name = organisation_name()
     not_received = (
@@ -70,4 +92,4 @@ def left_out() -> CTE:
             ~received,
         )
     )
-    return materialised(union_all(without_amount, not_received).cte("left_out"))
+    return union_all(without_amount, not_received).cte("left_out")

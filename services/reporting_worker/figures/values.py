@@ -20,15 +20,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
-from services.reporting_worker.figures.columns import AUDIENCE, definition, rank
+from services.reporting_worker.figures.columns import AUDIENCE, definition, organisation_name, rank
 from services.reporting_worker.figures.cuts import breakdown, overlap_note
 from services.reporting_worker.figures.definitions import Measure
 from services.reporting_worker.figures.json_building import decimal_text, items, json_object, text_of
-from services.reporting_worker.figures.rows import figure_row, left_out
+from services.reporting_worker.figures.money_rows import donors
+from services.reporting_worker.figures.rows import left_out
+from services.reporting_worker.figures.tally import converted_row, tally
 from services.reporting_worker.figures.wording import CAUSES, REASON_UNKNOWN, REASONS
 from shared.facts import AS_OF, bucket_in_force
 from shared.facts.in_force import materialised
-from shared.models import Donor, ExchangeRate, Mechanism
+from shared.models import Amount, Announcement, Donor, ExchangeRate, Mechanism, Project
 
 LINK_QUERY = bindparam("link_query", type_=Text())
 """`:link_query`: the query string with which a reader gets the same rows again."""
@@ -40,17 +42,17 @@ STATED_KNOWN_AT = bindparam("stated_known_at", type_=Text())
 @cache
 def total() -> CTE:
     """Per key: value, number of rows, and both for what the audience is not shown."""
-    row = figure_row()
+    row = tally()
     hidden = ~row.c.is_visible
     return materialised(
         select(
             row.c.key,
             func.sum(row.c.value).label("value"),
-            func.count().label("rows"),
-            func.count().filter(hidden).label("hidden_rows"),
+            func.sum(row.c.rows).label("rows"),
+            func.sum(row.c.rows).filter(hidden).label("hidden_rows"),
             func.sum(row.c.value).filter(hidden).label("hidden_value"),
             func.sum(row.c.value).filter(row.c.is_visible).label("visible_value"),
-            func.count().filter(row.c.is_synthetic).label("synthetic_rows"),
+            func.sum(row.c.synthetic).label("synthetic_rows"),
         )
         .group_by(row.c.key)
         .cte("total")
@@ -63,7 +65,7 @@ def figure_value() -> CTE:
     wanted = definition()
     plain = (
         select(wanted.c.key, func.coalesce(total().c.value, 0).label("value"))
-        .outerjoin(total(), total().c.key == wanted.c.key)
+        .outerjoin(total(), total().c.key == wanted.c.base)
         .cte("plain_value")
     )
     above, below = plain.alias("above"), plain.alias("below")
@@ -79,11 +81,11 @@ def figure_value() -> CTE:
 
 
 def _rates() -> CTE:
-    row, rate = figure_row(), ExchangeRate
+    row, rate = converted_row(), ExchangeRate
     used = (
         select(row.c.key, row.c.exchange_rate_id, row.c.policy)
         .distinct()
-        .where(row.c.exchange_rate_id.is_not(None), row.c.is_visible)
+        .where(row.c.exchange_rate_id.is_not(None))
         .subquery("rate_used")
     )
     described = json_object(
@@ -107,11 +109,18 @@ def _rates() -> CTE:
 
 
 def _unconverted() -> CTE:
-    row = figure_row()
-    line = json_object(reference=row.c.reference, amount=decimal_text(row.c.amount), currency=row.c.currency)
+    row, amount = converted_row(), Amount
+    line = json_object(
+        reference=func.coalesce(Project.reference, Announcement.reference),
+        amount=decimal_text(amount.amount),
+        currency=amount.currency,
+    )
     return (
-        select(row.c.key, items(line, row.c.reference).label("lines"))
-        .where(row.c.value.is_(None), row.c.is_visible)
+        select(row.c.key, items(line, amount.id).label("lines"))
+        .join(amount, amount.id == row.c.fact_id)
+        .outerjoin(Project, Project.id == amount.project_id)
+        .outerjoin(Announcement, Announcement.id == amount.announcement_id)
+        .where(row.c.value.is_(None))
         .group_by(row.c.key)
         .cte("unconverted")
     )
@@ -132,9 +141,9 @@ def _left_out() -> CTE:
 
 def _reasons() -> CTE:
     """What is left of a bucket, by state: a state without a known reason is listed as such."""
-    row, wanted = figure_row(), definition()
+    row, wanted = tally(), definition()
     by_state = (
-        select(row.c.key, row.c.state, func.count().label("projects"))
+        select(row.c.key, row.c.state, func.sum(row.c.rows).label("projects"))
         .join(wanted, wanted.c.key == row.c.key)
         .where(func.cardinality(wanted.c.minus) > 0)
         .group_by(row.c.key, row.c.state)
@@ -162,18 +171,25 @@ def sort_key(name: ColumnElement[str]) -> ColumnElement[str]:
 
 def _donors() -> CTE:
     """Donors in the order of each language, those `listed last` at the end."""
-    row, donor = figure_row(), Donor
+    row, donor, called = donors().subquery("given"), Donor, organisation_name()
 
     def order(language: str) -> ColumnElement[int]:
-        name = func.coalesce(row.c.title[language].astext, row.c.reference)
+        name = func.coalesce(called.c.name[language].astext, donor.slug)
         return func.row_number().over(
-            partition_by=row.c.key, order_by=(donor.is_listed_last, sort_key(name), row.c.reference)
+            partition_by=row.c.key, order_by=(donor.is_listed_last, sort_key(name), donor.slug)
         )
 
     listed = (
-        select(row.c.key, row.c.reference, row.c.title, order("fr").label("fr"), order("en").label("en"))
+        select(
+            row.c.key,
+            donor.slug.label("reference"),
+            called.c.name.label("title"),
+            order("fr").label("fr"),
+            order("en").label("en"),
+        )
         .join(donor, donor.id == row.c.subject_id)
-        .where(row.c.subject_type == "donor", row.c.is_visible)
+        .outerjoin(called, called.c.organisation_id == donor.organisation_id)
+        .where(row.c.protection_rank <= rank(AUDIENCE))
         .subquery("listed")
     )
     line = json_object(
@@ -212,7 +228,7 @@ def figures_document() -> Select[tuple[object]]:
     """One row, one column: the array of the wanted figures in the order of their definitions."""
     wanted, value, sums, bucket = definition(), figure_value(), total(), bucket_in_force()
     rates, unconverted, without = _rates(), _unconverted(), _left_out()
-    reasons, donors, operands = _reasons(), _donors(), _operands()
+    reasons, givers, operands = _reasons(), _donors(), _operands()
     empty = cast(literal("[]", Text), JSONB)
     area, sector = breakdown("area", sums), breakdown("sector", sums)
     described = json_object(
@@ -231,7 +247,7 @@ def figures_document() -> Select[tuple[object]]:
         synthetic=func.coalesce(sums.c.synthetic_rows, 0),
         breakdowns=json_object(area=area, sector=sector),
         notes=overlap_note(sums),
-        parts=func.coalesce(reasons.c.parts, donors.c.parts, operands.c.parts, empty),
+        parts=func.coalesce(reasons.c.parts, givers.c.parts, operands.c.parts, empty),
         rates=func.coalesce(rates.c.rates, empty),
         unconverted=func.coalesce(unconverted.c.lines, empty),
         left_out=func.coalesce(without.c.lines, empty),
@@ -244,8 +260,8 @@ def figures_document() -> Select[tuple[object]]:
     joined = wanted.join(value, value.c.key == wanted.c.key).join(
         Mechanism, Mechanism.code == wanted.c.mechanism, isouter=True
     )
-    for part in (sums, rates, unconverted, without, reasons, donors, operands):
-        joined = joined.join(part, part.c.key == wanted.c.key, isouter=True)
+    for part in (sums, rates, unconverted, without, reasons, givers, operands):
+        joined = joined.join(part, part.c.key == wanted.c.base, isouter=True)
     joined = joined.join(
         bucket,
         and_(bucket.c.mechanism_code == wanted.c.mechanism, bucket.c.bucket == wanted.c.bucket),
