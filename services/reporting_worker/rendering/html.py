@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from services.reporting_worker.rendering.charts import Charts
+from services.reporting_worker.rendering.editorial import edited
 from services.reporting_worker.rendering.labels import LABELS, long_date, mechanism_name
 from services.reporting_worker.rendering.palette import TOKENS
 from services.reporting_worker.rendering.resources import FONT_FAMILY, FONTS, TEMPLATES
@@ -76,6 +77,7 @@ def map_mechanisms(block: Map) -> list[str]:
 
 def render_html(snapshot: LanguageSnapshot, charts: Charts) -> bytes:
     """The page of one language snapshot, UTF-8. The same snapshot always gives the same bytes."""
+    snapshot = edited(snapshot)
     edition = snapshot.edition
     context: dict[str, Any] = {
         "snapshot": snapshot,

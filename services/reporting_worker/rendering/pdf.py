@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import typst
 
 from services.reporting_worker.rendering.charts import Charts
+from services.reporting_worker.rendering.editorial import edited
 from services.reporting_worker.rendering.html import has_synthetic
 from services.reporting_worker.rendering.labels import LABELS, long_date
 from services.reporting_worker.rendering.palette import TOKENS
@@ -52,7 +53,7 @@ def template_data(snapshot: LanguageSnapshot, charts: Charts) -> dict[str, Any]:
     edition = snapshot.edition
     as_of = edition.as_of
     return {
-        "snapshot": snapshot.model_dump(mode="json"),
+        "snapshot": edited(snapshot).model_dump(mode="json"),
         "charts": dict(charts),
         "labels": dict(LABELS[snapshot.language]),
         "palette": dict(TOKENS),

@@ -38,13 +38,21 @@ class Fits:
     """Sections that begin a new page, because the one before has too little room left for their beginning."""
     dropped: list[str] = field(default_factory=list)
     """Parts that are only set where they fit: the contents on the first page."""
+    dense: list[str] = field(default_factory=list)
+    """Parts that are set closer: the first page, when it would not hold what belongs on it."""
     floors: dict[str, float] = field(default_factory=dict)
     """Heights that proved too small; never tried again."""
 
     def as_json(self) -> str:
         """The form in which the template reads them."""
         return json.dumps(
-            {"heights": self.heights, "floats": self.floats, "breaks": self.breaks, "dropped": self.dropped},
+            {
+                "heights": self.heights,
+                "floats": self.floats,
+                "breaks": self.breaks,
+                "dropped": self.dropped,
+                "dense": self.dense,
+            },
             sort_keys=True,
         )
 
@@ -73,6 +81,9 @@ def adjust(marks: Marks, fits: Fits) -> bool:
     for index, (key, found) in enumerate(places.items()):
         if "chart" in found and leaves_gap(found["chart-place"], found["chart"]) and key not in fits.floats:
             fits.floats.append(key)
+            settled = False
+        elif "front" in found and found["front"]["page"] > 1 and key not in fits.dense:
+            fits.dense.append(key)
             settled = False
         elif "contents" in found and found["contents"]["page"] > 1:
             fits.dropped.append(key)
