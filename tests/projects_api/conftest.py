@@ -1,6 +1,6 @@
 """What the tests of projects build on: a small register, rates, and desks from which people work over HTTP."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +15,9 @@ from uuid_utils.compat import uuid7
 from services.projects_api.imports.schemas import ROWS
 from services.projects_api.imports.service import import_rows
 from shared.auth import system
+from shared.database import write_engine
 from shared.models import ExchangeRate, RatePolicy
+from shared.settings import Settings
 from shared.unit_of_work import UnitOfWork, unit_of_work
 
 Units = Callable[..., AbstractAsyncContextManager[UnitOfWork]]
@@ -88,12 +90,13 @@ async def admin(database_url) -> AsyncIterator[asyncpg.Connection]:
     await connection.close()
 
 
-@pytest.fixture
-async def register(units, engines) -> None:
+async def _build_register(url: str) -> None:
     """The small register, and UN rates of XOF from 15 February to 15 March 2022, at most 45 days old."""
-    async with units() as unit:
+    settings = Settings(DATABASE_URL=url, REDIS_URL="redis://localhost", environment="test")
+    projects, funds = write_engine(settings, "projects"), write_engine(settings, "funds")
+    async with unit_of_work(projects, system("register"), service="projects") as unit:
         await import_rows(unit, rows_of(*REGISTER))
-    async with unit_of_work(engines("funds"), system("rates"), service="funds") as unit:
+    async with unit_of_work(funds, system("rates"), service="funds") as unit:
         unit.session.add(RatePolicy(policy="unore", max_age_days=45))
         for on, value in (("2022-02-15", "575.704"), ("2022-03-01", "583.747"), ("2022-03-15", "598.610")):
             unit.session.add(
@@ -109,6 +112,16 @@ async def register(units, engines) -> None:
                     recorded_by=unit.actor,
                 )
             )
+    for engine in (projects, funds):
+        await engine.dispose()
+
+
+@pytest.fixture
+def database_url(cluster) -> Iterator[str]:
+    """A database of this test's own that holds the register."""
+    name = cluster.clone(cluster.template("projects_register", _build_register))
+    yield cluster.url(name)
+    cluster.drop(name)
 
 
 @dataclass
@@ -159,7 +172,7 @@ Desks = Callable[..., Awaitable[Desk]]
 
 
 @pytest.fixture
-async def desks(register, clients) -> Desks:
+async def desks(clients) -> Desks:
     """`await desks("approver", "awa")`: a desk on the small register."""
 
     async def desk(role: str = "programme_officer", subject: str = "moussa", **claims: Any) -> Desk:

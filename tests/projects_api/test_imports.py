@@ -93,22 +93,22 @@ def changed(row: dict[str, Any], **members: Any) -> dict[str, Any]:
 
 
 class TestIdempotence:
-    async def test_the_same_chunk_again_changes_nothing(self, register, units, admin):
+    async def test_the_same_chunk_again_changes_nothing(self, units, admin):
         assert await load(units, *CHUNK) == {"created": 5}
         written = await admin.fetchval("SELECT count(*) FROM audit")
         assert await load(units, *CHUNK) == {"unchanged": 5}
         assert await admin.fetchval("SELECT count(*) FROM audit") == written
 
-    async def test_the_register_itself_again_changes_nothing(self, register, units):
+    async def test_the_register_itself_again_changes_nothing(self, units):
         assert await load(units, *REGISTER) == {"unchanged": len(REGISTER)}
 
-    async def test_each_row_bears_one_audit_row_and_one_event(self, register, units, admin):
+    async def test_each_row_bears_one_audit_row_and_one_event(self, units, admin):
         before = await admin.fetchval("SELECT count(*) FROM audit")
         await load(units, *CHUNK)
         assert await admin.fetchval("SELECT count(*) FROM audit") == before + 5
         assert await admin.fetchval("SELECT count(*) FROM outbox WHERE event = 'project.imported'") == 1
 
-    async def test_a_changed_title_changes_the_project_with_an_audit(self, register, units, admin):
+    async def test_a_changed_title_changes_the_project_with_an_audit(self, units, admin):
         await load(units, PROJECT)
         assert await load(units, changed(PROJECT, title={"fr": "Forage"})) == {"changed": 1}
         before, after = await admin.fetchrow(
@@ -122,7 +122,7 @@ class TestIdempotence:
 
 
 class TestFacts:
-    async def test_a_project_enters_in_any_state_without_guards(self, register, units, admin):
+    async def test_a_project_enters_in_any_state_without_guards(self, units, admin):
         bare = {
             "type": "project",
             "reference": "QIP-2021-GAO-004",
@@ -134,7 +134,7 @@ class TestFacts:
         row = await admin.fetchrow("SELECT from_state, to_state, precision, position FROM transition")
         assert tuple(row) == (None, "completed", "month", 0)
 
-    async def test_a_differing_amount_of_the_same_kind_and_date_is_a_correction(self, register, units, admin):
+    async def test_a_differing_amount_of_the_same_kind_and_date_is_a_correction(self, units, admin):
         await load(units, PROJECT)
         amounts = [{**PROJECT["amounts"][0], "amount": "25112600"}]
         assert await load(units, changed(PROJECT, amounts=amounts)) == {"changed": 1}
@@ -144,15 +144,13 @@ class TestFacts:
         assert [tuple(row) for row in rows] == [(25112500, None, False), (25112600, "import", True)]
         assert await load(units, changed(PROJECT, amounts=amounts)) == {"unchanged": 1}
 
-    async def test_an_amount_of_another_date_stands_beside_the_first(self, register, units, admin):
+    async def test_an_amount_of_another_date_stands_beside_the_first(self, units, admin):
         await load(units, PROJECT)
         amounts = [*PROJECT["amounts"], {**PROJECT["amounts"][0], "kind": "revised", "on": "2022-03-20"}]
         await load(units, changed(PROJECT, amounts=amounts))
         assert await admin.fetchval("SELECT count(*) FROM amount WHERE supersedes_id IS NULL") == 2
 
-    async def test_a_moved_transition_is_a_correction_and_a_further_one_is_added(
-        self, register, units, admin
-    ):
+    async def test_a_moved_transition_is_a_correction_and_a_further_one_is_added(self, units, admin):
         await load(units, PROJECT)
         opening, start = PROJECT["transitions"]
         transitions = [opening, {**start, "on": "2022-03-15"}, {"to": "completed", "on": "2022-03-30"}]
@@ -168,7 +166,7 @@ class TestFacts:
         ]
         assert await load(units, changed(PROJECT, transitions=transitions)) == {"unchanged": 1}
 
-    async def test_other_shares_of_the_same_date_are_a_correction(self, register, units, admin):
+    async def test_other_shares_of_the_same_date_are_a_correction(self, units, admin):
         await load(units, PROJECT)
         shares = [{"sector": "qip-water", "percentage": "60"}, {"sector": "qip-health", "percentage": "40"}]
         sectors = {"on": "2022-03-14", "shares": shares}
@@ -179,14 +177,14 @@ class TestFacts:
         )
         assert await load(units, changed(PROJECT, sectors=sectors)) == {"unchanged": 1}
 
-    async def test_sets_are_replaced_as_a_whole(self, register, units, admin):
+    async def test_sets_are_replaced_as_a_whole(self, units, admin):
         await load(units, PROJECT)
         roles = [{"kind": "sponsor", "organisation": "pad"}, {"kind": "implementer", "organisation": "cad"}]
         assert await load(units, changed(PROJECT, roles=roles, links=[])) == {"changed": 1}
         assert await admin.fetchval("SELECT count(*) FROM link") == 0
         assert await admin.fetchval("SELECT count(*) FROM role") == 2
 
-    async def test_a_group_keeps_its_own_amount_and_people(self, register, units, admin):
+    async def test_a_group_keeps_its_own_amount_and_people(self, units, admin):
         await load(units, *CHUNK)
         assert await admin.fetchval("SELECT count(*) FROM amount WHERE announcement_id IS NOT NULL") == 1
         assert (
@@ -195,7 +193,7 @@ class TestFacts:
         parts = [{**PART["amounts"][0], "amount": "119093931"}]
         assert await load(units, changed(PART, amounts=parts)) == {"changed": 1}
 
-    async def test_a_place_keeps_its_tree_and_an_organisation_its_names(self, register, clients):
+    async def test_a_place_keeps_its_tree_and_an_organisation_its_names(self, clients):
         viewer = await clients("projects", "viewer")
         [found] = (await viewer.get("/v1/places?within__in=gao&kind__in=cercle")).json()["items"]
         assert (found["slug"], found["parent"]) == ("bourem", "gao")
@@ -205,14 +203,14 @@ class TestFacts:
 
 
 class TestRefusal:
-    async def test_unknown_keys_are_named_with_their_place_in_the_chunk(self, register, units, admin):
+    async def test_unknown_keys_are_named_with_their_place_in_the_chunk(self, units, admin):
         rows = [PROJECT, changed(ACTIVITY, places=["nowhere"], projects=["QIP-2022-GAO-099"])]
         with pytest.raises(UnknownKeys) as refusal:
             await load(units, *rows)
         assert [fault.pointer for fault in refusal.value.faults] == ["/0/places/0", "/0/projects/0"]
         assert await admin.fetchval("SELECT count(*) FROM project") == 0
 
-    async def test_a_row_that_breaks_a_rule_is_named_and_nothing_is_left(self, register, units, admin):
+    async def test_a_row_that_breaks_a_rule_is_named_and_nothing_is_left(self, units, admin):
         bad = changed(PROJECT, reference="QIP-2022-GAO-009", quoted_figures=[])
         bad["amounts"] = [{**PROJECT["amounts"][0], "amount": "100.5"}]
         with pytest.raises(Problem) as refusal:
@@ -221,12 +219,12 @@ class TestRefusal:
         assert refusal.value.extra["row_key"] == "QIP-2022-GAO-009"
         assert await admin.fetchval("SELECT count(*) FROM project") == 0
 
-    async def test_a_project_does_not_change_its_mechanism(self, register, units):
+    async def test_a_project_does_not_change_its_mechanism(self, units):
         await load(units, PROJECT)
         with pytest.raises(Problem, match="is a project of QIP"):
             await load(units, changed(PROJECT, mechanism="TF"))
 
-    async def test_a_quoted_figure_belongs_to_one_record(self, register, units):
+    async def test_a_quoted_figure_belongs_to_one_record(self, units):
         await load(units, PROJECT)
         with pytest.raises(Problem, match="QUO-1"):
             await load(units, changed(PROJECT, reference="QIP-2022-GAO-009"))
@@ -271,7 +269,7 @@ class TestRefusal:
         assert set(fault.detail) == {"fr", "en"}
 
 
-async def test_what_rows_refer_to_can_be_checked_before_anything_is_written(register, units):
+async def test_what_rows_refer_to_can_be_checked_before_anything_is_written(units):
     async with units() as unit:
         known = await known_references(unit.session)
         assert known["place"] == {"mali", "gao", "bourem"}
