@@ -7,9 +7,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from shared.settings import Service
-from shared.web.openapi import MERGED_TITLE, Document
-
-_SCHEMAS = "#/components/schemas/"
+from shared.web.openapi import MERGED_TITLE, SCHEMAS, Document, rename_schemas
 
 
 def merged_openapi(applications: Mapping[Service, FastAPI]) -> Document:
@@ -27,7 +25,7 @@ def merge(documents: Mapping[str, Document]) -> Document:
     merged: Document = {}
     for service, document in documents.items():
         names = {name: f"{service.title()}{name}" for name in contested}
-        each = _renamed(deepcopy(document), names)
+        each = rename_schemas(deepcopy(document), names)
         if not merged:
             merged = {**each, "info": {**each["info"], "title": MERGED_TITLE}}
             continue
@@ -62,32 +60,11 @@ def _contested(documents: Mapping[str, Document]) -> set[str]:
 def _references(part: Any) -> set[str]:
     if isinstance(part, dict):
         named = part.get("$ref")
-        own = {named.removeprefix(_SCHEMAS)} if isinstance(named, str) else set()
+        own = {named.removeprefix(SCHEMAS)} if isinstance(named, str) else set()
         return own.union(*(_references(one) for one in part.values()))
     if isinstance(part, list):
         return set().union(*(_references(one) for one in part))
     return set()
-
-
-def _renamed(document: Document, names: Mapping[str, str]) -> Document:
-    schemas = document.get("components", {}).get("schemas", {})
-    for name in names.keys() & schemas.keys():
-        schemas[names[name]] = schemas.pop(name)
-    _rename_references(document, names)
-    return document
-
-
-def _rename_references(part: Any, names: Mapping[str, str]) -> None:
-    if isinstance(part, dict):
-        for key, value in part.items():
-            if isinstance(value, str) and value.startswith(_SCHEMAS):  # `$ref`, and a discriminator's mapping
-                name = value.removeprefix(_SCHEMAS)
-                part[key] = _SCHEMAS + names.get(name, name)
-            else:
-                _rename_references(value, names)
-    elif isinstance(part, list):
-        for one in part:
-            _rename_references(one, names)
 
 
 def _refuse_repeated_operations(document: Document) -> None:

@@ -1,6 +1,7 @@
 """OpenAPI 3.1 of one service: errors as problem documents, security, the headers that every write takes."""
 
 from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 from fastapi import FastAPI
@@ -18,6 +19,7 @@ TITLES: Mapping[Service, str] = {
     "reporting": "Djoliba: figures, editions and publication",
 }
 MERGED_TITLE = "Djoliba"
+SCHEMAS = "#/components/schemas/"
 DESCRIPTION = (
     "Portfolio, funds and bulletin of a UN mission's Stabilisation & Recovery section. Amounts are exact decimals "
     "in strings; dates are dates in Africa/Bamako (UTC+0); texts are objects by language. Errors are problem "
@@ -147,7 +149,7 @@ def _document(app: FastAPI) -> Document:
     schemas = components.setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    schemas |= {"Problem": _PROBLEM, "Fault": _FAULT}
+    schemas |= deepcopy({"Problem": _PROBLEM, "Fault": _FAULT})
     components["responses"] = {str(status): _error(text) for status, text in _ERRORS.items()}
     components["parameters"] = dict(_HEADERS)
     components["securitySchemes"] = {
@@ -158,6 +160,7 @@ def _document(app: FastAPI) -> Document:
             "description": f"An access token (RFC 9068) of {settings.issuer} for the audience {settings.audience}.",
         }
     }
+    rename_schemas(document, _short_names(schemas))
     document["security"] = [{"bearer": []}]
     document["servers"] = [{"url": settings.public_url}]
     return document
@@ -196,4 +199,37 @@ def _error(text: str) -> Document:
         "description": text,
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
         "headers": {"X-Request-Id": {"schema": {"type": "string"}}},
+    }
+
+
+def rename_schemas(document: Document, names: Mapping[str, str]) -> Document:
+    """Give the document's schemas new names, in place and in every reference; titles follow, as generators use both."""
+    schemas = document.get("components", {}).get("schemas", {})
+    for name in names.keys() & schemas.keys():
+        schemas[names[name]] = schemas.pop(name)
+    for name, schema in schemas.items():
+        schema["title"] = name
+    _rename_references(document, names)
+    return document
+
+
+def _rename_references(part: Any, names: Mapping[str, str]) -> None:
+    if isinstance(part, dict):
+        for key, value in part.items():
+            if isinstance(value, str) and value.startswith(SCHEMAS):  # `$ref`, and a discriminator's mapping
+                name = value.removeprefix(SCHEMAS)
+                part[key] = SCHEMAS + names.get(name, name)
+            else:
+                _rename_references(value, names)
+    elif isinstance(part, list):
+        for one in part:
+            _rename_references(one, names)
+
+
+def _short_names(schemas: Mapping[str, Any]) -> dict[str, str]:
+    """Names for models that two features of one service call alike: the feature's before the model's own."""
+    return {
+        name: "".join(word.title() for word in name.split("__")[-3].split("_")) + name.split("__")[-1]
+        for name in schemas
+        if name.count("__") >= 2
     }
