@@ -47,7 +47,7 @@ def write_engine(settings: Settings, service: Service) -> AsyncEngine:
     )
 
 
-class _ReadConnection(asyncpg.Connection):
+class _ReadConnection(asyncpg.Connection):  # type: ignore[misc]  # (asyncpg ships no types)
     """A connection whose release sends nothing: safe only because no session state is ever set (PERFORMANCE 1)."""
 
     def get_reset_query(self) -> str:

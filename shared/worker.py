@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import structlog
@@ -186,7 +186,7 @@ class Worker:
             await self.run_due(UUID(job_id))
 
         return ArqWorker(
-            functions=[func(run, name="run", keep_result=0, max_tries=1)],
+            functions=[func(cast("Any", run), name="run", keep_result=0, max_tries=1)],
             queue_name=queue_name(self.queue),
             redis_settings=redis_settings(self.context.settings),
             handle_signals=False,

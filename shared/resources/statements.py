@@ -93,7 +93,7 @@ def list_statement(resource: Resource, shape: Shape) -> Statement:
     name, descending = _direction(shape.order)
     key = resource.order_named(name)
     kept = _kept(resource, shape.filters)
-    page: Select[Any] = (
+    page: Any = (
         select(resource.identity.label("id"), key.expression.label("key"))
         .select_from(resource.table)
         .where(kept)

@@ -159,7 +159,7 @@ def add_resource_routes(
 
     @routes.get("", response_model=page, summary=texts["list"], name=f"list_{operation}")
     @may_read
-    async def list_rows(query: ListQuery, moment: Asked, reads: Reads, caller: Caller) -> Response:  # type: ignore[valid-type]
+    async def list_rows(query: ListQuery, moment: Asked, reads: Reads, caller: Caller) -> Response:
         """Filters combine with AND; the same ones work on totals. Pages follow a cursor, in any of the orders."""
         return Response(await read_list(reads, resource, query, moment, caller), media_type=JSON_TYPE)
 

@@ -1,5 +1,6 @@
 """Runs the controls of a draft on its figures and texts, and keeps what they found beside earlier acceptances."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
@@ -37,11 +38,12 @@ async def run_edition_controls(unit: UnitOfWork, reads: Any, edition_id: UUID) -
     kept = await _keep(unit, edition_id, found)
     unit.changed(edition)
     unit.record("edition.controls_run", "edition", edition_id, after={one.key: one.outcome for one in found})
+    outcomes = Counter(one.outcome for one in kept)
     items = [_read(one) for one in sorted(kept, key=lambda one: one.key)]
     return ControlsRun(
-        passed=sum(one.outcome == ControlOutcome.PASSED for one in items),
-        failed=sum(one.outcome == ControlOutcome.FAILED for one in items),
-        notes=sum(one.outcome == ControlOutcome.NOTE for one in items),
+        passed=outcomes[ControlOutcome.PASSED],
+        failed=outcomes[ControlOutcome.FAILED],
+        notes=outcomes[ControlOutcome.NOTE],
         items=items,
     )
 

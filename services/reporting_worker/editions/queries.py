@@ -23,7 +23,7 @@ from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from services.reporting_worker.figures.columns import definition
-from services.reporting_worker.figures.row_page import _described
+from services.reporting_worker.figures.row_page import described_rows
 from shared.facts import (
     AS_OF,
     KNOWN_AT,
@@ -366,7 +366,7 @@ def _approved() -> Select[Any]:
 def _rows() -> Select[Any]:
     """Per figure, the rows that the audience sees: [subject, reference, value, state, fact id, rate id]."""
     row = (
-        _described().add_columns(definition().c.key.label("key")).cte("described").prefix_with("MATERIALIZED")
+        described_rows().add_columns(definition().c.key.label("key")).cte("described").prefix_with("MATERIALIZED")
     )
     line = func.json_build_array(
         row.c.subject_type,
