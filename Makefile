@@ -18,7 +18,7 @@ help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: .venv/demo ## everything on this machine: servers, reference portfolio, the bulletin delivered to a sandbox platform
-	@exec $(BIN)/djoliba demo
+	@exec $(BIN)/python -m deploy.embedded.run demo
 
 test: .venv/test ## the whole suite on real Postgres and Valkey, in parallel
 	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist=worksteal

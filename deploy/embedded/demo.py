@@ -31,9 +31,9 @@ def show_demo(supervisor: Supervisor, platform_port: int) -> None:
     if not answers(supervisor.port, FROZEN_PAGE):
         say("Loading the reference portfolio (1,100 projects) ...")
         supervisor.run("load", ["-m", "deploy.embedded.cli", "load", "reference"])
+        say("Compiling its bulletin ...")
     supervisor.wait_for(platform_port, "/wp-json/", "The sandbox platform")
     secret = _keep_secret(supervisor)
-    say("Compiling the reference edition ...")
     supervisor.run(
         "showcase",
         [

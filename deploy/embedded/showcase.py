@@ -137,8 +137,10 @@ def configure_platform(origin: Origin, base_url: str, secret: Path) -> None:
 def deliver(origin: Origin) -> list[dict[str, Any]]:
     """Publish the frozen edition, and wait until each language has its receipt."""
     asked = {"edition": EDITION, "platforms": [PLATFORM]}
-    promised = {each["id"] for each in origin.write("/v1/deliveries", asked)["deliveries"]}
-    say(f"Delivering {len(promised)} documents to the archive ...")
+    answered = origin.write("/v1/deliveries", asked)["deliveries"]
+    promised = {each["id"] for each in answered}
+    if waiting := sum(each["state"] != "delivered" for each in answered):
+        say(f"Delivering {waiting} documents to the archive ...")
     delivered: list[dict[str, Any]] = _until(
         lambda: [origin.read(f"/v1/deliveries/{identity}") for identity in sorted(promised)],
         lambda found: all(each["state"] == "delivered" for each in found),

@@ -3,6 +3,7 @@
 It imports nothing heavy: `djoliba up` becomes this process, which then lives as long as the installation runs.
 """
 
+import hashlib
 import json
 import os
 import signal
@@ -112,8 +113,16 @@ class Supervisor:
             self._servers.append(valkey)
             redis_url = valkey.url()
         self.environment = {**os.environ, **self.instance.environment(database_url, redis_url, self.url)}
+        self._migrate()
+
+    def _migrate(self) -> None:
+        """Run `djoliba migrate`, unless this very code did so on this very data directory."""
+        done, wanted = self.instance.home / "migrated", _schema_fingerprint(self.instance.home / "postgres")
+        if "DATABASE_URL" not in os.environ and done.exists() and done.read_text() == wanted:
+            return
         say("Bringing roles, schema and grants up to date ...")
         self.run("migrate", ["-m", "deploy.embedded.migrate"])
+        done.write_text(wanted)
 
     def start_applications(self) -> None:
         """The API and the workers; returns when /readyz answers 200."""
@@ -226,6 +235,21 @@ class Supervisor:
                 say(f"Port {wanted} is taken; using {self.port}.")
             listener.listen(128)
             return listener
+
+
+def _schema_fingerprint(data: Path) -> str:
+    """Of everything that roles, schema and grants follow from, and of the data directory that they were made in."""
+    code = Path(__file__).parents[2]
+    files = [
+        *code.glob("migrations/**/*.py"),
+        *code.glob("shared/models/*.py"),
+        *Path(__file__).parent.glob("*grants.py"),
+    ]
+    digest = hashlib.sha256()
+    for file in sorted(files):
+        digest.update(file.read_bytes())
+    made = (data / "PG_VERSION").stat() if (data / "PG_VERSION").exists() else None
+    return f"{digest.hexdigest()} {made.st_ino if made else 0} {made.st_mtime_ns if made else 0}"
 
 
 def free_port(wanted: int) -> int:
