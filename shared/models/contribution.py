@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.models.base import AMOUNT, Base, Texts, Versioned, finite, one_of
@@ -45,11 +45,23 @@ class Contribution(Versioned, Base):
     currency: Mapped[str]
     earmark_kind: Mapped[str] = mapped_column(default=EarmarkKind.NONE)
     earmark: Mapped[Texts | None]
+    """The donor's wish in the agreement's words."""
+    earmark_sectors: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    """Slugs: a project meets the earmark when all its sectors are among these; any, when none is listed."""
+    earmark_places: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    """Slugs: a project meets the earmark when all its places lie in one of these; any, when none is listed."""
     activity_id: Mapped[UUID | None] = mapped_column(ForeignKey("activity.id"))
     """The ceremony or meeting at which it was agreed."""
     author: Mapped[str]
 
     @classmethod
     def checks(cls) -> tuple[Any, ...]:
-        """A positive, finite amount."""
-        return (finite("amount", sign=">"), one_of("earmark_kind", EarmarkKind))
+        """A positive, finite amount; an earmark that refuses says in data what it refuses."""
+        return (
+            finite("amount", sign=">"),
+            one_of("earmark_kind", EarmarkKind),
+            CheckConstraint(
+                "earmark_kind <> 'hard' OR cardinality(earmark_sectors) + cardinality(earmark_places) > 0",
+                name="hard_earmark_is_checkable",
+            ),
+        )
