@@ -10,7 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from shared.errors import Fault, InvalidInput
-from shared.models import Activity, Announcement, Contribution, Donor, Mechanism, Organisation, Project
+from shared.models import (
+    Activity,
+    Announcement,
+    Contribution,
+    Donor,
+    Mechanism,
+    Organisation,
+    Place,
+    Project,
+    Sector,
+)
 from shared.portfolio import Reference, references
 
 KEYS: dict[str, tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any]]] = {
@@ -21,6 +31,8 @@ KEYS: dict[str, tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any]]] =
     "project": (Project.reference, Project.id),
     "activity": (Activity.reference, Activity.id),
     "announcement": (Announcement.reference, Announcement.id),
+    "sector": (Sector.slug, Sector.id),
+    "place": (Place.slug, Place.id),
 }
 """Per type of row, the column that holds its key and the one that other tables refer to."""
 

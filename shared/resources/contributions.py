@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Text, any_, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from shared.domain.ledger import AccountKind
 from shared.facts.parameters import AS_OF, KNOWN_AT
 from shared.models import (
     Account,
@@ -17,7 +18,6 @@ from shared.models import (
     OrganisationName,
     Posting,
 )
-from shared.models.journal import AccountKind
 from shared.resources.declaration import Filter, OrderKey, Resource
 from shared.resources.statements import json_object
 
@@ -122,6 +122,8 @@ CONTRIBUTIONS = Resource(
     },
     detail={
         "available": _held(AccountKind.AVAILABLE, Posting.amount),
+        "earmark_sectors": func.to_json(Contribution.earmark_sectors),
+        "earmark_places": func.to_json(Contribution.earmark_places),
         "recorded_at": Contribution.recorded_at,
         "author": Contribution.author,
         "entries": _entries(),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -60,3 +60,47 @@ async def project_states(
         .order_by(Transition.project_id, Transition.value_on.desc(), Transition.position.desc())
     )
     return {project_id: State(state) for project_id, state in rows}
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The sectors of a project or group, and its places, each with all that it lies in."""
+
+    sectors: frozenset[str]
+    places: dict[str, frozenset[str]]
+
+
+_PROFILE = text("""
+WITH RECURSIVE assigned AS (
+    (SELECT place_assignment.id FROM place_assignment WHERE project_id = :target AND value_on <= :as_of
+        AND NOT is_retraction
+        AND NOT EXISTS (SELECT FROM place_assignment AS later WHERE later.supersedes_id = place_assignment.id)
+    ORDER BY value_on DESC, position DESC LIMIT 1)
+), climb AS (
+    SELECT place.slug AS below, place.slug, place.parent_id FROM place
+    WHERE id IN (SELECT place_id FROM place_share JOIN assigned ON assigned.id = assignment_id)
+        OR slug = ANY (SELECT unnest(place_slugs) FROM announcement WHERE announcement.id = :target)
+    UNION ALL
+    SELECT climb.below, place.slug, place.parent_id FROM climb JOIN place ON place.id = climb.parent_id
+), sectored AS (
+    (SELECT sector_assignment.id FROM sector_assignment WHERE project_id = :target AND value_on <= :as_of
+        AND NOT is_retraction
+        AND NOT EXISTS (SELECT FROM sector_assignment AS later WHERE later.supersedes_id = sector_assignment.id)
+    ORDER BY value_on DESC, position DESC LIMIT 1)
+)
+SELECT 'place' AS kind, below AS slug, array_agg(slug) AS within FROM climb GROUP BY below
+UNION ALL
+SELECT 'sector', sector.slug, NULL FROM sectored JOIN sector_share ON assignment_id = sectored.id
+    JOIN sector ON sector.id = sector_id
+UNION ALL
+SELECT 'sector', unnest(sector_slugs), NULL FROM announcement WHERE announcement.id = :target
+""")
+
+
+async def profile_of(session: AsyncSession, target_id: UUID, as_of: date) -> Profile:
+    """What an earmark looks at, of a project or an announcement; read after the project's lock is held."""
+    rows = (await session.execute(_PROFILE, {"target": target_id, "as_of": as_of})).all()
+    return Profile(
+        frozenset(row.slug for row in rows if row.kind == "sector"),
+        {row.slug: frozenset(row.within) for row in rows if row.kind == "place"},
+    )

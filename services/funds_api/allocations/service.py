@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from services.funds_api.allocations.queries import Target, announcements_of, project_states, projects_of
+from services.funds_api.allocations.queries import (
+    Profile,
+    Target,
+    announcements_of,
+    profile_of,
+    project_states,
+    projects_of,
+)
 from services.funds_api.allocations.schemas import AllocationCreate
 from services.funds_api.contributions.queries import contributions_by_reference, lock_contributions
 from services.funds_api.contributions.service import refuse_amounts
@@ -170,8 +177,7 @@ async def _refuse_unguarded(unit: UnitOfWork, wish: Wish) -> None:
         )
     if wish.command.project is not None:
         faults += await _state_faults(unit, wish, unit.recorded_at.date())
-    if wish.contribution.earmark_kind != EarmarkKind.NONE and not (wish.command.reason or unit.reason):
-        faults.append(_earmark_fault(wish.contribution))
+    faults += await _earmark_faults(unit, wish)
     if faults:
         raise AllocationRefused(
             {
@@ -196,16 +202,46 @@ async def _state_faults(unit: UnitOfWork, wish: Wish, today: date) -> list[Fault
     ]
 
 
-def _earmark_fault(contribution: Contribution) -> Fault:
-    wished = contribution.earmark or {}
+async def _earmark_faults(unit: UnitOfWork, wish: Wish) -> list[Fault]:
+    """`hard` refuses what does not meet the earmark; `soft` wants a reason for it, or where only words state it."""
+    contribution = wish.contribution
+    if contribution.earmark_kind == EarmarkKind.NONE:
+        return []
+    profile = await profile_of(unit.session, wish.target.id, unit.recorded_at.date())
+    unmet = _unmet(contribution, profile)
+    if contribution.earmark_kind == EarmarkKind.HARD:
+        return [_earmark_fault(wish, unmet)] if unmet else []
+    is_checked = bool(contribution.earmark_sectors or contribution.earmark_places)
+    if (is_checked and not unmet) or wish.command.reason or unit.reason:
+        return []
+    return [_earmark_fault(wish, unmet, asks_reason=True)]
+
+
+def _unmet(contribution: Contribution, profile: Profile) -> list[str]:
+    """Slugs of the sectors and places of a target that the earmark leaves out; `?` where the target names none."""
+    sectors, places = set(contribution.earmark_sectors), set(contribution.earmark_places)
+    unmet: list[str] = []
+    if sectors:
+        unmet += sorted(profile.sectors - sectors) if profile.sectors else ["?"]
+    if places:
+        outside = sorted(slug for slug, within in profile.places.items() if not within & places)
+        unmet += outside if profile.places else ["?"]
+    return unmet
+
+
+def _earmark_fault(wish: Wish, unmet: list[str], *, asks_reason: bool = False) -> Fault:
+    wished = wish.contribution.earmark or {}
     either = next(iter(wished.values()), "")
+    named = ", ".join(unmet)
+    outside_fr = f" ; {wish.target.reference} en sort ({named})" if unmet else ""
+    outside_en = f"; {wish.target.reference} lies outside it ({named})" if unmet else ""
+    do_fr = " ; dites dans reason en quoi cette allocation y répond." if asks_reason else "."
+    do_en = "; say in reason how this allocation meets it." if asks_reason else "."
     return _fault(
-        "/reason",
+        "/reason" if asks_reason else "/project",
         "earmark",
-        f"{contribution.reference} est affectée : « {wished.get('fr', either)} » ; dites dans reason en quoi cette "
-        "allocation y répond.",
-        f"{contribution.reference} is earmarked: '{wished.get('en', either)}'; say in reason how this allocation "
-        "meets it.",
+        f"{wish.contribution.reference} est affectée : « {wished.get('fr', either)} »{outside_fr}{do_fr}",
+        f"{wish.contribution.reference} is earmarked: '{wished.get('en', either)}'{outside_en}{do_en}",
     )
 
 

@@ -39,9 +39,16 @@ class ContributionCreate(Part):
     amount: AmountText = Field(description="As agreed, in the donor's currency.", examples=["1000000"])
     currency: CurrencyCode = Field(examples=["EUR"])
     earmark_kind: EarmarkKind = Field(
-        EarmarkKind.NONE, description="`soft` wants a reason for each allocation."
+        EarmarkKind.NONE,
+        description="`hard` refuses what does not meet the earmark; `soft` wants a reason for it.",
     )
-    earmark: TextsField | None = None
+    earmark: TextsField | None = Field(None, description="The donor's wish in the agreement's words.")
+    earmark_sectors: tuple[Annotated[Slug, RefersTo("sector")], ...] = Field(
+        (), description="Slugs: all sectors of a project that it pays are among these."
+    )
+    earmark_places: tuple[Annotated[Slug, RefersTo("place")], ...] = Field(
+        (), description="Slugs: all places of a project that it pays lie in these."
+    )
     activity: Annotated[ReferenceText, RefersTo("activity")] | None = Field(
         None, description="The ceremony or meeting at which it was agreed."
     )
@@ -54,6 +61,15 @@ class ContributionCreate(Part):
                 "earmark_words",
                 "Une contribution affectée dit à quoi (earmark) ; une contribution libre (none) n'en dit rien.",
                 "An earmarked contribution says for what (earmark); an unearmarked one (none) does not.",
+            )
+        in_data = bool(self.earmark_sectors or self.earmark_places)
+        if (self.earmark_kind is EarmarkKind.HARD and not in_data) or (
+            self.earmark_kind is EarmarkKind.NONE and in_data
+        ):
+            raise refusal(
+                "earmark_data",
+                "Une affectation stricte (hard) nomme des secteurs ou des lieux ; une contribution libre n'en nomme pas.",
+                "A hard earmark names sectors or places; an unearmarked contribution names none.",
             )
         return self
 
@@ -72,6 +88,8 @@ class ContributionWritten(BaseModel):
     currency: str
     earmark_kind: str
     earmark: dict[str, str] | None
+    earmark_sectors: list[str]
+    earmark_places: list[str]
     protection: str
     is_synthetic: bool
     version: int
@@ -120,6 +138,8 @@ class ContributionDetail(ContributionItem):
     """A contribution with its entries."""
 
     available: DecimalText = Field(description="In the contribution's currency.")
+    earmark_sectors: list[str]
+    earmark_places: list[str]
     recorded_at: datetime
     author: str
     entries: list[EntryItem]

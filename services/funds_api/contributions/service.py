@@ -91,6 +91,8 @@ async def insert_contributions(
             currency=command.currency,
             earmark_kind=command.earmark_kind,
             earmark=command.earmark,
+            earmark_sectors=list(command.earmark_sectors),
+            earmark_places=list(command.earmark_places),
             activity_id=directory.optional("activity", command.activity),
             protection=command.protection,
             is_synthetic=is_synthetic,

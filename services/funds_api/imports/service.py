@@ -223,6 +223,8 @@ def _contribution_columns(row: ContributionRow, directory: Directory) -> dict[st
         "amount": row.amount,
         "earmark_kind": row.earmark_kind,
         "earmark": row.earmark,
+        "earmark_sectors": list(row.earmark_sectors),
+        "earmark_places": list(row.earmark_places),
         "activity_id": directory.optional("activity", row.activity),
         "protection": row.protection,
         "is_synthetic": row.is_synthetic,
