@@ -173,7 +173,7 @@ def fact_columns(
         "precision": stated.precision,
         "position": position_on(stated.on, rows, superseded),
         "source": stated.source,
-        "reason": stated.reason or reason or (unit.reason if superseded is not None else None),
+        "reason": stated.reason or reason or unit.reason,
         "recorded_at": unit.recorded_at,
         "recorded_by": unit.actor,
         "is_synthetic": is_synthetic,

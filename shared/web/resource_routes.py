@@ -139,6 +139,11 @@ def _unchanged(request: Request, etag: str) -> bool:
     return etag in {part.strip().removeprefix("W/") for part in given.split(",")}
 
 
+def _singular(plural: str) -> str:
+    """The name of one row, for the operation that opens it: `activities` gives `activity`."""
+    return f"{plural[:-3]}y" if plural.endswith("ies") else plural.removesuffix("s")
+
+
 def add_resource_routes(
     routes: APIRouter,
     resource: Resource,
@@ -173,7 +178,7 @@ def add_resource_routes(
         "/{wanted}",
         response_model=detail,
         summary=texts["detail"],
-        name=f"read_{operation.removesuffix('s')}",
+        name=f"read_{_singular(operation)}",
     )
     @may_read
     async def read_row(

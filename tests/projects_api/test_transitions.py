@@ -80,6 +80,16 @@ class TestGuards:
         [approval] = [one for one in (await approver.get(path))["items"] if one["to"] == "approved"]
         assert [reason["code"] for reason in approval["reasons"]] == ["has_amount"]
 
+    async def test_a_draft_shows_its_headroom_at_the_latest_rate_known(self, under_review):
+        officer, _, project = under_review
+        path = f"/v1/projects/{project}/transitions/allowed"
+        assert (await officer.get(path))["headroom"] is None
+        await officer.amount(project, amount="29930500", on="2022-01-31")
+        found = (await officer.get(path))["headroom"]
+        assert found["ceiling"] == "50000.000"
+        assert found["rate"]["effective_on"] == "2022-03-15"
+        assert (found["usd"], found["headroom"]) == ("50000.0000000000", "0.0000000000")
+
 
 class TestSequence:
     async def test_a_move_that_is_not_in_the_table_is_refused_with_those_that_are(self, under_review):

@@ -7,16 +7,18 @@ from services.projects_api.activities.queries import sections_of
 from services.projects_api.activities.schemas import ActivityCreate
 from services.projects_api.contents import ActivityContent
 from services.projects_api.directory import Directory
+from services.projects_api.editing import (
+    create_record,
+    edit_record,
+    next_reference,
+    record_for_change,
+)
 from services.projects_api.facts import RolePart
 from services.projects_api.records import (
     Children,
     Columns,
     Kind,
-    create_record,
-    edit_record,
-    next_reference,
     record,
-    record_for_change,
 )
 from shared.models import Activity, ActivityProject
 from shared.permissions import Ownership, require

@@ -10,6 +10,12 @@ from services.projects_api.announcements.queries import is_below
 from services.projects_api.announcements.schemas import AnnouncementCreate, AnnouncementEdit
 from services.projects_api.contents import AnnouncementContent
 from services.projects_api.directory import Directory
+from services.projects_api.editing import (
+    create_record,
+    edit_record,
+    next_reference,
+    record_for_change,
+)
 from services.projects_api.held import counted_facts
 from services.projects_api.recording import CorrectionWithoutReason, Subject, save, today
 from services.projects_api.records import (
@@ -17,11 +23,7 @@ from services.projects_api.records import (
     Columns,
     Kind,
     Written,
-    create_record,
-    edit_record,
-    next_reference,
     record,
-    record_for_change,
 )
 from shared.errors import Fault, RuleBroken
 from shared.models import Announcement, AnnouncementProject

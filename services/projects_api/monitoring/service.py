@@ -4,16 +4,18 @@ from uuid import UUID
 
 from services.projects_api.contents import MonitoringContent
 from services.projects_api.directory import Directory
+from services.projects_api.editing import (
+    create_record,
+    edit_record,
+    next_reference,
+    record_for_change,
+)
 from services.projects_api.monitoring.schemas import MonitoringCreate
 from services.projects_api.recording import today
 from services.projects_api.records import (
     Columns,
     Kind,
-    create_record,
-    edit_record,
-    next_reference,
     record,
-    record_for_change,
 )
 from shared.models import Monitoring
 from shared.unit_of_work import UnitOfWork

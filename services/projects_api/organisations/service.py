@@ -4,15 +4,17 @@ from uuid import UUID
 
 from services.projects_api.contents import OfficeContent, OrganisationContent, PersonContent
 from services.projects_api.directory import Directory
+from services.projects_api.editing import (
+    create_record,
+    edit_record,
+    record_for_change,
+)
 from services.projects_api.organisations.schemas import OfficeCreate, OrganisationCreate
 from services.projects_api.records import (
     Children,
     Columns,
     Kind,
-    create_record,
-    edit_record,
     record,
-    record_for_change,
 )
 from shared.models import Office, Organisation, OrganisationAlias, OrganisationName, Person
 from shared.unit_of_work import UnitOfWork

@@ -2,8 +2,15 @@
 
 from services.projects_api.contents import PlaceContent, ReportingAreaContent
 from services.projects_api.directory import Directory
+from services.projects_api.editing import (
+    create_record,
+)
 from services.projects_api.places.schemas import PlaceCreate
-from services.projects_api.records import Children, Columns, Kind, create_record
+from services.projects_api.records import (
+    Children,
+    Columns,
+    Kind,
+)
 from shared.models import Place, PlaceAlias, PlaceCode, ReportingArea, ReportingAreaPlace
 from shared.unit_of_work import UnitOfWork
 

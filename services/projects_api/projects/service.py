@@ -8,6 +8,10 @@ from uuid_utils.compat import uuid7
 
 from services.projects_api.attachments import service as attachments
 from services.projects_api.directory import look_up
+from services.projects_api.editing import (
+    ReferenceTaken,
+    next_reference,
+)
 from services.projects_api.projects.queries import (
     is_reference_taken,
     project_for_change,
@@ -15,7 +19,6 @@ from services.projects_api.projects.queries import (
 )
 from services.projects_api.projects.schemas import ProjectCreate, ProjectEdit
 from services.projects_api.recording import Subject, change, refuse_future, save, today
-from services.projects_api.records import ReferenceTaken, next_reference
 from shared.domain.lifecycle import State
 from shared.errors import NotFound
 from shared.locks import lock_project

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.projects_api.history import TRANSITIONS, HistoryPage, read_history
 from services.projects_api.transitions import service
+from services.projects_api.transitions.allowed import allowed_transitions
 from services.projects_api.transitions.schemas import (
     AllowedTransitions,
     TransitionCommand,
@@ -41,7 +42,7 @@ async def record_transition(project_id: UUID, command: TransitionCommand, unit: 
 async def list_allowed_transitions(project_id: UUID, request: Request, caller: Caller) -> AllowedTransitions:
     """Each state that the lifecycle allows next, whether you may move there today, and if not, every reason."""
     async with AsyncSession(request.app.state.engine) as session:
-        return await service.allowed_transitions(session, caller, project_id, today())
+        return await allowed_transitions(session, caller, project_id, today())
 
 
 @transitions.get(

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.projects_api.facts import Correction, Stated
-from services.projects_api.fields import DateText, Flag
+from services.projects_api.fields import DateText, DecimalText, Flag
 from shared.domain.lifecycle import State
 from shared.web.sentences import refusal
 
@@ -91,8 +91,23 @@ class AllowedTransition(BaseModel):
     reasons: list[Reason]
 
 
+class Headroom(BaseModel):
+    """How far the amount in force is from the mechanism's ceiling; negative above it."""
+
+    ceiling: DecimalText
+    currency: str
+    usd: DecimalText
+    headroom: DecimalText
+    rate: dict[str, str] | None = Field(
+        description="The latest rate known, however old; null where none is needed."
+    )
+
+
 class AllowedTransitions(BaseModel):
     """What may follow from the project's present state."""
 
     state: str
+    headroom: Headroom | None = Field(
+        description="Null without a ceiling, an amount or any rate; indicative until approval."
+    )
     items: list[AllowedTransition]

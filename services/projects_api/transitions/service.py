@@ -1,16 +1,13 @@
 """Transitions: recorded, corrected and retracted; after each the whole sequence is folded again under the lock."""
 
 from collections.abc import Sequence as Rows
-from datetime import date
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.projects_api.amounts.service import correct_conversion
 from services.projects_api.facts import Stated, TransitionStated
-from services.projects_api.projects.queries import sponsoring_sections
-from services.projects_api.projects.service import ProjectNotFound, open_project
+from services.projects_api.projects.service import open_project
 from services.projects_api.recording import (
     Subject,
     fact_columns,
@@ -19,14 +16,10 @@ from services.projects_api.recording import (
     save,
 )
 from services.projects_api.transitions import guards
-from services.projects_api.transitions.queries import Dossier, Sequence, dossier_of, sequence_of, step_of
+from services.projects_api.transitions.queries import Sequence, dossier_of, sequence_of, step_of
 from services.projects_api.transitions.schemas import (
-    AllowedTransition,
-    AllowedTransitions,
-    Reason,
     TransitionCommand,
 )
-from shared.auth import Principal
 from shared.domain.lifecycle import (
     MOVES,
     ForbiddenSequence,
@@ -41,7 +34,7 @@ from shared.domain.lifecycle import (
 )
 from shared.errors import Fault, RateMissing, RuleBroken
 from shared.models import Project, Transition
-from shared.permissions import Ownership, permitted, require
+from shared.permissions import Ownership, require
 from shared.unit_of_work import UnitOfWork
 
 
@@ -249,53 +242,3 @@ async def _refuse_unless_guarded(
         raise TransitionRefused(step.to_state, found)
     if Guard.AMOUNT_CONVERTED in move.guards and dossier.amount is not None:
         await correct_conversion(unit, project, dossier.amount, dossier.rate_of_amount)
-
-
-async def allowed_transitions(
-    session: AsyncSession, principal: Principal, project_id: UUID, on: date
-) -> AllowedTransitions:
-    """What may follow from the project's present state on a date, with every reason against what may not.
-
-    Raises:
-        ProjectNotFound: there is none.
-    """
-    project = await session.get(Project, project_id)
-    if project is None:
-        raise ProjectNotFound(project_id)
-    ownership = Ownership(await sponsoring_sections(session, project_id), project.author)
-    state = (await sequence_of(session, project_id)).state
-    assert state is not None, "a project has an opening from its first unit of work on"
-    dossier = await dossier_of(session, project, on)
-    return AllowedTransitions(
-        state=state,
-        items=[
-            _judged(target, MOVES[state, target], dossier, principal, ownership)
-            for target in allowed_from(state)
-        ],
-    )
-
-
-def _judged(
-    target: State, move: Move, dossier: Dossier, principal: Principal, ownership: Ownership
-) -> AllowedTransition:
-    reasons = guards.faults(move.guards, dossier, principal.subject)
-    if not permitted(principal, move.permission, ownership):
-        reasons.insert(0, _not_permitted(move.permission))
-    return AllowedTransition(
-        to=target,
-        permission=move.permission,
-        needs_reason=move.needs_reason,
-        is_allowed=not reasons,
-        reasons=[Reason(code=fault.code, detail=fault.detail) for fault in reasons],
-    )
-
-
-def _not_permitted(permission: str) -> Fault:
-    return Fault(
-        "/to",
-        {
-            "fr": f"La permission {permission} vous manque pour ce projet.",
-            "en": f"You lack the permission {permission} for this project.",
-        },
-        "not_permitted",
-    )

@@ -1,0 +1,99 @@
+"""One record at a time: created under a key of its own, or opened and given another content, with its version compared."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.projects_api.directory import look_up
+from services.projects_api.records import Kind, Written, existing, record, write
+from shared.errors import Conflict, Fault, NotFound
+from shared.portfolio import Part
+from shared.unit_of_work import UnitOfWork
+
+
+class ReferenceTaken(Conflict):
+    """A reference or slug names one record for ever."""
+
+    kind = "reference-taken"
+
+    def __init__(self, name: str, key: str) -> None:
+        sentence = {
+            "fr": f"{key} est déjà pris ; une référence ne sert qu'une fois.",
+            "en": f"{key} is taken; a reference is used once only.",
+        }
+        super().__init__(sentence, faults=[Fault(f"/{name}", sentence, "reference_taken")])
+
+
+class RecordNotFound(NotFound):
+    """No record of that kind and id is visible to the caller."""
+
+    def __init__(self, name: str, record_id: UUID) -> None:
+        super().__init__(
+            {
+                "fr": f"Aucun enregistrement {record_id} ({name}) n'est visible pour vous.",
+                "en": f"No {name} {record_id} is visible to you.",
+            }
+        )
+
+
+_LOCK_REFERENCES = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 2))")
+
+
+async def next_reference(session: AsyncSession, model: type[Any], prefix: str) -> str:
+    """The reference after the highest number under a prefix; concurrent callers wait for each other.
+
+    Records that have references are never deleted, so none is used twice.
+    """
+    await session.execute(_LOCK_REFERENCES, {"name": prefix})
+    taken = await session.scalars(
+        select(model.reference).where(model.reference.startswith(f"{prefix}-", autoescape=True))
+    )
+    tails = (reference.removeprefix(f"{prefix}-") for reference in taken)
+    return f"{prefix}-{1 + max((int(tail) for tail in tails if tail.isdecimal()), default=0):03d}"
+
+
+async def create_record(unit: UnitOfWork, kind: Kind, key: str, content: Part) -> Written:
+    """Record something new under its key.
+
+    Raises:
+        ReferenceTaken: another record bears the key.
+        UnknownKeys: the content names what does not exist.
+    """
+    directory = await look_up(unit.session, content)
+    if await existing(unit.session, kind, [(key,)]):
+        raise ReferenceTaken(kind.key[0], key)
+    written = await write(unit, kind, [(content, {kind.key[0]: key})], directory)
+    record(unit, kind, written)
+    unit.etag = f'"{getattr(written[0].row, "version", 1)}"'
+    return written[0]
+
+
+async def record_for_change(unit: UnitOfWork, kind: Kind, record_id: UUID) -> Any:
+    """The record, locked against other changes, its version compared.
+
+    Raises:
+        RecordNotFound: there is none.
+        PreconditionRequired, PreconditionFailed: see `UnitOfWork.expect_version`.
+    """
+    row = await unit.session.get(kind.model, record_id, with_for_update=True)
+    if row is None:
+        raise RecordNotFound(kind.name, record_id)
+    unit.expect_version(row)
+    return row
+
+
+async def edit_record(unit: UnitOfWork, kind: Kind, row: Any, content: Part) -> Written:
+    """Give a record that was opened for change this content as a whole; an edit that changes nothing is noted too.
+
+    Raises:
+        UnknownKeys, KeptForEver, QuotedElsewhere: see there.
+    """
+    directory = await look_up(unit.session, content)
+    key = kind.key[0]
+    [written] = await write(unit, kind, [(content, {key: getattr(row, key)})], directory)
+    if written.outcome == "unchanged":
+        unit.record(f"{kind.name}.edited", kind.name, row.id)
+        unit.etag = f'"{row.version}"'
+    return written
