@@ -264,11 +264,7 @@ def _print_refusal(refusal: PortfolioRefused) -> None:
 
 def _table(report: Report) -> Table:
     table = Table("rows")
-    outcomes = [
-        name
-        for name in ("created", "unchanged", "changed", "checked")
-        if report.total(name) or name == "created"
-    ]
+    outcomes = [name for name in ("created", "unchanged", "changed", "checked") if report.total(name)]
     for name in outcomes:
         table.add_column(name, justify="right")
     for kind, counts in report.outcomes.items():

@@ -1,6 +1,8 @@
 """Every fault of a portfolio file is named with its line and column, without a database."""
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +13,7 @@ from deploy.embedded.portfolio_check import (
     repeated_keys,
     synthetic_rows,
 )
-from deploy.embedded.portfolio_file import lines_of, read_rows
+from deploy.embedded.portfolio_file import MODELS, lines_of, read_rows
 from deploy.embedded.portfolio_rules import broken_rules
 
 SECTOR = {"type": "sector", "slug": "qip-water", "mechanism": "QIP", "name": {"fr": "Eau", "en": "Water"}}
@@ -185,3 +187,11 @@ def test_made_up_facts_are_refused_in_production_only():
     assert list(synthetic_rows(rows, "development")) == []
     (found,) = synthetic_rows(rows, "production")
     assert (found.fault.pointer, found.fault.column) == ("/transitions/0/is_synthetic", at(line, "true"))
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_the_documentation_names_every_member_of_every_type(kind):
+    page = (Path(__file__).parents[2] / "docs/portfolio-format.md").read_text("utf-8")
+    line, *_ = [line for line in page.splitlines() if line.startswith(f"| `{kind}` |")]
+    members = {field.alias or name for name, field in MODELS[kind].model_fields.items()} - {"type"}
+    assert members <= set(re.findall(r"[a-z_]+", line))
