@@ -1,0 +1,75 @@
+"""The loaded reference portfolio, its applications, and the steps from its draft to the frozen bulletin."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from services.reporting_worker.worker import create_worker
+from shared.settings import Settings
+from tests.cluster import Cluster
+from tests.portfolio.reference import reference_database
+
+Clients = Callable[..., Awaitable[httpx.AsyncClient]]
+SLUG = "2022-02"
+
+
+@pytest.fixture
+def database_url(cluster: Cluster) -> Iterator[str]:
+    """A clone of the loaded reference portfolio instead of an empty database."""
+    name = reference_database(cluster)
+    yield cluster.url(name)
+    cluster.drop(name)
+
+
+class Bulletin:
+    """The reference edition over the API, by its author and its approver."""
+
+    def __init__(self, settings: Settings, author: httpx.AsyncClient, approver: httpx.AsyncClient) -> None:
+        self.settings, self.author, self.approver = settings, author, approver
+
+    async def read(self, slug: str = SLUG) -> dict[str, Any]:
+        answer = await self.author.get(f"/v1/editions/{slug}")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    async def step(
+        self, step: str, json: Any = None, *, by: httpx.AsyncClient | None = None, slug: str = SLUG
+    ) -> httpx.Response:
+        edition = await self.read(slug)
+        return await (by or self.author).post(
+            f"/v1/editions/{edition['id']}/{step}", json=json, headers={"If-Match": edition["etag"]}
+        )
+
+    async def approved(self, slug: str = SLUG) -> None:
+        assert (await self.step("controls", slug=slug)).status_code == 200
+        for control in (await self.read(slug))["controls"]:
+            if control["outcome"] == "failed":
+                reason = {"reason": "The original bulletin printed it so."}
+                answer = await self.step(f"controls/{control['key']}/acceptance", reason, slug=slug)
+                assert answer.status_code == 200, answer.text
+        assert (await self.step("submission", slug=slug)).status_code == 200
+        approval = await self.step("approval", by=self.approver, slug=slug)
+        assert approval.status_code == 200, approval.text
+
+    async def frozen(self, slug: str = SLUG) -> dict[str, Any]:
+        await self.approved(slug)
+        assert (await self.step("freezing", slug=slug)).status_code == 202
+        async with create_worker(self.settings) as worker:
+            assert await worker.run_due()
+        edition = await self.read(slug)
+        assert edition["state"] == "frozen"
+        return edition
+
+    async def file(self, edition: dict[str, Any], language: str, format_: str) -> bytes:
+        answer = await self.author.get(f"/v1/editions/{edition['id']}/artefacts/{language}/{format_}")
+        assert answer.status_code == 200, answer.text
+        return answer.content
+
+
+@pytest.fixture
+async def bulletin(settings: Settings, clients: Clients) -> Bulletin:
+    author = await clients("reporting", "reporting_officer", "awa")
+    approver = await clients("reporting", "approver", "moussa")
+    return Bulletin(settings, author, approver)

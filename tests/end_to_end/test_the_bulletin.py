@@ -1,0 +1,178 @@
+"""The main job: figures as of a date come out of rows, and the bulletin that prints them is frozen, once, for ever."""
+
+import io
+import json
+import re
+from typing import Any
+
+import httpx
+import pytest
+from pypdf import PdfReader
+
+from services.reporting_worker.rendering.renderer import Renderer
+from tests.end_to_end.conftest import SLUG, Bulletin, Clients
+
+SPACES = re.compile(r"[\s\u00a0\u202f]+")
+
+PRINTED = {
+    "fr": (
+        "667", "179", "846", "28,2 millions", "207", "60", "272", "110 millions", "133,2 millions", "83 %",
+        "1,8 million", "82", "158", "212", "181", "213", "78", "110 726,859", "421 640,983", "119 093 930",
+        "313 058 379", "432 152 309", "763 060 068", "1 195 212 377", "655 957 000", "1 123 595,51",
+    ),
+    "en": (
+        "667", "179", "846", "28.2 million", "207", "60", "272", "110 million", "133.2 million", "83%",
+        "1.8 million", "82", "158", "212", "181", "213", "78", "110,726.859", "421,640.983", "119,093,930",
+        "313,058,379", "432,152,309", "763,060,068", "1,195,212,377", "655,957,000", "1,123,595.51",
+    ),
+}  # fmt: skip
+"""What the reference edition prints (the original's figures, recomputed), in each language's numbers."""
+
+DONORS_FR = (
+    "Allemagne, Australie, Autriche, Belgique, Canada, Danemark, Irlande, Italie, Luxembourg, Norvège, Pays-Bas, "
+    "Royaume-Uni, Suède, Suisse, Turquie et UN DOCO"
+)
+
+
+def plain(text: str) -> str:
+    return SPACES.sub(" ", text)
+
+
+def words_of_page(html: bytes) -> str:
+    return plain(re.sub(r"<[^>]+>", " ", re.sub(r"(?s)<(style|script).*?</\1>", " ", html.decode())))
+
+
+def words_of_pdf(pdf: bytes) -> str:
+    return plain(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages))
+
+
+async def test_the_frozen_bulletin_prints_what_its_rows_add_up_to(bulletin: Bulletin) -> None:
+    edition = await bulletin.frozen()
+    for language, printed in PRINTED.items():
+        page = words_of_page(await bulletin.file(edition, language, "html"))
+        missing = [text for text in printed if text not in page]
+        assert not missing, (language, "page", missing)
+        document = words_of_pdf(await bulletin.file(edition, language, "pdf"))
+        missing = [text for text in printed if text.replace(" ", "") not in document.replace(" ", "")]
+        assert not missing, (language, "pdf", missing)
+    assert DONORS_FR in words_of_page(await bulletin.file(edition, "fr", "html"))
+
+
+async def test_api_and_snapshot_hold_the_same_figures_and_each_equals_its_rows(bulletin: Bulletin) -> None:
+    edition = await bulletin.frozen()
+    snapshot = json.loads(await bulletin.file(edition, "mul", "snapshot"))
+    moment = {"as_of": edition["as_of"], "known_at": edition["known_at"], "since": edition["period_start"]}
+    listed = (await bulletin.author.get("/v1/figures", params=moment)).json()["items"]
+    assert {one["key"]: one["value"] for one in listed} == {
+        key: one["value"] for key, one in snapshot["figures"].items()
+    }
+    for one in listed:
+        assert one["count"] == len(snapshot["rows"].get(one["key"], [])), one["key"]
+
+
+async def test_a_reprint_has_the_stored_bytes_and_a_second_rendering_equals_them(bulletin: Bulletin) -> None:
+    edition = await bulletin.frozen()
+    again = Renderer()
+    try:
+        for language in ("fr", "en"):
+            texts = json.loads(await bulletin.file(edition, language, "texts"))
+            rendered = await again.render(texts)
+            assert rendered.html == await bulletin.file(edition, language, "html")
+            assert rendered.pdf == await bulletin.file(edition, language, "pdf")
+    finally:
+        await again.close()
+
+
+async def test_a_back_dated_correction_changes_todays_figures_and_not_the_frozen_ones(
+    bulletin: Bulletin, clients: Clients
+) -> None:
+    edition = await bulletin.frozen()
+    before = await bulletin.file(edition, "fr", "pdf")
+    officer = await clients("projects", "programme_officer", "fatou")
+    found = await officer.get(
+        "/v1/projects",
+        params={"mechanism__in": "QIP", "status__in": "in_progress", "as_of": "2022-03-31", "limit": 1},
+    )
+    project = found.json()["items"][0]
+    answer = await officer.post(
+        f"/v1/projects/{project['id']}/transitions",
+        json={"to": "completed", "on": "2022-03-30", "reason": "The handover note arrived late."},
+        headers={"If-Match": project["etag"]},
+    )
+    assert answer.status_code == 201, answer.text
+
+    async def completed(**moment: str) -> str:
+        params = {"as_of": edition["as_of"], **moment}
+        return (await bulletin.author.get("/v1/figures/qip.completed", params=params)).json()["value"]
+
+    assert await completed(known_at=edition["known_at"]) == "667"
+    assert await completed() == "668"
+    assert await bulletin.file(edition, "fr", "pdf") == before
+
+    explanation = (await bulletin.author.get(f"/v1/editions/{edition['id']}/explanation")).json()
+    moved = {one["key"]: one for one in explanation["figures"]}
+    assert {"qip.completed", "qip.ongoing"} <= set(moved)
+    assert (moved["qip.completed"]["before"], moved["qip.completed"]["after"]) == ("667", "668")
+    row = moved["qip.completed"]["rows"][0]
+    assert (row["change"], row["reference"]) == ("added", project["reference"])
+    assert "handover note" in row["explanation"]["en"]
+
+
+async def test_an_edition_is_frozen_only_once(bulletin: Bulletin) -> None:
+    await bulletin.frozen()
+    again = await bulletin.step("freezing")
+    assert again.status_code == 409
+    assert "revision" in again.json()["detail"]
+
+
+async def test_the_author_may_not_approve(bulletin: Bulletin, clients: Clients) -> None:
+    admin = await clients("reporting", "admin", "awa")
+    draft = {
+        "slug": "2022-03",
+        "number": "2022-03",
+        "title": {"fr": "Note", "en": "Note"},
+        "period_start": "2022-03-01",
+        "period_end": "2022-03-31",
+        "as_of": "2022-03-31",
+    }
+    assert (await admin.post("/v1/editions", json=draft)).status_code == 201
+    assert (await bulletin.step("controls", by=admin, slug="2022-03")).status_code == 200
+    assert (await bulletin.step("submission", by=admin, slug="2022-03")).status_code == 200
+    answer = await bulletin.step("approval", by=admin, slug="2022-03")
+    assert answer.status_code == 403
+    assert answer.json()["type"].endswith("author-may-not-approve")
+
+
+async def test_a_failed_control_must_be_mended_or_accepted(bulletin: Bulletin) -> None:
+    assert (await bulletin.step("controls")).status_code == 200
+    assert (await bulletin.step("submission")).status_code == 200
+    answer = await bulletin.step("approval", by=bulletin.approver)
+    assert answer.status_code == 409
+    failed = {one["key"] for one in (await bulletin.read())["controls"] if one["outcome"] == "failed"}
+    assert {fault["pointer"].removeprefix("/controls/") for fault in answer.json()["errors"]} == failed
+
+
+async def test_a_correction_supersedes_and_prints_its_errata(bulletin: Bulletin) -> None:
+    old = await bulletin.frozen()
+    errata = {"fr": "Un projet avait été compté deux fois.", "en": "One project had been counted twice."}
+    revision = await bulletin.step("revisions", {"slug": "2022-02-r2", "errata": errata})
+    assert revision.status_code == 201, revision.text
+    new = await bulletin.frozen("2022-02-r2")
+    assert errata["fr"] in words_of_page(await bulletin.file(new, "fr", "html"))
+    assert (await bulletin.read())["state"] == "superseded"
+    assert await bulletin.file(old, "fr", "html") == await bulletin.file(await bulletin.read(), "fr", "html")
+
+
+@pytest.mark.parametrize("path", ["", "/fr", "/en", "/fr.pdf", "/figures.json", "/fr/figures/qip.budget"])
+async def test_anybody_reads_a_frozen_bulletin_and_nobody_a_draft(
+    bulletin: Bulletin, clients: Clients, path: str
+) -> None:
+    anybody: httpx.AsyncClient = await clients("reporting")
+    address = f"/bulletins/{SLUG}{path}"
+    if path:
+        assert (await anybody.get(address)).status_code == 404
+    await bulletin.frozen()
+    answer = await anybody.get(address, follow_redirects=True)
+    assert answer.status_code == 200, answer.text
+    home: Any = await anybody.get("/")
+    assert SLUG in home.text
