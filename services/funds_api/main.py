@@ -5,12 +5,12 @@ from fastapi import FastAPI
 from services.funds_api.allocations.routes import allocations
 from services.funds_api.contributions.routes import contributions
 from services.funds_api.donors.routes import donors
-from services.funds_api.exchange_rates.routes import conversions, exchange_rates
+from services.funds_api.exchange_rates.routes import conversions, exchange_rates, rate_policies
 from services.funds_api.journal.routes import entries
 from shared.settings import Settings
 from shared.web import app
 
-ROUTERS = (donors, contributions, allocations, entries, exchange_rates, conversions)
+ROUTERS = (donors, contributions, allocations, entries, exchange_rates, conversions, rate_policies)
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -251,3 +251,14 @@ class TestRates:
         answer = await manager.get(f"/v1/conversions?{query}")
         assert answer.status_code == 422, answer.text
         assert answer.json()["type"].endswith(kind)
+
+    async def test_a_policy_says_how_old_they_may_be(self, manager) -> None:
+        late = "/v1/conversions?amount=1&from=XOF&to=USD&on=2022-05-20"
+        assert (await manager.get(late)).status_code == 422
+        for _ in range(2):
+            answer = await manager.put("/v1/rate-policies/unore", json={"max_age_days": 90})
+            assert (answer.status_code, answer.json()) == (200, {"policy": "unore", "max_age_days": 90})
+        listed = await manager.get("/v1/rate-policies")
+        assert {one["policy"]: one["max_age_days"] for one in listed.json()} == {"ecb": 7, "unore": 90}
+        assert (await manager.get(late)).status_code == 200
+        assert (await manager.put("/v1/rate-policies/unore", json={"max_age_days": 0})).status_code == 422

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from fastapi import Body, Depends, Query, Request, Response
 
-from services.funds_api.exchange_rates import service
+from services.funds_api.exchange_rates import policies, service
 from services.funds_api.exchange_rates.conversions import convert_amount
+from services.funds_api.exchange_rates.policies import ALL_POLICIES
 from services.funds_api.exchange_rates.queries import AFFECTED, ONE_RATE
 from services.funds_api.exchange_rates.schemas import (
     AffectedConversion,
@@ -15,10 +16,13 @@ from services.funds_api.exchange_rates.schemas import (
     ConversionRead,
     RateCreate,
     RateItem,
+    RatePolicyRead,
+    RatePolicySet,
     RateRead,
     RatesLoaded,
 )
 from shared.models import ExchangeRate
+from shared.models.rate import RateSource
 from shared.resources.rates import RATES
 from shared.web.moment import checked_instant
 from shared.web.resource_routes import JSON_TYPE, add_resource_routes
@@ -26,6 +30,7 @@ from shared.web.route import Reads, Unit, permission, router
 
 exchange_rates = router("/exchange-rates", "exchange rates")
 conversions = router("/conversions", "exchange rates")
+rate_policies = router("/rate-policies", "exchange rates")
 
 
 async def asked_instant(
@@ -99,3 +104,20 @@ async def read_conversion(
 ) -> ConversionRead:
     """At the rate in force on the date, which the answer names; EUR and XOF at the peg."""
     return await convert_amount(reads, query, known_at)
+
+
+@rate_policies.get("", response_model=list[RatePolicyRead], summary="How old rates may be")
+@permission("rates:read")
+async def list_rate_policies(reads: Reads) -> Response:
+    """A published source without a row here gives no rate."""
+    return Response(await reads.fetchval(ALL_POLICIES), media_type=JSON_TYPE)
+
+
+@rate_policies.put("/{policy}", response_model=RatePolicyRead, summary="Set how old a policy's rates may be")
+@permission("rates:create")
+async def set_rate_policy(policy: RateSource, command: RatePolicySet, unit: Unit) -> RatePolicyRead:
+    """Conversions that were made stay as they are."""
+    held, is_changed = await policies.set_rate_policy(unit, policy, command.max_age_days)
+    if not is_changed:
+        policies.confirm(unit, held)
+    return RatePolicyRead(policy=held.policy, max_age_days=held.max_age_days)

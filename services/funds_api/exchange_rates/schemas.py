@@ -1,7 +1,7 @@
 """What the routes of exchange rates and conversions take and give."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -122,3 +122,16 @@ class ConversionRead(Read):
     converted: DecimalText = Field(description="Rounded half-up once to ten decimals.")
     rounded: DecimalText = Field(description="The same at the target currency's own decimals, for showing.")
     rate: ConversionRate
+
+
+class RatePolicySet(Part):
+    """At most how many days old a rate may be on the value date."""
+
+    max_age_days: Annotated[int, Field(strict=True, gt=0, le=3660, examples=[45])]
+
+
+class RatePolicyRead(Read):
+    """A policy with the greatest age of its rates."""
+
+    policy: str
+    max_age_days: int

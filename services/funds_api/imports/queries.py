@@ -72,15 +72,15 @@ async def donors_by_slug(session: AsyncSession, wanted: Iterable[str]) -> dict[s
     return {row.slug: row for row in rows}
 
 
-async def rate_policies(session: AsyncSession) -> dict[str, RatePolicy]:
-    """All rate policies: a handful."""
-    return {row.policy: row for row in await session.scalars(select(RatePolicy))}
+async def rate_policies(session: AsyncSession) -> set[str]:
+    """The policies that have a greatest age."""
+    return set(await session.scalars(select(RatePolicy.policy)))
 
 
 async def known_references(session: AsyncSession) -> dict[str, set[str]]:
     """Every key that rows of a file may refer to, by type of row."""
     return {
-        "rate_policy": set(await session.scalars(select(RatePolicy.policy))),
+        "rate_policy": await rate_policies(session),
         "donor": set(await session.scalars(select(Donor.slug))),
         "contribution": set(await session.scalars(select(Contribution.reference))),
         "allocation": set(

@@ -7,7 +7,6 @@ is never rewritten. Guards of a person's decision (state of the project, earmark
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
-from uuid import NAMESPACE_URL, UUID, uuid5
 
 from services.funds_api.allocations.service import Wish, book_allocations, lock_wishes, read_wishes
 from services.funds_api.contributions.queries import contributions_by_reference
@@ -20,6 +19,7 @@ from services.funds_api.contributions.service import (
 from services.funds_api.directory import Directory, look_up
 from services.funds_api.donors.service import insert_donors
 from services.funds_api.exchange_rates.parsers import PublishedRate
+from services.funds_api.exchange_rates.policies import set_rate_policy
 from services.funds_api.exchange_rates.service import record_rates
 from services.funds_api.imports.queries import (
     Booked,
@@ -36,7 +36,7 @@ from services.funds_api.imports.schemas import (
     RateRow,
 )
 from shared.errors import Conflict, Fault
-from shared.models import Contribution, Donor, RatePolicy
+from shared.models import Contribution, Donor
 from shared.models.journal import EntryKind
 from shared.portfolio import Row
 from shared.unit_of_work import UnitOfWork
@@ -82,21 +82,10 @@ def _of(kind: type[RowOfType], rows: Sequence[Row]) -> list[RowOfType]:
 
 async def _import_policies(unit: UnitOfWork, rows: Sequence[RatePolicyRow]) -> Counter[str]:
     counter: Counter[str] = Counter()
-    held = await rate_policies(unit.session) if rows else {}
+    held = await rate_policies(unit.session) if rows else set()
     for row in rows:
-        policy = held.get(row.policy)
-        if policy is not None and policy.max_age_days == row.max_age_days:
-            counter[UNCHANGED] += 1
-            continue
-        before = {"max_age_days": policy.max_age_days} if policy else None
-        counter[CHANGED if policy else CREATED] += 1
-        if policy is None:
-            unit.session.add(RatePolicy(policy=row.policy, max_age_days=row.max_age_days))
-        else:
-            policy.max_age_days = row.max_age_days
-        after = {"policy": row.policy, "max_age_days": row.max_age_days}
-        unit.record("rate_policy.set", "rate_policy", _policy_id(row.policy), before=before, after=after)
-    await unit.session.flush()
+        _, is_changed = await set_rate_policy(unit, row.policy, row.max_age_days)
+        counter[UNCHANGED if not is_changed else CHANGED if row.policy in held else CREATED] += 1
     return counter
 
 
@@ -274,11 +263,6 @@ def _change(unit: UnitOfWork, kind: str, row: Donor | Contribution, columns: Map
         f"{kind}.changed", kind, row.id, before=before, after={name: columns[name] for name in before}
     )
     return CHANGED
-
-
-def _policy_id(policy: str) -> UUID:
-    """A stable id for the audit of a table whose key is a word."""
-    return uuid5(NAMESPACE_URL, f"djoliba:rate_policy:{policy}")
 
 
 __all__ = ["HeldOtherwise", "import_rows", "known_references"]
