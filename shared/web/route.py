@@ -243,18 +243,18 @@ _KEY_REUSED: Texts = {
 }
 
 
-def current_unit(request: Request) -> UnitOfWork:
+async def current_unit(request: Request) -> UnitOfWork:
     """The unit of work of this request; only writes have one."""
     unit: UnitOfWork = request.state.unit
     return unit
 
 
-def current_reads(request: Request) -> Any:
+async def current_reads(request: Request) -> Any:
     """The asyncpg pool for this request's reads: the service's, or the public one on anonymous routes."""
     return request.state.reads
 
 
-def current_principal(request: Request) -> Principal:
+async def current_principal(request: Request) -> Principal:
     """Who is calling."""
     principal: Principal = request.state.principal
     return principal

@@ -114,6 +114,7 @@ CANARIES = [
     {"key": SecretStr(CANARY)},
     {"exception": ValueError(f"redis://:{CANARY}@cache")},
     {"api_key": CANARY},
+    {"password": {"nested": CANARY}},
 ]
 
 
