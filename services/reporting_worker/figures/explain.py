@@ -1,267 +1,154 @@
-"""Why a figure differs between two moments: the rows that came, went or changed, and the facts learnt in between."""
+"""Why a figure differs between two views of it: the rows that differ, and the facts that made them."""
 
-import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cache
-from typing import Any, Literal
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
-from sqlalchemy import ARRAY, DateTime, Select, Text, any_, bindparam, cast, func, literal, select, union_all
-from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
+from pydantic import TypeAdapter
 
-from services.reporting_worker.figures.columns import definition
-from services.reporting_worker.figures.row_page import described_rows
-from services.reporting_worker.figures.service import Reader, View, compute_figures, known_keys
-from shared.facts import Statement, compiled
-from shared.models import (
-    Amount,
-    Announcement,
-    JournalEntry,
-    PlaceAssignment,
-    Project,
-    SectorAssignment,
-    Transition,
-)
-from shared.resources.statements import json_object
-
-Change = Literal["added", "removed", "changed"]
+from services.reporting_worker.figures.causes import FACTS_BETWEEN
+from services.reporting_worker.figures.schemas import ExactDecimal, FigureRow, FigureValue, Part, Texts
+from services.reporting_worker.figures.service import Reader, View, compute_figures, figure_rows, known_keys
+from shared.facts import NOW
 
 
-class RowDifference(BaseModel):
-    """A row that is in the figure at one moment only, or with another value."""
+class Fact(Part):
+    """A fact that one view holds and the other does not."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    change: Change
-    reference: str
-    title: dict[str, str] | None
-    before: str | None
-    after: str | None
-    recorded_at: str | None
-    """When the fact that explains it was recorded; None where none was recorded in between."""
-    reason: str | None
-    explanation: dict[str, str]
-
-
-class FigureDifference(BaseModel):
-    """A figure with another value, or other rows, at the second moment."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    key: str
-    title: dict[str, str]
-    before: str | None
-    after: str | None
-    rows: list[RowDifference]
-
-
-@dataclass(frozen=True)
-class _Row:
-    reference: str
-    title: dict[str, str] | None
-    value: str | None
-
-
-@dataclass(frozen=True)
-class _Fact:
-    """What was learnt of a subject between the two moments."""
-
-    what: str
-    value_on: str
-    recorded_at: str
+    kind: Literal["transition", "amount", "place_assignment", "sector_assignment", "entry"]
+    id: str
+    subject_id: str
+    value_on: date
+    recorded_at: datetime
     recorded_by: str
     reason: str | None
+    source: str | None
+    supersedes_id: str | None
+    """The fact that it corrects or reverses."""
+    is_retraction: bool
 
 
-def _rows_of_all() -> Select[Any]:
-    row = described_rows().add_columns(definition().c.key.label("key")).cte("described")
-    line = func.json_build_array(
-        row.c.key,
-        row.c.subject_type,
-        row.c.reference,
-        cast(row.c.title, JSON),
-        cast(func.trim_scale(row.c.value), Text),
-    )
-    return select(cast(func.coalesce(func.json_agg(line), cast(literal("[]", Text), JSON)), Text))
+class RowDifference(Part):
+    """A row that is in one view only, adds another value, or is divided otherwise."""
+
+    change: Literal["added", "removed", "changed"]
+    subject_type: str
+    subject_id: str | None
+    reference: str
+    title: Texts | None
+    before: ExactDecimal | None
+    after: ExactDecimal | None
+    state_before: str | None
+    state_after: str | None
+    facts: list[Fact]
 
 
-_AFTER = bindparam("after_instant", type_=DateTime(timezone=True))
-_UNTIL = bindparam("until_instant", type_=DateTime(timezone=True))
-_REFERENCES = bindparam("references", type_=ARRAY(Text))
+class LineDifference(Part):
+    """A line of a breakdown that differs."""
+
+    cut: Literal["area", "sector"]
+    key: str
+    label: Texts
+    before: ExactDecimal
+    after: ExactDecimal
 
 
-def _facts_between() -> Select[Any]:
-    """Facts of the named subjects recorded after the first moment and up to the second, oldest first."""
+class FigureDifference(Part):
+    """A figure that differs, in its value or in a breakdown."""
 
-    def of(model: Any, subject: Any, key: Any, what: Any) -> Select[Any]:
-        return (
-            select(
-                subject.reference.label("reference"),
-                what.label("what"),
-                model.value_on.label("value_on"),
-                model.recorded_at.label("recorded_at"),
-                model.recorded_by.label("recorded_by"),
-                model.reason.label("reason"),
-            )
-            .select_from(model)
-            .join(subject, subject.id == key)
-            .where(
-                subject.reference == any_(_REFERENCES),
-                model.recorded_at > _AFTER,
-                model.recorded_at <= _UNTIL,
-            )
-        )
-
-    money = func.concat("amount:", func.trim_scale(Amount.amount), " ", Amount.currency)
-    entry = (
-        select(
-            JournalEntry.reference,
-            func.concat("entry:", JournalEntry.kind),
-            JournalEntry.value_on,
-            JournalEntry.recorded_at,
-            JournalEntry.recorded_by,
-            JournalEntry.reason,
-        )
-        .where(
-            JournalEntry.reference == any_(_REFERENCES),
-            JournalEntry.recorded_at > _AFTER,
-            JournalEntry.recorded_at <= _UNTIL,
-        )
-    )  # fmt: skip
-    facts = union_all(
-        of(Transition, Project, Transition.project_id, func.concat("state:", Transition.to_state)),
-        of(Amount, Project, Amount.project_id, money),
-        of(Amount, Announcement, Amount.announcement_id, money),
-        of(SectorAssignment, Project, SectorAssignment.project_id, literal("sectors", Text)),
-        of(PlaceAssignment, Project, PlaceAssignment.project_id, literal("places", Text)),
-        entry,
-    ).subquery("fact")
-    described = json_object(
-        {name: facts.c[name] for name in ("what", "value_on", "recorded_at", "recorded_by", "reason")}
-    )
-    listed = (
-        select(
-            facts.c.reference,
-            func.json_agg(aggregate_order_by(described, facts.c.recorded_at)).label("facts"),
-        )
-        .group_by(facts.c.reference)
-        .subquery("listed")
-    )
-    empty = cast(literal("{}", Text), JSON)
-    return select(cast(func.coalesce(func.json_object_agg(listed.c.reference, listed.c.facts), empty), Text))
+    key: str
+    title: Texts
+    unit: str
+    before: ExactDecimal | None
+    after: ExactDecimal | None
+    rows: list[RowDifference]
+    lines: list[LineDifference]
 
 
-@cache
-def _statements() -> tuple[Statement, Statement]:
-    return compiled(_rows_of_all()), compiled(_facts_between())
+_FACTS = TypeAdapter(list[Fact])
+Facts = Mapping[str, list[Fact]]
 
 
-async def explain(reader: Reader, before: View, after: View) -> list[FigureDifference]:
-    """Every figure that differs between the two views, with the rows by which it does.
+async def explain(
+    reader: Reader, before: View, after: View, keys: Iterable[str] | None = None
+) -> list[FigureDifference]:
+    """What differs between two views of the wanted figures, or of all; nothing for those that agree.
 
-    The views must have a `known_at` each; for the same date they show what was learnt in between, for different
-    dates what happened.
+    Views differ by `known_at` (a correction), by `as_of` (time that passed), or both.
     """
-    first, second = await compute_figures(reader, before), await compute_figures(reader, after)
-    rows_before, rows_after = await _rows(reader, before), await _rows(reader, after)
-    changed = {key: _changes(rows_before.get(key, {}), rows_after.get(key, {})) for key in second}
-    references = sorted({one[1].reference for rows in changed.values() for one in rows})
-    facts = await _facts(reader, before, after, references)
-    return [
-        FigureDifference(
-            key=key,
-            title=figure.title,
-            before=first[key].value if key in first else None,
-            after=figure.value,
-            rows=[_difference(change, row, old, new, facts) for change, row, old, new in changed[key]],
+    wanted = known_keys() if keys is None else list(keys)
+    old, new = await compute_figures(reader, before, wanted), await compute_figures(reader, after, wanted)
+    facts = await _facts_between(reader, before, after)
+    differences = []
+    for key in wanted:
+        lines = list(_lines(old[key], new[key]))
+        if old[key].value == new[key].value and not lines:
+            continue
+        rows = _rows(
+            (await figure_rows(reader, before, key)).items,
+            (await figure_rows(reader, after, key)).items,
+            facts,
         )
-        for key, figure in second.items()
-        if changed[key] or key not in first or first[key].value != figure.value
-    ]
+        differences.append(
+            FigureDifference(
+                key=key,
+                title=new[key].title,
+                unit=new[key].unit,
+                before=old[key].value,
+                after=new[key].value,
+                rows=list(rows),
+                lines=lines,
+            )
+        )
+    return differences
 
 
-async def _rows(reader: Reader, view: View) -> Mapping[str, Mapping[tuple[str, str], _Row]]:
-    statement = _statements()[0]
-    text = await reader.fetchval(statement.sql, *statement.arguments(**view.bound(known_keys())))
-    found: dict[str, dict[tuple[str, str], _Row]] = {}
-    for key, subject_type, reference, title, value in json.loads(text):
-        found.setdefault(key, {})[subject_type, reference] = _Row(reference, title, value)
+async def _facts_between(reader: Reader, before: View, after: View) -> Facts:
+    arguments = FACTS_BETWEEN.arguments(
+        as_of_before=before.as_of,
+        as_of_after=after.as_of,
+        known_before=before.known_at or NOW,
+        known_after=after.known_at or NOW,
+    )
+    found: dict[str, list[Fact]] = {}
+    for fact in _FACTS.validate_json(await reader.fetchval(FACTS_BETWEEN.sql, *arguments)):
+        found.setdefault(fact.subject_id, []).append(fact)
     return found
 
 
-def _changes(
-    before: Mapping[tuple[str, str], _Row], after: Mapping[tuple[str, str], _Row]
-) -> list[tuple[Change, _Row, str | None, str | None]]:
-    changes: list[tuple[Change, _Row, str | None, str | None]] = []
-    for subject in sorted(before.keys() | after.keys()):
-        old, new = before.get(subject), after.get(subject)
-        if old is None and new is not None:
-            changes.append(("added", new, None, new.value))
-        elif new is None and old is not None:
-            changes.append(("removed", old, old.value, None))
-        elif old is not None and new is not None and old.value != new.value:
-            changes.append(("changed", new, old.value, new.value))
-    return changes
+def _lines(old: FigureValue, new: FigureValue) -> Iterator[LineDifference]:
+    cuts: tuple[Literal["area", "sector"], ...] = ("area", "sector")
+    for cut in cuts:
+        earlier = {line.key: line for line in getattr(old.breakdowns, cut)}
+        later = {line.key: line for line in getattr(new.breakdowns, cut)}
+        for key in dict.fromkeys([*earlier, *later]):
+            was = earlier[key].value if key in earlier else "0"
+            now = later[key].value if key in later else "0"
+            if was != now:
+                label = (later.get(key) or earlier[key]).label
+                yield LineDifference(cut=cut, key=key, label=label, before=was, after=now)
 
 
-async def _facts(
-    reader: Reader, before: View, after: View, references: Iterable[str]
-) -> Mapping[str, list[_Fact]]:
-    if before.known_at is None or after.known_at is None or before.known_at == after.known_at:
-        return {}
-    statement = _statements()[1]
-    text = await reader.fetchval(
-        statement.sql,
-        *statement.arguments(
-            references=list(references), after_instant=before.known_at, until_instant=after.known_at
-        ),
-    )
-    return {reference: [_Fact(**one) for one in facts] for reference, facts in json.loads(text).items()}
-
-
-_WHAT: Mapping[str, Mapping[str, str]] = {
-    "state": {"fr": "état « {value} »", "en": "state '{value}'"},
-    "amount": {"fr": "montant {value}", "en": "amount {value}"},
-    "sectors": {"fr": "secteurs", "en": "sectors"},
-    "places": {"fr": "lieux", "en": "places"},
-    "entry": {"fr": "écriture « {value} »", "en": "entry '{value}'"},
-}
-_UNEXPLAINED = {
-    "fr": "aucun fait enregistré entre les deux instants ; la date d'effet du calcul en décide",
-    "en": "no fact was recorded between the two moments; the date of the figure decides",
-}
-
-
-def _difference(
-    change: Change, row: _Row, old: str | None, new: str | None, facts: Mapping[str, list[_Fact]]
-) -> RowDifference:
-    learnt = facts.get(row.reference, [])
-    last = learnt[-1] if learnt else None
-    explanation = (
-        {language: _sentence(learnt, language) for language in ("fr", "en")} if learnt else _UNEXPLAINED
-    )
-    return RowDifference(
-        change=change,
-        reference=row.reference,
-        title=row.title,
-        before=old,
-        after=new,
-        recorded_at=last.recorded_at if last else None,
-        reason=last.reason if last else None,
-        explanation=explanation,
-    )
-
-
-def _sentence(facts: Iterable[_Fact], language: str) -> str:
-    words = {
-        "fr": "{what} à compter du {on}, enregistré le {at} par {by}",
-        "en": "{what} from {on}, recorded at {at} by {by}",
-    }[language]
-    said = []
-    for fact in facts:
-        kind, _, value = fact.what.partition(":")
-        what = _WHAT[kind][language].format(value=value)
-        sentence = words.format(what=what, on=fact.value_on, at=fact.recorded_at[:19], by=fact.recorded_by)
-        said.append(f"{sentence} ({fact.reason})" if fact.reason else sentence)
-    return "; ".join(said)
+def _rows(old: Iterable[FigureRow], new: Iterable[FigureRow], facts: Facts) -> Iterator[RowDifference]:
+    earlier = {(row.subject_id, row.reference): row for row in old}
+    later = {(row.subject_id, row.reference): row for row in new}
+    for key in sorted({*earlier, *later}, key=lambda one: one[1]):
+        was, now = earlier.get(key), later.get(key)
+        row = now or was
+        assert row is not None
+        behind = facts.get(row.subject_id or "", []) or facts.get(row.fact_id or "", [])
+        is_divided_otherwise = any(fact.kind.endswith("_assignment") for fact in behind)
+        if was and now and was.value == now.value and not is_divided_otherwise:
+            continue
+        yield RowDifference(
+            change="changed" if was and now else "added" if now else "removed",
+            subject_type=row.subject_type,
+            subject_id=row.subject_id,
+            reference=row.reference,
+            title=row.title,
+            before=was and was.value,
+            after=now and now.value,
+            state_before=was and was.state,
+            state_after=now and now.state,
+            facts=behind,
+        )

@@ -1,0 +1,98 @@
+"""The facts that hold in one of two views (as_of, known_at) and not in the other."""
+
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    DateTime,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    false,
+    func,
+    literal,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.reporting_worker.figures.json_building import items, json_object
+from shared.facts import compiled
+from shared.models import (
+    Account,
+    Amount,
+    JournalEntry,
+    PlaceAssignment,
+    Posting,
+    SectorAssignment,
+    Transition,
+)
+
+AS_OF_BEFORE = bindparam("as_of_before", type_=Date())
+AS_OF_AFTER = bindparam("as_of_after", type_=Date())
+KNOWN_BEFORE = bindparam("known_before", type_=DateTime(timezone=True))
+KNOWN_AFTER = bindparam("known_after", type_=DateTime(timezone=True))
+
+
+def _is_between(table: Any) -> ColumnElement[bool]:
+    earlier = and_(table.value_on <= AS_OF_BEFORE, table.recorded_at <= KNOWN_BEFORE)
+    later = and_(table.value_on <= AS_OF_AFTER, table.recorded_at <= KNOWN_AFTER)
+    # a correction may take its fact out of the period asked for: then it is known, but does not hold yet
+    learnt = and_(table.recorded_at > KNOWN_BEFORE, table.recorded_at <= KNOWN_AFTER)
+    return (earlier != later) | learnt
+
+
+def _facts(kind: str, model: Any, subject: Any) -> Select[*tuple[Any, ...]]:
+    return select(
+        literal(kind, Text).label("kind"),
+        model.id,
+        subject.label("subject_id"),
+        model.value_on,
+        model.recorded_at,
+        model.recorded_by,
+        model.reason,
+        model.source,
+        model.supersedes_id,
+        model.is_retraction,
+    ).where(_is_between(model))
+
+
+def _entries() -> Select[*tuple[Any, ...]]:
+    entry = JournalEntry
+    return (
+        select(
+            literal("entry", Text),
+            entry.id,
+            Posting.id,
+            entry.value_on,
+            entry.recorded_at,
+            entry.recorded_by,
+            entry.reason,
+            entry.source,
+            entry.reverses_id,
+            false(),
+        )
+        .join(Posting, Posting.entry_id == entry.id)
+        .join(Account, Account.id == Posting.account_id)
+        .where(_is_between(entry))
+    )
+
+
+def _document() -> Select[*tuple[Any, ...]]:
+    fact = union_all(
+        _facts("transition", Transition, Transition.project_id),
+        _facts("amount", Amount, func.coalesce(Amount.project_id, Amount.announcement_id)),
+        _facts("place_assignment", PlaceAssignment, PlaceAssignment.project_id),
+        _facts("sector_assignment", SectorAssignment, SectorAssignment.project_id),
+        _entries(),
+    ).subquery("fact")
+    described = json_object(**{column.name: column for column in fact.c})
+    empty = cast(literal("[]", Text), JSONB)
+    return select(func.coalesce(items(described, fact.c.recorded_at, fact.c.value_on, fact.c.id), empty))
+
+
+FACTS_BETWEEN = compiled(_document())
+"""Parameters as_of_before, as_of_after, known_before, known_after; a JSON array in the order of learning."""
