@@ -23,7 +23,6 @@ SEGMENTS: Mapping[str, Service] = {
     "entries": "funds",
     "exchange-rates": "funds",
     "rate-policies": "funds",
-    "statements": "funds",
     "artefacts": "reporting",
     "audit": "reporting",
     "controls": "reporting",
