@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections import OrderedDict
+from collections.abc import Collection
 from datetime import UTC
 from functools import cache
 from typing import Any, Final
@@ -74,11 +75,13 @@ def render_pdf(snapshot: LanguageSnapshot, charts: Charts) -> bytes:
     values = template_data(snapshot, charts)
     data = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
+    fresh = frozenset(section.key for section in snapshot.sections if section.page_break_before)
+
     def layout(fits: str) -> Marks:
         marks: Marks = json.loads(compiler(data, fits).query("<mark>", field="value"))
         return marks
 
-    document = compiler(data, fitted(layout_digest(values), layout)).compile(
+    document = compiler(data, fitted(layout_digest(values), layout, fresh)).compile(
         format="pdf",
         pdf_standards=list(STANDARDS),
         timestamp=int(snapshot.edition.known_at.timestamp()),
@@ -99,13 +102,13 @@ def layout_digest(values: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(visible(values), sort_keys=True).encode()).hexdigest()
 
 
-def fitted(digest: str, layout: Layout) -> str:
+def fitted(digest: str, layout: Layout, fresh: Collection[str]) -> str:
     """The fits of a document with this layout, found once by this process.
 
     They follow from the layout alone, so that another process finds the same.
     """
     if digest not in _fits:
-        _fits[digest] = fit(layout).as_json()
+        _fits[digest] = fit(layout, fresh).as_json()
         while len(_fits) > KEPT_FITS:
             _fits.popitem(last=False)
     return _fits[digest]

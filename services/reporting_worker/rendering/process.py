@@ -30,6 +30,8 @@ from services.reporting_worker.rendering.schemas import LanguageSnapshot
 CPU_SECONDS: Final = 30
 """Processor time that one snapshot may take; the reference edition takes half a second."""
 LENGTH: Final = struct.Struct(">I")
+CROWDED: Final = 225_000_000
+"""Bytes resident above which memory is given back before the answer, so that it tells what is really kept."""
 MEMO_AGE: Final = 10
 """Compilations after which Typst drops what it memoised and nobody used again (typst-py evicts at this age)."""
 
@@ -82,12 +84,16 @@ def serve(requests: BinaryIO, answers: BinaryIO, *, isolated: bool) -> None:
             )
         header["sizes"] = [len(part) for part in parts]
         header["isolated"] = isolated
+        crowded = own.memory_info().rss > CROWDED
+        if crowded:
+            release_memory()
         header["resident"] = own.memory_info().rss
         encoded = json.dumps(header).encode()
         answers.write(LENGTH.pack(len(encoded)) + encoded)
         answers.writelines(parts)
         answers.flush()
-        release_memory()
+        if not crowded:
+            release_memory()
 
 
 def main() -> None:

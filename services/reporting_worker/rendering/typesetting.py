@@ -5,7 +5,7 @@ the next pass better heights; it ends when nothing is left to mend, or after PAS
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -19,6 +19,8 @@ TOLERATED: Final = 2 * LINE
 """Room that may stay empty under a text: columns cannot be cut inside a line."""
 ROOM_FOR_SECTION: Final = 92.0
 """A section begins on a page only with its heading and a few lines."""
+ROOM_FOR_FRESH_SECTION: Final = 178.0
+"""A section that asks for a new page gets one when less than this is left: otherwise the page would be half empty."""
 GAP_FOR_FLOAT: Final = 90.0
 """A chart leaves this much room or more before the end of a page only if nothing can fill it."""
 
@@ -42,6 +44,9 @@ class Fits:
     """Parts that are set closer: the first page, when it would not hold what belongs on it."""
     floors: dict[str, float] = field(default_factory=dict)
     """Heights that proved too small; never tried again."""
+
+    cut: set[str] = field(default_factory=set)
+    """Texts whose frame was cut at the end of a page; once is enough."""
 
     def as_json(self) -> str:
         """The form in which the template reads them."""
@@ -70,7 +75,7 @@ def room_left(start: Mark, end: Mark, after: Mark) -> float:
     return spilled + here
 
 
-def adjust(marks: Marks, fits: Fits) -> bool:
+def adjust(marks: Marks, fits: Fits, fresh: Collection[str] = ()) -> bool:
     """Improve the fits by what one layout showed; false when there is nothing to improve.
 
     All texts are trimmed at once. A section that begins too low is sent to the next page only when everything
@@ -90,7 +95,12 @@ def adjust(marks: Marks, fits: Fits) -> bool:
             settled = False
         elif "end" in found:
             settled = not adjust_height(key, found, fits) and settled
-        elif "section" in found and settled and begins_low(found["section"]) and key not in fits.breaks:
+        elif (
+            "section" in found
+            and settled
+            and begins_low(found["section"], key in fresh)
+            and key not in fits.breaks
+        ):
             fits.breaks.append(key)
             settled = False
             # What stands behind moves: a height that was too small there may do now.
@@ -104,15 +114,22 @@ def leaves_gap(place: Mark, drawn: Mark) -> bool:
     return bool(drawn["page"] > place["page"] and PAGE_BOTTOM - place["y"] > GAP_FOR_FLOAT)
 
 
-def begins_low(heading: Mark) -> bool:
-    """True when a section would begin with less than its heading and a few lines on the page."""
-    return bool(PAGE_BOTTOM - heading["y"] < ROOM_FOR_SECTION)
+def begins_low(heading: Mark, asks_for_page: bool) -> bool:
+    """True when a section would begin with less than its heading and a few lines, or at the foot of a full page."""
+    room = ROOM_FOR_FRESH_SECTION if asks_for_page else ROOM_FOR_SECTION
+    return bool(PAGE_BOTTOM - heading["y"] < room)
 
 
 def adjust_height(key: str, places: dict[str, Mark], fits: Fits) -> bool:
     """Trim or enlarge one text; false when it fits."""
     height: float = places["start"]["height"]
     left = room_left(places["start"], places["end"], places["after"])
+    tail = places["after"]["y"] - PAGE_TOP
+    if places["after"]["page"] > places["end"]["page"] and tail < TOLERATED and key not in fits.cut:
+        # An empty remainder of the frame would push down what begins the next page.
+        fits.cut.add(key)
+        fits.heights[key] = round(height - tail - 2, 2)
+        return True
     if left < -0.5:
         fits.floors[key] = height
         fits.heights[key] = round(height - left + 1, 2)
@@ -143,11 +160,11 @@ def overflowing(marks: Marks) -> list[str]:
     ]
 
 
-def fit(layout: Layout) -> Fits:
-    """The fits of a document, found by laying it out a few times."""
+def fit(layout: Layout, fresh: Collection[str] = ()) -> Fits:
+    """The fits of a document, found by laying it out a few times. `fresh` names the sections that ask for a page."""
     fits = Fits()
     for _ in range(PASSES):
-        if not adjust(layout(fits.as_json()), fits):
+        if not adjust(layout(fits.as_json()), fits, fresh):
             return fits
     for _ in range(3):
         over = overflowing(layout(fits.as_json()))

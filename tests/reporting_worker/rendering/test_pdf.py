@@ -131,7 +131,7 @@ def test_sections_are_bookmarks_in_their_order(reader: pypdf.PdfReader, language
 def test_texts_are_never_read_as_markup(source: dict[str, Any]) -> None:
     hostile = '#panic("no") *b* _i_ $x$ `c` \\ <label> @ref = h // c "#[" ]'
     source["sections"][2]["title"] = hostile
-    source["sections"][2]["blocks"][0]["text"] = [{"text": hostile}]
+    source["sections"][2]["blocks"][0]["text"] = [{"text": f"{hostile} fin"}]
     text = "".join(page.extract_text() for page in printed(source).pages)
     assert joined(text).count(joined(hostile)) >= 2
 
@@ -140,6 +140,25 @@ def test_a_sign_that_no_shipped_font_holds_is_refused(source: dict[str, Any]) ->
     source["sections"][2]["blocks"][0]["text"] = [{"text": "fin \U0001f600"}]
     with pytest.raises(typst.TypstError):
         printed(source)
+
+
+def test_first_page_holds_highlights_figures_and_foreword_and_what_follows(
+    reader: pypdf.PdfReader, language: str
+) -> None:
+    first = joined(reader.pages[0].extract_text())
+    for section in read_snapshot(language)["sections"][:3]:
+        assert joined(section["title"]) in first
+    contents = {"fr": "SOMMAIRE", "en": "CONTENTS"}[language]
+    assert contents in first
+    assert joined(read_snapshot(language)["sections"][-1]["title"]) in first.split(contents)[1]
+
+
+def test_first_page_that_is_too_full_goes_without_contents(source: dict[str, Any]) -> None:
+    foreword = source["sections"][2]["blocks"]
+    foreword.append(foreword[1])
+    reader = printed(source)
+    assert "SOMMAIRE" not in reader.pages[0].extract_text()
+    assert joined(source["sections"][3]["title"]) in joined(reader.pages[1].extract_text())
 
 
 def test_a_single_paragraph_makes_a_document(source: dict[str, Any]) -> None:
