@@ -60,7 +60,7 @@ async def asked_view(
     return View(moment.as_of, moment.known_at, audience, since)
 
 
-def asked_rows(
+async def asked_rows(
     limit: Annotated[int, Query(ge=1, le=LIMIT_MAX)] = LIMIT_DEFAULT,
     cursor: Annotated[str | None, Query(description="The `next_cursor` of the page before.")] = None,
 ) -> RowsWanted:
