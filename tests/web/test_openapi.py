@@ -175,8 +175,8 @@ def test_schemas_that_differ_are_told_apart_with_all_that_use_them() -> None:
     merged = merge({"left": left, "right": right})
     schemas = merged["components"]["schemas"]
     assert set(schemas) == {"LeftOuter", "LeftInner", "RightOuter", "RightInner", "Same"}
-    assert schemas["RightInner"] == number
-    assert schemas["RightOuter"] == {"properties": {"inner": {"$ref": "#/components/schemas/RightInner"}}}
+    assert schemas["RightInner"] == {**number, "title": "RightInner"}
+    assert schemas["RightOuter"]["properties"] == {"inner": {"$ref": "#/components/schemas/RightInner"}}
     answer = merged["paths"]["/v1/b"]["get"]["responses"]["200"]["schema"]
     assert answer == {"$ref": "#/components/schemas/RightOuter"}
     assert left["components"]["schemas"]["Outer"] == OUTER, "the services' own documents stay"
