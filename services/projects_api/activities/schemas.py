@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from services.projects_api.answers import LinkRead, PartRead, QuotedRead, Read, Texts
 from services.projects_api.contents import ActivityContent
@@ -12,6 +12,24 @@ from services.projects_api.fields import ReferenceText
 
 class ActivityCreate(ActivityContent):
     """A new activity."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "kind": "launch",
+                    "title": {
+                        "fr": "Lancement des travaux de l'école d'Inagam",
+                        "en": "Start of works at the school of Inagam",
+                    },
+                    "start_on": "2022-03-23",
+                    "end_on": "2022-03-23",
+                    "area": "gao-menaka",
+                    "projects": ["QIP-2022-MNK-014"],
+                }
+            ]
+        }
+    )
 
     reference: ReferenceText | None = Field(None, description="Assigned when it is not given.")
 

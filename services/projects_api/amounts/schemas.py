@@ -12,6 +12,20 @@ from services.projects_api.fields import DecimalText
 class AmountCommand(AmountStated, Correction):
     """An amount of a project, or the correction of one."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "kind": "approved",
+                    "amount": "24752766",
+                    "currency": "XOF",
+                    "on": "2022-03-23",
+                    "source": "Agreement of 23 March 2022",
+                }
+            ]
+        }
+    )
+
 
 class AmountWritten(BaseModel):
     """An amount as recorded, with the rate that gave its USD value, or unconverted."""

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from services.projects_api.answers import LinkRead, PartRead, QuotedRead, Read, Texts
 from services.projects_api.contents import AnnouncementContent
@@ -17,6 +17,24 @@ class AnnouncementEdit(AnnouncementContent, CountedStated):
 
 class AnnouncementCreate(AnnouncementEdit):
     """A new node."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "mechanism": "QIP",
+                    "project_count": 7,
+                    "title": {
+                        "fr": "Sept projets au profit de groupements de femmes",
+                        "en": "Seven projects for women's groups",
+                    },
+                    "amounts": [
+                        {"kind": "approved", "amount": "78500000", "currency": "XOF", "on": "2022-03-30"}
+                    ],
+                }
+            ]
+        }
+    )
 
     reference: ReferenceText | None = Field(None, description="Assigned when it is not given.")
 

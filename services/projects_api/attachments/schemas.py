@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.projects_api.facts import LinkPart, OutputPart, QuotedFigurePart, RolePart, refuse_repeats
 from shared.portfolio import Part
@@ -14,17 +14,57 @@ MOST = 200
 class OutputsCommand(Part):
     """All outputs of a project, in order."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "outputs": [
+                        {
+                            "name": {"fr": "salles de classe réhabilitées", "en": "classrooms rehabilitated"},
+                            "planned": "3",
+                        }
+                    ]
+                }
+            ]
+        }
+    )
+
     outputs: Annotated[tuple[OutputPart, ...], Field(max_length=MOST)]
 
 
 class RolesCommand(Part):
     """All parties of a project, in order; several sponsors are allowed, one leads."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"roles": [{"kind": "sponsor", "organisation": "force", "is_lead": True}]}]
+        }
+    )
+
     roles: Annotated[tuple[RolePart, ...], Field(max_length=MOST)]
 
 
 class QuotedFiguresCommand(Part):
     """All quoted figures of a project."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "quoted_figures": [
+                        {
+                            "reference": "QUO-2022-001",
+                            "value": "300000",
+                            "unit": "persons",
+                            "qualifier": "nearly",
+                            "source": "Bulletin, February-March 2022",
+                            "scope": {"fr": "accès à l'eau", "en": "access to water"},
+                        }
+                    ]
+                }
+            ]
+        }
+    )
 
     quoted_figures: Annotated[tuple[QuotedFigurePart, ...], Field(max_length=MOST)]
 
@@ -36,6 +76,21 @@ class QuotedFiguresCommand(Part):
 
 class LinksCommand(Part):
     """All links of a project, in order."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "links": [
+                        {
+                            "url": "https://www.maliapd.org",
+                            "label": {"fr": "Plateforme de coordination", "en": "Coordination platform"},
+                        }
+                    ]
+                }
+            ]
+        }
+    )
 
     links: Annotated[tuple[LinkPart, ...], Field(max_length=MOST)]
 

@@ -12,6 +12,14 @@ from services.projects_api.fields import DecimalText
 class BeneficiariesCommand(BeneficiaryStated, Correction):
     """A count of people planned or reached, or the correction of one."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"kind": "planned", "unit": "pupils", "total": 813, "female": 463, "on": "2022-03-23"}
+            ]
+        }
+    )
+
 
 class BeneficiariesWritten(BaseModel):
     """A count as recorded."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from services.projects_api.answers import Read, Texts
 from services.projects_api.contents import MonitoringContent
@@ -12,6 +12,12 @@ from services.projects_api.fields import ReferenceText
 
 class MonitoringCreate(MonitoringContent):
     """A new monitoring."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"mechanism": "TF", "phase": {"fr": "Seconde phase", "en": "Second phase"}}]
+        }
+    )
 
     reference: ReferenceText | None = Field(None, description="Assigned when it is not given.")
 

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from pydantic import ConfigDict
+
 from services.projects_api.answers import Read, Texts
 from services.projects_api.contents import OfficeContent, OrganisationContent
 from services.projects_api.fields import Slug
@@ -11,11 +13,34 @@ from services.projects_api.fields import Slug
 class OrganisationCreate(OrganisationContent):
     """A new organisation."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "slug": "turkiye",
+                    "kind": "state",
+                    "names": [
+                        {"name": {"fr": "Turquie", "en": "Turkey"}, "valid_from": "2013-07-01"},
+                        {"name": {"fr": "Türkiye", "en": "Türkiye"}, "valid_from": "2022-06-03"},
+                    ],
+                }
+            ]
+        }
+    )
+
     slug: Slug
 
 
 class OfficeCreate(OfficeContent):
     """A new office."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"slug": "head-gao", "title": {"fr": "Chef du bureau de Gao", "en": "Head of the Gao office"}}
+            ]
+        }
+    )
 
     slug: Slug
 

@@ -3,6 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+from pydantic import ConfigDict
+
 from services.projects_api.answers import Read, Texts
 from services.projects_api.contents import PlaceContent
 from services.projects_api.fields import DecimalText, Slug
@@ -10,6 +12,19 @@ from services.projects_api.fields import DecimalText, Slug
 
 class PlaceCreate(PlaceContent):
     """A new place."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "slug": "inagam",
+                    "kind": "locality",
+                    "name": {"fr": "Inagam"},
+                    "codes": [{"scheme": "ocha_pcode", "code": "ML0701"}],
+                }
+            ]
+        }
+    )
 
     slug: Slug
 

@@ -33,6 +33,24 @@ from shared.web.sentences import refusal
 class ProjectCreate(Part):
     """A new project, identified by its author; its facts follow."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "mechanism": "QIP",
+                    "region": "MNK",
+                    "title": {
+                        "fr": "Réhabilitation de l'école d'Inagam",
+                        "en": "Rehabilitation of the school of Inagam",
+                    },
+                    "identified_on": "2022-02-01",
+                    "places": ["inagam"],
+                    "roles": [{"kind": "sponsor", "organisation": "force", "is_lead": True}],
+                }
+            ]
+        }
+    )
+
     mechanism: MechanismCode = Field(examples=["QIP"])
     title: TextsField
     summary: TextsField | None = None
@@ -52,6 +70,8 @@ class ProjectCreate(Part):
 
 class ProjectEdit(Part):
     """What changes; a field that is left out stays as it is."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"protection": "public"}]})
 
     title: TextsField = Field(default_factory=dict)
     summary: TextsField | None = None

@@ -15,6 +15,12 @@ from shared.web.sentences import refusal
 class TransitionCommand(Stated, Correction):
     """A move of a project to another state on a date, the correction of one, or its retraction."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"to": "in_progress", "on": "2022-03-23", "source": "Bulletin, February-March 2022"}]
+        }
+    )
+
     to_state: State | None = Field(None, alias="to")
     on: DateText | None = None  # type: ignore[assignment]
     is_retraction: Flag = Field(False, description="Take `supersedes_id` back: nothing holds in its place.")
