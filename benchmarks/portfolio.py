@@ -11,7 +11,13 @@ async def load_reference(bench: Bench) -> None:
     if "reference" in bench.shared:
         return
     loading = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "deploy.embedded.cli", "load", "reference", env=dict(bench.environment)
+        sys.executable,
+        "-m",
+        "deploy.embedded.cli",
+        "load",
+        "reference",
+        env=dict(bench.environment),
+        stdout=asyncio.subprocess.DEVNULL,
     )
     if await loading.wait():
         raise RuntimeError("The reference portfolio could not be loaded.")
