@@ -28,6 +28,7 @@ ANONYMOUS = "anonymous"
 READING = frozenset({"GET", "HEAD"})
 REPLAYED = "Idempotency-Replayed"
 KEY_LENGTH = 255
+REASON_LENGTH = 2000
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -131,7 +132,7 @@ class Route(APIRoute):
                 state.engine,
                 principal,
                 service=state.service,
-                reason=request.headers.get("x-reason"),
+                reason=_reason(request),
                 request_id=getattr(request.state, "request_id", None),
                 wake=state.wake,
             ) as unit:
@@ -173,6 +174,14 @@ class Route(APIRoute):
             raise RuntimeError(
                 f"{self.path}: the write did not compare versions; call unit.expect_version(row)."
             )
+
+
+def _reason(request: Request) -> str | None:
+    """The header as its sender wrote it: curl sends UTF-8, browsers Latin-1; ASGI decodes both as Latin-1."""
+    given = request.headers.get("x-reason", "").strip()
+    with suppress(UnicodeDecodeError):
+        given = given.encode("latin-1").decode()
+    return given[:REASON_LENGTH] or None
 
 
 @dataclass(frozen=True)

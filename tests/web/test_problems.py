@@ -173,3 +173,15 @@ async def test_a_request_id_that_could_harm_the_log_is_replaced(client: httpx.As
         answer = await client.get("/v1/projects", headers={"X-Request-Id": given.encode()})
         assert answer.headers["x-request-id"] != given
         assert len(answer.headers["x-request-id"]) == 36
+
+
+async def test_the_reason_keeps_its_accents_however_it_was_sent(
+    client: httpx.AsyncClient, pools: Any
+) -> None:
+    for encoding in ("utf-8", "latin-1"):
+        reason = "Corrigé après la visite à Ménaka".encode(encoding)
+        answer = await client.post("/v1/projects", json=GOOD, headers={"X-Reason": reason})
+        assert answer.status_code == 201
+    pool = await pools("djoliba_projects")
+    reasons = await pool.fetch("SELECT DISTINCT reason FROM audit")
+    assert [row["reason"] for row in reasons] == ["Corrigé après la visite à Ménaka"]
