@@ -155,7 +155,7 @@ def test_first_page_holds_highlights_figures_and_foreword_and_what_follows(
 
 def test_first_page_that_is_too_full_goes_without_contents(source: dict[str, Any]) -> None:
     foreword = source["sections"][2]["blocks"]
-    foreword.append(foreword[1])
+    foreword.extend([foreword[1]] * 2)
     reader = printed(source)
     assert "SOMMAIRE" not in reader.pages[0].extract_text()
     assert joined(source["sections"][3]["title"]) in joined(reader.pages[1].extract_text())
