@@ -6,6 +6,7 @@ was to compare versions and did not, fails. Features hold the rule and nothing o
 
 import hashlib
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any, TypeVar
