@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
 
+import asyncpg
 import typer
 from rich.console import Console
 from rich.progress import Progress
@@ -161,8 +162,19 @@ async def load_portfolio(
                 if dry_run
                 else await _import(engines[OWNERS[kind]], kind, of_kind, progress or _silent)
             )
+    if not dry_run:
+        await _tell_planner(settings)
     report.seconds = time.monotonic() - started
     return report
+
+
+async def _tell_planner(settings: Settings) -> None:
+    """Refresh the planner's statistics: on a table just filled, old ones make figures four times slower."""
+    connection = await asyncpg.connect(settings.database_url.get_secret_value())
+    try:
+        await connection.execute("ANALYZE")
+    finally:
+        await connection.close()
 
 
 async def _import(engine: AsyncEngine, kind: str, rows: Sequence[FileRow], tell: Tell) -> Counter[str]:
