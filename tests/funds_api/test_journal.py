@@ -14,14 +14,13 @@ from services.funds_api.contributions.service import (
     record_receipt,
 )
 from services.funds_api.directory import UnknownKeys
+from services.funds_api.journal.reversals import AlreadyReversed, reverse_entry
 from services.funds_api.journal.service import (
-    AlreadyReversed,
     BookedInFuture,
     Booking,
     Overspent,
     ReferenceTaken,
     book,
-    reverse_entry,
 )
 from services.funds_api.journal.valuation import ChainRefused
 from shared.domain.ledger import Valued

@@ -14,7 +14,8 @@ from services.funds_api.allocations.service import allocate
 from services.funds_api.contributions.service import create_contribution, record_receipt
 from services.funds_api.donors.schemas import DonorCreate
 from services.funds_api.donors.service import create_donor
-from services.funds_api.journal.service import AlreadyReversed, Overspent, reverse_entry
+from services.funds_api.journal.reversals import AlreadyReversed, reverse_entry
+from services.funds_api.journal.service import Overspent
 from shared.domain.ledger import first_overdraft
 from shared.models import Donor
 from tests.funds_api.agreements import allocation, contribution, receipt

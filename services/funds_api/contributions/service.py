@@ -1,6 +1,6 @@
 """Contributions: agreed, and received on their value dates."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -16,7 +16,7 @@ from services.funds_api.contributions.schemas import ContributionCreate, Receipt
 from services.funds_api.directory import Directory, look_up
 from services.funds_api.journal.queries import next_reference
 from services.funds_api.journal.service import Booking, book
-from services.funds_api.journal.valuation import Stated, rates_for, valued
+from services.funds_api.journal.valuation import Rates, Stated, rates_for, valued
 from shared.domain.ledger import receipt
 from shared.domain.money import MoneyError, money
 from shared.errors import Conflict, Fault, InvalidInput, NotFound
@@ -60,6 +60,11 @@ class Received:
     contribution: Contribution
     command: ReceiptCreate
     is_synthetic: bool = False
+
+    @property
+    def stated(self) -> Stated:
+        """Its money."""
+        return Stated(self.command.amount, self.contribution.currency, self.command.on, self.command.policy)
 
 
 async def create_contribution(unit: UnitOfWork, command: ContributionCreate) -> Contribution:
@@ -133,38 +138,21 @@ async def record_receipt(unit: UnitOfWork, key: str, command: ReceiptCreate) -> 
 async def book_receipts(unit: UnitOfWork, received: Sequence[Received]) -> list[UUID]:
     """Book receipts in their order, each at the USD value of its own date."""
     refuse_amounts(
-        [
-            (
-                one.command.reference or one.contribution.reference,
-                one.command.amount,
-                one.contribution.currency,
-                one.contribution.mechanism_code,
-            )
-            for one in received
-        ]
+        (
+            one.command.reference,
+            one.command.amount,
+            one.contribution.currency,
+            one.contribution.mechanism_code,
+        )
+        for one in received
     )
     await lock_contributions(unit.session, (one.contribution.id for one in received))
-    stated = [
-        Stated(one.command.amount, one.contribution.currency, one.command.on, one.command.policy)
-        for one in received
-    ]
-    rates = await rates_for(unit.session, stated)
-    bookings = [
-        Booking(
-            one.command.reference or await next_reference(unit.session, f"{one.contribution.reference}-R"),
-            EntryKind.RECEIPT,
-            one.contribution.id,
-            one.command.on,
-            receipt(one.contribution.id, valued(money_stated, rates)),
-            one.command.precision,
-            source=one.command.source,
-            is_synthetic=one.is_synthetic,
-        )
-        for one, money_stated in zip(received, stated, strict=True)
-    ]
+    rates = await rates_for(unit.session, (one.stated for one in received))
+    bookings = [await _booking(unit, one, rates) for one in received]
     ids = await book(unit, bookings)
     for one, booking in zip(received, bookings, strict=True):
         after = {
+            "entry_id": str(booking.id),
             "reference": booking.reference,
             "value_on": booking.value_on.isoformat(),
             "amount": f"{one.command.amount:f}",
@@ -175,14 +163,29 @@ async def book_receipts(unit: UnitOfWork, received: Sequence[Received]) -> list[
     return ids
 
 
-def refuse_amounts(amounts: Sequence[tuple[str | None, Decimal, str, str | None]]) -> None:
+async def _booking(unit: UnitOfWork, one: Received, rates: Rates) -> Booking:
+    contribution, command = one.contribution, one.command
+    return Booking(
+        command.reference or await next_reference(unit.session, f"{contribution.reference}-R"),
+        EntryKind.RECEIPT,
+        contribution.id,
+        command.on,
+        receipt(contribution.id, valued(one.stated, rates)),
+        command.precision,
+        source=command.source,
+        is_synthetic=one.is_synthetic,
+    )
+
+
+def refuse_amounts(amounts: Iterable[tuple[str | None, Decimal, str, str | None]]) -> None:
     """Raise `AmountRefused` naming every amount (reference, amount, currency, mechanism) of a wrong scale or currency."""
     faults = []
     for reference, amount, currency, mechanism in amounts:
         try:
             money(amount, currency, mechanism)
         except MoneyError as error:
-            sentence = {"fr": f"{reference} : {error.fr}", "en": f"{reference}: {error.en}"}
+            label = {"fr": f"{reference} : ", "en": f"{reference}: "} if reference else {"fr": "", "en": ""}
+            sentence = {"fr": label["fr"] + error.fr, "en": label["en"] + error.en}
             faults.append(Fault("/amount", sentence, "amount_refused"))
     if faults:
         raise AmountRefused(

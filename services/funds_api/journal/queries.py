@@ -38,20 +38,7 @@ async def accounts_for(session: AsyncSession, keys: Iterable[AccountKey]) -> dic
     }
     opened = {key: uuid7() for key in wanted if key not in found}
     if opened:
-        await session.execute(
-            insert(Account),
-            [
-                {
-                    "id": account_id,
-                    "kind": key.kind,
-                    "currency": key.currency,
-                    "contribution_id": key.contribution_id,
-                    "project_id": key.project_id,
-                    "announcement_id": key.announcement_id,
-                }
-                for key, account_id in opened.items()
-            ],
-        )
+        await session.execute(insert(Account), [_account_columns(*one) for one in opened.items()])
         await session.execute(
             insert(AccountBalance),
             [
@@ -60,6 +47,17 @@ async def accounts_for(session: AsyncSession, keys: Iterable[AccountKey]) -> dic
             ],
         )
     return {key: found.get(key) or opened[key] for key in wanted}
+
+
+def _account_columns(key: AccountKey, account_id: UUID) -> dict[str, Any]:
+    return {
+        "id": account_id,
+        "kind": key.kind,
+        "currency": key.currency,
+        "contribution_id": key.contribution_id,
+        "project_id": key.project_id,
+        "announcement_id": key.announcement_id,
+    }
 
 
 async def lock_balances(session: AsyncSession, account_ids: Iterable[UUID]) -> None:

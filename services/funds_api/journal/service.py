@@ -17,11 +17,8 @@ from services.funds_api.journal.queries import (
     accounts_for,
     add_to_balances,
     entries_by_reference,
-    lines_of,
     lock_balances,
     movements_of,
-    next_reference,
-    reversal_of,
 )
 from shared.domain.ledger import (
     AccountKey,
@@ -31,11 +28,9 @@ from shared.domain.ledger import (
     available_from,
     checked,
     first_overdraft,
-    reversal,
 )
-from shared.errors import Conflict, Fault, InvalidInput, NotFound, RuleBroken
-from shared.locks import lock_contribution, lock_project
-from shared.models import Contribution, JournalEntry, Posting
+from shared.errors import Conflict, Fault, InvalidInput, RuleBroken
+from shared.models import JournalEntry, Posting
 from shared.models.base import Precision
 from shared.models.journal import EntryKind
 from shared.unit_of_work import UnitOfWork
@@ -93,21 +88,6 @@ class ReferenceTaken(Conflict):
         super().__init__(sentence, [Fault("/reference", sentence, "reference_taken")])
 
 
-class EntryNotFound(NotFound):
-    """No entry of that id is booked."""
-
-    def __init__(self, entry_id: UUID) -> None:
-        super().__init__(
-            {"fr": f"Aucune écriture {entry_id} n'existe.", "en": f"There is no entry {entry_id}."}
-        )
-
-
-class AlreadyReversed(Conflict):
-    """An entry is reversed once; a reversal is not reversed, it is booked anew."""
-
-    kind = "already-reversed"
-
-
 async def book(unit: UnitOfWork, bookings: Sequence[Booking]) -> list[UUID]:
     """Book entries in their order; all or none. The caller holds the locks of projects and contributions.
 
@@ -129,71 +109,6 @@ async def book(unit: UnitOfWork, bookings: Sequence[Booking]) -> list[UUID]:
     await _refuse_overdraft(unit, bookings, accounts)
     await _insert(unit, bookings, accounts)
     return [booking.id for booking in bookings]
-
-
-async def reverse_entry(
-    unit: UnitOfWork, entry_id: UUID, *, value_on: date, reason: str, reference: str | None = None
-) -> UUID:
-    """Book the mirror of an entry, exactly once; what followed from it must still be paid.
-
-    Raises:
-        EntryNotFound, AlreadyReversed, BookedInFuture, Overspent: see there.
-        InvalidInput: the reversal would come before the entry.
-    """
-    entry = await unit.session.get(JournalEntry, entry_id)
-    if entry is None:
-        raise EntryNotFound(entry_id)
-    lines = await lines_of(unit.session, entry_id)
-    projects = {line.account.project_id for line in lines if line.account.project_id}
-    await lock_project(unit.session, *projects)
-    await lock_contribution(unit.session, entry.contribution_id)
-    await _refuse_second_reversal(unit, entry)
-    if value_on < entry.value_on:
-        sentence = {
-            "fr": f"Une contre-passation ne précède pas son écriture ({entry.reference}, {entry.value_on}).",
-            "en": f"A reversal does not come before its entry ({entry.reference}, {entry.value_on}).",
-        }
-        raise InvalidInput(sentence, [Fault("/on", sentence, "before_entry")])
-    booking = Booking(
-        reference or await next_reference(unit.session, f"{entry.reference}-X"),
-        EntryKind(entry.kind),
-        entry.contribution_id,
-        value_on,
-        reversal(lines),
-        reason=reason,
-        is_synthetic=entry.is_synthetic,
-        reverses_id=entry.id,
-    )
-    await book(unit, [booking])
-    contribution = await unit.session.get_one(Contribution, entry.contribution_id, populate_existing=True)
-    contribution.version += 1
-    unit.record(
-        "entry.reversed",
-        "journal_entry",
-        entry.id,
-        after={"reversed_by_id": str(booking.id), "reference": booking.reference, "value_on": f"{value_on}"},
-        reason=reason,
-    )
-    return booking.id
-
-
-async def _refuse_second_reversal(unit: UnitOfWork, entry: JournalEntry) -> None:
-    if entry.reverses_id is not None:
-        raise AlreadyReversed(
-            {
-                "fr": f"{entry.reference} est déjà une contre-passation ; passez une nouvelle écriture.",
-                "en": f"{entry.reference} is itself a reversal; book a new entry.",
-            }
-        )
-    earlier = await reversal_of(unit.session, entry.id)
-    if earlier is not None:
-        raise AlreadyReversed(
-            {
-                "fr": f"{entry.reference} a déjà été contre-passée par {earlier.reference}.",
-                "en": f"{entry.reference} was already reversed by {earlier.reference}.",
-            },
-            extra={"reversed_by_id": str(earlier.id)},
-        )
 
 
 async def _refuse_taken(unit: UnitOfWork, bookings: Sequence[Booking]) -> None:
