@@ -2,7 +2,6 @@ import asyncio
 from datetime import date
 from decimal import Decimal
 
-import asyncpg
 import pytest
 
 from services.funds_api.allocations.service import AllocationRefused, allocate
@@ -17,16 +16,11 @@ from services.funds_api.directory import UnknownKeys
 from services.funds_api.journal.reversals import AlreadyReversed, reverse_entry
 from services.funds_api.journal.service import (
     BookedInFuture,
-    Booking,
     Overspent,
     ReferenceTaken,
-    book,
 )
 from services.funds_api.journal.valuation import ChainRefused
-from shared.domain.ledger import Valued
-from shared.domain.ledger import receipt as receipt_lines
 from shared.errors import InvalidInput, RateMissing
-from shared.models.journal import EntryKind
 from tests.funds_api.agreements import agree, allocation, contribution, receipt
 
 pytestmark = pytest.mark.usefixtures("world")
@@ -289,63 +283,3 @@ class TestReversal:
         with pytest.raises(InvalidInput, match="before its entry"):
             async with units() as unit:
                 await reverse_entry(unit, entry, value_on=date(2022, 1, 2), reason="bounced")
-
-
-class TestTheDatabaseItself:
-    """What holds even when the service is wrong."""
-
-    async def test_refuses_an_entry_that_overdraws_on_an_earlier_date(self, units, admin) -> None:
-        await agree(units)
-        account = await admin.fetchval("SELECT id FROM account WHERE kind = 'available'")
-        with pytest.raises(asyncpg.CheckViolationError, match="overdrawn on some date"):
-            await self._post(admin, account, on=date(2022, 1, 15), amount=Decimal(-10))
-
-    async def test_refuses_a_balance_that_is_not_the_sum_of_its_postings(self, units, admin) -> None:
-        await agree(units)
-        account = await admin.fetchval("SELECT id FROM account WHERE kind = 'available'")
-        with pytest.raises(asyncpg.CheckViolationError, match="not the sum"):
-            await self._post(admin, account, on=date(2022, 3, 1), amount=Decimal(-10), moved=Decimal(-9))
-
-    async def test_refuses_a_balance_below_zero_and_one_that_is_no_number(self, units, admin) -> None:
-        await agree(units)
-        for value in ("-0.001", "NaN"):
-            with pytest.raises(asyncpg.CheckViolationError):
-                await admin.execute(
-                    "UPDATE account_balance SET balance = $1::text::numeric WHERE NOT may_be_negative", value
-                )
-
-    async def test_refuses_a_lopsided_entry_and_one_ahead_of_its_day(self, units, admin) -> None:
-        await agree(units)
-        async with units() as unit:
-            owner = (await create_contribution(unit, contribution(reference="CTB-2022-TWO"))).id
-        lines = receipt_lines(owner, Valued(Decimal(5), "USD", Decimal(5)))
-        crooked = (lines[0], type(lines[1])(lines[1].account, Valued(Decimal(-5), "USD", Decimal(-4))))
-        with pytest.raises(ValueError, match="sum to"):
-            async with units() as unit:
-                await book(unit, [Booking("E-1", EntryKind.RECEIPT, owner, date(2022, 3, 1), crooked)])
-        account = await admin.fetchval("SELECT id FROM account WHERE kind = 'available'")
-        with pytest.raises(asyncpg.CheckViolationError, match="not_ahead"):
-            await self._post(admin, account, on=date(2999, 1, 1), amount=Decimal(10))
-
-    async def _post(self, admin, account, *, on, amount, moved=None) -> None:
-        async with admin.transaction():
-            entry = await admin.fetchval(
-                "INSERT INTO journal_entry (id, reference, kind, contribution_id, value_on, precision, recorded_at,"
-                " recorded_by, is_synthetic) SELECT uuidv7(), 'FORGED-1', 'allocation', contribution_id, $2, 'day',"
-                " now(), 'x', false FROM account WHERE id = $1 RETURNING id",
-                account,
-                on,
-            )
-            other = await admin.fetchval("SELECT id FROM account WHERE kind = 'receivable'")
-            for one, money in ((account, amount), (other, -amount)):
-                await admin.execute(
-                    "INSERT INTO posting (id, entry_id, account_id, currency, amount, usd)"
-                    " VALUES (uuidv7(), $1, $2, 'USD', $3, $3)",
-                    entry,
-                    one,
-                    money,
-                )
-                change = moved if moved is not None and one == account else money
-                await admin.execute(
-                    "UPDATE account_balance SET balance = balance + $2 WHERE account_id = $1", one, change
-                )
