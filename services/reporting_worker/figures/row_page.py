@@ -145,9 +145,9 @@ def row_page() -> Select[*tuple[Any, ...]]:
             exists().where(page.c.number > LIMIT).label("more"),
             last.scalar_subquery().label("last_reference"),
             last.with_only_columns(page.c.identity).scalar_subquery().label("last_id"),
-            case((operands > 0, operands), else_=func.coalesce(sums.c.rows, 0)).label("count"),
+            cast(case((operands > 0, operands), else_=func.coalesce(sums.c.rows, 0)), Integer).label("count"),
             decimal_text(value.c.value).label("value"),
-            func.coalesce(sums.c.hidden_rows, 0).label("hidden_count"),
+            cast(func.coalesce(sums.c.hidden_rows, 0), Integer).label("hidden_count"),
             decimal_text(func.coalesce(sums.c.hidden_value, 0)).label("hidden_value"),
         )
         .select_from(wanted)
