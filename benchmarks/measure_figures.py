@@ -7,7 +7,7 @@ from pathlib import Path
 
 import asyncpg
 
-from benchmarks.harness import Bench, Ratio
+from benchmarks.harness import EMPTY, Bench, Ratio
 from services.reporting_worker.figures.queries import FIGURES_DOCUMENT
 from services.reporting_worker.figures.service import View, known_keys
 
@@ -26,7 +26,7 @@ async def execution_times(connection: asyncpg.Connection, runs: int = RUNS) -> l
 async def measure(bench: Bench) -> list[Ratio]:
     """The median of the statement's execution time on 1,123 generated projects."""
     administration = await asyncpg.connect(bench.postgres.url("postgres"))
-    await administration.execute("CREATE DATABASE figures TEMPLATE djoliba")
+    await administration.execute(f"CREATE DATABASE figures TEMPLATE {EMPTY}")
     await administration.close()
     connection = await asyncpg.connect(bench.postgres.url("figures"), server_settings={"jit": "off"})
     try:
