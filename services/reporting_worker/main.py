@@ -6,6 +6,7 @@ from services.reporting_worker.audit.routes import routes as audit
 from services.reporting_worker.editions.artefacts import ArtefactStore
 from services.reporting_worker.editions.routes import routes as editions
 from services.reporting_worker.enumerations.routes import routes as enumerations
+from services.reporting_worker.figures.routes import routes as figures
 from services.reporting_worker.pages.routes import PAGES
 from services.reporting_worker.platforms.routes import routes as platforms
 from services.reporting_worker.publications.routes import routes as deliveries
@@ -16,7 +17,7 @@ from shared.web.app import create_app as create_service
 PREVIEW_IDLE_SECONDS = 20.0
 """Previews are rare: their renderer goes soon, the worker's own stays warm longer."""
 
-ROUTERS: tuple[APIRouter, ...] = (audit, deliveries, editions, enumerations, platforms)
+ROUTERS: tuple[APIRouter, ...] = (audit, deliveries, editions, enumerations, figures, platforms)
 """One line for each feature."""
 
 

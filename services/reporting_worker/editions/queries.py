@@ -19,7 +19,7 @@ from sqlalchemy import (
     literal,
     select,
 )
-from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
+from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by, distinct_on
 from sqlalchemy.orm import aliased
 
 from services.reporting_worker.figures.columns import definition
@@ -162,7 +162,7 @@ def _mechanisms() -> Select[Any]:
 def _policies() -> Select[Any]:
     latest = (
         select(Policy)
-        .distinct(Policy.mechanism_code, Policy.kind)
+        .ext(distinct_on(Policy.mechanism_code, Policy.kind))
         .where(Policy.valid_from <= AS_OF)
         .order_by(Policy.mechanism_code, Policy.kind, Policy.valid_from.desc())
         .subquery("policy_in_force")
