@@ -2,6 +2,7 @@ import asyncio
 from datetime import date
 from decimal import Decimal
 
+import asyncpg
 import pytest
 
 from services.funds_api.allocations.service import AllocationRefused, allocate
@@ -32,6 +33,11 @@ ORDER BY kind, currency, balance
 LOPSIDED = """
 SELECT entry_id, currency FROM posting GROUP BY entry_id, currency HAVING sum(amount) <> 0
 UNION ALL SELECT entry_id, 'functional' FROM posting GROUP BY entry_id HAVING sum(usd) <> 0
+"""
+
+WAITING = """
+SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database
+WHERE NOT granted AND datname = current_database()
 """
 
 
@@ -238,6 +244,37 @@ class TestAllocations:
         assert sum(row["balance"] for row in rows if row["kind"] == "allocated") == 980
         assert [row["balance"] for row in rows if row["kind"] == "available"] == [20]
         assert await admin.fetchval("SELECT count(DISTINCT reference) FROM journal_entry") == 15
+
+
+async def test_a_project_cancelled_meanwhile_gets_no_money(units, admin, database_url) -> None:
+    await agree(units)
+    project_id = await admin.fetchval("SELECT id FROM project WHERE reference = 'TF-2022-GAO-001'")
+    other = await asyncpg.connect(database_url)
+    try:
+        async with other.transaction():  # what the projects service does when it cancels
+            name = f"project:{project_id}"
+            await other.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", name)
+            await other.execute(
+                "INSERT INTO transition (id, project_id, from_state, to_state, value_on, precision, position,"
+                " recorded_at, recorded_by, is_retraction, is_synthetic) VALUES (uuidv7(), $1, 'approved',"
+                " 'cancelled', '2022-02-20', 'day', 0, now(), 'awa', false, false)",
+                project_id,
+            )
+
+            async def allocated() -> str:
+                try:
+                    async with units() as unit:
+                        await allocate(unit, allocation())
+                except AllocationRefused as refused:
+                    return refused.detail["en"]
+                return "booked"
+
+            waiting = asyncio.create_task(allocated())
+            while not await admin.fetchval(WAITING):
+                assert not waiting.done()
+        assert "is cancelled" in await waiting
+    finally:
+        await other.close()
 
 
 class TestReversal:
