@@ -30,6 +30,7 @@ from shared.models import (
     PlaceShare,
     Posting,
     Project,
+    RatePolicy,
     ReportingArea,
     ReportingAreaPlace,
     Sector,
@@ -368,6 +369,9 @@ class Builder:
             found = uuid4()
             await connection.execute(insert(Account), [{"id": found, **key}])
         return found
+
+    async def rate_policy(self, policy: str, max_age_days: int) -> None:
+        await self.insert(RatePolicy, policy=policy, max_age_days=max_age_days)
 
     async def rate(self, currency: str, value: str, on: str, **values: Any) -> UUID:
         """A UN operational rate: units of `currency` per USD."""

@@ -1,0 +1,182 @@
+"""Amounts in dollars against the rates that are held: printed conversions, rates too old, rates loaded late."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from services.reporting_worker.controls.control import Control, noted, passed, sentence, verdict
+from shared.domain.recompute import DatedRate, Recomputation, Verdict, recompute
+from shared.errors import Texts
+from shared.models.base import Qualifier
+from shared.models.edition import ControlOutcome
+
+_TITLE: Texts = {"fr": "Conversion imprimée de {reference}", "en": "Printed conversion of {reference}"}
+
+
+def printed_conversions(
+    amounts: Iterable[Mapping[str, Any]], rates: Sequence[Mapping[str, Any]]
+) -> Iterator[Control]:
+    """One control for each printed conversion: does a rate that was effective around its day give it?"""
+    for amount in amounts:
+        if amount["qualifier"] == Qualifier.EXACT:
+            yield _recomputed(amount, rates)
+        else:
+            yield _not_exact(amount)
+
+
+def _title(reference: str) -> Texts:
+    return {language: title.format(reference=reference) for language, title in _TITLE.items()}
+
+
+def _not_exact(amount: Mapping[str, Any]) -> Control:
+    reference = amount["reference"]
+    message = sentence(
+        "{amount} {currency} n'est pas un montant exact : {usd} USD n'est pas recalculé.",
+        "{amount} {currency} is no exact amount: {usd} USD is not recomputed.",
+        amount=amount["amount"],
+        currency=amount["currency"],
+        usd=amount["usd"],
+    )
+    return Control(f"conversion.{reference}", ControlOutcome.NOTE, _title(reference), message)
+
+
+def _recomputed(amount: Mapping[str, Any], rates: Sequence[Mapping[str, Any]]) -> Control:
+    mine = [
+        rate for rate in rates if (rate["source"], rate["quote"]) == (amount["policy"], amount["currency"])
+    ]
+    ages = [rate["max_age_days"] for rate in mine if rate["max_age_days"] is not None]
+    found = recompute(
+        amount["amount"],
+        amount["usd"],
+        amount["usd_decimals"],
+        amount["value_on"],
+        [DatedRate(rate["effective_on"], rate["value"], rate["id"]) for rate in mine],
+        max_age=timedelta(days=ages[0]) if ages else None,
+    )
+    reference = amount["reference"]
+    return Control(
+        f"conversion.{reference}",
+        _OUTCOMES[found.verdict],
+        _title(reference),
+        _message(amount, found),
+        {"reference": reference, "verdict": found.verdict.value},
+    )
+
+
+_OUTCOMES = {
+    Verdict.IN_FORCE: ControlOutcome.PASSED,
+    Verdict.OTHER_RATE: ControlOutcome.NOTE,
+    Verdict.SWAPPED_DIGITS: ControlOutcome.FAILED,
+    Verdict.NO_MATCH: ControlOutcome.FAILED,
+}
+
+
+def _day(day: date, language: str) -> str:
+    return day.strftime("%d/%m/%Y") if language == "fr" else day.isoformat()
+
+
+def _message(amount: Mapping[str, Any], found: Recomputation) -> Texts:
+    agreement, force = found.agreement, found.in_force
+    values = {
+        "amount": amount["amount"],
+        "currency": amount["currency"],
+        "usd": amount["usd"],
+        "implied": found.implied_rate,
+        "rate": agreement and agreement.rate.value,
+        "rate_on": agreement and _day(agreement.rate.effective_on, "fr"),
+        "rate_on_en": agreement and _day(agreement.rate.effective_on, "en"),
+        "swapped": agreement and agreement.amount,
+        "force": force and force.value,
+        "force_on": force and _day(force.effective_on, "fr"),
+        "force_on_en": force and _day(force.effective_on, "en"),
+        "expected": found.expected,
+    }
+    told = [sentence(*_SENTENCES[found.verdict], **values)]
+    if found.verdict is not Verdict.IN_FORCE:
+        told.append(sentence(*(_NO_RATE if force is None else _IN_FORCE), **values))
+    return {language: " ".join(text[language] for text in told) for language in ("fr", "en")}
+
+
+_SENTENCES = {
+    Verdict.IN_FORCE: (
+        "{amount} {currency} au taux en vigueur de {rate} (du {rate_on}) font bien {usd} USD.",
+        "{amount} {currency} at the rate in force of {rate} (of {rate_on_en}) are indeed {usd} USD.",
+    ),
+    Verdict.OTHER_RATE: (
+        "{amount} {currency} font exactement {usd} USD au taux de {rate} du {rate_on}.",
+        "{amount} {currency} are exactly {usd} USD at the rate of {rate} of {rate_on_en}.",
+    ),
+    Verdict.SWAPPED_DIGITS: (
+        (
+            "{amount} {currency} ne font {usd} USD à aucun taux détenu ; {swapped} {currency}, deux chiffres intervertis, "
+            "les font exactement au taux de {rate} du {rate_on}."
+        ),
+        (
+            "{amount} {currency} are not {usd} USD at any rate held; {swapped} {currency}, two digits swapped, are exactly "
+            "that at the rate of {rate} of {rate_on_en}."
+        ),
+    ),
+    Verdict.NO_MATCH: (
+        "{amount} {currency} ne font {usd} USD à aucun taux détenu (taux implicite : {implied}).",
+        "{amount} {currency} are not {usd} USD at any rate held (implied rate: {implied}).",
+    ),
+}
+_IN_FORCE = (
+    "Le taux en vigueur ce jour-là était {force} (du {force_on}), soit {expected} USD.",
+    "The rate in force on the day was {force} (of {force_on_en}), which gives {expected} USD.",
+)
+_NO_RATE = ("Aucun taux en vigueur ce jour-là n'est détenu.", "No rate in force on the day is held.")
+
+
+def rates_too_old(conversions: Iterable[Mapping[str, Any]]) -> Control:
+    """Conversions at a rate older than its policy allows."""
+    old = [one for one in conversions if one["max_age_days"] is not None and one["age"] > one["max_age_days"]]
+    return verdict(
+        "rates.old",
+        {"fr": "Âge des taux de change", "en": "Age of the exchange rates"},
+        [
+            sentence(
+                "{reference} : le taux {value} du {on} avait {age} jours (au plus {limit}).",
+                "{reference}: the rate {value} of {on} was {age} days old (at most {limit}).",
+                reference=one["reference"],
+                value=one["value"],
+                on=one["effective_on"].isoformat(),
+                age=one["age"],
+                limit=one["max_age_days"],
+            )
+            for one in old
+        ],
+        {"fr": "Aucun taux n'est trop ancien.", "en": "No rate is too old."},
+        references=[one["reference"] for one in old],
+    )
+
+
+def rates_loaded_late(conversions: Iterable[Mapping[str, Any]]) -> Control:
+    """Conversions that a rate loaded later would change: it rewrites nothing, an editor decides."""
+    changed = [one for one in conversions if one["would_change"]]
+    if not changed:
+        return passed("rates.late", _LATE, {"fr": "Aucune.", "en": "None."})
+    return noted(
+        "rates.late",
+        _LATE,
+        [
+            sentence(
+                "{reference} : converti à {value} (du {on}) ; le taux {now} du {now_on} est connu depuis.",
+                "{reference}: converted at {value} (of {on}); the rate {now} of {now_on} is known since.",
+                reference=one["reference"],
+                value=one["value"],
+                on=one["effective_on"].isoformat(),
+                now=one["now_value"],
+                now_on=one["now_effective_on"].isoformat(),
+            )
+            for one in changed
+        ],
+        {"fr": "Aucune.", "en": "None."},
+        references=[one["reference"] for one in changed],
+    )
+
+
+_LATE: Texts = {
+    "fr": "Conversions qu'un taux chargé plus tard changerait",
+    "en": "Conversions that a rate loaded later would change",
+}

@@ -1,0 +1,180 @@
+"""Identities between figures: what must add up, and what must have a reason."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Literal
+
+from services.reporting_worker.controls.control import Control, noted, sentence, shown, verdict
+from services.reporting_worker.figures.schemas import FigureValue
+from shared.errors import Texts
+
+Figures = Mapping[str, FigureValue]
+
+
+def identity_controls(figures: Figures) -> Iterable[Control]:
+    """All identities of the figures."""
+    yield _completed_and_ongoing(figures)
+    yield _remainder(figures)
+    yield _allocated(figures)
+    for key in ("qip.projects", "tf.projects"):
+        yield _cut(figures, key, "area")
+    for key in ("qip.budget", "tf.project_cost", "fp.budget"):
+        yield _cut(figures, key, "area")
+        yield _cut(figures, key, "sector")
+    yield _unconverted(figures)
+    yield _synthetic(figures)
+
+
+def _value(figures: Figures, key: str) -> Decimal:
+    return figures[key].number or Decimal(0)
+
+
+def _completed_and_ongoing(figures: Figures) -> Control:
+    completed, ongoing, total = (_value(figures, f"qip.{name}") for name in ("completed", "ongoing", "total"))
+    values = {"completed": completed, "ongoing": ongoing, "sum": completed + ongoing, "total": total}
+    faults = [] if completed + ongoing == total else [
+        sentence(
+            "{completed} achevés et {ongoing} en cours font {sum}, et non {total}.",
+            "{completed} completed and {ongoing} under way make {sum}, not {total}.",
+            **values,
+        )
+    ]  # fmt: skip
+    return verdict(
+        "identity.qip",
+        {"fr": "QIP achevés + en cours = total", "en": "QIPs completed + under way = total"},
+        faults,
+        sentence("{completed} + {ongoing} = {total}.", "{completed} + {ongoing} = {total}.", **values),
+    )
+
+
+def _remainder(figures: Figures) -> Control:
+    remainder = figures["tf.remainder"]
+    unknown = [part for part in remainder.parts if part.key == "unknown"]
+    count = Decimal(len(unknown) and sum(Decimal(part.value or 0) for part in unknown))
+    faults = [
+        sentence(
+            "{count} projets approuvés ne sont ni planifiés, ni en cours, ni achevés, sans motif connu (états : {states}).",
+            "{count} approved projects are neither planned, under way nor completed, without a known reason "
+            "(states: {states}).",
+            count=count,
+            states=", ".join(sorted(part.state or "-" for part in unknown)),
+        )
+    ] if unknown else []  # fmt: skip
+    listed: dict[str, str] = {
+        language: ", ".join(
+            f"{(part.label or {}).get(language, part.key)} : {part.value}" for part in remainder.parts
+        )
+        for language in ("fr", "en")
+    }
+    return verdict(
+        "identity.tf_remainder",
+        {
+            "fr": "Autres projets approuvés du Fonds, par motif",
+            "en": "Other approved projects of the Fund, by reason",
+        },
+        faults,
+        {
+            "fr": f"{remainder.value} projets : {listed['fr'] or 'aucun'}.",
+            "en": f"{remainder.value} projects: {listed['en'].replace(' :', ':') or 'none'}.",
+        },
+    )
+
+
+def _allocated(figures: Figures) -> Control:
+    allocated, received = _value(figures, "tf.allocated"), _value(figures, "tf.budget")
+    cost = _value(figures, "tf.project_cost")
+    values = {"allocated": shown(allocated), "received": shown(received), "cost": shown(cost)}
+    faults = []
+    if allocated > received:
+        faults.append(
+            sentence(
+                "{allocated} USD sont alloués, mais {received} USD seulement sont reçus.",
+                "{allocated} USD are allocated, but only {received} USD received.",
+                **values,
+            )
+        )
+    return verdict(
+        "identity.tf_allocated",
+        {"fr": "Alloué ≤ reçu", "en": "Allocated ≤ received"},
+        faults,
+        sentence(
+            "{allocated} USD alloués sur {received} USD reçus ; coût des projets {cost} USD.",
+            "{allocated} USD allocated of {received} USD received; cost of the projects {cost} USD.",
+            **values,
+        ),
+    )
+
+
+_CUTS: dict[str, Texts] = {
+    "area": {"fr": "zones", "en": "areas"},
+    "sector": {"fr": "secteurs", "en": "sectors"},
+}
+
+
+def _cut(figures: Figures, key: str, cut: Literal["area", "sector"]) -> Control:
+    """The lines of a cut add up to the figure; an undivided line is named."""
+    figure = figures[key]
+    lines = getattr(figure.breakdowns, cut)
+    total = sum((line.number for line in lines), Decimal(0))
+    undivided = figure.line(cut, "undivided")
+    values = {"total": shown(total), "figure": shown(_value(figures, key)), "undivided": shown(undivided)}
+    faults = [] if total == figure.number else [
+        sentence("La somme est {total}, et non {figure}.", "The sum is {total}, not {figure}.", **values)
+    ]  # fmt: skip
+    told = sentence("La somme est {total}.", "The sum is {total}.", **values)
+    if undivided:
+        told = sentence(
+            "La somme est {total}, dont {undivided} que nul n'a réparti.",
+            "The sum is {total}, of which {undivided} that nobody has divided.",
+            **values,
+        )
+    title = {
+        language: f"{figure.title[language]} : {_CUTS[cut][language]} = total".replace(
+            " :", " :" if language == "fr" else ":"
+        )
+        for language in ("fr", "en")
+    }
+    return verdict(f"sum.{key}.{cut}", title, faults, told)
+
+
+def _unconverted(figures: Figures) -> Control:
+    found = {line.reference: line for figure in figures.values() for line in figure.unconverted}
+    faults = [
+        sentence(
+            "{reference} : {amount} {currency} sans taux de change.",
+            "{reference}: {amount} {currency} without an exchange rate.",
+            reference=reference,
+            amount=Decimal(line.amount),
+            currency=line.currency,
+        )
+        for reference, line in sorted(found.items())
+    ]
+    return verdict(
+        "money.unconverted",
+        {"fr": "Montants convertis", "en": "Amounts converted"},
+        faults,
+        {"fr": "Tous les montants comptés sont en dollars.", "en": "All amounts counted are in dollars."},
+        references=sorted(found),
+    )
+
+
+def _synthetic(figures: Figures) -> Control:
+    counts = {key: figure.synthetic for key, figure in figures.items() if figure.synthetic}
+    notes = [
+        sentence(
+            "{title} : {synthetic} lignes sur {count}.",
+            "{title_en}: {synthetic} rows of {count}.",
+            title=figures[key].title["fr"],
+            title_en=figures[key].title["en"],
+            synthetic=Decimal(synthetic),
+            count=Decimal(figures[key].count),
+        )
+        for key, synthetic in counts.items()
+    ]
+    return noted(
+        "facts.synthetic",
+        {"fr": "Faits inventés pour la démonstration", "en": "Facts made up for the demonstration"},
+        notes,
+        {"fr": "Aucune ligne n'est inventée.", "en": "No row is made up."},
+        counts=counts,
+    )

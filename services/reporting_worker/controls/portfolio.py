@@ -1,0 +1,225 @@
+"""Rules of the portfolio: ceilings, women and men, areas, announcements, protection of places."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from services.reporting_worker.controls.control import Control, noted, sentence, verdict
+from services.reporting_worker.figures.announcements import AnnouncementSum
+from services.reporting_worker.figures.schemas import FigureValue
+from shared.errors import Texts
+
+HALF_PERCENT = Decimal("0.5")
+"""A share is printed in whole per cent, so it agrees with counts up to half of one."""
+
+Record = Mapping[str, Any]
+
+
+def ceilings(above: Iterable[Record]) -> Control:
+    """Amounts above the ceiling in force on their day, per project."""
+    found = list(above)
+    return verdict(
+        "ceiling",
+        {"fr": "Plafond des QIP", "en": "Ceiling of the QIPs"},
+        [
+            sentence(
+                "{reference} : {usd} USD par projet dépassent le plafond de {ceiling} USD.",
+                "{reference}: {usd} USD per project exceed the ceiling of {ceiling} USD.",
+                reference=one["reference"],
+                usd=Decimal(one["usd"]).quantize(Decimal("0.01")),
+                ceiling=one["ceiling"],
+            )
+            for one in found
+        ],
+        {"fr": "Aucun montant ne dépasse le plafond.", "en": "No amount exceeds the ceiling."},
+        references=[one["reference"] for one in found],
+    )
+
+
+def women_and_men(counts: Iterable[Record]) -> Control:
+    """Women and men add up to the total where both are known; a stated share agrees with the counts."""
+    faults = []
+    for one in counts:
+        total, female, male, share = (one[name] for name in ("total", "female", "male", "female_share"))
+        values = {"reference": one["reference"], "total": Decimal(total), "female": female, "male": male}
+        if female is not None and male is not None and female + male != total:
+            faults.append(
+                sentence(
+                    "{reference} : {female} femmes et {male} hommes ne font pas {total}.",
+                    "{reference}: {female} women and {male} men do not make {total}.",
+                    **values,
+                )
+            )
+        if (
+            female is not None
+            and share is not None
+            and abs(100 * Decimal(female) / total - share) > HALF_PERCENT
+        ):
+            faults.append(
+                sentence(
+                    "{reference} : {female} femmes sur {total} ne font pas {share} %.",
+                    "{reference}: {female} women of {total} are not {share}%.",
+                    share=share,
+                    **values,
+                )
+            )
+    return verdict(
+        "beneficiaries.sum",
+        {"fr": "Femmes et hommes = total", "en": "Women and men = total"},
+        faults,
+        {"fr": "Les bénéficiaires s'additionnent.", "en": "The beneficiaries add up."},
+    )
+
+
+def covered_areas(covered: Iterable[Record], figures: Mapping[str, FigureValue]) -> Iterator[Control]:
+    """The areas that the projects of a mechanism cover are those in which the map shows it."""
+    for one in covered:
+        figure = figures[f"{one['mechanism'].lower()}.projects"]
+        shown = {
+            line.key
+            for line in figure.breakdowns.area
+            if line.number and line.key not in {"undivided", "not_shown"}
+        }
+        difference = sorted(shown ^ set(one["areas"]))
+        names = {line.key: line.label for line in figure.breakdowns.area}
+        yield verdict(
+            f"areas.{one['mechanism'].lower()}",
+            {
+                "fr": f"Zones couvertes = zones montrées ({one['mechanism']})",
+                "en": f"Areas covered = areas shown ({one['mechanism']})",
+            },
+            [
+                sentence(
+                    "{mechanism} : la carte et les projets diffèrent pour {areas}.",
+                    "{mechanism}: the map and the projects differ for {areas}.",
+                    mechanism=one["mechanism"],
+                    areas=", ".join(names.get(slug, {}).get("fr", slug) for slug in difference),
+                )
+            ]
+            if difference
+            else [],
+            sentence(
+                "{count} zones couvertes ; {several} projets en couvrent plusieurs.",
+                "{count} areas covered; {several} projects cover several.",
+                count=Decimal(len(one["areas"])),
+                several=Decimal(one["several"]),
+            ),
+            areas=difference,
+        )
+
+
+def announcement_nodes(counts: Iterable[Record], sums: Mapping[str, AnnouncementSum]) -> Control:
+    """What a node announces against its parts: numbers of projects, and amounts where both are stated.
+
+    Parts that announce fewer projects than the whole leave the others unknown, which is a note and no fault.
+    """
+    key, title = "announcements", {"fr": "Annonces : tout = parties", "en": "Announcements: whole = parts"}
+    told: dict[bool, list[Texts]] = {True: [], False: []}
+    for one in counts:
+        is_partial = one["below"] is not None and one["below"] < one["project_count"]
+        for is_fault, text in (*_counts(one), *_amounts(one["reference"], sums, is_partial=is_partial)):
+            told[is_fault].append(text)
+    if told[True]:
+        return verdict(key, title, told[True] + told[False], {})
+    return noted(
+        key,
+        title,
+        told[False],
+        {
+            "fr": "Chaque annonce est la somme de ses parties.",
+            "en": "Each announcement is the sum of its parts.",
+        },
+    )
+
+
+def _counts(one: Record) -> Iterator[tuple[bool, Texts]]:
+    values = {
+        "reference": one["reference"],
+        "count": Decimal(one["project_count"]),
+        "parts": one["parts"],
+        "below": None if one["below"] is None else Decimal(one["below"]),
+        "linked": Decimal(one["linked"]),
+    }
+    if one["below"] is not None and one["below"] != one["project_count"]:
+        yield (
+            one["below"] > one["project_count"],
+            sentence(
+                "{reference} annonce {count} projets, ses parties connues ({parts}) {below}.",
+                "{reference} announces {count} projects, its known parts ({parts}) {below}.",
+                **values,
+            ),
+        )
+    if one["linked"] > one["project_count"]:
+        yield (
+            True,
+            sentence(
+                "{reference} annonce {count} projets, mais {linked} lui sont rattachés.",
+                "{reference} announces {count} projects, but {linked} are linked to it.",
+                **values,
+            ),
+        )
+
+
+def _amounts(
+    reference: str, sums: Mapping[str, AnnouncementSum], *, is_partial: bool
+) -> Iterator[tuple[bool, Texts]]:
+    if reference not in sums:
+        return
+    for currency, stated in sums[reference].stated.items():
+        parts = sums[reference].parts.get(currency)
+        if parts is not None and parts != stated:
+            yield (
+                not is_partial or parts > stated,
+                sentence(
+                    "{reference} annonce {stated} {currency}, ses parties font {parts}.",
+                    "{reference} announces {stated} {currency}, its parts make {parts}.",
+                    reference=reference,
+                    stated=stated,
+                    currency=currency,
+                    parts=parts,
+                ),
+            )
+
+
+def sensitive_places(found: Iterable[Record]) -> Control:
+    """Public rows that lie at places marked sensitive."""
+    rows = [(one["reference"], one["slug"]) for one in found]
+    return verdict(
+        "places.sensitive",
+        {"fr": "Lieux sensibles", "en": "Sensitive places"},
+        [
+            sentence(
+                "{reference} est public et se trouve à un lieu sensible ({place}).",
+                "{reference} is public and lies at a sensitive place ({place}).",
+                reference=reference,
+                place=place,
+            )
+            for reference, place in rows
+        ],
+        {"fr": "Rien de public n'est à un lieu sensible.", "en": "Nothing public lies at a sensitive place."},
+        references=[reference for reference, _ in rows],
+    )
+
+
+def orphan_activities(activities: Iterable[Record], shown: Iterable[str]) -> Control:
+    """Activities of the period that no section of the edition shows."""
+    places = set(shown)
+    orphans = [one["reference"] for one in activities if one["reference"] not in places]
+    return verdict(
+        "activities.orphan",
+        {"fr": "Activités sans section", "en": "Activities without a section"},
+        [
+            sentence(
+                "{references} : aucune section ne les montre.",
+                "{references}: no section shows them.",
+                references=", ".join(orphans),
+            )
+        ]
+        if orphans
+        else [],
+        {
+            "fr": "Chaque activité de la période a sa section.",
+            "en": "Every activity of the period has its section.",
+        },
+        references=orphans,
+    )

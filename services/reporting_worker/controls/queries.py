@@ -1,0 +1,343 @@
+"""What the controls read beside the figures, as of a date and as known at a moment; compiled once."""
+
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    Select,
+    Text,
+    and_,
+    any_,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
+from sqlalchemy.orm import aliased
+
+from services.reporting_worker.figures.columns import SINCE
+from services.reporting_worker.figures.definitions import FIGURES
+from shared.facts import (
+    AS_OF,
+    KNOWN_AT,
+    amount_in_force,
+    areas_in_force,
+    bucket_member,
+    compiled,
+    group_amount,
+    in_force,
+    own_amount,
+    posting_effective,
+)
+from shared.facts.rates import known_rates
+from shared.models import (
+    Activity,
+    Announcement,
+    AnnouncementProject,
+    BeneficiaryCount,
+    ExchangeRate,
+    Place,
+    PlaceAssignment,
+    PlaceShare,
+    Policy,
+    PrintedFigure,
+    Project,
+    RatePolicy,
+)
+from shared.models.base import Protection
+from shared.models.project import ConversionBasis
+from shared.models.reference import PolicyKind
+
+Rows = Select[*tuple[Any, ...]]
+
+
+def _printed_amounts() -> Rows:
+    amount = amount_in_force()
+    return (
+        select(
+            func.coalesce(Project.reference, Announcement.reference).label("reference"),
+            amount.c.amount,
+            amount.c.currency,
+            amount.c.usd,
+            amount.c.usd_decimals,
+            amount.c.qualifier,
+            amount.c.value_on,
+            func.coalesce(amount.c.policy, "unore").label("policy"),
+        )
+        .outerjoin(Project, Project.id == amount.c.project_id)
+        .outerjoin(Announcement, Announcement.id == amount.c.announcement_id)
+        .where(amount.c.basis == ConversionBasis.PRINTED)
+        .order_by("reference")
+    )
+
+
+def _rates() -> Rows:
+    rate = ExchangeRate
+    return (
+        select(rate.id, rate.source, rate.quote, rate.value, rate.effective_on, RatePolicy.max_age_days)
+        .outerjoin(RatePolicy, RatePolicy.policy == rate.source)
+        .where(rate.base == "USD", known_rates(KNOWN_AT))
+        .order_by(rate.effective_on)
+    )
+
+
+def _ceilings() -> Rows:
+    """Amounts above the ceiling in force on their day; that of a group is divided by the number of its projects."""
+    counted = union_all(
+        select(own_amount(), literal(1).label("projects")),
+        select(group_amount(), Announcement.project_count).join(
+            Announcement, Announcement.id == group_amount().c.announcement_id
+        ),
+    ).subquery("counted")
+    member = (
+        select(Project.mechanism_code)
+        .join(AnnouncementProject, AnnouncementProject.project_id == Project.id)
+        .where(AnnouncementProject.announcement_id == counted.c.announcement_id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    mechanism = func.coalesce(Project.mechanism_code, Announcement.mechanism_code, member)
+    ceiling = (
+        select(Policy.value)
+        .where(
+            Policy.mechanism_code == mechanism,
+            Policy.kind == PolicyKind.CEILING,
+            Policy.currency == "USD",
+            Policy.valid_from <= counted.c.value_on,
+        )
+        .order_by(Policy.valid_from.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    found = (
+        select(
+            func.coalesce(Project.reference, Announcement.reference).label("reference"),
+            (counted.c.usd / counted.c.projects).label("usd"),
+            counted.c.projects,
+            ceiling.label("ceiling"),
+        )
+        .select_from(counted)
+        .outerjoin(Project, Project.id == counted.c.project_id)
+        .outerjoin(Announcement, Announcement.id == counted.c.announcement_id)
+        .subquery("found")
+    )
+    return select(found).where(found.c.usd > found.c.ceiling).order_by(found.c.reference)
+
+
+def _beneficiaries() -> Rows:
+    count = in_force(BeneficiaryCount, "project_id", "announcement_id", "kind", "unit")
+    return (
+        select(
+            func.coalesce(Project.reference, Announcement.reference).label("reference"),
+            count.c.unit,
+            count.c.total,
+            count.c.female,
+            count.c.male,
+            count.c.female_share,
+        )
+        .outerjoin(Project, Project.id == count.c.project_id)
+        .outerjoin(Announcement, Announcement.id == count.c.announcement_id)
+        .order_by("reference")
+    )
+
+
+def _covered_areas() -> Rows:
+    """Per mechanism: the areas that its counted projects cover, and how many of them cover several."""
+    member, area = bucket_member(), areas_in_force()
+    shown = {one.mechanism: one.bucket for one in FIGURES if one.same_as}
+    is_counted = or_(
+        *(
+            and_(member.c.mechanism_code == mechanism, member.c.bucket == bucket)
+            for mechanism, bucket in shown.items()
+        )
+    )
+    covered = (
+        select(
+            member.c.mechanism_code,
+            member.c.project_id,
+            func.array_agg(area.c.slug, type_=ARRAY(Text)).label("areas"),
+        )
+        .join(area, area.c.project_id == member.c.project_id)
+        .where(is_counted)
+        .group_by(member.c.mechanism_code, member.c.project_id)
+        .subquery("covered")
+    )
+    slug = func.unnest(covered.c.areas, type_=Text).column_valued("slug")
+    return (
+        select(
+            covered.c.mechanism_code.label("mechanism"),
+            func.array_agg(slug.distinct()).label("areas"),
+            func.count(covered.c.project_id.distinct())
+            .filter(func.cardinality(covered.c.areas) > 1)
+            .label("several"),
+        )
+        .group_by(covered.c.mechanism_code)
+        .order_by("mechanism")
+    )
+
+
+def _announcement_counts() -> Rows:
+    child = aliased(Announcement)
+    below = (
+        select(
+            child.parent_id,
+            func.sum(child.project_count).label("projects"),
+            func.string_agg(child.reference, aggregate_order_by(literal(", ", Text), child.reference)).label(
+                "parts"
+            ),
+        )
+        .where(child.recorded_at <= KNOWN_AT)
+        .group_by(child.parent_id)
+        .subquery("below")
+    )
+    linked = (
+        select(AnnouncementProject.announcement_id, func.count().label("projects"))
+        .where(AnnouncementProject.recorded_at <= KNOWN_AT)
+        .group_by(AnnouncementProject.announcement_id)
+        .subquery("linked")
+    )
+    return (
+        select(
+            Announcement.reference,
+            Announcement.project_count,
+            below.c.projects.label("below"),
+            below.c.parts,
+            func.coalesce(linked.c.projects, 0).label("linked"),
+        )
+        .outerjoin(below, below.c.parent_id == Announcement.id)
+        .outerjoin(linked, linked.c.announcement_id == Announcement.id)
+        .where(Announcement.recorded_at <= KNOWN_AT)
+        .order_by(Announcement.reference)
+    )
+
+
+def _sensitive() -> Rows:
+    """What the public is shown although it lies at a sensitive place."""
+    assignment = in_force(PlaceAssignment, "project_id")
+    projects = (
+        select(Project.reference, Place.slug)
+        .join(assignment, assignment.c.project_id == Project.id)
+        .join(PlaceShare, PlaceShare.assignment_id == assignment.c.id)
+        .join(Place, Place.id == PlaceShare.place_id)
+        .where(Place.is_sensitive, Project.protection == Protection.PUBLIC)
+    )
+    activities = (
+        select(Activity.reference, Place.slug)
+        .join(Place, Place.slug == any_(Activity.place_slugs))
+        .where(
+            Place.is_sensitive,
+            Activity.protection == Protection.PUBLIC,
+            Activity.end_on.between(SINCE, AS_OF),
+            Activity.recorded_at <= KNOWN_AT,
+        )
+    )
+    found = union_all(projects, activities).subquery("found")
+    return select(found).order_by(found.c.reference, found.c.slug)
+
+
+def _conversions() -> Rows:
+    """Every conversion in force: the rate used, its age on the value date, and the rate that would be used now."""
+    amount, posting = amount_in_force(), posting_effective()
+    used = union_all(
+        select(
+            func.coalesce(Project.reference, Announcement.reference).label("reference"),
+            amount.c.value_on,
+            amount.c.exchange_rate_id,
+        )
+        .outerjoin(Project, Project.id == amount.c.project_id)
+        .outerjoin(Announcement, Announcement.id == amount.c.announcement_id)
+        .where(amount.c.exchange_rate_id.is_not(None)),
+        select(posting.c.reference, posting.c.value_on, posting.c.exchange_rate_id)
+        .where(posting.c.exchange_rate_id.is_not(None))
+        .distinct(),
+    ).subquery("used")
+    rate, later = ExchangeRate, aliased(ExchangeRate)
+    newest = (
+        select(
+            later.source,
+            later.base,
+            later.quote,
+            later.effective_on,
+            later.value,
+            later.id,
+            later.recorded_at,
+        )
+        .where(later.recorded_at <= KNOWN_AT)
+        .subquery("newest")
+    )
+    return (
+        select(
+            used.c.reference,
+            used.c.value_on,
+            rate.quote,
+            rate.value,
+            rate.effective_on,
+            (used.c.value_on - rate.effective_on).label("age"),
+            RatePolicy.max_age_days,
+            newest.c.value.label("now_value"),
+            newest.c.effective_on.label("now_effective_on"),
+            (newest.c.id != rate.id).label("would_change"),
+        )
+        .ext(distinct_on(used.c.reference, used.c.value_on, rate.id))
+        .select_from(used)
+        .join(rate, rate.id == used.c.exchange_rate_id)
+        .outerjoin(RatePolicy, RatePolicy.policy == rate.source)
+        .join(
+            newest,
+            and_(
+                newest.c.source == rate.source,
+                newest.c.base == rate.base,
+                newest.c.quote == rate.quote,
+                newest.c.effective_on <= used.c.value_on,
+            ),
+        )
+        .order_by(
+            used.c.reference,
+            used.c.value_on,
+            rate.id,
+            newest.c.effective_on.desc(),
+            newest.c.recorded_at.desc(),
+        )
+    )
+
+
+def _printed_figures() -> Rows:
+    printed = PrintedFigure
+    return (
+        select(
+            printed.document,
+            printed.key,
+            cast(printed.scope, Text).label("scope"),
+            printed.value,
+            printed.unit,
+            printed.printed,
+            printed.decimals,
+            printed.magnitude,
+        )
+        .where(printed.as_of == AS_OF, printed.recorded_at <= KNOWN_AT)
+        .order_by(printed.document, printed.key, "scope")
+    )
+
+
+def _activities() -> Rows:
+    """The activities of the period."""
+    return (
+        select(Activity.reference, Activity.title)
+        .where(Activity.end_on.between(SINCE, AS_OF), Activity.recorded_at <= KNOWN_AT)
+        .order_by(Activity.end_on, Activity.reference)
+    )
+
+
+PRINTED_AMOUNTS = compiled(_printed_amounts())
+RATES = compiled(_rates())
+CEILINGS = compiled(_ceilings())
+BENEFICIARIES = compiled(_beneficiaries())
+COVERED_AREAS = compiled(_covered_areas())
+ANNOUNCEMENT_COUNTS = compiled(_announcement_counts())
+SENSITIVE = compiled(_sensitive())
+CONVERSIONS = compiled(_conversions())
+PRINTED_FIGURES = compiled(_printed_figures())
+ACTIVITIES = compiled(_activities())
