@@ -7,7 +7,6 @@ from typing import Any
 
 import httpx
 import pytest
-from openapi_spec_validator import validate
 
 from deploy.embedded.origin import Origin, create_origin
 from shared.settings import Settings
@@ -83,7 +82,6 @@ async def test_names_which_service_is_not_ready(origin: Origin, settings: Settin
 async def test_the_whole_product_at_one_origin(settings: Settings) -> None:
     async with started(create_origin(settings)) as client:
         document = (await client.get("/openapi.json")).json()
-        validate(document)
         assert document["info"]["title"] == "Djoliba"
         assert (await client.get("/v1/enumerations")).status_code == 200
         for path in ("/v1/projects", "/v1/contributions", "/v1/editions", "/v1/audit"):
