@@ -1,0 +1,49 @@
+"""`make demo`, whole: what a newcomer sees first, then on the second start, and that Ctrl-C ends all of it."""
+
+import json
+import os
+import re
+import signal
+import sys
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from tests.embedded.processes import mentioning, wait_until
+from tests.embedded.test_supervisor import start
+
+ADDRESS = re.compile(r"https?://(?:127\.0\.0\.1|localhost)[^\s]*")
+
+
+@contextmanager
+def demo(home):
+    """Start it and give what it printed up to its last address; Ctrl-C at the end must leave nothing."""
+    with start(home, command=(sys.executable, "-m", "deploy.embedded.run", "demo")) as process:
+        printed = []
+        for line in process.stdout:
+            printed.append(line)
+            if "Bulletin, French" in line:
+                break
+        try:
+            yield "".join(printed)
+        finally:
+            os.killpg(process.pid, signal.SIGINT)
+            process.communicate(timeout=20)
+            wait_until(lambda: mentioning(home) == [], 20)
+        assert process.returncode == 0
+
+
+@pytest.mark.timeout(240)
+def test_the_demo_delivers_one_post_per_language_and_starts_again_from_kept_data(home):
+    with demo(home) as printed:
+        progress, _, places = printed.partition("Everything is delivered.")
+        assert places, printed
+        assert not ADDRESS.search(progress)
+        assert httpx.get(ADDRESS.findall(places)[-1], trust_env=False).status_code == 200
+    with demo(home) as printed:
+        assert "Loading" not in printed
+        for address in ADDRESS.findall(printed):
+            assert httpx.get(address, trust_env=False).status_code == 200, address
+    effects = [json.loads(line) for line in (home / "platform" / "effects.jsonl").read_text().splitlines()]
+    assert [effect["effect"] for effect in effects].count("post.created") == 2
