@@ -102,7 +102,7 @@ def layout_digest(values: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(visible(values), sort_keys=True).encode()).hexdigest()
 
 
-def fitted(digest: str, layout: Layout, fresh: Collection[str]) -> str:
+def fitted(digest: str, layout: Layout, fresh: Collection[str] = ()) -> str:
     """The fits of a document with this layout, found once by this process.
 
     They follow from the layout alone, so that another process finds the same.

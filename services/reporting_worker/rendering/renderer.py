@@ -54,7 +54,7 @@ class Renderer:
     """
 
     def __init__(
-        self, *, time_limit: float = 30.0, idle_seconds: float = 300.0, memory_bytes: int = 250_000_000
+        self, *, time_limit: float = 60.0, idle_seconds: float = 300.0, memory_bytes: int = 250_000_000
     ) -> None:
         self._time_limit = time_limit
         self._idle_seconds = idle_seconds

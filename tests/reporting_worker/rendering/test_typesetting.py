@@ -77,10 +77,7 @@ def without(source: dict[str, Any], *keys: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "left_out",
     [
-        (),
-        ("overview",),
         ("highlights", "key_figures", "foreword", "partners"),
-        ("qip", "programmatic_funds"),
         ("tf", "controls", "outreach"),
     ],
 )
