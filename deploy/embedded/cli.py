@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from deploy.embedded.doctor import check_machine, check_servers
+from deploy.embedded.edition import app as edition
 from deploy.embedded.host import CannotStart, no_space
 from deploy.embedded.instance import servers, this_instance
 from deploy.embedded.load import command as load_command
@@ -65,6 +66,7 @@ def migrate_command(
 
 
 app.command("load")(load_command)
+app.add_typer(edition, name="edition")
 app.add_typer(publish, name="publish")
 app.add_typer(rates, name="rates")
 
