@@ -1,14 +1,9 @@
 """The three applications at one origin, in one process: what compose and Ingress do in production, by the same table."""
 
-import argparse
 import json
-import os
-import socket
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from typing import Any
 
-import uvicorn
 from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -19,16 +14,13 @@ from starlette.types import Receive, Scope, Send
 from services.funds_api.main import create_app as create_funds
 from services.projects_api.main import create_app as create_projects
 from services.reporting_worker.main import create_app as create_reporting
-from shared.logging import configure_logging
 from shared.paths import PAGES, owner_of
-from shared.settings import Service, Settings, load_settings
+from shared.settings import Service, Settings
 from shared.web.docs import docs_route
 from shared.web.health import health_routes
 from shared.web.merging import merged_openapi
 from shared.web.middleware import RequestContext
-
-GRACE_SECONDS = 5
-"""What a stop leaves to requests in progress."""
+from shared.web.server import run_server
 
 
 class Origin:
@@ -87,34 +79,5 @@ def create_origin(settings: Settings) -> Origin:
     )
 
 
-def serve(settings: Settings, listener: socket.socket) -> None:
-    """Answer on `listener` until SIGTERM."""
-    options: dict[str, Any] = {"loop": "uvloop", "http": "httptools", "log_config": None, "access_log": False}
-    config = uvicorn.Config(
-        create_origin(settings),
-        lifespan="on",
-        timeout_graceful_shutdown=GRACE_SECONDS,
-        server_header=False,
-        **options,
-    )
-    uvicorn.Server(config).run(sockets=[listener])
-
-
-def main() -> None:
-    """Serve on an inherited socket (`--fd`, so that a restart loses no connection) or on `--port`."""
-    parser = argparse.ArgumentParser(prog="python -m deploy.embedded.origin")
-    parser.add_argument("--fd", type=int)
-    parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8000)
-    chosen = parser.parse_args()
-    settings = load_settings()
-    configure_logging(settings, "api")
-    if chosen.fd is not None:
-        listener = socket.socket(fileno=os.dup(chosen.fd))
-    else:
-        listener = socket.create_server((chosen.host, chosen.port))
-    serve(settings, listener)
-
-
 if __name__ == "__main__":
-    main()
+    run_server(create_origin, "api")

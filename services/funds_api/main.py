@@ -9,6 +9,7 @@ from services.funds_api.exchange_rates.routes import conversions, exchange_rates
 from services.funds_api.journal.routes import entries
 from shared.settings import Settings
 from shared.web import app
+from shared.web.server import run_server
 
 ROUTERS = (donors, contributions, allocations, entries, exchange_rates, conversions, rate_policies)
 
@@ -16,3 +17,7 @@ ROUTERS = (donors, contributions, allocations, entries, exchange_rates, conversi
 def create_app(settings: Settings) -> FastAPI:
     """The application; it connects when its lifespan starts."""
     return app.create_app("funds", settings, ROUTERS)
+
+
+if __name__ == "__main__":
+    run_server(create_app, "funds_api")

@@ -1,14 +1,14 @@
 """The worker of the queue `funds`: no job of this service exists yet, the process is the same as the others'."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from shared.database import write_engine
 from shared.jobs import Handler
-from shared.settings import Settings, load_settings
+from shared.settings import Settings
 from shared.wake import ArqWake
 from shared.worker import Worker, WorkerContext
+from shared.worker_process import run_worker_process
 
 HANDLERS: tuple[Handler, ...] = ()
 
@@ -25,11 +25,5 @@ async def create_worker(settings: Settings) -> AsyncIterator[Worker]:
         await engine.dispose()
 
 
-async def main() -> None:
-    """Run the worker alone until it is stopped."""
-    async with create_worker(load_settings()) as worker:
-        await worker.run()
-
-
 if __name__ == "__main__":
-    asyncio.run(main())
+    run_worker_process(create_worker)

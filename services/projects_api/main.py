@@ -16,6 +16,7 @@ from services.projects_api.projects.routes import projects
 from services.projects_api.transitions.routes import transitions
 from shared.settings import Settings
 from shared.web import app
+from shared.web.server import run_server
 
 ROUTERS = (
     transitions, amounts, assignments, beneficiaries, attachments, projects, activities, announcements,
@@ -26,3 +27,7 @@ ROUTERS = (
 def create_app(settings: Settings) -> FastAPI:
     """The application; it connects when its lifespan starts."""
     return app.create_app("projects", settings, ROUTERS)
+
+
+if __name__ == "__main__":
+    run_server(create_app, "projects_api")

@@ -13,6 +13,7 @@ from services.reporting_worker.publications.routes import routes as deliveries
 from services.reporting_worker.rendering.renderer import Renderer
 from shared.settings import Settings
 from shared.web.app import create_app as create_service
+from shared.web.server import run_server
 
 PREVIEW_IDLE_SECONDS = 20.0
 """Previews are rare: their renderer goes soon, the worker's own stays warm longer."""
@@ -29,3 +30,7 @@ def create_app(settings: Settings) -> FastAPI:
         idle_seconds=PREVIEW_IDLE_SECONDS, memory_bytes=settings.renderer_memory_mb * 1_000_000
     )
     return app
+
+
+if __name__ == "__main__":
+    run_server(create_app, "reporting_api")

@@ -1,6 +1,5 @@
 """The reporting worker: freezes editions and delivers them; one warm renderer process beside it."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,9 +9,10 @@ from services.reporting_worker.publications.jobs import deliver
 from services.reporting_worker.rendering.renderer import Renderer
 from shared.database import read_pool, role_of, write_engine
 from shared.jobs import Handler
-from shared.settings import Settings, load_settings
+from shared.settings import Settings
 from shared.wake import ArqWake
 from shared.worker import Worker, WorkerContext
+from shared.worker_process import run_worker_process
 
 HANDLERS: tuple[Handler, ...] = (freeze_edition, deliver)
 """One line for each kind of job."""
@@ -40,11 +40,5 @@ async def create_worker(settings: Settings) -> AsyncIterator[Worker]:
         await engine.dispose()
 
 
-async def main() -> None:
-    """Run the worker alone until it is stopped."""
-    async with create_worker(load_settings()) as worker:
-        await worker.run()
-
-
 if __name__ == "__main__":
-    asyncio.run(main())
+    run_worker_process(create_worker)
