@@ -202,4 +202,10 @@ def explain(slug: Slug) -> None:
     for figure in difference["figures"]:
         _say(f"{figure['key']}: {figure['before']} -> {figure['after']}")
         for row in figure["rows"]:
-            _say(f"  {row['change']:8} {row['reference']}: {row['explanation']['en']}")
+            _say(f"  {row['change']:8} {row['reference']}: {row['before'] or '-'} -> {row['after'] or '-'}")
+            for fact in row["facts"]:
+                why = f": {fact['reason']}" if fact["reason"] else ""
+                _say(
+                    f"           {fact['kind']} of {fact['value_on']}, recorded {fact['recorded_at']} "
+                    f"by {fact['recorded_by']}{why}"
+                )

@@ -1,26 +1,21 @@
-"""The loaded reference portfolio, its applications, and the steps from its draft to the frozen bulletin."""
+"""The reference bulletin as its author and approver handle it; drafted for some tests, frozen once for the others."""
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from services.reporting_worker.main import create_app
 from services.reporting_worker.worker import create_worker
+from shared.issuer import DevelopmentIssuer
 from shared.settings import Settings
 from tests.cluster import Cluster
-from tests.portfolio.reference import reference_database
+from tests.portfolio.reference import load_reference
 
 Clients = Callable[..., Awaitable[httpx.AsyncClient]]
 SLUG = "2022-02"
-
-
-@pytest.fixture
-def database_url(cluster: Cluster) -> Iterator[str]:
-    """A clone of the loaded reference portfolio instead of an empty database."""
-    name = reference_database(cluster)
-    yield cluster.url(name)
-    cluster.drop(name)
 
 
 class Bulletin:
@@ -43,7 +38,8 @@ class Bulletin:
         )
 
     async def approved(self, slug: str = SLUG) -> None:
-        assert (await self.step("controls", slug=slug)).status_code == 200
+        answer = await self.step("controls", slug=slug)
+        assert answer.status_code == 200, answer.text
         for control in (await self.read(slug))["controls"]:
             if control["outcome"] == "failed":
                 reason = {"reason": "The original bulletin printed it so."}
@@ -53,7 +49,7 @@ class Bulletin:
         approval = await self.step("approval", by=self.approver, slug=slug)
         assert approval.status_code == 200, approval.text
 
-    async def frozen(self, slug: str = SLUG) -> dict[str, Any]:
+    async def freeze(self, slug: str = SLUG) -> dict[str, Any]:
         await self.approved(slug)
         assert (await self.step("freezing", slug=slug)).status_code == 202
         async with create_worker(self.settings) as worker:
@@ -66,6 +62,37 @@ class Bulletin:
         answer = await self.author.get(f"/v1/editions/{edition['id']}/artefacts/{language}/{format_}")
         assert answer.status_code == 200, answer.text
         return answer.content
+
+
+def frozen_database(cluster: Cluster) -> tuple[str, Path]:
+    """A fresh database with the frozen reference bulletin, and the folder of its files; drop the database."""
+    objects = cluster.home / "frozen-objects"
+
+    async def build(url: str) -> None:
+        await load_reference(url)
+        settings = Settings(
+            environment="test",
+            DATABASE_URL=url,
+            REDIS_URL=cluster.redis_url,
+            object_store=objects,
+            development_keys=cluster.home / "frozen-keys",
+        )
+        app = create_app(settings)
+        token = DevelopmentIssuer.from_settings(settings).token
+
+        def person(role: str, subject: str) -> httpx.AsyncClient:
+            headers = {"Authorization": f"Bearer {token(role, subject)}"}
+            transport = httpx.ASGITransport(app=app)
+            return httpx.AsyncClient(transport=transport, base_url="http://origin", headers=headers)
+
+        async with (
+            app.router.lifespan_context(app),
+            person("reporting_officer", "awa") as author,
+            person("approver", "moussa") as approver,
+        ):
+            await Bulletin(settings, author, approver).freeze()
+
+    return cluster.clone(cluster.template("frozen", build)), objects
 
 
 @pytest.fixture

@@ -48,13 +48,13 @@ async def run_edition_controls(unit: UnitOfWork, reads: Any, edition_id: UUID) -
     )
 
 
-def edition_texts(material: Material) -> Mapping[str, Texts]:
+def edition_texts(material: Material) -> Mapping[str, dict[str, str]]:
     """Every text that the edition prints, by where it stands: for the controls of typed digits and translations."""
-    texts: dict[str, Texts] = {}
+    texts: dict[str, dict[str, str]] = {}
 
     def keep(key: str, text: Texts | None) -> None:
         if text:
-            texts[key] = text
+            texts[key] = dict(text)
 
     shown = set()
     for item in material.items:

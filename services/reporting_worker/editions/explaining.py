@@ -32,5 +32,5 @@ async def explain_edition(reads: Any, edition_id: UUID, cutoff_wait_seconds: flo
         as_of=edition.as_of,
         known_at=edition.known_at,
         compared_at=now,
-        figures=[figure.model_dump(mode="json") for figure in figures],
+        figures=figures,
     )

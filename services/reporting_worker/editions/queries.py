@@ -366,7 +366,10 @@ def _approved() -> Select[Any]:
 def _rows() -> Select[Any]:
     """Per figure, the rows that the audience sees: [subject, reference, value, state, fact id, rate id]."""
     row = (
-        described_rows().add_columns(definition().c.key.label("key")).cte("described").prefix_with("MATERIALIZED")
+        described_rows()
+        .add_columns(definition().c.key.label("key"))
+        .cte("described")
+        .prefix_with("MATERIALIZED")
     )
     line = func.json_build_array(
         row.c.subject_type,

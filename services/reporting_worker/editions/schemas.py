@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.reporting_worker.figures.explain import FigureDifference
 from shared.models.edition import ItemKind
 from shared.web.fields import DateText, LineText, PastDateText, PlainText, TextsField
 
@@ -180,4 +181,4 @@ class DifferenceRead(Answer):
     as_of: date
     known_at: datetime
     compared_at: datetime
-    figures: list[dict[str, Any]]
+    figures: list[FigureDifference]
