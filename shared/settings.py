@@ -47,7 +47,7 @@ class Settings(BaseSettings):
     """How long after its intent a delivery of unknown outcome waits before the platform is probed: the deadline to
     send plus the platform's longest processing time, and with the sweep less than the 30 s of a recovery."""
     send_deadline_seconds: float = 15.0
-    backoff_seconds: float = 30.0
+    backoff_seconds: float = 5.0
     """First delay of the retry schedule of deliveries."""
     cutoff_wait_seconds: float = 15.0
     renderer_idle_seconds: float = 300.0

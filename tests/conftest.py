@@ -38,7 +38,7 @@ TWENTIETH = {
     "sweep_seconds": 0.1,
     "quarantine_seconds": 1.25,
     "send_deadline_seconds": 0.75,
-    "backoff_seconds": 1.5,
+    "backoff_seconds": 0.25,
 }
 """Production's times divided by twenty: drills in seconds."""
 

@@ -7,7 +7,7 @@ nobody registered is ignored, a file is judged by its content.
 import re
 from collections.abc import Awaitable, Callable, Sequence
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -274,6 +274,8 @@ def routes(archive: Archive, accounts: Accounts) -> list[Route]:
                 return await handler(Call(request, archive, accounts))
             except WordPressError as error:
                 return error.response()
+            except ClientDisconnect:
+                return Response(status_code=400)  # nobody is there to read it
 
         return answer
 

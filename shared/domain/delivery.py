@@ -165,8 +165,8 @@ def outcome_of_status(status: int) -> Outcome:
 
 
 MAX_ATTEMPTS = 12
-_DELAYS = (1, 4, 20, 60, 240, 720, 1440, 2160, 2880, 3600, 4320)
-"""Multiples of the first delay: 30 s, 2 min, 10 min, 30 min, 2 h, 6, 12, 18, 24, 30, 36 h: 12 attempts in 128 h."""
+_DELAYS = (1, 6, 24, 120, 360, 1440, 3600, 7200, 12960, 17280, 25920)
+"""Multiples of the first delay: 5 s, 30 s, 2 min, 10 min, 30 min, 2 h, 5, 10, 18, 24, 36 h: 12 attempts in 95 h."""
 JITTER = 0.2
 MAX_RETRY_AFTER_SECONDS = 6 * 3600.0
 """A platform may ask for patience, not for silence."""

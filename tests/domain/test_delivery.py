@@ -29,7 +29,7 @@ from shared.domain.delivery import (
     was_never_sent,
 )
 
-PATIENCE = Patience(first_backoff=30, quarantine=25)
+PATIENCE = Patience(first_backoff=5, quarantine=25)
 
 
 def decide(outcome, *, in_doubt, attempts=1, since_intent=0.0, retry_after=None, draw=0.5):
@@ -115,7 +115,7 @@ def test_retry_after_is_honoured_and_capped():
 
 @pytest.mark.parametrize("draw", [0.0, 0.5, 0.999])
 def test_the_whole_schedule_is_twelve_attempts_over_more_than_75_hours(draw):
-    waits = [backoff(attempt, first_seconds=30, draw=draw) for attempt in range(1, MAX_ATTEMPTS)]
+    waits = [backoff(attempt, first_seconds=5, draw=draw) for attempt in range(1, MAX_ATTEMPTS)]
     assert sum(waits) >= 75 * 3600
     assert waits == sorted(waits)
     assert len(waits) == 11

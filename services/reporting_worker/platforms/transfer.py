@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from services.reporting_worker.platforms.adapter import PlatformFailure
+from shared.crash_points import reach
 from shared.domain.delivery import Outcome, outcome_of_status
 
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
@@ -90,7 +91,10 @@ class Transfer:
 
         async def trace(event: str, _: Any) -> None:
             nonlocal started
-            started = started or event.endswith(_FIRST_BYTE)
+            if event.endswith(_FIRST_BYTE):
+                started = True
+                if method != "GET":
+                    reach("delivery.first_byte")
 
         if self.remaining() <= 0:
             raise PlatformFailure(Outcome.LATE, "The time to send was over before the first byte.")

@@ -1,0 +1,99 @@
+"""Nothing is lost, doubled or overtaken, by the platform's own record; and each drill fails without its guard.
+
+Real processes, real SIGKILL, a real sandbox platform. `--drill-runs=N`; times at a twentieth unless
+`--production-times`, where the 30 s of a recovery are asserted.
+"""
+
+import random
+import secrets
+
+import pytest
+
+from shared.database import write_engine
+from tests.drills import scenarios
+from tests.drills.arena import Arena
+from tests.drills.crew import Crew, Zygote, environment_of
+from tests.reporting_worker.platforms.sandbox import Sandbox
+from tests.reporting_worker.publications.builder import add_platform
+
+pytestmark = [pytest.mark.drill, pytest.mark.timeout(0)]
+
+RECOVERY_SECONDS = 30
+say = print
+SCENARIOS = (
+    scenarios.killed_at_each_point,
+    scenarios.killed_at_random,
+    scenarios.reply_lost,
+    scenarios.late_effect,
+    scenarios.valkey_flushed,
+    scenarios.platform_down_and_back,
+    scenarios.two_workers,
+    scenarios.corrected_in_backoff,
+)
+MUTANTS = (
+    (scenarios.reply_lost, "no_probe"),
+    (scenarios.killed_at_each_point, "no_probe"),
+    (scenarios.two_workers, "no_fence"),
+    (scenarios.two_workers, "no_deadline"),
+)
+
+
+@pytest.fixture(scope="module")
+def zygote(tmp_path_factory):
+    made = Zygote(tmp_path_factory.mktemp("drills") / "workers.log")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+async def arena_on(tmp_path, zygote):
+    """`arena = await arena_on(settings)`: with its own platform and crew, both gone at the end."""
+    made = []
+
+    async def build(settings, mutant=None):
+        seed = secrets.randbelow(2**32)
+        say(f"seed {seed}")
+        engine = write_engine(settings, "reporting")
+        site = Sandbox(tmp_path / "platform").start()
+        await add_platform(engine, site.url, site.accounts["author"], tmp_path / "secret")
+        crew = Crew(zygote, environment_of(settings), set())
+        arena = Arena(settings, engine, site, crew, random.Random(seed), mutant)
+        made.append(arena)
+        return arena
+
+    yield build
+    for arena in made:
+        await arena.crew.close()
+        arena.site.stop()
+        await arena.engine.dispose()
+
+
+def accept(verdict, settings):
+    say(f"{verdict.delivered} delivered, {len(verdict.recoveries)} recoveries", end="")
+    say(f", the longest after {max(verdict.recoveries):.1f} s" if verdict.recoveries else "")
+    assert verdict.violations == []
+    if settings.lease_seconds >= 20:
+        assert max(verdict.recoveries, default=0) <= RECOVERY_SECONDS
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda each: each.__name__)
+async def test_nothing_is_lost_doubled_or_overtaken(scenario, settings, arena_on, drill_runs):
+    arena = await arena_on(settings)
+    accept(await scenario(arena, drill_runs), settings)
+
+
+async def test_nothing_is_lost_or_doubled_when_postgres_dies(own_servers, settings_for, arena_on, drill_runs):
+    postgres, valkey = own_servers()
+    settings = settings_for(postgres.url(), valkey.url())
+    arena = await arena_on(settings)
+    accept(
+        await scenarios.postgres_restarted(arena, drill_runs, lambda: postgres.restart(killed=True)), settings
+    )
+
+
+@pytest.mark.parametrize(("scenario", "mutant"), MUTANTS, ids=lambda each: getattr(each, "__name__", each))
+async def test_the_same_drill_fails_without_its_guard(scenario, mutant, settings, arena_on):
+    arena = await arena_on(settings, mutant)
+    verdict = await scenario(arena, 5)
+    say(*verdict.violations[:5], sep="\n")
+    assert verdict.violations
