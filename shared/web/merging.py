@@ -7,7 +7,8 @@ from typing import Any
 from fastapi import FastAPI
 
 from shared.settings import Service
-from shared.web.openapi import MERGED_TITLE, SCHEMAS, Document, rename_schemas
+from shared.web.examples import Document
+from shared.web.openapi import MERGED_TITLE, SCHEMAS, rename_schemas
 
 
 def merged_openapi(applications: Mapping[Service, FastAPI]) -> Document:

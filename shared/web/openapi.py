@@ -9,9 +9,8 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from shared.settings import Service, Settings
+from shared.web.examples import Document, example_of
 from shared.web.problems import MEDIA_TYPE, TYPE_PREFIX
-
-Document = dict[str, Any]
 
 TITLES: Mapping[Service, str] = {
     "projects": "Djoliba: projects",
@@ -161,6 +160,7 @@ def _document(app: FastAPI) -> Document:
         }
     }
     rename_schemas(document, _short_names(schemas))
+    _add_examples(document)
     document["security"] = [{"bearer": []}]
     document["servers"] = [{"url": settings.public_url}]
     return document
@@ -192,6 +192,17 @@ def _complete(operation: Document, method: str, route: APIRoute) -> None:
     for status in sorted(statuses):
         responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _add_examples(document: Document) -> None:
+    """Show every JSON body by an example; its author's, or one that has the schema's form."""
+    for operations in document.get("paths", {}).values():
+        for operation in operations.values():
+            answers = [answer for status, answer in operation["responses"].items() if status.startswith("2")]
+            for part in (operation.get("requestBody", {}), *answers):
+                content = part.get("content", {}).get("application/json", {})
+                if content.get("schema"):
+                    content["example"] = example_of(document, content["schema"])
 
 
 def _error(text: str) -> Document:

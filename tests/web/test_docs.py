@@ -5,7 +5,8 @@ import re
 
 import httpx
 
-from shared.web.docs import example_of, page
+from shared.web.docs import page
+from shared.web.examples import example_of
 
 
 async def test_shows_every_operation_with_an_example_that_can_be_pasted(client: httpx.AsyncClient) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 from starlette.routing import BaseRoute
 from starlette.routing import Route as PlainRoute
@@ -15,8 +16,8 @@ from shared.paths import SEGMENTS, owner_of
 from shared.permissions import ANONYMOUS_PERMISSION, PERMISSIONS
 from shared.settings import Settings
 from shared.web.app import check_routes, create_app
+from shared.web.examples import Document
 from shared.web.merging import merge, merged_openapi
-from shared.web.openapi import Document
 from shared.web.problems import MEDIA_TYPE
 from shared.web.route import READING, Route, permission, router
 from tests.serving import PACKAGES
@@ -117,6 +118,21 @@ class TestEachService:
                 if status[0] in "45":
                     assert operation["responses"][status] == {"$ref": f"#/components/responses/{status}"}
                     assert list(errors[status]["content"]) == [MEDIA_TYPE]
+
+    def test_every_example_is_valid(self, applications: Any, service: str) -> None:
+        document = applications[service].openapi()
+        wrong = []
+        for path, method, operation in operations(document):
+            answers = [answer for status, answer in operation["responses"].items() if status[0] == "2"]
+            for part in (operation.get("requestBody", {}), *answers):
+                content = part.get("content", {}).get("application/json", {})
+                if content.get("schema"):
+                    schema = {**content["schema"], "components": document["components"]}
+                    wrong += [
+                        f"{method} {path} {fault.json_path}: {fault.message[:200]}"
+                        for fault in Draft202012Validator(schema).iter_errors(content["example"])
+                    ]
+        assert not wrong, "give the field an example: Field(examples=[...])"
 
     def test_every_post_takes_an_idempotency_key(self, applications: Any, service: str) -> None:
         for path, method, operation in operations(applications[service].openapi()):
