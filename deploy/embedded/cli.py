@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import sys
 from collections.abc import Mapping
 from typing import Annotated
@@ -11,12 +10,13 @@ import typer
 
 from deploy.embedded.doctor import check_machine, check_servers
 from deploy.embedded.edition import app as edition
-from deploy.embedded.host import CannotStart, no_space
+from deploy.embedded.host import CannotStart
 from deploy.embedded.instance import servers, this_instance
 from deploy.embedded.load import command as load_command
-from deploy.embedded.migrate import check_schema, is_disk_full, migrate
+from deploy.embedded.migrate import check_schema, migrate
 from deploy.embedded.publish import app as publish
 from deploy.embedded.rates import app as rates
+from deploy.embedded.refusals import sentence_for
 from deploy.embedded.workspace import open_folders
 from shared.auth import MisconfiguredIdentity, Role
 from shared.errors import Problem
@@ -118,10 +118,9 @@ def main() -> None:
         typer.echo(str(refusal), err=True)
         sys.exit(1)
     except Exception as error:
-        if not is_disk_full(error):
+        if (sentence := sentence_for(error, this_instance().home)) is None:
             raise
-        home = this_instance().home
-        typer.echo(no_space(home, shutil.disk_usage(home).free // 2**20), err=True)
+        typer.echo(sentence, err=True)
         sys.exit(1)
 
 

@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import errno
 import os
 import sys
 import tempfile
@@ -20,8 +19,9 @@ from sqlalchemy.engine import make_url
 import migrations
 from deploy.embedded.binaries import POSTGRES_MAJOR
 from deploy.embedded.grants import ROLES, Grant, apply_grants, difference
-from deploy.embedded.host import CannotStart
+from deploy.embedded.host import CannotStart, data_home
 from deploy.embedded.postgres import EmbeddedPostgres
+from deploy.embedded.refusals import sentence_for
 
 CLUSTER_LOCK = 0x646A6F6C69
 """Advisory lock taken in the database `postgres`: roles belong to the cluster, and advisory locks to a database."""
@@ -119,15 +119,6 @@ async def _create_roles(connection: Any) -> None:
             await connection.execute(f"CREATE ROLE {role} NOLOGIN")
 
 
-def is_disk_full(error: BaseException | None) -> bool:
-    """Whether a full disk lies behind an error of ours, of SQLAlchemy's or of Postgres'."""
-    while error is not None:
-        if isinstance(error, asyncpg.DiskFullError) or getattr(error, "errno", None) == errno.ENOSPC:
-            return True
-        error = error.__cause__
-    return False
-
-
 def main() -> int:
     """Migrate `DATABASE_URL`; with `--check`, compare models, revisions and grants instead."""
     parser = argparse.ArgumentParser(prog="python -m deploy.embedded.migrate")
@@ -141,9 +132,9 @@ def main() -> int:
         print(refusal, file=sys.stderr)
         return 1
     except Exception as error:
-        if not is_disk_full(error):
+        if (sentence := sentence_for(error, data_home())) is None:
             raise
-        print(f"{error}. The disk of the database is full: free some space.", file=sys.stderr)
+        print(sentence, file=sys.stderr)
         return 1
     return 0
 

@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.embedded.cli import app
+from deploy.embedded.refusals import sentence_for
 from shared.auth import Verifier
 from shared.settings import Settings
 
@@ -82,3 +83,22 @@ def test_no_token_is_made_in_production(djoliba):
     made = djoliba("token", "admin", DJOLIBA_ENVIRONMENT="production")
     assert made.exit_code == 1
     assert "production" in str(made.exception)
+
+
+def test_a_command_on_a_new_home_makes_its_own_database(djoliba):
+    listed = djoliba("rates", "list")
+    assert listed.exit_code == 0, listed.exception
+
+
+def test_a_database_that_was_never_migrated_gets_a_sentence(djoliba, cluster, redis_url, home):
+    listed = djoliba("rates", "list", DATABASE_URL=cluster.url("postgres"), REDIS_URL=redis_url)
+    assert "run `djoliba migrate`" in sentence_for(listed.exception, home)
+
+
+def test_a_database_that_does_not_answer_gets_a_sentence(djoliba, redis_url, home):
+    listed = djoliba("rates", "list", DATABASE_URL="postgresql://x@127.0.0.1:1/y", REDIS_URL=redis_url)
+    assert "The database does not answer" in sentence_for(listed.exception, home)
+
+
+def test_a_bug_of_ours_gets_none(home):
+    assert sentence_for(KeyError("x"), home) is None
