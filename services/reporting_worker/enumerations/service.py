@@ -3,7 +3,8 @@
 import hashlib
 from functools import cache
 
-from services.reporting_worker.enumerations.labels import ENUMERATIONS, Words
+from services.reporting_worker.enumerations.enumeration import Words
+from services.reporting_worker.enumerations.labels import ENUMERATIONS
 from services.reporting_worker.enumerations.schemas import EnumerationList, EnumerationRead, ValueRead
 from shared.errors import NotFound
 
