@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from services.reporting_worker.editions.material import AreaFact, Material
-from services.reporting_worker.editions.number_formats import MILLION, number, percentage, rounded
+from services.reporting_worker.editions.number_formats import MILLION, number, percentage, rounded, typeset
 from services.reporting_worker.editions.token_values import Printer
 from services.reporting_worker.editions.wording import (
     CHART_ALT,
@@ -30,7 +30,9 @@ CHART_DECIMALS = 2
 """Decimals of millions in the table of a chart."""
 
 
-def chart(material: Material, printer: Printer, parameters: Mapping[str, Any]) -> Chart:
+def chart(
+    material: Material, printer: Printer, parameters: Mapping[str, Any], title: str | None = None
+) -> Chart:
     """A figure in USD by area or by sector, in millions; a rounding row where printed parts miss the total."""
     figure = material.figures[parameters["figure"]]
     by: Literal["area", "sector"] = parameters["by"]
@@ -52,7 +54,7 @@ def chart(material: Material, printer: Printer, parameters: Mapping[str, Any]) -
     if missing:
         printed = number(missing, language, CHART_DECIMALS)
         rows.append(ChartRow(label=ROUNDING[language], value="0", printed=printed))
-    title = CHART_TITLES[by][language].format(title=figure.title[language])
+    title = title or CHART_TITLES[by][language].format(title=figure.title[language])
     largest = max(lines, key=lambda line: line.number, default=None)
     return Chart(
         kind="chart",
@@ -80,10 +82,12 @@ def _millions(value: Decimal, language: str) -> str:
 
 
 def _notes(figure: FigureValue, language: str) -> tuple[Span, ...]:
-    return tuple(Span(text=note[language]) for note in figure.notes if language in note)
+    return tuple(Span(text=typeset(note[language], language)) for note in figure.notes if language in note)
 
 
-def map_of_areas(material: Material, printer: Printer, parameters: Mapping[str, Any]) -> Map:
+def map_of_areas(
+    material: Material, printer: Printer, parameters: Mapping[str, Any], title: str | None = None
+) -> Map:
     """The number of projects of each mechanism in each reporting area."""
     codes: list[str] = parameters["mechanisms"]
     language = printer.language
@@ -105,7 +109,7 @@ def map_of_areas(material: Material, printer: Printer, parameters: Mapping[str, 
     return Map(
         kind="map",
         key="overview",
-        title=MAP_TITLE[language],
+        title=title or MAP_TITLE[language],
         alt=MAP_ALT[language],
         areas=areas,
         national=NationalCounts(

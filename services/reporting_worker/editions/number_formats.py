@@ -112,6 +112,21 @@ def period(start: date, end: date, language: str) -> str:
     return text[:1].upper() + text[1:] if language == "fr" else text
 
 
+def typeset(text: str, language: str) -> str:
+    """A plain sentence with its language's typography: French apostrophes and the no-break spaces before ; : ? !."""
+    if language != "fr":
+        return text
+    text = (
+        text.replace("'", "’")
+        .replace(" :", f"{WIDE}:")
+        .replace("« ", f"«{NARROW}")
+        .replace(" »", f"{NARROW}»")
+    )
+    for mark in ";?!":
+        text = text.replace(f" {mark}", f"{NARROW}{mark}")
+    return text
+
+
 def listed(names: Sequence[str], language: str) -> str:
     """Names in running text: a, b et c."""
     if len(names) < 2:

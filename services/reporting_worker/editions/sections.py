@@ -11,16 +11,18 @@ from services.reporting_worker.editions.material import (
     Material,
     Texts,
 )
-from services.reporting_worker.editions.number_formats import day, days, listed, short_days
+from services.reporting_worker.editions.number_formats import day, days, listed, short_days, typeset
 from services.reporting_worker.editions.token_values import Printer
 from services.reporting_worker.editions.tokens import blocks, pieces
 from services.reporting_worker.editions.wording import (
     APPROVED_LINE,
+    BOX_LABELS,
     COLON,
     NEW_PAGE,
     NOTHING_NEW,
     NUMBERED,
     SECTIONS,
+    SEMICOLON,
     UNITS,
 )
 from services.reporting_worker.rendering.schemas import (
@@ -81,9 +83,11 @@ class Composer:
             "standing_text": lambda item: self._text(item.standing_text),
             "text": lambda item: self._text(item.text),
             "figure_box": self._figure_box,
-            "map": lambda item: [map_of_areas(self.material, self.printer, item.parameters)],
+            "map": lambda item: [
+                map_of_areas(self.material, self.printer, item.parameters, self._title(item))
+            ],
             "sector_lists": self._sector_lists,
-            "chart": lambda item: [chart(self.material, self.printer, item.parameters)],
+            "chart": lambda item: [chart(self.material, self.printer, item.parameters, self._title(item))],
             "highlights": self._highlights,
             "computed_list": self._computed_list,
             "activity": self._activity,
@@ -104,6 +108,11 @@ class Composer:
     def _spans(self, text: str) -> Spans:
         return self.printer.spans(pieces(text))
 
+    def _title(self, item: ItemFact) -> str | None:
+        """The item's own heading as plain text."""
+        heading = self.printer.text(item.heading)
+        return "".join(span.text for span in self._spans(heading)) if heading else None
+
     def _text(self, texts: Texts | None) -> Blocks:
         built: Blocks = []
         for one in blocks(self.printer.text(texts) or ""):
@@ -123,7 +132,12 @@ class Composer:
             unit = UNITS.get(figure.unit, {}).get(self.language) if figure.unit == "USD" else None
             lines.append(
                 FigureLine(
-                    label=figure.title[self.language], value=span.text, unit=unit, figure=key, href=span.href
+                    label=BOX_LABELS.get(key.partition(".")[2], figure.title)[self.language],
+                    value=span.text,
+                    unit=unit,
+                    figure=key,
+                    href=span.href,
+                    synthetic=figure.synthetic > 0,
                 )
             )
         text = self.printer.text(item.text)
@@ -241,9 +255,18 @@ class Composer:
         ):
             if names:
                 shown = listed([name[self.language] for name in names], self.language)
-                said.append(Span(text="; " + APPROVED_LINE[part][self.language].format(names=shown)))
+                said.append(
+                    Span(
+                        text=SEMICOLON[self.language] + APPROVED_LINE[part][self.language].format(names=shown)
+                    )
+                )
         if one.amount is not None:
-            said.append(Span(text="; " + self.printer.stated(one.amount), synthetic=one.amount.is_synthetic))
+            said.append(
+                Span(
+                    text=SEMICOLON[self.language] + self.printer.stated(one.amount),
+                    synthetic=one.amount.is_synthetic,
+                )
+            )
             if one.amount.usd is not None and one.amount.usd_decimals is not None:
                 said.append(Span(text=f" ({self.printer.in_usd(one.amount)})"))
         said.append(Span(text="."))
@@ -281,8 +304,8 @@ class Composer:
                 {
                     "key": one.key,
                     "outcome": one.outcome,
-                    "title": one.title[self.language],
-                    "message": one.message[self.language],
+                    "title": typeset(one.title[self.language], self.language),
+                    "message": typeset(one.message[self.language], self.language),
                     "acceptance": one.acceptance,
                 }
             )

@@ -43,11 +43,24 @@ PUBLISHER: Texts = {
 }
 
 NOTICE: Texts = {
-    "fr": "Portefeuille de référence : les projets que le bulletin de 2022 ne nomme pas, et les faits qu’il ne dit pas, "
+    "fr": "Portefeuille de référence\u00a0: les projets que le bulletin de 2022 ne nomme pas, et les faits qu’il ne dit pas, "
     "sont des données de synthèse.",
     "en": "Reference portfolio: projects that the bulletin of 2022 does not name, and facts that it does not state, "
     "are synthetic.",
 }
+
+BOX_LABELS: Mapping[str, Texts] = {
+    "total": {"fr": "au total", "en": "in all"},
+    "completed": {"fr": "achevés", "en": "completed"},
+    "ongoing": {"fr": "en cours", "en": "ongoing"},
+    "planned": {"fr": "planifiés", "en": "planned"},
+    "approved": {"fr": "approuvés", "en": "approved"},
+    "budget": {"fr": "budget", "en": "budget"},
+    "project_cost": {"fr": "coût des projets", "en": "cost of projects"},
+    "allocated": {"fr": "alloués", "en": "allocated"},
+    "allocated_share": {"fr": "du budget alloué", "en": "of the budget allocated"},
+}
+"""Short labels of the key figures, by the end of their key; others bear their title."""
 
 UNITS: Mapping[str, Texts] = {
     "USD": {"fr": "USD", "en": "USD"},
@@ -74,13 +87,14 @@ CHART_UNIT: Texts = {"fr": "millions USD", "en": "million USD"}
 ROUNDING: Texts = {"fr": "Arrondi", "en": "Rounding"}
 
 APPROVED_LINE: Mapping[str, Texts] = {
-    "sponsors": {"fr": "sponsor : {names}", "en": "sponsored by {names}"},
-    "implementers": {"fr": "mise en œuvre : {names}", "en": "implemented by {names}"},
-    "funders": {"fr": "financement : {names}", "en": "funded by {names}"},
+    "sponsors": {"fr": "sponsor\u00a0: {names}", "en": "sponsored by {names}"},
+    "implementers": {"fr": "mise en œuvre\u00a0: {names}", "en": "implemented by {names}"},
+    "funders": {"fr": "financement\u00a0: {names}", "en": "funded by {names}"},
 }
 NOTHING_NEW: Texts = {
     "fr": "Aucun projet n’a été approuvé pendant la période.",
     "en": "No project was approved in the period.",
 }
+SEMICOLON: Texts = {"fr": "\u202f; ", "en": "; "}
 COLON: Texts = {"fr": "\u00a0: ", "en": ": "}
 SUPERSEDES: Texts = {"fr": "Errata de cette révision", "en": "Errata of this revision"}
