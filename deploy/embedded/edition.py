@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import httpx
+import structlog
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -44,6 +46,8 @@ async def _desk(settings: Settings) -> AsyncIterator[EditionDesk]:
 
 
 def _run(work: Work[Result]) -> Result:
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+
     async def run(settings: Settings) -> Result:
         async with _desk(settings) as desk:
             return await work(desk, settings)
