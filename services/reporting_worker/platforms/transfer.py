@@ -48,7 +48,12 @@ class Answer:
             return float(value)
         try:
             instant = parsedate_to_datetime(value)
-        except ValueError:
+        except (
+            ValueError,
+            TypeError,
+            IndexError,
+            OverflowError,
+        ):  # the parser trips over some of what is no date
             return None
         if instant.tzinfo is None:
             instant = instant.replace(tzinfo=UTC)
