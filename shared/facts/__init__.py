@@ -18,12 +18,12 @@ from shared.facts.parameters import AS_OF, KNOWN_AT, NOW
 from shared.facts.postings import posting_effective
 from shared.facts.statement import Statement, compiled
 from shared.facts.states import (
+    approval,
     bucket_in_force,
     bucket_member,
     class_bucket,
     ever_approved,
     project_class,
-    project_history,
     project_state,
 )
 
@@ -34,6 +34,7 @@ __all__ = [
     "Statement",
     "amount_in_force",
     "announcement_tree",
+    "approval",
     "area_profile",
     "areas_in_force",
     "bucket_in_force",
@@ -50,7 +51,6 @@ __all__ = [
     "place_area",
     "posting_effective",
     "project_class",
-    "project_history",
     "project_state",
     "sector_profile",
     "sectors_in_force",

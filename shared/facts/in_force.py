@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from sqlalchemy import CTE, exists, select
+from sqlalchemy import CTE, ColumnElement, exists, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
@@ -19,11 +19,10 @@ _WORDS = frozenset({"recorded_by", "reason", "source", "precision", "is_retracti
 """What a fact says beside what holds; left out, since rows are sorted and kept: join by id where it is wanted."""
 
 
-@cache
-def known(model: type[Base]) -> CTE:
-    """All rows of a fact table that hold from a date up to `:as_of` and stand at `:known_at`.
+def stands(model: type[Base]) -> list[ColumnElement[bool]]:
+    """The conditions under which a row of a fact table holds from a date up to `:as_of` and stands at `:known_at`.
 
-    Columns: those of the table without `_WORDS`. A row stands when it was recorded by then, nothing recorded by then supersedes it, and it is no retraction.
+    It was recorded by then, nothing recorded by then supersedes it, and it is no retraction.
     """
     assert issubclass(model, Fact)
     newer = aliased(model)
@@ -31,11 +30,14 @@ def known(model: type[Base]) -> CTE:
     is_corrected = exists().where(
         newer.supersedes_id.is_not(None), newer.supersedes_id == model.id, newer.recorded_at <= KNOWN_AT
     )
+    return [model.value_on <= AS_OF, model.recorded_at <= KNOWN_AT, ~model.is_retraction, ~is_corrected]
+
+
+@cache
+def known(model: type[Base]) -> CTE:
+    """All rows of a fact table that stand; the columns of the table without `_WORDS`."""
     columns = [column for column in model.__table__.c if column.name not in _WORDS]
-    rows = select(*columns).where(
-        model.value_on <= AS_OF, model.recorded_at <= KNOWN_AT, ~model.is_retraction, ~is_corrected
-    )
-    return rows.cte(f"known_{model.__tablename__}")
+    return select(*columns).where(*stands(model)).cte(f"known_{model.__tablename__}")
 
 
 @cache

@@ -2,42 +2,41 @@
 
 from functools import cache
 
-from sqlalchemy import ARRAY, CTE, ColumnElement, Integer, Text, and_, any_, cast, func, literal, or_, select
+from sqlalchemy import (
+    ARRAY,
+    CTE,
+    ColumnElement,
+    Integer,
+    Text,
+    all_,
+    and_,
+    any_,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.sql.expression import SQLColumnExpression
 
 from shared.domain.lifecycle import State
-from shared.facts.in_force import in_force, known, materialised
+from shared.facts.in_force import in_force, materialised, stands
 from shared.facts.parameters import AS_OF
 from shared.models import Bucket, Project, Transition
 
 _ORDER = literal([state.value for state in State], ARRAY(Text))
 
 
-def _bit(state: ColumnElement[str]) -> ColumnElement[int]:
+def _bit(state: SQLColumnExpression[str]) -> ColumnElement[int]:
     """The state's bit, so that a set of states is one number."""
     return literal(1, Integer).bitwise_lshift(func.array_position(_ORDER, state))
 
 
 @cache
-def project_history() -> CTE:
-    """One row per project with a known state.
-
-    Columns: project_id, state, since, transition_id and is_synthetic of the last transition, states_held (the set of
-    states it has held, as bits), first_approved_on (first date in any state that supposes an approval) and
-    approved_on (date of the approval itself, NULL where the project entered the register later in its life).
-    """
-    rows, last = known(Transition), in_force(Transition, "project_id")
-    supposes_approval = rows.c.to_state == any_(literal(sorted(State.ever_approved()), ARRAY(Text)))
-    held = (
-        select(
-            rows.c.project_id,
-            func.bit_or(_bit(rows.c.to_state)).label("states_held"),
-            func.min(rows.c.value_on).filter(supposes_approval).label("first_approved_on"),
-            func.min(rows.c.value_on).filter(rows.c.to_state == State.APPROVED).label("approved_on"),
-        )
-        .group_by(rows.c.project_id)
-        .subquery("held")
-    )
+def project_state() -> CTE:
+    """project_id, state, since (the date from which), transition_id, is_synthetic."""
+    last = in_force(Transition, "project_id")
     return materialised(
         select(
             last.c.project_id,
@@ -45,36 +44,50 @@ def project_history() -> CTE:
             last.c.value_on.label("since"),
             last.c.id.label("transition_id"),
             last.c.is_synthetic,
-            held.c.states_held,
-            held.c.first_approved_on,
-            held.c.approved_on,
-        )
-        .join(held, held.c.project_id == last.c.project_id)
-        .cte("project_history")
+        ).cte("project_state")
     )
 
 
 @cache
-def project_state() -> CTE:
-    """project_id, state, since (the date from which), transition_id, is_synthetic."""
-    history = project_history()
-    return select(
-        history.c.project_id,
-        history.c.state,
-        history.c.since,
-        history.c.transition_id,
-        history.c.is_synthetic,
-    ).cte("project_state")
+def _states_held() -> CTE:
+    """project_id, bits: the states held by projects in a state that some bucket counts only after certain others.
+
+    For all other projects the present state alone decides: reading their past would be the dearest part of a figure.
+    """
+    state, bucket = project_state(), bucket_in_force()
+    listed = func.unnest(bucket.c.states, type_=Text).column_valued("listed")
+    doubtful = select(listed).select_from(bucket).where(listed != all_(bucket.c.ever_states))
+    return materialised(
+        select(Transition.project_id, func.bit_or(_bit(Transition.to_state)).label("bits"))
+        .join(state, state.c.project_id == Transition.project_id)
+        .where(state.c.state.in_(doubtful), *stands(Transition))
+        .group_by(Transition.project_id)
+        .cte("states_held")
+    )
 
 
 @cache
 def ever_approved() -> CTE:
-    """project_id and first_approved_on of every project that has held a state from approved to closed."""
-    history = project_history()
+    """project_id and first_approved_on, the first date in any state that supposes an approval (approved to closed)."""
     return (
-        select(history.c.project_id, history.c.first_approved_on)
-        .where(history.c.first_approved_on.is_not(None))
+        select(Transition.project_id, func.min(Transition.value_on).label("first_approved_on"))
+        .where(
+            Transition.to_state == any_(literal(sorted(State.ever_approved()), ARRAY(Text))),
+            *stands(Transition),
+        )
+        .group_by(Transition.project_id)
         .cte("ever_approved")
+    )
+
+
+@cache
+def approval() -> CTE:
+    """project_id, approved_on: the approval itself; none for projects that entered the register later in their life."""
+    return (
+        select(Transition.project_id, func.min(Transition.value_on).label("approved_on"))
+        .where(Transition.to_state == State.APPROVED, *stands(Transition))
+        .group_by(Transition.project_id)
+        .cte("approval")
     )
 
 
@@ -102,24 +115,25 @@ def bucket_in_force() -> CTE:
 def project_class() -> CTE:
     """One row per project with a known state: what puts it in buckets, and who may see it.
 
-    Columns: project_id, class_id, mechanism_code, protection, is_synthetic, state, states_held, transition_id.
-    Projects of one mechanism that stand in one state and have held the same ones share a class; classes are few, and
-    which buckets a project is in depends on its class alone.
+    Columns: project_id, class_id, mechanism_code, protection, is_synthetic, state, bits, transition_id. Projects of
+    one mechanism that stand in one state, and of which the buckets ask no more or the same past, share a class;
+    classes are few, and which buckets a project is in depends on its class alone.
     """
-    history = project_history()
-    bits = cast(history.c.states_held, Text)
+    state, held = project_state(), _states_held()
+    past = func.coalesce(cast(held.c.bits, Text), "")
     return materialised(
         select(
-            history.c.project_id,
-            (Project.mechanism_code + ":" + history.c.state + ":" + bits).label("class_id"),
+            state.c.project_id,
+            (Project.mechanism_code + ":" + state.c.state + ":" + past).label("class_id"),
             Project.mechanism_code,
             Project.protection,
-            or_(Project.is_synthetic, history.c.is_synthetic).label("is_synthetic"),
-            history.c.state,
-            history.c.states_held,
-            history.c.transition_id,
+            or_(Project.is_synthetic, state.c.is_synthetic).label("is_synthetic"),
+            state.c.state,
+            held.c.bits,
+            state.c.transition_id,
         )
-        .join(Project, Project.id == history.c.project_id)
+        .join(Project, Project.id == state.c.project_id)
+        .outerjoin(held, held.c.project_id == state.c.project_id)
         .cte("project_class")
     )
 
@@ -128,9 +142,11 @@ def project_class() -> CTE:
 def class_bucket() -> CTE:
     """class_id, mechanism_code, bucket: each class once in each bucket of its mechanism that counts it."""
     project, bucket = project_class(), bucket_in_force()
-    key = (project.c.class_id, project.c.mechanism_code, project.c.state, project.c.states_held)
+    key = (project.c.class_id, project.c.mechanism_code, project.c.state, project.c.bits)
     classes = select(*key).group_by(*key).subquery("class")
-    has_held = classes.c.states_held.bitwise_and(bucket.c.ever_bits) != 0
+    has_held = or_(
+        classes.c.state == any_(bucket.c.ever_states), classes.c.bits.bitwise_and(bucket.c.ever_bits) != 0
+    )
     return materialised(
         select(classes.c.class_id, classes.c.mechanism_code, bucket.c.bucket)
         .join(

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Numeric, Text, cast, literal, select
 
 from services.reporting_worker.figures.columns import SINCE, Rows, definition, figure_class, rank, row
 from services.reporting_worker.figures.definitions import Measure
-from shared.facts import AS_OF, project_class, project_history
+from shared.facts import AS_OF, approval, project_class
 
 _ONE = cast(literal(1), Numeric)
 
@@ -38,11 +38,11 @@ def in_bucket() -> Rows:
 
 def approved_in_period() -> Rows:
     """One row for each project whose approval itself (not a later entry in the register) is dated in the period."""
-    wanted, project, history = definition(), project_class(), project_history()
+    wanted, project, approved = definition(), project_class(), approval()
     return (
         select(wanted.c.key, *_columns())
-        .select_from(history)
-        .join(project, project.c.project_id == history.c.project_id)
+        .select_from(approved)
+        .join(project, project.c.project_id == approved.c.project_id)
         .join(wanted, wanted.c.mechanism == project.c.mechanism_code)
-        .where(wanted.c.measure == Measure.APPROVALS, history.c.approved_on.between(SINCE, AS_OF))
+        .where(wanted.c.measure == Measure.APPROVALS, approved.c.approved_on.between(SINCE, AS_OF))
     )
