@@ -22,6 +22,7 @@ CALLERS: dict[str, tuple[Principal, dict[str, Any]]] = {
         {"role": "viewer", "scopes": ["figures:read"]},
     ),
 }  # fmt: skip
+CALLERS["a token that names no role"] = (Principal("awa"), {"role": []})
 CALLERS["service"] = (Principal("awa", is_service=True), {"role": "service"})
 
 
