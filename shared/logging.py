@@ -42,17 +42,18 @@ def _is_secret(name: str) -> bool:
 
 
 def _hidden(name: str, value: Any) -> Any:
-    if value is None:
-        return value
-    if _is_secret(name):
+    if value is not None and _is_secret(name):
         return HIDDEN
-    if isinstance(value, bool | int | float):
+    if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, Mapping):
         return {str(key): _hidden(str(key), one) for key, one in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_hidden("", one) for one in value]
-    text = value if isinstance(value, str) else str(value)
+    return _without_secrets(value if isinstance(value, str) else str(value))
+
+
+def _without_secrets(text: str) -> str:
     if not _MAYBE_SECRET.search(text):
         return text
     for pattern, replacement in _SECRET_VALUES:

@@ -51,11 +51,11 @@ def processes(settings: Settings, tmp_path: Path) -> Iterator[dict[str, tuple[su
             process.wait()
 
 
-def until_ready(client: httpx.Client, log: Path) -> None:
+def until_ready(client: httpx.Client, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and process.poll() is None:
         try:
-            if client.get("/readyz", timeout=START_SECONDS).status_code == 200:
+            if client.get("/readyz").status_code == 200:
                 return
         except httpx.TransportError:
             time.sleep(0.05)
@@ -71,7 +71,7 @@ def test_work_together_through_the_database_and_stop_when_asked(
     clients = {}
     for service in PACKAGES:
         clients[service] = httpx.Client(base_url=processes[service][1], headers=headers)
-        until_ready(clients[service], tmp_path / f"{service}.log")
+        until_ready(clients[service], processes[service][0], tmp_path / f"{service}.log")
 
     organisation = {
         "slug": "denmark",
