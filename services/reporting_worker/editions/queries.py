@@ -24,6 +24,7 @@ from sqlalchemy.orm import aliased
 
 from services.reporting_worker.figures.columns import definition
 from services.reporting_worker.figures.row_page import described_rows
+from shared.domain.lifecycle import State
 from shared.facts import (
     AS_OF,
     KNOWN_AT,
@@ -33,7 +34,6 @@ from shared.facts import (
     compiled,
     known,
     posting_effective,
-    project_history,
 )
 from shared.models import (
     Activity,
@@ -58,6 +58,7 @@ from shared.models import (
     Role,
     Sector,
     StandingText,
+    Transition,
 )
 from shared.models.journal import EntryKind
 from shared.models.organisation import RoleKind
@@ -334,7 +335,13 @@ def _party_names(kind: RoleKind) -> ColumnElement[Any]:
 
 def _approved() -> Select[Any]:
     """Trust Fund projects whose approval is dated in the period."""
-    history, amount = project_history(), amount_in_force()
+    amount, step = amount_in_force(), known(Transition)
+    history = (
+        select(step.c.project_id, func.min(step.c.value_on).label("approved_on"))
+        .where(step.c.to_state == State.APPROVED)
+        .group_by(step.c.project_id)
+        .subquery("approval")
+    )
     own = (
         select(_amount(amount)).where(amount.c.project_id == Project.id).correlate(Project).scalar_subquery()
     )
