@@ -31,7 +31,9 @@ header { background: var(--accent); color: #fff; padding: 1.2rem 0; }
 header a { color: inherit; text-decoration: none; }
 header p { margin: .2rem 0 0; }
 .inside { max-width: 46rem; margin: 0 auto; padding: 0 1rem; }
-main { background: #fff; border: 1px solid var(--line); margin: 1.5rem auto; padding: 1rem 1.5rem 2rem; }
+main.inside { background: #fff; border: 1px solid var(--line); margin: 1.5rem auto; padding: 1rem 1.5rem 2rem; }
+article { overflow-wrap: anywhere; }
+li { margin-bottom: .6rem; }
 h1 { line-height: 1.25; }
 h2 { border-bottom: 1px solid var(--line); font-size: 1.15rem; margin-top: 2rem; }
 a { color: #0a5c80; }
