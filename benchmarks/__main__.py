@@ -6,6 +6,7 @@ Each has `async def measure(bench: Bench) -> list[Ratio]`. Exit status 1 when a 
 import asyncio
 import importlib
 import sys
+import traceback
 from pathlib import Path
 
 from benchmarks.harness import bench
@@ -25,7 +26,13 @@ def main() -> int:
         for name in names:
             if wanted and name.removeprefix("measure_") not in wanted:
                 continue
-            for ratio in asyncio.run(importlib.import_module(f"benchmarks.{name}").measure(servers)):
+            try:
+                ratios = asyncio.run(importlib.import_module(f"benchmarks.{name}").measure(servers))
+            except Exception:  # noqa: BLE001 -- one that cannot be measured must not hide the others
+                traceback.print_exc()
+                missed += 1
+                continue
+            for ratio in ratios:
                 print(ratio, flush=True)
                 missed += not ratio.holds
     return 1 if missed else 0

@@ -65,8 +65,9 @@ SELECT uuidv7(), id, jsonb_build_object('fr', slug, 'en', slug), '1960-01-01' FR
 INSERT INTO donor (id, version, recorded_at, protection, is_synthetic, slug, organisation_id, is_listed_last)
 SELECT uuidv7(), 1, '2022-04-01', 'public', true, slug, id, false FROM organisation;
 INSERT INTO contribution (id, version, recorded_at, protection, is_synthetic, reference, donor_id, mechanism_code,
-                          agreement_on, amount, currency, earmark_kind, author)
-SELECT uuidv7(), 1, '2022-04-01', 'public', true, 'CTB-' || slug, id, 'TF', '2021-01-01', 8000000, 'USD', 'none', 'bench'
+                          agreement_on, amount, currency, earmark_kind, earmark_sectors, earmark_places, author)
+SELECT uuidv7(), 1, '2022-04-01', 'public', true, 'CTB-' || slug, id, 'TF', '2021-01-01', 8000000, 'USD', 'none',
+       '{}', '{}', 'bench'
 FROM donor;
 INSERT INTO account (id, kind, currency, contribution_id)
 SELECT uuidv7(), kind, 'USD', c.id FROM contribution AS c, unnest(ARRAY['receivable', 'available']) AS kind;
