@@ -13,12 +13,11 @@ from shared.facts.cuts import (
     sector_profile,
     sectors_in_force,
 )
-from shared.facts.in_force import in_force, known
+from shared.facts.in_force import in_force, known, stands
 from shared.facts.parameters import AS_OF, KNOWN_AT, NOW
 from shared.facts.postings import posting_effective
 from shared.facts.statement import Statement, compiled
 from shared.facts.states import (
-    approval,
     bucket_in_force,
     bucket_member,
     class_bucket,
@@ -34,7 +33,6 @@ __all__ = [
     "Statement",
     "amount_in_force",
     "announcement_tree",
-    "approval",
     "area_profile",
     "areas_in_force",
     "bucket_in_force",
@@ -54,4 +52,5 @@ __all__ = [
     "project_state",
     "sector_profile",
     "sectors_in_force",
+    "stands",
 ]

@@ -81,17 +81,6 @@ def ever_approved() -> CTE:
 
 
 @cache
-def approval() -> CTE:
-    """project_id, approved_on: the approval itself; none for projects that entered the register later in their life."""
-    return (
-        select(Transition.project_id, func.min(Transition.value_on).label("approved_on"))
-        .where(Transition.to_state == State.APPROVED, *stands(Transition))
-        .group_by(Transition.project_id)
-        .cte("approval")
-    )
-
-
-@cache
 def bucket_in_force() -> CTE:
     """Per mechanism and bucket the row in force at `:as_of`: states, ever_states, valid_from, ever_bits."""
     held = func.unnest(Bucket.ever_states, type_=Text).column_valued("held")

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import (
     CTE,
     ColumnElement,
-    ScalarSelect,
+    FromClause,
     Text,
     and_,
     any_,
@@ -48,10 +48,23 @@ DIVISIBLE = literal(
 
 
 @cache
+def _by_profile(cut: Cut) -> CTE:
+    """key, profile, value, rows: what the audience sees of each figure, by how it divides."""
+    row = tally()
+    profile = row.c[cut].label("profile")
+    return materialised(
+        select(row.c.key, profile, func.sum(row.c.value).label("value"), func.sum(row.c.rows).label("rows"))
+        .where(row.c.is_visible)
+        .group_by(row.c.key, row.c[cut])
+        .cte(f"{cut}_by_profile")
+    )
+
+
+@cache
 def lines(cut: Cut) -> CTE:
     """key, slug, value: each part of each figure; `value` is money by share, or a count."""
-    row, wanted = tally(), definition()
-    slug, share, parts = profile_part(row.c[cut])
+    row, wanted = _by_profile(cut), definition()
+    slug, share, parts = profile_part(row.c.profile)
     money = row.c.value * share / 100
     return materialised(
         select(
@@ -62,7 +75,7 @@ def lines(cut: Cut) -> CTE:
         .select_from(row)
         .join(wanted, wanted.c.key == row.c.key)
         .join(parts, true())
-        .where(row.c.is_visible, slug != OUTSIDE)
+        .where(slug != OUTSIDE)
         .group_by(row.c.key, slug)
         .cte(f"{cut}_line")
     )
@@ -72,24 +85,23 @@ def lines(cut: Cut) -> CTE:
 def line_sum(cut: Cut) -> CTE:
     """key, value: what the parts add up to."""
     line = lines(cut)
-    return materialised(
+    return (
         select(line.c.key, func.sum(line.c.value).label("value")).group_by(line.c.key).cte(f"{cut}_line_sum")
     )
 
 
 @cache
 def placement(cut: Cut) -> CTE:
-    """key, outside, several: visible rows in no part, and in more than one."""
-    row = tally()
-    profile = row.c[cut]
+    """key, outside, several: what is visible in no part, and how many rows in more than one."""
+    row = _by_profile(cut)
+    profile = row.c.profile
     is_outside = or_(profile.is_(None), profile.like(f"{OUTSIDE}:%") & profile.not_like("%,%"))
-    return materialised(
+    return (
         select(
             row.c.key,
             func.sum(row.c.value).filter(is_outside).label("outside"),
             func.sum(row.c.rows).filter(profile.like("%,%")).label("several"),
         )
-        .where(row.c.is_visible)
         .group_by(row.c.key)
         .cte(f"{cut}_placement")
     )
@@ -115,30 +127,35 @@ def _joined(left: ColumnElement[Any], right: ColumnElement[Any]) -> ColumnElemen
     return left.op("||", return_type=JSONB())(right)
 
 
-def breakdown(cut: Cut, total: CTE) -> ColumnElement[Any]:
-    """The JSON lines of a cut, for the current row of `definition` joined with `total`."""
-    wanted, line, placed, sums = definition(), lines(cut), placement(cut), line_sum(cut)
+@cache
+def listed_parts(cut: Cut) -> CTE:
+    """key, parts: the JSON lines of the areas, or of the mechanism's sectors, those without a row included."""
+    wanted, line = definition(), lines(cut)
     slug, name, position, is_listed = _label_rows(cut)
-    source = ReportingArea if cut == "area" else Sector
-    parts = (
-        select(
-            func.coalesce(
-                items(
-                    json_object(key=slug, label=name, value=decimal_text(func.coalesce(line.c.value, 0))),
-                    position,
-                    slug,
-                ),
-                _empty(),
-            )
-        )
-        .select_from(source)
+    described = json_object(key=slug, label=name, value=decimal_text(func.coalesce(line.c.value, 0)))
+    belongs = true() if cut == "area" else Sector.mechanism_code == wanted.c.mechanism
+    return (
+        select(wanted.c.key, items(described, position, slug).label("parts"))
+        .select_from(wanted)
+        .join(ReportingArea if cut == "area" else Sector, belongs)
         .outerjoin(line, and_(line.c.slug == slug, line.c.key == wanted.c.base))
-        .where(or_(is_listed, line.c.key.is_not(None)))
-        .correlate(wanted)
-        .scalar_subquery()
+        .where(
+            wanted.c.is_shown,
+            wanted.c.measure == any_(DIVISIBLE),
+            or_(is_listed, line.c.key.is_not(None)),
+        )
+        .group_by(wanted.c.key)
+        .cte(f"{cut}_parts")
     )
-    divided = _of_key(sums, sums.c.value)
-    outside = _of_key(placed, placed.c.outside)
+
+
+def breakdown(cut: Cut, total: CTE) -> ColumnElement[Any]:
+    """The JSON lines of a cut; `definition` is joined with `total` and the three tables of the cut."""
+    wanted, parts = definition(), func.coalesce(listed_parts(cut).c.parts, _empty())
+    divided, outside = (
+        func.coalesce(line_sum(cut).c.value, 0),
+        func.coalesce(placement(cut).c.outside, 0),
+    )
     undivided = case(
         (wanted.c.unit == Unit.USD, func.coalesce(total.c.visible_value, 0) - divided), else_=outside
     )
@@ -149,18 +166,23 @@ def breakdown(cut: Cut, total: CTE) -> ColumnElement[Any]:
     return case((wanted.c.measure == any_(DIVISIBLE), with_rest), else_=_empty())
 
 
-def _of_key(table: CTE, column: ColumnElement[Any]) -> ColumnElement[Any]:
+def joined_with_cuts(source: FromClause) -> FromClause:
+    """`definition`, or what it is joined with, joined with the tables that breakdowns and notes read."""
     wanted = definition()
-    found: ScalarSelect[Any] = (
-        select(column).where(table.c.key == wanted.c.base).correlate(wanted).scalar_subquery()
-    )
-    return func.coalesce(found, 0)
+    cuts: tuple[Cut, ...] = ("area", "sector")
+    for cut in cuts:
+        parts, sums, placed = listed_parts(cut), line_sum(cut), placement(cut)
+        source = (
+            source.join(parts, parts.c.key == wanted.c.key, isouter=True)
+            .join(sums, sums.c.key == wanted.c.base, isouter=True)
+            .join(placed, placed.c.key == wanted.c.base, isouter=True)
+        )
+    return source
 
 
 def overlap_note(total: CTE) -> ColumnElement[Any]:
     """Why the areas of a count add up to more than the total, with the numbers; NULL where they do not."""
-    wanted, sums, placed = definition(), line_sum("area"), placement("area")
-    divided, several = _of_key(sums, sums.c.value), _of_key(placed, placed.c.several)
+    wanted, divided, several = definition(), line_sum("area").c.value, placement("area").c.several
     numbers = (cast(divided, Text), cast(total.c.value, Text), cast(several, Text))
     texts = json_object(**{language: func.format(text, *numbers) for language, text in OVERLAP.items()})
     exceeds = and_(wanted.c.unit == Unit.PROJECTS, divided > total.c.visible_value)

@@ -6,7 +6,9 @@ from sqlalchemy import ColumnElement, Numeric, Text, cast, literal, select
 
 from services.reporting_worker.figures.columns import SINCE, Rows, definition, figure_class, rank, row
 from services.reporting_worker.figures.definitions import Measure
-from shared.facts import AS_OF, approval, project_class
+from shared.domain.lifecycle import State
+from shared.facts import project_class, stands
+from shared.models import Transition
 
 _ONE = cast(literal(1), Numeric)
 
@@ -38,11 +40,17 @@ def in_bucket() -> Rows:
 
 def approved_in_period() -> Rows:
     """One row for each project whose approval itself (not a later entry in the register) is dated in the period."""
-    wanted, project, approved = definition(), project_class(), approval()
+    wanted, project = definition(), project_class()
+    approved = (
+        select(Transition.project_id)
+        .where(Transition.to_state == State.APPROVED, Transition.value_on >= SINCE, *stands(Transition))
+        .distinct()
+        .subquery("approved")
+    )
     return (
         select(wanted.c.key, *_columns())
         .select_from(approved)
         .join(project, project.c.project_id == approved.c.project_id)
         .join(wanted, wanted.c.mechanism == project.c.mechanism_code)
-        .where(wanted.c.measure == Measure.APPROVALS, approved.c.approved_on.between(SINCE, AS_OF))
+        .where(wanted.c.measure == Measure.APPROVALS)
     )

@@ -49,9 +49,17 @@ def figure_row() -> CTE:
 def left_out() -> CTE:
     """key, reference, title, cause: what a reader might expect in a sum of money and does not find, with why."""
     wanted, classes, project, posting = definition(), figure_class(), project_class(), posting_effective()
+    own = own_amount()
     in_group = select(group_member().c.project_id).join(
         group_amount(), group_amount().c.announcement_id == group_member().c.announcement_id
     )
+    # looked for before anything is joined to it: nearly every project has an amount
+    unpriced = (
+        select(project.c.project_id, project.c.class_id)
+        .where(project.c.project_id.not_in(select(own.c.project_id)), project.c.project_id.not_in(in_group))
+        .cte("unpriced")
+    )
+    unpriced = materialised(unpriced)
     without_amount = (
         select(
             classes.c.key,
@@ -60,14 +68,10 @@ def left_out() -> CTE:
             literal("no_amount", Text).label("cause"),
             rank(Project.protection).label("protection_rank"),
         )
-        .select_from(classes)
-        .join(project, project.c.class_id == classes.c.class_id)
-        .join(Project, Project.id == project.c.project_id)
-        .where(
-            classes.c.measure == Measure.AMOUNTS,
-            project.c.project_id.not_in(select(own_amount().c.project_id)),
-            project.c.project_id.not_in(in_group),
-        )
+        .select_from(unpriced)
+        .join(classes, classes.c.class_id == unpriced.c.class_id)
+        .join(Project, Project.id == unpriced.c.project_id)
+        .where(classes.c.measure == Measure.AMOUNTS)
     )
     received = exists().where(
         posting.c.contribution_id == Contribution.id, posting.c.entry_kind == EntryKind.RECEIPT

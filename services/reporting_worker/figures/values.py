@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from services.reporting_worker.figures.columns import AUDIENCE, definition, organisation_name, rank
-from services.reporting_worker.figures.cuts import breakdown, overlap_note
+from services.reporting_worker.figures.cuts import breakdown, joined_with_cuts, overlap_note
 from services.reporting_worker.figures.definitions import Measure
 from services.reporting_worker.figures.json_building import decimal_text, items, json_object, text_of
 from services.reporting_worker.figures.money_rows import donors
@@ -273,6 +273,6 @@ def figures_document() -> Select[tuple[object]]:
                 "figures"
             )
         )
-        .select_from(joined)
+        .select_from(joined_with_cuts(joined))
         .where(wanted.c.is_shown)
     )
