@@ -1,7 +1,7 @@
 """Public addresses outside `/v1`: the list of bulletins, each page and document, and the rows behind a figure."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 
 from services.reporting_worker.editions.artefacts import ArtefactStore
 from services.reporting_worker.editions.number_formats import day as day_in_words
-from services.reporting_worker.editions.number_formats import decimals_of, number, percentage, period
+from services.reporting_worker.editions.number_formats import decimals_of, number, percentage, period, typeset
 from services.reporting_worker.pages.queries import published, published_artefact
 from services.reporting_worker.pages.wording import STATES, WORDS
 from shared.errors import NotFound
@@ -135,6 +135,7 @@ async def figure(request: Request) -> Response:
         }
         for _, reference, value, state, *_ in snapshot["rows"].get(key, [])
     ]
+    found["formula"] = {one: typeset(text, one) for one, text in found["formula"].items()}
     return _page(
         "figure.html",
         language,
@@ -143,6 +144,7 @@ async def figure(request: Request) -> Response:
         value=_shown(found["value"], found["unit"], language),
         as_of=day_in_words(date.fromisoformat(found["as_of"]), language, with_year=True),
         known_at=found["known_at"],
+        known_on=_instant(found["known_at"], language),
         rows=rows,
         lines={
             cut: [
@@ -152,6 +154,12 @@ async def figure(request: Request) -> Response:
             for cut in ("area", "sector")
         },
     )
+
+
+def _instant(text: str, language: str) -> str:
+    """An instant for readers, to the minute in UTC."""
+    instant = datetime.fromisoformat(text).astimezone(UTC)
+    return f"{day_in_words(instant.date(), language, with_year=True)}, {instant:%H:%M} UTC"
 
 
 def _shown(value: str | None, unit: str, language: str) -> str:

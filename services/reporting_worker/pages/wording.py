@@ -9,6 +9,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "fr": "Bulletins de la Section Stabilisation et Relèvement",
         "en": "Bulletins of the Stabilisation and Recovery Section",
     },
+    "colon": {"fr": "\u00a0: ", "en": ": "},
     "none": {
         "fr": "Aucun bulletin n’est encore publié. Le premier paraîtra ici dès qu’une édition sera figée.",
         "en": "No bulletin is published yet. The first will appear here as soon as an edition is frozen.",
