@@ -17,6 +17,11 @@ class Step:
     commands: str
     answer: str | None
 
+    def is_answered_by(self, printed: str) -> bool:
+        """Whether this is the answer shown, `…` standing for anything."""
+        parts = map(re.escape, _lines(self.answer or "").split(LEFT_OUT))
+        return re.fullmatch(".*?".join(parts), _lines(printed), re.DOTALL) is not None
+
 
 def tour(readme: str) -> list[Step]:
     """The blocks of the section on curl, in order."""
@@ -28,12 +33,6 @@ def _steps(blocks: list[tuple[str, str]]) -> Iterator[Step]:
     for (language, commands), (following, answer) in zip(blocks, [*blocks[1:], ("", "")], strict=True):
         if language == "bash":
             yield Step(commands, answer if following == "text" else None)
-
-
-def agrees(shown: str, answered: str) -> bool:
-    """Whether the answer is the one shown, `…` standing for anything."""
-    parts = map(re.escape, _lines(shown).split(LEFT_OUT))
-    return re.fullmatch(".*?".join(parts), _lines(answered), re.DOTALL) is not None
 
 
 def _lines(text: str) -> str:
