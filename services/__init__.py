@@ -1,0 +1,1 @@
+"""The three services; they share tables and never import, call or react to each other."""
