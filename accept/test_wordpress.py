@@ -4,6 +4,7 @@
 """
 
 import os
+import shutil
 import tempfile
 import uuid
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ def real():
     print(f"\nWordPress {described['version']} at {described['url']}")
     yield Site(described["url"], described["accounts"])
     wordpress.down()
+    if kept is None:
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")
