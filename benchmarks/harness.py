@@ -13,15 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import asyncpg
-
 from deploy.embedded.migrate import migrate
-from deploy.embedded.postgres import DATABASE, EmbeddedPostgres
+from deploy.embedded.postgres import EmbeddedPostgres
 from deploy.embedded.processes import start
 from deploy.embedded.valkey import EmbeddedValkey
-
-EMPTY = "djoliba_empty"
-"""A migrated database without rows, to clone from."""
 
 
 @dataclass(frozen=True)
@@ -82,12 +77,6 @@ class Bench:
             yield f"http://127.0.0.1:{port}"
 
 
-async def _clone(maintenance_url: str, template: str, name: str) -> None:
-    connection = await asyncpg.connect(maintenance_url)
-    await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    await connection.close()
-
-
 @contextmanager
 def bench() -> Iterator[Bench]:
     """Durable servers on a fresh, migrated database, removed afterwards."""
@@ -99,8 +88,7 @@ def bench() -> Iterator[Bench]:
         home.chmod(0o711)  # root's servers run as nobody
         postgres = stack.enter_context(EmbeddedPostgres(home / "servers"))
         valkey = stack.enter_context(EmbeddedValkey(home / "servers"))
-        migrate(postgres.url(EMPTY))
-        asyncio.run(_clone(postgres.url("postgres"), EMPTY, DATABASE))
+        migrate(postgres.url())
         environment = {
             "DATABASE_URL": postgres.url(),
             "REDIS_URL": valkey.url(),
