@@ -91,9 +91,8 @@ HONEST_DELIVERY = """
 CREATE FUNCTION honest_delivery() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.state <> OLD.state AND (OLD.state, NEW.state) NOT IN (
-        ('pending', 'sending'), ('pending', 'cancelled'), ('pending', 'dead'),
-        ('sending', 'delivered'), ('sending', 'pending'), ('sending', 'unknown'), ('sending', 'dead'),
-        ('unknown', 'sending'), ('unknown', 'dead'), ('dead', 'pending')) THEN
+        ('pending', 'sending'), ('pending', 'cancelled'), ('unknown', 'sending'), ('dead', 'pending'),
+        ('sending', 'delivered'), ('sending', 'pending'), ('sending', 'unknown'), ('sending', 'dead')) THEN
         RAISE EXCEPTION 'delivery % cannot go from % to %', OLD.id, OLD.state, NEW.state USING ERRCODE = '23514';
     END IF;
     IF NEW.state = 'delivered' AND OLD.state <> 'delivered' AND (

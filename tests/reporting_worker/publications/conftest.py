@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import pytest
 from sqlalchemy import select, text
 
@@ -63,7 +64,12 @@ class Desk:
             ):
                 await connection.execute(text(statement.format(back=f"interval '{seconds} seconds'")))
 
-    async def execute(self, statement, **values):
+    async def execute(self, statement, *, owner=False, **values):
+        """Run a statement as the service, or as the `owner` of the tables."""
+        if owner:
+            connection = await asyncpg.connect(self.settings.database_url.get_secret_value())
+            await connection.execute(statement)
+            return await connection.close()
         async with self.engine.begin() as connection:
             return await connection.execute(text(statement), values)
 
