@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.reporting_worker.editions.section_key import SectionKey
 from services.reporting_worker.figures.explain import FigureDifference
 from shared.models.edition import ItemKind
 from shared.web.fields import DateText, LineText, PastDateText, PlainText, TextsField
@@ -23,7 +24,7 @@ class Command(BaseModel):
 class ItemCommand(Command):
     """One item: its section, kind and texts with tokens."""
 
-    section: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,40}$", examples=["qip"])]
+    section: SectionKey
     kind: ItemKind
     heading: TextsField | None = None
     text: TextsField | None = None

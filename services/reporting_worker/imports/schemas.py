@@ -4,6 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
+from services.reporting_worker.editions.section_key import SectionKey
 from shared.models.edition import ItemKind
 from shared.portfolio import Part, RefersTo, Row
 from shared.web.fields import DateText, DecimalText, LineText, TextsField
@@ -50,7 +51,7 @@ class StandingTextRow(Row):
 class EditionItemPart(Part):
     """One item of an edition, in its section; its texts hold tokens."""
 
-    section: Key
+    section: SectionKey
     kind: ItemKind
     heading: TextsField | None = None
     text: TextsField | None = None
