@@ -111,4 +111,4 @@ class TestCutOff:
         finally:
             await blocking.close()
         assert refused.value.status == 503
-        assert re.match(r"Process \d+ in database test", refused.value.detail["en"])
+        assert re.match(r"Process \d+ in database \w+", refused.value.detail["en"])

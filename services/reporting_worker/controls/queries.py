@@ -1,10 +1,7 @@
 """What the controls read beside the figures, as of a date and as known at a moment; compiled once."""
 
-from typing import Any
-
 from sqlalchemy import (
     ARRAY,
-    Select,
     Text,
     and_,
     any_,
@@ -15,73 +12,35 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
-from services.reporting_worker.figures.columns import SINCE
+from services.reporting_worker.figures.columns import SINCE, Rows
 from services.reporting_worker.figures.definitions import FIGURES
 from shared.facts import (
     AS_OF,
     KNOWN_AT,
-    amount_in_force,
     areas_in_force,
     bucket_member,
     compiled,
     group_amount,
     in_force,
     own_amount,
-    posting_effective,
 )
-from shared.facts.rates import known_rates
 from shared.models import (
     Activity,
     Announcement,
     AnnouncementProject,
     BeneficiaryCount,
-    ExchangeRate,
     Place,
     PlaceAssignment,
     PlaceShare,
     Policy,
     PrintedFigure,
     Project,
-    RatePolicy,
 )
 from shared.models.base import Protection
-from shared.models.project import ConversionBasis
 from shared.models.reference import PolicyKind
-
-Rows = Select[*tuple[Any, ...]]
-
-
-def _printed_amounts() -> Rows:
-    amount = amount_in_force()
-    return (
-        select(
-            func.coalesce(Project.reference, Announcement.reference).label("reference"),
-            amount.c.amount,
-            amount.c.currency,
-            amount.c.usd,
-            amount.c.usd_decimals,
-            amount.c.qualifier,
-            amount.c.value_on,
-            func.coalesce(amount.c.policy, "unore").label("policy"),
-        )
-        .outerjoin(Project, Project.id == amount.c.project_id)
-        .outerjoin(Announcement, Announcement.id == amount.c.announcement_id)
-        .where(amount.c.basis == ConversionBasis.PRINTED)
-        .order_by("reference")
-    )
-
-
-def _rates() -> Rows:
-    rate = ExchangeRate
-    return (
-        select(rate.id, rate.source, rate.quote, rate.value, rate.effective_on, RatePolicy.max_age_days)
-        .outerjoin(RatePolicy, RatePolicy.policy == rate.source)
-        .where(rate.base == "USD", known_rates(KNOWN_AT))
-        .order_by(rate.effective_on)
-    )
 
 
 def _ceilings() -> Rows:
@@ -238,72 +197,6 @@ def _sensitive() -> Rows:
     return select(found).order_by(found.c.reference, found.c.slug)
 
 
-def _conversions() -> Rows:
-    """Every conversion in force: the rate used, its age on the value date, and the rate that would be used now."""
-    amount, posting = amount_in_force(), posting_effective()
-    used = union_all(
-        select(
-            func.coalesce(Project.reference, Announcement.reference).label("reference"),
-            amount.c.value_on,
-            amount.c.exchange_rate_id,
-        )
-        .outerjoin(Project, Project.id == amount.c.project_id)
-        .outerjoin(Announcement, Announcement.id == amount.c.announcement_id)
-        .where(amount.c.exchange_rate_id.is_not(None)),
-        select(posting.c.reference, posting.c.value_on, posting.c.exchange_rate_id)
-        .where(posting.c.exchange_rate_id.is_not(None))
-        .distinct(),
-    ).subquery("used")
-    rate, later = ExchangeRate, aliased(ExchangeRate)
-    newest = (
-        select(
-            later.source,
-            later.base,
-            later.quote,
-            later.effective_on,
-            later.value,
-            later.id,
-            later.recorded_at,
-        )
-        .where(later.recorded_at <= KNOWN_AT)
-        .subquery("newest")
-    )
-    return (
-        select(
-            used.c.reference,
-            used.c.value_on,
-            rate.quote,
-            rate.value,
-            rate.effective_on,
-            (used.c.value_on - rate.effective_on).label("age"),
-            RatePolicy.max_age_days,
-            newest.c.value.label("now_value"),
-            newest.c.effective_on.label("now_effective_on"),
-            (newest.c.id != rate.id).label("would_change"),
-        )
-        .ext(distinct_on(used.c.reference, used.c.value_on, rate.id))
-        .select_from(used)
-        .join(rate, rate.id == used.c.exchange_rate_id)
-        .outerjoin(RatePolicy, RatePolicy.policy == rate.source)
-        .join(
-            newest,
-            and_(
-                newest.c.source == rate.source,
-                newest.c.base == rate.base,
-                newest.c.quote == rate.quote,
-                newest.c.effective_on <= used.c.value_on,
-            ),
-        )
-        .order_by(
-            used.c.reference,
-            used.c.value_on,
-            rate.id,
-            newest.c.effective_on.desc(),
-            newest.c.recorded_at.desc(),
-        )
-    )
-
-
 def _printed_figures() -> Rows:
     printed = PrintedFigure
     return (
@@ -331,13 +224,10 @@ def _activities() -> Rows:
     )
 
 
-PRINTED_AMOUNTS = compiled(_printed_amounts())
-RATES = compiled(_rates())
 CEILINGS = compiled(_ceilings())
 BENEFICIARIES = compiled(_beneficiaries())
 COVERED_AREAS = compiled(_covered_areas())
 ANNOUNCEMENT_COUNTS = compiled(_announcement_counts())
 SENSITIVE = compiled(_sensitive())
-CONVERSIONS = compiled(_conversions())
 PRINTED_FIGURES = compiled(_printed_figures())
 ACTIVITIES = compiled(_activities())

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from services.reporting_worker.controls import queries
 from services.reporting_worker.controls.control import Control
+from services.reporting_worker.controls.conversion_queries import CONVERSIONS, PRINTED_AMOUNTS, RATES
 from services.reporting_worker.controls.conversions import (
     printed_conversions,
     rates_loaded_late,
@@ -38,16 +39,16 @@ async def run_controls(reader: Reader, view: View, texts: Mapping[str, Texts]) -
     """
     figures = await compute_figures(reader, view)
     sums = await announcement_sums(reader, view.as_of, view.known_at)
-    bound = {**view.bound([])}
+    bound = view.bound([])
 
     async def read(statement: Statement) -> Records:
         return await reader.fetch(statement.sql, *statement.arguments(**bound))
 
-    conversions = await read(queries.CONVERSIONS)
+    conversions = await read(CONVERSIONS)
     shown = {place.partition("/")[0] for place in texts}
     found = [
         *identity_controls(figures),
-        *printed_conversions(await read(queries.PRINTED_AMOUNTS), await read(queries.RATES)),
+        *printed_conversions(await read(PRINTED_AMOUNTS), await read(RATES)),
         rates_too_old(conversions),
         rates_loaded_late(conversions),
         ceilings(await read(queries.CEILINGS)),

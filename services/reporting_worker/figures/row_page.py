@@ -27,7 +27,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from services.reporting_worker.figures.columns import definition, level, organisation_name
 from services.reporting_worker.figures.json_building import decimal_text, items, json_object
 from services.reporting_worker.figures.rows import figure_row
-from services.reporting_worker.figures.values import figure_value, total
+from services.reporting_worker.figures.totals import figure_value, total
 from shared.models import (
     Account,
     Amount,

@@ -6,6 +6,7 @@ from sqlalchemy import CTE, Text, exists, literal, select, union_all
 
 from services.reporting_worker.figures.columns import (
     AUDIENCE,
+    Rows,
     definition,
     figure_class,
     organisation_name,
@@ -45,22 +46,19 @@ def figure_row() -> CTE:
     return materialised(select(rows, is_visible.label("is_visible")).cte("figure_row"))
 
 
-@cache
-def left_out() -> CTE:
-    """key, reference, title, cause: what a reader might expect in a sum of money and does not find, with why."""
-    wanted, classes, project, posting = definition(), figure_class(), project_class(), posting_effective()
-    own = own_amount()
+def _without_amount() -> Rows:
+    """Counted projects of which no amount is known, neither their own nor a group's."""
+    classes, project, own = figure_class(), project_class(), own_amount()
     in_group = select(group_member().c.project_id).join(
         group_amount(), group_amount().c.announcement_id == group_member().c.announcement_id
     )
     # looked for before anything is joined to it: nearly every project has an amount
-    unpriced = (
+    unpriced = materialised(
         select(project.c.project_id, project.c.class_id)
         .where(project.c.project_id.not_in(select(own.c.project_id)), project.c.project_id.not_in(in_group))
         .cte("unpriced")
     )
-    unpriced = materialised(unpriced)
-    without_amount = (
+    return (
         select(
             classes.c.key,
             Project.reference,
@@ -73,11 +71,15 @@ def left_out() -> CTE:
         .join(Project, Project.id == unpriced.c.project_id)
         .where(classes.c.measure == Measure.AMOUNTS)
     )
+
+
+def _not_received() -> Rows:
+    """Contributions agreed of which nothing was received yet."""
+    wanted, posting, name = definition(), posting_effective(), organisation_name()
     received = exists().where(
         posting.c.contribution_id == Contribution.id, posting.c.entry_kind == EntryKind.RECEIPT
     )
-    name = organisation_name()
-    not_received = (
+    return (
         select(
             wanted.c.key,
             Contribution.reference,
@@ -96,4 +98,9 @@ def left_out() -> CTE:
             ~received,
         )
     )
-    return union_all(without_amount, not_received).cte("left_out")
+
+
+@cache
+def left_out() -> CTE:
+    """key, reference, title, cause: what a reader might expect in a sum of money and does not find, with why."""
+    return union_all(_without_amount(), _not_received()).cte("left_out")

@@ -1,0 +1,172 @@
+"""What stands beside a figure's value: rates, amounts not converted, what is left out, reasons, donors, operands."""
+
+from functools import cache
+
+from sqlalchemy import (
+    ARRAY,
+    CTE,
+    ColumnElement,
+    Text,
+    any_,
+    case,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+)
+
+from services.reporting_worker.figures.columns import AUDIENCE, definition, organisation_name, rank
+from services.reporting_worker.figures.json_building import decimal_text, items, json_object, text_of
+from services.reporting_worker.figures.money_rows import donors
+from services.reporting_worker.figures.rows import left_out
+from services.reporting_worker.figures.tally import converted_row, tally
+from services.reporting_worker.figures.totals import figure_value
+from services.reporting_worker.figures.wording import CAUSES, REASON_UNKNOWN, REASONS
+from shared.models import Amount, Announcement, Donor, ExchangeRate, Project
+
+
+@cache
+def rates() -> CTE:
+    """key, rates: the exchange rates with which what is shown was converted."""
+    row, rate = converted_row(), ExchangeRate
+    used = (
+        select(row.c.key, row.c.exchange_rate_id, row.c.policy)
+        .distinct()
+        .where(row.c.exchange_rate_id.is_not(None))
+        .subquery("rate_used")
+    )
+    described = json_object(
+        id=rate.id,
+        base=rate.base,
+        quote=rate.quote,
+        value=decimal_text(rate.value),
+        effective_on=rate.effective_on,
+        source=rate.source,
+        policy=used.c.policy,
+    )
+    return (
+        select(
+            used.c.key,
+            items(described, rate.quote, rate.effective_on, rate.id).label("rates"),
+        )
+        .join(rate, rate.id == used.c.exchange_rate_id)
+        .group_by(used.c.key)
+        .cte("rates")
+    )
+
+
+@cache
+def unconverted() -> CTE:
+    """key, lines: amounts without a rate within the policy, beside the total."""
+    row, amount = converted_row(), Amount
+    line = json_object(
+        reference=func.coalesce(Project.reference, Announcement.reference),
+        amount=decimal_text(amount.amount),
+        currency=amount.currency,
+    )
+    return (
+        select(row.c.key, items(line, amount.id).label("lines"))
+        .join(amount, amount.id == row.c.fact_id)
+        .outerjoin(Project, Project.id == amount.project_id)
+        .outerjoin(Announcement, Announcement.id == amount.announcement_id)
+        .where(row.c.value.is_(None))
+        .group_by(row.c.key)
+        .cte("unconverted")
+    )
+
+
+@cache
+def left_out_lines() -> CTE:
+    """key, lines: what is not in a sum of money, with why."""
+    row = left_out()
+    line = json_object(
+        reference=row.c.reference, title=row.c.title, note=text_of(row.c.cause, CAUSES, otherwise=None)
+    )
+    return (
+        select(row.c.key, items(line, row.c.reference).label("lines"))
+        .where(row.c.protection_rank <= rank(AUDIENCE))
+        .group_by(row.c.key)
+        .cte("left_out_lines")
+    )
+
+
+@cache
+def reasons() -> CTE:
+    """What is left of a bucket, by state: a state without a known reason is listed as such."""
+    row, wanted = tally(), definition()
+    by_state = (
+        select(row.c.key, row.c.state, func.sum(row.c.rows).label("projects"))
+        .join(wanted, wanted.c.key == row.c.key)
+        .where(func.cardinality(wanted.c.minus) > 0)
+        .group_by(row.c.key, row.c.state)
+        .subquery("by_state")
+    )
+    is_known = by_state.c.state == any_(literal(list(REASONS), ARRAY(Text)))
+    line = json_object(
+        key=case((is_known, by_state.c.state), else_=literal("unknown")),
+        label=text_of(by_state.c.state, REASONS, otherwise=REASON_UNKNOWN),
+        value=cast(by_state.c.projects, Text),
+        state=by_state.c.state,
+    )
+    return (
+        select(by_state.c.key, items(line, by_state.c.state).label("parts"))
+        .group_by(by_state.c.key)
+        .cte("reasons")
+    )
+
+
+def sort_key(name: ColumnElement[str]) -> ColumnElement[str]:
+    """A name without accents and case: the alphabetical order of French and English readers (Suède, Suisse)."""
+    unaccented = func.regexp_replace(func.normalize(name, literal_column("NFD")), "[\u0300-\u036f]", "", "g")
+    return func.lower(unaccented)
+
+
+@cache
+def givers() -> CTE:
+    """Donors in the order of each language, those `listed last` at the end."""
+    row, donor, called = donors().subquery("given"), Donor, organisation_name()
+
+    def order(language: str) -> ColumnElement[int]:
+        name = func.coalesce(called.c.name[language].astext, donor.slug)
+        return func.row_number().over(
+            partition_by=row.c.key, order_by=(donor.is_listed_last, sort_key(name), donor.slug)
+        )
+
+    listed = (
+        select(
+            row.c.key,
+            donor.slug.label("reference"),
+            called.c.name.label("title"),
+            order("fr").label("fr"),
+            order("en").label("en"),
+        )
+        .join(donor, donor.id == row.c.subject_id)
+        .outerjoin(called, called.c.organisation_id == donor.organisation_id)
+        .where(row.c.protection_rank <= rank(AUDIENCE))
+        .subquery("listed")
+    )
+    line = json_object(
+        key=listed.c.reference,
+        label=listed.c.title,
+        value=literal("1"),
+        order=json_object(fr=listed.c.fr, en=listed.c.en),
+    )
+    return select(listed.c.key, items(line, listed.c.fr).label("parts")).group_by(listed.c.key).cte("donors")
+
+
+@cache
+def operands() -> CTE:
+    """key, parts: of a share, the two figures that it divides."""
+    wanted, operand, value = definition(), definition().alias("operand"), figure_value()
+    line = json_object(key=operand.c.key, label=operand.c.title, value=decimal_text(value.c.value))
+    return (
+        select(
+            wanted.c.key,
+            items(line, func.array_position(wanted.c.operands, operand.c.key)).label("parts"),
+        )
+        .join(operand, operand.c.key == any_(wanted.c.operands))
+        .join(value, value.c.key == operand.c.key)
+        .group_by(wanted.c.key)
+        .cte("operands")
+    )
