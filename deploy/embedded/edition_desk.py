@@ -4,12 +4,14 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
 from deploy.embedded.host import CannotStart
 from shared.auth import Role
 
+ADMIN = (Role.ADMIN, "administrator")
 AUTHOR = (Role.REPORTING_OFFICER, "reporting.officer")
 APPROVER = (Role.APPROVER, "head.of.section")
 PATIENCE_SECONDS = 120.0
@@ -26,7 +28,7 @@ class EditionDesk:
     token: Token
     """`token(role, subject)`: an access token for that person."""
 
-    async def _ask(
+    async def ask(
         self,
         method: str,
         path: str,
@@ -35,7 +37,14 @@ class EditionDesk:
         json: Any = None,
         etag: str | None = None,
     ) -> httpx.Response:
+        """One request as one of the people; writes bear a key of their own, and the version that was read.
+
+        Raises:
+            CannotStart: the answer is an error; the sentence is the problem's, with all its faults.
+        """
         headers = {"Authorization": f"Bearer {self.token(*who)}", **({"If-Match": etag} if etag else {})}
+        if method != "GET":
+            headers["Idempotency-Key"] = str(uuid4())
         answer = await self.http.request(method, path, json=json, headers=headers)
         if answer.is_error:
             raise CannotStart(_sentence(answer))
@@ -43,18 +52,18 @@ class EditionDesk:
 
     async def find(self, slug: str) -> dict[str, Any]:
         """The edition of that slug, with items, controls and files."""
-        found: dict[str, Any] = (await self._ask("GET", f"/v1/editions/{slug}")).json()
+        found: dict[str, Any] = (await self.ask("GET", f"/v1/editions/{slug}")).json()
         return found
 
     async def editions(self) -> Sequence[dict[str, Any]]:
         """All editions, newest first."""
-        found: Sequence[dict[str, Any]] = (await self._ask("GET", "/v1/editions?limit=500")).json()["items"]
+        found: Sequence[dict[str, Any]] = (await self.ask("GET", "/v1/editions?limit=500")).json()["items"]
         return found
 
     async def _step(self, slug: str, step: str, who: tuple[str, str] = AUTHOR, json: Any = None) -> Any:
         edition = await self.find(slug)
         path = f"/v1/editions/{edition['id']}/{step}"
-        return (await self._ask("POST", path, who, json=json, etag=edition["etag"])).json()
+        return (await self.ask("POST", path, who, json=json, etag=edition["etag"])).json()
 
     async def run_controls(self, slug: str) -> dict[str, Any]:
         """Run the controls; their outcomes."""
@@ -64,16 +73,6 @@ class EditionDesk:
     async def accept(self, slug: str, key: str, reason: str) -> None:
         """Accept a failed control with a reason."""
         await self._step(slug, f"controls/{key}/acceptance", json={"reason": reason})
-
-    async def accept_failed(self, slug: str, reason: str) -> int:
-        """Accept every failed control that is not accepted yet, with one reason; their number."""
-        edition = await self.find(slug)
-        open_ones = [
-            one for one in edition["controls"] if one["outcome"] == "failed" and one["accepted_by"] is None
-        ]
-        for one in open_ones:
-            await self.accept(slug, one["key"], reason)
-        return len(open_ones)
 
     async def submit(self, slug: str) -> None:
         """Hand the draft in."""
@@ -115,23 +114,27 @@ class EditionDesk:
         """From wherever the edition stands to frozen: controls, acceptance with `reason`, approval, freezing."""
         state = (await self.find(slug))["state"]
         if state == "draft":
-            outcome = await self.run_controls(slug)
-            say(f"controls: {outcome['passed']} passed, {outcome['failed']} failed, {outcome['notes']} notes")
-            accepted = await self.accept_failed(slug, reason)
-            say(f"{accepted} failed controls accepted: {reason}")
+            run = await self.run_controls(slug)
+            say(f"Controls: {run['passed']} passed, {run['failed']} failed, {run['notes']} notes.")
+            for control in run["items"]:
+                if control["outcome"] == "failed" and control["accepted_by"] is None:
+                    say(f"  accepted with a reason: {control['title']['en']}")
+                    await self.accept(slug, control["key"], reason)
             await self.submit(slug)
             state = "in_review"
         if state == "in_review":
+            say("Approving it, by another person than the author ...")
             await self.approve(slug)
             state = "approved"
         if state == "approved":
+            say("Freezing figures and texts, printing French and English ...")
             await self.ask_freeze(slug)
         return await self.until_frozen(slug)
 
     async def explain(self, slug: str) -> dict[str, Any]:
         """How the frozen figures differ from those known now."""
         edition = await self.find(slug)
-        found: dict[str, Any] = (await self._ask("GET", f"/v1/editions/{edition['id']}/explanation")).json()
+        found: dict[str, Any] = (await self.ask("GET", f"/v1/editions/{edition['id']}/explanation")).json()
         return found
 
     async def file(self, slug: str, language: str, format_: str) -> bytes:
@@ -139,8 +142,8 @@ class EditionDesk:
         edition = await self.find(slug)
         path = f"/v1/editions/{edition['id']}"
         if edition["state"] in {"frozen", "superseded"}:
-            return (await self._ask("GET", f"{path}/artefacts/{language}/{format_}")).content
-        return (await self._ask("GET", f"{path}/preview?language={language}&format={format_}")).content
+            return (await self.ask("GET", f"{path}/artefacts/{language}/{format_}")).content
+        return (await self.ask("GET", f"{path}/preview?language={language}&format={format_}")).content
 
 
 def _sentence(answer: httpx.Response) -> str:
