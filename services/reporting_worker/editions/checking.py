@@ -13,7 +13,7 @@ from services.reporting_worker.editions.collecting import Collector, collect_mat
 from services.reporting_worker.editions.material import Material, Texts
 from services.reporting_worker.editions.previewing import NO_SNAPSHOT
 from services.reporting_worker.editions.schemas import ControlRead, ControlsRun
-from services.reporting_worker.editions.service import edition_for_change
+from services.reporting_worker.editions.service import TOKENS, edition_for_change
 from services.reporting_worker.editions.snapshot import language_snapshot
 from services.reporting_worker.editions.token_values import UnresolvedToken
 from shared.models import EditionControl
@@ -73,24 +73,27 @@ def edition_texts(material: Material) -> Mapping[str, dict[str, str]]:
 
 def text_controls(material: Material) -> Iterable[Control]:
     """Whether every token and link of the edition names something known, in each language."""
-    faults = []
-    for language in material.edition.languages:
-        try:
-            language_snapshot(material, language, figures_sha256=NO_SNAPSHOT, public_url="http://localhost")
-        except UnresolvedToken as error:
-            faults.append(f"{language}: {error}")
-    shown = "; ".join(faults)
+    found: dict[str, list[UnresolvedToken]] = {language: [] for language in material.edition.languages}
+    for language, faults in found.items():
+        language_snapshot(
+            material, language, figures_sha256=NO_SNAPSHOT, public_url="http://localhost", faults=faults
+        )
+    every = [(language, fault) for language, faults in found.items() for fault in faults]
+    shown = {
+        read: "; ".join(dict.fromkeys(f"{language}: {fault.said[read]}" for language, fault in every))
+        for read in ("fr", "en")
+    }
     yield Control(
-        key="texts.tokens",
-        outcome=ControlOutcome.FAILED if faults else ControlOutcome.PASSED,
+        key=TOKENS,
+        outcome=ControlOutcome.FAILED if every else ControlOutcome.PASSED,
         title={"fr": "Jetons et liens des textes", "en": "Tokens and links of the texts"},
         message={
-            "fr": f"Sans valeur : {shown}."
-            if faults
+            "fr": f"Sans valeur : {shown['fr']}."
+            if every
             else "Chaque jeton et chaque lien désigne un fait connu.",
-            "en": f"Without a value: {shown}." if faults else "Every token and link names a known fact.",
+            "en": f"Without a value: {shown['en']}." if every else "Every token and link names a known fact.",
         },
-        subjects={"faults": faults},
+        subjects={"faults": [f"{language}: {fault}" for language, fault in every]},
     )
 
 

@@ -32,6 +32,9 @@ from services.reporting_worker.figures.service import View, compute_figures, kno
 from shared.errors import NotFound
 from shared.facts import NOW
 
+REFERENCE, PROTECTION = 1, 6
+"""Where a row behind a figure holds its reference and the rank of its protection level."""
+PUBLIC_RANK = 1
 APPROVALS = "TF"
 """The mechanism whose new approvals the bulletin lists."""
 
@@ -143,12 +146,24 @@ async def collect(connection: Any, edition_id: UUID, known_at: datetime) -> Coll
     """The material together with the rows behind its figures, as a snapshot keeps them."""
     material = await collect_material(connection, edition_id, known_at)
     collector = Collector(connection, material.edition, known_at)
+    rows = await collector.rows("internal")
     return Collected(
         material=material,
-        rows=await collector.rows("internal"),
+        rows=rows,
         public_figures=await compute_figures(connection, collector.view("public")),
-        public_rows=await collector.rows("public"),
+        public_rows=rows_for_everybody(rows),
     )
+
+
+def rows_for_everybody(rows: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Of the rows behind the figures those that are public, and the titles of what these name."""
+    shown = {
+        key: [line for line in lines if line[PROTECTION] == PUBLIC_RANK]
+        for key, lines in rows["rows"].items()
+    }
+    named = {line[REFERENCE] for lines in shown.values() for line in lines}
+    titles = {reference: title for reference, title in rows["subjects"].items() if reference in named}
+    return {"rows": {key: lines for key, lines in shown.items() if lines}, "subjects": titles}
 
 
 def _references_of_items(items: Iterable[ItemFact]) -> set[str]:

@@ -99,6 +99,7 @@ async def freeze_edition(claim: Claim, context: WorkerContext) -> Outcome:
     """Freeze an approved edition, unless it has changed since it was asked for."""
     edition_id, version = UUID(claim.arguments["edition_id"]), claim.arguments["version"]
     reads, store, renderer = (context.extras[name] for name in ("reads", "artefacts", "renderer"))
+    await renderer.prepare()
     known_at = await cut_off(reads, context.settings.cutoff_wait_seconds)
     reach("freeze.cut_off")
     collected = await collect_frozen(reads, edition_id, known_at)

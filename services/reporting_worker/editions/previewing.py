@@ -33,12 +33,16 @@ async def preview_edition(
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
         material = await collect_material(connection, edition_id, None)
-    try:
-        snapshot = language_snapshot(
-            material, language, figures_sha256=NO_SNAPSHOT, public_url=state.settings.public_url
-        )
-    except UnresolvedToken as error:
-        raise unresolved(error) from error
+    faults: list[UnresolvedToken] = []
+    snapshot = language_snapshot(
+        material,
+        language,
+        figures_sha256=NO_SNAPSHOT,
+        public_url=state.settings.public_url,
+        faults=faults,
+    )
+    if faults:
+        raise unresolved(faults)
     document = snapshot.model_dump(mode="json", exclude_none=True)
     document["edition"]["known_at"] = datetime.now(UTC).isoformat()
     rendered = await state.renderer.render(document)
@@ -49,10 +53,12 @@ async def preview_edition(
     )
 
 
-def unresolved(error: UnresolvedToken) -> TextUnresolved:
-    """The fault that tells an editor which token names nothing."""
-    detail = {
-        "fr": f"{error} ; corrigez la référence ou enregistrez le fait.",
-        "en": f"{error}; correct the reference or record the fact.",
-    }
-    return TextUnresolved(detail, faults=[Fault("/items", detail, "token")])
+def unresolved(faults: list[UnresolvedToken]) -> TextUnresolved:
+    """The problem that tells an editor every token that names nothing."""
+    return TextUnresolved(
+        {
+            "fr": f"{len(faults)} jeton(s) ou lien(s) ne désignent rien\u202f; corrigez-les ou enregistrez les faits.",
+            "en": f"{len(faults)} token(s) or link(s) name nothing; correct them or record the facts.",
+        },
+        faults=[Fault("/items", fault.said, "token") for fault in faults],
+    )

@@ -371,7 +371,7 @@ def _approved() -> Select[Any]:
 
 
 def _rows() -> Select[Any]:
-    """Per figure, the rows that the audience sees: [subject, reference, value, state, fact id, rate id]."""
+    """Per figure, the rows that the audience sees: [subject, reference, value, state, fact id, rate id, protection]."""
     row = (
         described_rows()
         .add_columns(definition().c.key.label("key"))
@@ -385,6 +385,7 @@ def _rows() -> Select[Any]:
         row.c.state,
         row.c.fact_id,
         row.c.exchange_rate_id,
+        row.c.protection_rank,
     )
     listed = (
         select(row.c.key, _array(line, row.c.reference, row.c.fact_id).label("lines"))

@@ -9,7 +9,7 @@ from uuid_utils.compat import uuid7
 
 from services.reporting_worker.editions.freezing import FREEZE
 from services.reporting_worker.editions.schemas import EditionCreate, EditionUpdate, ItemCommand, Revision
-from shared.errors import Conflict, Fault, Forbidden, InvalidInput, NotFound, Texts
+from shared.errors import Conflict, Fault, Forbidden, InvalidInput, NotFound, RuleBroken, Texts
 from shared.models import Edition, EditionControl, EditionItem, Job
 from shared.models.base import Protection
 from shared.models.edition import ControlOutcome, EditionState
@@ -42,6 +42,16 @@ class ControlsOpen(Conflict):
     """Controls have not been run, or failed ones are neither mended nor accepted."""
 
     kind = "controls-open"
+
+
+TOKENS = "texts.tokens"
+"""The control of tokens and links: what names nothing cannot be printed, whoever accepts it."""
+
+
+class MustBeMended(RuleBroken):
+    """The control is of a kind that no reason excuses."""
+
+    kind = "control-must-be-mended"
 
 
 _STATES: dict[str, Texts] = {
@@ -328,6 +338,7 @@ async def accept_control(unit: UnitOfWork, edition_id: UUID, key: str, reason: s
     Raises:
         WrongState: the edition is approved or frozen.
         NotFound: no failed control of that key.
+        MustBeMended: without it the edition cannot be printed.
     """
     edition = await edition_for_change(unit, edition_id)
     if edition.state not in {EditionState.DRAFT, EditionState.IN_REVIEW}:
@@ -348,6 +359,14 @@ async def accept_control(unit: UnitOfWork, edition_id: UUID, key: str, reason: s
                 "fr": f"Aucun contrôle en échec « {key[:80]} » dans l'édition {edition.slug}.",
                 "en": f"There is no failed control '{key[:80]}' in edition {edition.slug}.",
             }
+        )
+    if key == TOKENS:
+        raise MustBeMended(
+            {
+                "fr": "Un jeton ou un lien qui ne désigne rien ne peut pas s'imprimer ; corrigez le texte.",
+                "en": "A token or link that names nothing cannot be printed; correct the text.",
+            },
+            faults=[Fault(f"/controls/{key}", control.message, "control_failed")],
         )
     control.accepted_by, control.acceptance = unit.actor, reason
     unit.changed(edition)

@@ -8,7 +8,7 @@ from services.reporting_worker.editions.collecting import Collected
 from services.reporting_worker.editions.material import Material
 from services.reporting_worker.editions.number_formats import period
 from services.reporting_worker.editions.sections import Composer
-from services.reporting_worker.editions.token_values import FigureAddress, Printer
+from services.reporting_worker.editions.token_values import FigureAddress, Printer, UnresolvedToken
 from services.reporting_worker.editions.wording import NOTICE, PUBLISHER, SUPERSEDES
 from services.reporting_worker.figures.schemas import FigureValue
 from services.reporting_worker.rendering.schemas import EditionHead, LanguageSnapshot, Note, Section, Span
@@ -102,15 +102,21 @@ def figure_address(slug: str, language: str) -> FigureAddress:
 
 
 def language_snapshot(
-    material: Material, language: str, *, figures_sha256: str, public_url: str, audience: str = "public"
+    material: Material,
+    language: str,
+    *,
+    figures_sha256: str,
+    public_url: str,
+    audience: str = "public",
+    faults: list[UnresolvedToken] | None = None,
 ) -> LanguageSnapshot:
     """The edition in one language for one audience, every token printed.
 
     Raises:
-        UnresolvedToken: a text names something that is not known.
+        UnresolvedToken: a text names something that is not known, and nobody collects the `faults`.
     """
     edition = material.edition
-    printer = Printer(material, language, figure_address(edition.slug, language))
+    printer = Printer(material, language, figure_address(edition.slug, language), faults)
     is_synthetic = any(figure.synthetic for figure in material.figures.values())
     sections = Composer(material, printer, AUDIENCES[audience]).sections()
     return LanguageSnapshot(

@@ -19,20 +19,47 @@ from services.reporting_worker.editions.number_formats import (
     percentage,
     rounded,
 )
-from services.reporting_worker.editions.tokens import LinkTo, Piece, Token, Words
+from services.reporting_worker.editions.tokens import STRAY_BRACE, LinkTo, Piece, Token, Words
 from services.reporting_worker.rendering.schemas import Span
 from shared.domain.conversion import PEG
 
 FigureAddress = Callable[[str], str]
 """Where a reader opens the rows of a figure."""
 
+_NO_SUCH_KIND: Texts = {"fr": "il n’y a pas de jeton de ce genre", "en": "no such kind of token"}
+_NOTHING_KNOWN: Texts = {"fr": "rien de connu sous ce nom", "en": "nothing is known by that name"}
+_STRAY_BRACE: Texts = {
+    "fr": "une accolade sans l’autre, ou un jeton mal écrit",
+    "en": "a brace without its other, or a token badly written",
+}
+_NO_SUCH_LINK: Texts = {"fr": "l’activité n’a pas ce lien", "en": "the activity has no such link"}
+_NO_VALUE: Texts = {"fr": "le chiffre n’a pas de valeur", "en": "the figure has no value"}
+_NO_SUM: Texts = {
+    "fr": "ses parties n’ont pas de montants dans une même monnaie",
+    "en": "its parts have no amounts in one currency",
+}
+_NO_CONVERSION: Texts = {"fr": "cette conversion n’existe pas", "en": "no such conversion"}
+_NO_QUANTITY: Texts = {"fr": "la réalisation n’a pas de quantité", "en": "the output has no quantity"}
+_NO_ATTENDANCE: Texts = {
+    "fr": "l’activité n’a pas de nombre de présents",
+    "en": "the activity has no attendance",
+}
+_NO_FIRST_YEAR: Texts = {
+    "fr": "le mécanisme n’a pas de première année",
+    "en": "the mechanism has no first year",
+}
+
 
 class UnresolvedToken(LookupError):
-    """A token that names nothing known at the edition's date."""
+    """A token that names nothing known at the edition's date; `said` tells it in both languages."""
 
-    def __init__(self, token: Token, why: str) -> None:
+    def __init__(self, token: Token, why: Texts) -> None:
         self.token = token
-        super().__init__(f"{token}: {why}")
+        self.said: dict[str, str] = {
+            "fr": f"{token}\u00a0: {why['fr']}",
+            "en": f"{token}: {why['en']}",
+        }
+        super().__init__(self.said["en"])
 
 
 @dataclass(frozen=True)
@@ -42,6 +69,8 @@ class Printer:
     material: Material
     language: str
     figure_address: FigureAddress
+    faults: list[UnresolvedToken] | None = None
+    """Where it is given, faults are collected there and the token is printed as it stands."""
 
     def spans(self, pieces: tuple[Piece, ...]) -> tuple[Span, ...]:
         """The pieces of a line as the renderers take them.
@@ -61,6 +90,19 @@ class Printer:
 
     def span_of(self, token: Token) -> Span:
         """One token as a span."""
+        try:
+            return self._printed(token)
+        except UnresolvedToken as fault:
+            self._note(fault)
+            return Span(text=str(token))
+
+    def _note(self, fault: UnresolvedToken) -> None:
+        """Collect a fault, or raise it where nobody collects."""
+        if self.faults is None:
+            raise fault
+        self.faults.append(fault)
+
+    def _printed(self, token: Token) -> Span:
         printers: Mapping[str, Callable[[Token], Span]] = {
             "figure": self._figure,
             "policy": self._policy,
@@ -80,14 +122,18 @@ class Printer:
         }
         printer = printers.get(token.kind)
         if printer is None:
-            raise UnresolvedToken(token, "no such kind of token")
+            raise UnresolvedToken(token, _NO_SUCH_KIND)
         try:
             return printer(token)
-        except (KeyError, IndexError) as error:
-            raise UnresolvedToken(token, f"nothing known by {error}") from error
+        except UnresolvedToken:
+            raise
+        except (LookupError, ValueError, StopIteration) as error:
+            raise UnresolvedToken(token, _NOTHING_KNOWN) from error
 
     def _span(self, piece: Piece) -> Span:
         if isinstance(piece, Words):
+            if STRAY_BRACE.search(piece.text):
+                self._note(UnresolvedToken(Token("text", piece.text.strip()[:80]), _STRAY_BRACE))
             return Span(text=piece.text, strong=piece.is_strong)
         if isinstance(piece, LinkTo):
             return Span(text=piece.label, href=self.address(piece.target))
@@ -100,8 +146,9 @@ class Printer:
         reference, _, position = target.partition("#")
         try:
             return self.material.activities[reference].links[int(position or 0)].url
-        except (KeyError, IndexError, ValueError) as error:
-            raise UnresolvedToken(Token("link", target), "the activity has no such link") from error
+        except (KeyError, IndexError, ValueError):
+            self._note(UnresolvedToken(Token("link", target), _NO_SUCH_LINK))
+            return "#"
 
     def value(self, value: Decimal, unit: str) -> str:
         """A figure's value as printed in its unit."""
@@ -122,7 +169,7 @@ class Printer:
         else:
             value = figure.number
         if value is None:
-            raise UnresolvedToken(token, "the figure has no value")
+            raise UnresolvedToken(token, _NO_VALUE)
         return Span(text=self.value(value, figure.unit), figure=key, href=self.figure_address(key))
 
     def _policy(self, token: Token) -> Span:
@@ -161,7 +208,7 @@ class Printer:
         parts = self.material.part_amounts[token.argument]
         currencies = {part.currency for part in parts}
         if len(currencies) != 1:
-            raise UnresolvedToken(token, "its parts have no amounts in one currency")
+            raise UnresolvedToken(token, _NO_SUM)
         total = sum((part.amount for part in parts), Decimal(0))
         return Span(text=amount(total, currencies.pop(), self.language))
 
@@ -212,13 +259,13 @@ class Printer:
             return Span(text=amount(rounded(one.amount * PEG, 0), "XOF", self.language, 0))
         if currency == "usd" and one.usd is not None:
             return Span(text=amount(one.usd, "USD", self.language, 2))
-        raise UnresolvedToken(token, "no such conversion")
+        raise UnresolvedToken(token, _NO_CONVERSION)
 
     def _output(self, token: Token) -> Span:
         reference, _, position = token.argument.rpartition(".")
         one = self.material.outputs[reference][int(position)]
         if one.quantity is None:
-            raise UnresolvedToken(token, "the output has no quantity")
+            raise UnresolvedToken(token, _NO_QUANTITY)
         shown = number(one.quantity, self.language, decimals_of(one.quantity))
         unit = self.text(one.unit)
         return Span(text=f"{shown}\u00a0{unit}" if unit else shown)
@@ -226,11 +273,11 @@ class Printer:
     def _attendance(self, token: Token) -> Span:
         attendance = self.material.activities[token.argument].attendance
         if attendance is None:
-            raise UnresolvedToken(token, "the activity has no attendance")
+            raise UnresolvedToken(token, _NO_ATTENDANCE)
         return Span(text=number(Decimal(attendance), self.language))
 
     def _since(self, token: Token) -> Span:
         since = self.material.mechanisms[token.argument].since
         if since is None:
-            raise UnresolvedToken(token, "the mechanism has no first year")
+            raise UnresolvedToken(token, _NO_FIRST_YEAR)
         return Span(text=str(since))

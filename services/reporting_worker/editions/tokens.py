@@ -10,6 +10,8 @@ TOKEN = re.compile(r"\{(?P<kind>[a-z_]+):(?P<argument>[^{}]+)\}")
 LINK = re.compile(r"\[(?P<label>[^\]]+)\]\((?P<target>[^()\s]+(?:\([^()]*\))?[^()\s]*)\)")
 STRONG = re.compile(r"\*\*(?P<strong>[^*]+)\*\*")
 _PIECE = re.compile(f"{TOKEN.pattern}|{LINK.pattern}|{STRONG.pattern}")
+STRAY_BRACE = re.compile(r"[{}]")
+"""A brace that belongs to no token: a token that was badly written would else be printed as it stands."""
 BULLET = "- "
 
 

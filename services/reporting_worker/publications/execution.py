@@ -33,7 +33,7 @@ from services.reporting_worker.publications.evidence import (
     note_receipt,
     settle_attempt,
 )
-from services.reporting_worker.publications.words import summary
+from services.reporting_worker.publications.words import headline, summary
 from shared.auth import system
 from shared.crash_points import reach
 from shared.domain.delivery import STEPS, Outcome, Step
@@ -199,7 +199,7 @@ def _publication(work: Work, file: bytes) -> Publication:
         document_key=work.document_key,
         sequence=work.sequence,
         language=work.language,
-        title=work.title,
+        title=headline(work.title, work.language, work.period),
         summary=summary(work.language, work.period, work.as_of),
         file=file,
         file_sha256=work.sha256,
