@@ -1,4 +1,4 @@
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
 
 import pytest
@@ -17,7 +17,8 @@ RATES = st.builds(
 def half_up(exact: Fraction, decimals: int) -> Decimal:
     """The exact value rounded half-up once, by integers alone."""
     scaled = exact * 10**decimals
-    return Decimal((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)).scaleb(-decimals)
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return Decimal(whole).scaleb(-decimals, Context(prec=60))  # the default of 28 digits would round again
 
 
 class TestScales:
