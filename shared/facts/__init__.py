@@ -6,12 +6,13 @@ nothing); called twice it gives the same CTE, so that statements may join them f
 
 from shared.facts.amounts import amount_in_force, announcement_tree, group_amount, group_member, own_amount
 from shared.facts.cuts import (
-    area_profile,
+    area_part,
     areas_in_force,
-    group_profile,
     place_area,
-    sector_profile,
+    sector_part,
     sectors_in_force,
+    subject_area,
+    subject_sector,
 )
 from shared.facts.in_force import in_force, known, stands
 from shared.facts.parameters import AS_OF, KNOWN_AT, NOW
@@ -33,7 +34,7 @@ __all__ = [
     "Statement",
     "amount_in_force",
     "announcement_tree",
-    "area_profile",
+    "area_part",
     "areas_in_force",
     "bucket_in_force",
     "bucket_member",
@@ -42,7 +43,6 @@ __all__ = [
     "ever_approved",
     "group_amount",
     "group_member",
-    "group_profile",
     "in_force",
     "known",
     "own_amount",
@@ -50,7 +50,9 @@ __all__ = [
     "posting_effective",
     "project_class",
     "project_state",
-    "sector_profile",
+    "sector_part",
     "sectors_in_force",
     "stands",
+    "subject_area",
+    "subject_sector",
 ]

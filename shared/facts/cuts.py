@@ -1,23 +1,8 @@
 """How projects and groups divide by reporting area and by sector, as far as that is known; nothing is invented."""
 
 from functools import cache
-from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    Numeric,
-    TableValuedAlias,
-    Text,
-    and_,
-    case,
-    cast,
-    column,
-    false,
-    func,
-    literal,
-    select,
-)
+from sqlalchemy import CTE, Numeric, Text, case, cast, false, func, literal, select, true, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -63,30 +48,84 @@ def place_area() -> CTE:
     )
 
 
+OUTSIDE = "-"
+"""The slug of what lies in no reporting area."""
+
+
 @cache
-def _area_stated() -> CTE:
-    """project_id, slug, share: each reporting area once; slug is NULL for places in none, share where none is stated."""
+def _area_place() -> CTE:
+    """project_id, slug, share: one row per place of a project; share is NULL where none is stated."""
     assignment, area = in_force(PlaceAssignment, "project_id"), place_area()
-    share = case((func.bool_and(PlaceShare.percentage.is_not(None)), func.sum(PlaceShare.percentage)))
+    slug = func.coalesce(area.c.slug, OUTSIDE).label("slug")
     return (
-        select(assignment.c.project_id, area.c.slug, share.label("share"))
+        select(assignment.c.project_id, slug, PlaceShare.percentage.label("share"))
         .join(PlaceShare, PlaceShare.assignment_id == assignment.c.id)
         .outerjoin(area, area.c.place_id == PlaceShare.place_id)
-        .group_by(assignment.c.project_id, area.c.slug)
-        .cte("area_stated")
+        .cte("area_place")
+    )
+
+
+@cache
+def area_part() -> CTE:
+    """project_id, slug, share, weight, is_several: each reporting area of a project once.
+
+    `share` is in percent, NULL where several areas are covered and no split is stated. The `weight` of a project is 1
+    altogether, however many areas it covers, and 0 when it lies in none. Most projects lie in one area; the others
+    are looked at again.
+    """
+    place = _area_place()
+    first, last = func.min(place.c.slug).label("first"), func.max(place.c.slug).label("last")
+    span = materialised(select(place.c.project_id, first, last).group_by(place.c.project_id).cte("area_span"))
+    in_one = select(
+        span.c.project_id,
+        span.c.first.label("slug"),
+        literal(WHOLE, Numeric).label("share"),
+        case((span.c.first == OUTSIDE, 0), else_=1).label("weight"),
+        false().label("is_several"),
+    ).where(span.c.first == span.c.last)
+    several = span.alias("several")
+    share = case((func.bool_and(place.c.share.is_not(None)), func.sum(place.c.share)))
+    in_several = (
+        select(
+            place.c.project_id,
+            place.c.slug,
+            cast(share, Numeric),
+            case((place.c.slug == several.c.last, 1), else_=0),
+            true(),
+        )
+        .join(several, several.c.project_id == place.c.project_id)
+        .where(several.c.first != several.c.last)
+        .group_by(place.c.project_id, place.c.slug, several.c.last)
+    )
+    return materialised(union_all(in_one, in_several).cte("area_part"))
+
+
+@cache
+def sector_part() -> CTE:
+    """project_id, slug, share, weight, is_several: each sector of a project, whose shares add up to 100."""
+    assignment = in_force(SectorAssignment, "project_id")
+    share = cast(SectorShare.percentage, Numeric)
+    return materialised(
+        select(
+            assignment.c.project_id,
+            Sector.slug,
+            share.label("share"),
+            (share / WHOLE).label("weight"),
+            (share < WHOLE).label("is_several"),
+        )
+        .join(SectorShare, SectorShare.assignment_id == assignment.c.id)
+        .join(Sector, Sector.id == SectorShare.sector_id)
+        .cte("sector_part")
     )
 
 
 @cache
 def areas_in_force() -> CTE:
     """project_id, slug, share: each reporting area once; `share` in percent, NULL where the split is not known."""
-    stated = _area_stated()
-    areas = func.count().over(partition_by=stated.c.project_id)
-    counted = select(stated, areas.label("areas")).subquery("area_counted")
-    whole_in_one = case((and_(counted.c.areas == 1, counted.c.share.is_(None)), WHOLE), else_=counted.c.share)
+    part = area_part()
     return (
-        select(counted.c.project_id, counted.c.slug, cast(whole_in_one, Numeric).label("share"))
-        .where(counted.c.slug.is_not(None))
+        select(part.c.project_id, part.c.slug, part.c.share)
+        .where(part.c.slug != OUTSIDE)
         .cte("areas_in_force")
     )
 
@@ -94,81 +133,47 @@ def areas_in_force() -> CTE:
 @cache
 def sectors_in_force() -> CTE:
     """project_id, slug, share: the project's sectors with their percentages."""
-    assignment = in_force(SectorAssignment, "project_id")
-    return (
-        select(assignment.c.project_id, Sector.slug, cast(SectorShare.percentage, Numeric).label("share"))
-        .join(SectorShare, SectorShare.assignment_id == assignment.c.id)
-        .join(Sector, Sector.id == SectorShare.sector_id)
-        .cte("sectors_in_force")
-    )
+    part = sector_part()
+    return select(part.c.project_id, part.c.slug, part.c.share).cte("sectors_in_force")
 
 
-OUTSIDE = "-"
-"""In a profile: the part that lies in no reporting area."""
+def with_groups(part: CTE, name: str) -> CTE:
+    """subject_id, slug, share, weight, is_several: the parts of projects and, where they are known, of groups.
 
-UNKNOWN = "?"
-"""In a profile: a share that nobody stated."""
-
-
-def _profile(parts: CTE, name: str) -> CTE:
-    slug, share = func.coalesce(parts.c.slug, OUTSIDE), cast(func.trim_scale(parts.c.share), Text)
-    is_whole = and_(func.count() == 1, func.bool_and(parts.c.share.is_(None)))
-    line = slug + ":" + func.coalesce(share, UNKNOWN)
-    listed = func.string_agg(line, aggregate_order_by(literal(",", Text), slug))
-    return (
-        select(
-            parts.c.project_id,
-            case((is_whole, func.min(slug) + f":{WHOLE}"), else_=listed).label("profile"),
-        )
-        .group_by(parts.c.project_id)
-        .cte(name)
-    )
-
-
-@cache
-def area_profile() -> CTE:
-    """project_id, profile: how the project divides by area as one text, `gao-menaka:60,kidal:40` or `kidal:?,mopti:?`."""
-    return _profile(_area_stated(), "area_profile")
-
-
-@cache
-def sector_profile() -> CTE:
-    """project_id, profile: how the project divides by sector, in the same form."""
-    return _profile(sectors_in_force(), "sector_profile")
-
-
-@cache
-def group_profile() -> CTE:
-    """announcement_id, area, sector: a group's profiles, only where all members divide alike and wholly known.
-
-    Otherwise the cut divides the group in a way that nobody stated, and its profile is NULL.
+    A group divides only where all its members divide alike and wholly known: any other split of its amount was
+    stated by nobody, and it has no part.
     """
-    member, area, sector = group_member(), area_profile(), sector_profile()
-
-    def shared(profile: ColumnElement[str]) -> ColumnElement[str]:
-        is_known = func.coalesce(profile.not_like(f"%{UNKNOWN}%"), false())
-        return case(
-            (and_(func.bool_and(is_known), func.min(profile) == func.max(profile)), func.min(profile))
-        )
-
-    return materialised(
+    member = group_member()
+    line = part.c.slug + ":" + cast(part.c.share, Text)
+    profile = (
         select(
             member.c.announcement_id,
-            shared(area.c.profile).label("area"),
-            shared(sector.c.profile).label("sector"),
+            member.c.project_id,
+            func.string_agg(line, aggregate_order_by(literal(",", Text), part.c.slug)).label("profile"),
+            func.coalesce(func.bool_and(part.c.share.is_not(None)), false()).label("is_known"),
         )
-        .outerjoin(area, area.c.project_id == member.c.project_id)
-        .outerjoin(sector, sector.c.project_id == member.c.project_id)
-        .group_by(member.c.announcement_id)
-        .cte("group_profile")
+        .outerjoin(part, part.c.project_id == member.c.project_id)
+        .group_by(member.c.announcement_id, member.c.project_id)
+        .subquery(f"{name}_profile")
     )
+    alike = (
+        select(profile.c.announcement_id, func.array_agg(profile.c.project_id)[1].label("project_id"))
+        .group_by(profile.c.announcement_id)
+        .having(func.bool_and(profile.c.is_known), func.min(profile.c.profile) == func.max(profile.c.profile))
+        .subquery(f"{name}_alike")
+    )
+    columns = (part.c.slug, part.c.share, part.c.weight, part.c.is_several)
+    grouped = select(alike.c.announcement_id, *columns).join(part, part.c.project_id == alike.c.project_id)
+    return union_all(select(part.c.project_id.label("subject_id"), *columns), grouped).cte(name)
 
 
-def profile_part(
-    profiles: ColumnElement[str],
-) -> tuple[ColumnElement[str], ColumnElement[Any], TableValuedAlias]:
-    """Slug and share (percent, NULL where unknown) of each part of a profile, and the function that gives them."""
-    parts = func.string_to_table(profiles, ",").table_valued(column("part", Text)).render_derived(name="part")
-    slug = func.split_part(parts.c.part, ":", 1)
-    share = cast(func.nullif(func.split_part(parts.c.part, ":", 2), UNKNOWN), Numeric)
-    return slug, share, parts
+@cache
+def subject_area() -> CTE:
+    """The parts by reporting area of projects and groups, see `with_groups`."""
+    return with_groups(area_part(), "subject_area")
+
+
+@cache
+def subject_sector() -> CTE:
+    """The parts by sector of projects and groups, see `with_groups`."""
+    return with_groups(sector_part(), "subject_sector")

@@ -11,6 +11,7 @@ from sqlalchemy import (
     all_,
     and_,
     any_,
+    case,
     cast,
     func,
     literal,
@@ -37,33 +38,30 @@ def _bit(state: SQLColumnExpression[str]) -> ColumnElement[int]:
 def project_state() -> CTE:
     """project_id, state, since (the date from which), transition_id, is_synthetic."""
     last = in_force(Transition, "project_id")
-    return materialised(
-        select(
-            last.c.project_id,
-            last.c.to_state.label("state"),
-            last.c.value_on.label("since"),
-            last.c.id.label("transition_id"),
-            last.c.is_synthetic,
-        ).cte("project_state")
-    )
+    return select(
+        last.c.project_id,
+        last.c.to_state.label("state"),
+        last.c.value_on.label("since"),
+        last.c.id.label("transition_id"),
+        last.c.is_synthetic,
+    ).cte("project_state")
 
 
-@cache
-def _states_held() -> CTE:
-    """project_id, bits: the states held by projects in a state that some bucket counts only after certain others.
+def _past(state: CTE) -> ColumnElement[str]:
+    """The states held, as bits in text, where a bucket counts the present state only after certain others; else ''.
 
-    For all other projects the present state alone decides: reading their past would be the dearest part of a figure.
+    For nearly all projects the present state alone decides: reading their past would be the dearest part of a figure.
     """
-    state, bucket = project_state(), bucket_in_force()
+    bucket = bucket_in_force()
     listed = func.unnest(bucket.c.states, type_=Text).column_valued("listed")
     doubtful = select(listed).select_from(bucket).where(listed != all_(bucket.c.ever_states))
-    return materialised(
-        select(Transition.project_id, func.bit_or(_bit(Transition.to_state)).label("bits"))
-        .join(state, state.c.project_id == Transition.project_id)
-        .where(state.c.state.in_(doubtful), *stands(Transition))
-        .group_by(Transition.project_id)
-        .cte("states_held")
+    held = (
+        select(cast(func.bit_or(_bit(Transition.to_state)), Text))
+        .where(Transition.project_id == state.c.project_id, *stands(Transition))
+        .correlate(state)
+        .scalar_subquery()
     )
+    return case((state.c.state.in_(doubtful), held), else_="")
 
 
 @cache
@@ -104,25 +102,22 @@ def bucket_in_force() -> CTE:
 def project_class() -> CTE:
     """One row per project with a known state: what puts it in buckets, and who may see it.
 
-    Columns: project_id, class_id, mechanism_code, protection, is_synthetic, state, bits, transition_id. Projects of
-    one mechanism that stand in one state, and of which the buckets ask no more or the same past, share a class;
-    classes are few, and which buckets a project is in depends on its class alone.
+    Columns: project_id, class_id, mechanism_code, protection, is_synthetic, state, transition_id. Projects of one
+    mechanism that stand in one state, and of which the buckets ask no more or the same past, share a class; classes
+    are few, and which buckets a project is in depends on its class alone.
     """
-    state, held = project_state(), _states_held()
-    past = func.coalesce(cast(held.c.bits, Text), "")
+    state = project_state()
     return materialised(
         select(
             state.c.project_id,
-            (Project.mechanism_code + ":" + state.c.state + ":" + past).label("class_id"),
+            (Project.mechanism_code + ":" + state.c.state + ":" + _past(state)).label("class_id"),
             Project.mechanism_code,
             Project.protection,
             or_(Project.is_synthetic, state.c.is_synthetic).label("is_synthetic"),
             state.c.state,
-            held.c.bits,
             state.c.transition_id,
         )
         .join(Project, Project.id == state.c.project_id)
-        .outerjoin(held, held.c.project_id == state.c.project_id)
         .cte("project_class")
     )
 
@@ -131,8 +126,14 @@ def project_class() -> CTE:
 def class_bucket() -> CTE:
     """class_id, mechanism_code, bucket: each class once in each bucket of its mechanism that counts it."""
     project, bucket = project_class(), bucket_in_force()
-    key = (project.c.class_id, project.c.mechanism_code, project.c.state, project.c.bits)
-    classes = select(*key).group_by(*key).subquery("class")
+    found = select(project.c.class_id).distinct().subquery("found")
+    part = [func.split_part(found.c.class_id, ":", place) for place in (1, 2, 3)]
+    classes = select(
+        found.c.class_id,
+        part[0].label("mechanism_code"),
+        part[1].label("state"),
+        cast(func.nullif(part[2], ""), Integer).label("bits"),
+    ).subquery("class")
     has_held = or_(
         classes.c.state == any_(bucket.c.ever_states), classes.c.bits.bitwise_and(bucket.c.ever_bits) != 0
     )

@@ -5,7 +5,7 @@ project once in each part, so that parts may add up to more than the total.
 """
 
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import (
     CTE,
@@ -27,13 +27,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from services.reporting_worker.figures.columns import definition
 from services.reporting_worker.figures.definitions import Measure, Unit
 from services.reporting_worker.figures.json_building import decimal_text, items, json_object, json_texts
-from services.reporting_worker.figures.tally import tally
+from services.reporting_worker.figures.tally import Cut, divided_tally
 from services.reporting_worker.figures.wording import NOT_SHOWN, OVERLAP, UNDIVIDED
-from shared.facts.cuts import OUTSIDE, profile_part
+from shared.facts.cuts import OUTSIDE
 from shared.facts.in_force import materialised
 from shared.models import ReportingArea, Sector
-
-Cut = Literal["area", "sector"]
 
 DIVISIBLE = literal(
     [
@@ -48,62 +46,35 @@ DIVISIBLE = literal(
 
 
 @cache
-def _by_profile(cut: Cut) -> CTE:
-    """key, profile, value, rows: what the audience sees of each figure, by how it divides."""
-    row = tally()
-    profile = row.c[cut].label("profile")
-    return materialised(
-        select(row.c.key, profile, func.sum(row.c.value).label("value"), func.sum(row.c.rows).label("rows"))
-        .where(row.c.is_visible)
-        .group_by(row.c.key, row.c[cut])
-        .cte(f"{cut}_by_profile")
-    )
-
-
-@cache
 def lines(cut: Cut) -> CTE:
     """key, slug, value: each part of each figure; `value` is money by share, or a count."""
-    row, wanted = _by_profile(cut), definition()
-    slug, share, parts = profile_part(row.c.profile)
-    money = row.c.value * share / 100
+    row = divided_tally(cut)
     return materialised(
         select(
             row.c.key,
-            slug.label("slug"),
-            func.sum(case((wanted.c.unit == Unit.USD, money), else_=row.c.value)).label("value"),
+            row.c.slug,
+            func.sum(row.c.value).label("value"),
+            func.sum(row.c.placed).label("placed"),
+            func.sum(row.c.several).label("several"),
         )
-        .select_from(row)
-        .join(wanted, wanted.c.key == row.c.key)
-        .join(parts, true())
-        .where(slug != OUTSIDE)
-        .group_by(row.c.key, slug)
+        .group_by(row.c.key, row.c.slug)
         .cte(f"{cut}_line")
     )
 
 
 @cache
 def line_sum(cut: Cut) -> CTE:
-    """key, value: what the parts add up to."""
+    """key, value, placed, several: what the parts add up to, how many rows have a part, and how many several."""
     line = lines(cut)
     return (
-        select(line.c.key, func.sum(line.c.value).label("value")).group_by(line.c.key).cte(f"{cut}_line_sum")
-    )
-
-
-@cache
-def placement(cut: Cut) -> CTE:
-    """key, outside, several: what is visible in no part, and how many rows in more than one."""
-    row = _by_profile(cut)
-    profile = row.c.profile
-    is_outside = or_(profile.is_(None), profile.like(f"{OUTSIDE}:%") & profile.not_like("%,%"))
-    return (
         select(
-            row.c.key,
-            func.sum(row.c.value).filter(is_outside).label("outside"),
-            func.sum(row.c.rows).filter(profile.like("%,%")).label("several"),
+            line.c.key,
+            func.sum(line.c.value).filter(line.c.slug != OUTSIDE).label("value"),
+            func.sum(line.c.placed).label("placed"),
+            func.sum(line.c.several).label("several"),
         )
-        .group_by(row.c.key)
-        .cte(f"{cut}_placement")
+        .group_by(line.c.key)
+        .cte(f"{cut}_line_sum")
     )
 
 
@@ -150,15 +121,10 @@ def listed_parts(cut: Cut) -> CTE:
 
 
 def breakdown(cut: Cut, total: CTE) -> ColumnElement[Any]:
-    """The JSON lines of a cut; `definition` is joined with `total` and the three tables of the cut."""
-    wanted, parts = definition(), func.coalesce(listed_parts(cut).c.parts, _empty())
-    divided, outside = (
-        func.coalesce(line_sum(cut).c.value, 0),
-        func.coalesce(placement(cut).c.outside, 0),
-    )
-    undivided = case(
-        (wanted.c.unit == Unit.USD, func.coalesce(total.c.visible_value, 0) - divided), else_=outside
-    )
+    """The JSON lines of a cut; `definition` is joined with `total` and the two tables of the cut."""
+    wanted, parts, sums = definition(), func.coalesce(listed_parts(cut).c.parts, _empty()), line_sum(cut)
+    divided = case((wanted.c.unit == Unit.USD, sums.c.value), else_=sums.c.placed)
+    undivided = func.coalesce(total.c.visible_value, 0) - func.coalesce(divided, 0)
     hidden = func.coalesce(total.c.hidden_value, 0)
     with_rest = _joined(
         _joined(parts, _extra("undivided", UNDIVIDED, undivided)), _extra("not_shown", NOT_SHOWN, hidden)
@@ -171,19 +137,21 @@ def joined_with_cuts(source: FromClause) -> FromClause:
     wanted = definition()
     cuts: tuple[Cut, ...] = ("area", "sector")
     for cut in cuts:
-        parts, sums, placed = listed_parts(cut), line_sum(cut), placement(cut)
-        source = (
-            source.join(parts, parts.c.key == wanted.c.key, isouter=True)
-            .join(sums, sums.c.key == wanted.c.base, isouter=True)
-            .join(placed, placed.c.key == wanted.c.base, isouter=True)
+        parts, sums = listed_parts(cut), line_sum(cut)
+        source = source.join(parts, parts.c.key == wanted.c.key, isouter=True).join(
+            sums, sums.c.key == wanted.c.base, isouter=True
         )
     return source
 
 
 def overlap_note(total: CTE) -> ColumnElement[Any]:
-    """Why the areas of a count add up to more than the total, with the numbers; NULL where they do not."""
-    wanted, divided, several = definition(), line_sum("area").c.value, placement("area").c.several
-    numbers = (cast(divided, Text), cast(total.c.value, Text), cast(several, Text))
+    """Why the areas of a count add up to more than the total, with the numbers; nothing where they do not."""
+    wanted, sums = definition(), line_sum("area")
+    numbers = (
+        cast(func.trim_scale(sums.c.value), Text),
+        cast(total.c.value, Text),
+        cast(sums.c.several, Text),
+    )
     texts = json_object(**{language: func.format(text, *numbers) for language, text in OVERLAP.items()})
-    exceeds = and_(wanted.c.unit == Unit.PROJECTS, divided > total.c.visible_value)
+    exceeds = and_(wanted.c.unit == Unit.PROJECTS, sums.c.value > total.c.visible_value)
     return case((exceeds, func.jsonb_build_array(texts, type_=JSONB)), else_=_empty())

@@ -16,11 +16,11 @@ from sqlalchemy import (
     select,
 )
 
+from services.reporting_worker.figures.beside import converted_row, left_out
 from services.reporting_worker.figures.columns import AUDIENCE, definition, organisation_name, rank
 from services.reporting_worker.figures.json_building import decimal_text, items, json_object, text_of
 from services.reporting_worker.figures.money_rows import donors
-from services.reporting_worker.figures.rows import left_out
-from services.reporting_worker.figures.tally import converted_row, tally
+from services.reporting_worker.figures.tally import tally
 from services.reporting_worker.figures.totals import figure_value
 from services.reporting_worker.figures.wording import CAUSES, REASON_UNKNOWN, REASONS
 from shared.models import Amount, Announcement, Donor, ExchangeRate, Project

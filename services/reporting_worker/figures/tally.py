@@ -1,87 +1,93 @@
 """The rows of all figures, counted and summed before they are spread over figures: what values are made of.
 
-Projects that are of one class, divided alike and protected alike add to the same figures in the same way; so they are
-added up first, once, and their few sums are then spread over the figures that count their class.
+Projects of one class and one visibility add to the same figures in the same way; so they are added up first, once as
+wholes and once by area and by sector, and their few sums are then spread over the figures that count their class.
 """
 
 from functools import cache
+from typing import Any, Literal
 
-from sqlalchemy import (
-    CTE,
-    Numeric,
-    Select,
-    and_,
-    case,
-    cast,
-    func,
-    literal,
-    select,
-    union_all,
-)
+from sqlalchemy import CTE, ColumnElement, Numeric, and_, case, cast, func, literal, select, union_all
 
-from services.reporting_worker.figures.columns import AUDIENCE, figure_class, rank
-from services.reporting_worker.figures.definitions import Measure
-from services.reporting_worker.figures.money_rows import donors, group_amounts, own_amounts, postings
+from services.reporting_worker.figures.columns import AUDIENCE, Rows, definition, figure_class, rank
+from services.reporting_worker.figures.definitions import Measure, Unit
+from services.reporting_worker.figures.money_rows import donors, group_amounts, postings
 from services.reporting_worker.figures.project_rows import approved_in_period
 from shared.domain.ledger import AccountKind
 from shared.domain.lifecycle import State
-from shared.facts import area_profile, group_profile, own_amount, project_class, sector_profile
+from shared.facts import area_part, own_amount, project_class, sector_part, subject_area, subject_sector
 from shared.facts.in_force import materialised
 from shared.models.journal import EntryKind
 from shared.models.project import AmountKind
 
+Cut = Literal["area", "sector"]
+
 
 @cache
-def _project_cell() -> CTE:
-    """Projects and their own amounts by class, protection, area profile and sector profile."""
+def project_line() -> CTE:
+    """One row per project: its class, whether it is seen, and its own amount in USD, zero where it is void."""
     project, amount = project_class(), own_amount()
-    area, sector = area_profile(), sector_profile()
     is_void = and_(project.c.state == State.CANCELLED, amount.c.kind != AmountKind.FINAL)
-    key = (
-        project.c.class_id,
-        project.c.state,
-        project.c.protection,
-        area.c.profile.label("area"),
-        sector.c.profile.label("sector"),
+    return materialised(
+        select(
+            project.c.project_id,
+            project.c.class_id,
+            project.c.state,
+            project.c.is_synthetic,
+            (rank(project.c.protection) <= rank(AUDIENCE)).label("is_visible"),
+            amount.c.id.label("amount_id"),
+            amount.c.exchange_rate_id,
+            amount.c.policy,
+            amount.c.is_synthetic.label("is_amount_synthetic"),
+            case((is_void, 0), else_=amount.c.usd).label("usd"),
+        )
+        .select_from(project)
+        .outerjoin(amount, amount.c.project_id == project.c.project_id)
+        .cte("project_line")
     )
+
+
+@cache
+def _whole() -> CTE:
+    """Projects and amounts by class and visibility."""
+    line = project_line()
+    key = (line.c.class_id, line.c.state, line.c.is_visible)
     return materialised(
         select(
             *key,
             func.count().label("projects"),
-            func.count().filter(project.c.is_synthetic).label("synthetic_projects"),
-            func.count(amount.c.id).label("amounts"),
-            func.count().filter(amount.c.is_synthetic).label("synthetic_amounts"),
-            func.sum(case((is_void, 0), else_=amount.c.usd)).label("usd"),
+            func.count().filter(line.c.is_synthetic).label("synthetic_projects"),
+            func.count(line.c.amount_id).label("amounts"),
+            func.count().filter(line.c.is_amount_synthetic).label("synthetic_amounts"),
+            func.sum(line.c.usd).label("usd"),
         )
-        .select_from(project)
-        .outerjoin(amount, amount.c.project_id == project.c.project_id)
-        .outerjoin(area, area.c.project_id == project.c.project_id)
-        .outerjoin(sector, sector.c.project_id == project.c.project_id)
-        .group_by(project.c.class_id, project.c.state, project.c.protection, area.c.profile, sector.c.profile)
-        .cte("project_cell")
+        .group_by(*key)
+        .cte("whole")
     )
 
 
-def _cells(measure: Measure, rows: str, synthetic: str, value: str) -> Select[*tuple[object, ...]]:
-    wanted, cell = figure_class(), _project_cell()
-    return (
+@cache
+def _divided(cut: Cut) -> CTE:
+    """What is visible of projects and amounts, by class and part."""
+    line, part = project_line(), area_part() if cut == "area" else sector_part()
+    key = (line.c.class_id, part.c.slug)
+    return materialised(
         select(
-            wanted.c.key,
-            cell.c.area,
-            cell.c.sector,
-            cell.c.state,
-            rank(cell.c.protection).label("protection_rank"),
-            cell.c[rows].label("rows"),
-            cell.c[synthetic].label("synthetic"),
-            cast(cell.c[value], Numeric).label("value"),
+            *key,
+            func.count().label("projects"),
+            func.sum(part.c.weight).label("placed"),
+            func.count().filter(part.c.is_several, part.c.weight > 0).label("several"),
+            func.sum(line.c.usd * part.c.share / 100).label("usd"),
         )
-        .select_from(wanted)
-        .join(cell, cell.c.class_id == wanted.c.class_id)
-        .where(wanted.c.measure == measure, cell.c[rows] > 0)
+        .join(part, part.c.project_id == line.c.project_id)
+        .where(line.c.is_visible)
+        .group_by(*key)
+        .cte(f"divided_by_{cut}")
     )
 
 
-def _singly() -> Select[*tuple[object, ...]]:
+@cache
+def single() -> CTE:
     """The rows that are few: approvals of a period, groups, postings, donors."""
     row = union_all(
         approved_in_period(),
@@ -89,51 +95,82 @@ def _singly() -> Select[*tuple[object, ...]]:
         postings(Measure.RECEIPTS, AccountKind.AVAILABLE, EntryKind.RECEIPT),
         postings(Measure.ALLOCATIONS, AccountKind.ALLOCATED, EntryKind.ALLOCATION),
         donors(),
-    ).subquery("single")
-    area, sector, group = area_profile(), sector_profile(), group_profile()
-    return (
-        select(
-            row.c.key,
-            func.coalesce(area.c.profile, group.c.area),
-            func.coalesce(sector.c.profile, group.c.sector),
-            row.c.state,
-            row.c.protection_rank,
-            literal(1),
-            case((row.c.is_synthetic, 1), else_=0),
-            row.c.value,
-        )
-        .outerjoin(area, area.c.project_id == row.c.cut_id)
-        .outerjoin(sector, sector.c.project_id == row.c.cut_id)
-        .outerjoin(group, group.c.announcement_id == row.c.cut_id)
-    )
+    ).subquery("one")
+    is_visible = row.c.protection_rank <= rank(AUDIENCE)
+    return materialised(select(row, is_visible.label("is_visible")).cte("single"))
 
 
 @cache
 def tally() -> CTE:
-    """key, area and sector (profiles), state, rows, synthetic, value, is_visible."""
-    added = union_all(
-        _cells(Measure.PROJECTS, "projects", "synthetic_projects", "projects"),
-        _cells(Measure.AMOUNTS, "amounts", "synthetic_amounts", "usd"),
-        _singly(),
-    ).subquery("added")
-    is_visible = added.c.protection_rank <= rank(AUDIENCE)
-    return materialised(select(added, is_visible.label("is_visible")).cte("tally"))
+    """key, state, is_visible, rows, synthetic, value: what each figure adds up, undivided."""
+    wanted, whole, one = figure_class(), _whole(), single()
+
+    def spread(measure: Measure, rows: str, synthetic: str, value: str) -> Rows:
+        return (
+            select(
+                wanted.c.key,
+                whole.c.state,
+                whole.c.is_visible,
+                whole.c[rows].label("rows"),
+                whole.c[synthetic].label("synthetic"),
+                cast(whole.c[value], Numeric).label("value"),
+            )
+            .select_from(wanted)
+            .join(whole, whole.c.class_id == wanted.c.class_id)
+            .where(wanted.c.measure == measure, whole.c[rows] > 0)
+        )
+
+    singly = select(
+        one.c.key,
+        one.c.state,
+        one.c.is_visible,
+        literal(1),
+        case((one.c.is_synthetic, 1), else_=0),
+        one.c.value,
+    )
+    return materialised(
+        union_all(
+            spread(Measure.PROJECTS, "projects", "synthetic_projects", "projects"),
+            spread(Measure.AMOUNTS, "amounts", "synthetic_amounts", "usd"),
+            singly,
+        ).cte("tally")
+    )
 
 
 @cache
-def converted_row() -> CTE:
-    """Rows of sums that were converted at a rate, or not at all: key, value, fact_id, exchange_rate_id, policy."""
-    row = union_all(
-        own_amounts(),
-        group_amounts(),
-        postings(Measure.RECEIPTS, AccountKind.AVAILABLE, EntryKind.RECEIPT),
-        postings(Measure.ALLOCATIONS, AccountKind.ALLOCATED, EntryKind.ALLOCATION),
-    ).subquery("of_money")
-    return (
-        select(row.c.key, row.c.value, row.c.fact_id, row.c.exchange_rate_id, row.c.policy)
-        .where(
-            row.c.exchange_rate_id.is_not(None) | row.c.value.is_(None),
-            row.c.protection_rank <= rank(AUDIENCE),
+def divided_tally(cut: Cut) -> CTE:
+    """key, slug, value, placed, several: what the audience sees of each figure, by its parts."""
+    wanted, part = figure_class(), _divided(cut)
+
+    def spread(measure: Measure, value: ColumnElement[Any]) -> Rows:
+        return (
+            select(
+                wanted.c.key, part.c.slug, cast(value, Numeric).label("value"), part.c.placed, part.c.several
+            )
+            .select_from(wanted)
+            .join(part, part.c.class_id == wanted.c.class_id)
+            .where(wanted.c.measure == measure)
         )
-        .cte("converted_row")
+
+    return union_all(
+        spread(Measure.PROJECTS, part.c.projects), spread(Measure.AMOUNTS, part.c.usd), _divided_singly(cut)
+    ).cte(f"tally_by_{cut}")
+
+
+def _divided_singly(cut: Cut) -> Rows:
+    one, figure = single(), definition()
+    subject = subject_area() if cut == "area" else subject_sector()
+    money = one.c.value * subject.c.share / 100
+    return (
+        select(
+            one.c.key,
+            subject.c.slug,
+            case((figure.c.unit == Unit.USD, money), else_=one.c.value),
+            subject.c.weight,
+            case((and_(subject.c.is_several, subject.c.weight > 0), 1), else_=0),
+        )
+        .select_from(one)
+        .join(figure, figure.c.key == one.c.key)
+        .join(subject, subject.c.subject_id == one.c.cut_id)
+        .where(one.c.is_visible)
     )
