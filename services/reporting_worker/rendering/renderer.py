@@ -69,6 +69,13 @@ class Renderer:
         """Process id of the renderer while it runs."""
         return self._process.pid if self._process else None
 
+    async def prepare(self) -> None:
+        """Start the process, so that it gets ready while its snapshots are still being written."""
+        async with self._turn:
+            self._stop_idling()
+            await self._started()
+            self._start_idling()
+
     async def render(self, snapshot: dict[str, Any]) -> Rendering:
         """Page and print of a snapshot. Raises `RenderingFailed` with what is wrong."""
         request = json.dumps(snapshot, ensure_ascii=False, separators=(",", ":")).encode()
