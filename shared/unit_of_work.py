@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -90,6 +90,14 @@ class Wake(Protocol):
 
 def _json(value: Any) -> str:
     return json.dumps(value, default=str, ensure_ascii=False)
+
+
+def _columns(row: HasVersion) -> dict[str, Any]:
+    """The loaded columns of a mapped row as JSON says them."""
+    held = vars(row)
+    names = inspect(type(row)).column_attrs.keys()
+    shown: dict[str, Any] = json.loads(_json({name: held[name] for name in names if name in held}))
+    return shown
 
 
 @dataclass
@@ -180,12 +188,16 @@ class UnitOfWork:
         """Compare the request's If-Match with the row's version.
 
         Raises:
-            PreconditionRequired: the route wants If-Match and the request has none (428, with the current ETag).
+            PreconditionRequired: the route wants If-Match and the request has none (428).
             PreconditionFailed: the row has changed since (412).
+            Both carry the current ETag and the row as it stands, or `current` instead of it.
         """
         self.is_version_checked = True
         etag = f'"{row.version}"'
-        known: dict[str, object] = {"current_etag": etag, **({"current": dict(current)} if current else {})}
+        known: dict[str, object] = {
+            "current_etag": etag,
+            "current": dict(current) if current else _columns(row),
+        }
         if self.if_match is None:
             if self.requires_match:
                 raise PreconditionRequired(_SEND_IF_MATCH, headers={"ETag": etag}, extra=known)

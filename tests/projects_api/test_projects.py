@@ -73,12 +73,16 @@ async def test_an_edit_changes_only_what_it_names_and_wants_the_version_read(des
     path = f"/v1/projects/{project}"
     blind = await officer.client.patch(path, json={"protection": "public"})
     assert blind.status_code == 428
+    assert blind.json()["current_etag"] == blind.headers["ETag"] == '"1"'
+    assert blind.json()["current"]["protection"] == "internal"
     edited = await officer.send("PATCH", path, {"protection": "public"})
     assert edited.status_code == 200, edited.text
     assert edited.json()["title"] == {"fr": "Forage solaire"}
     assert edited.json()["protection"] == "public"
     stale = await officer.client.patch(path, json={"protection": "internal"}, headers={"If-Match": '"1"'})
     assert stale.status_code == 412
+    assert stale.json()["current_etag"] == edited.headers["ETag"]
+    assert stale.json()["current"]["protection"] == "public"
 
 
 async def test_an_edit_without_a_field_is_refused(desks):

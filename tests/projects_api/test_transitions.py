@@ -112,6 +112,11 @@ class TestSequence:
         assert answer.status_code == 422
         assert answer.json()["type"].endswith("forbidden-transition")
 
+    async def test_a_move_before_everything_known_is_told_so(self, under_review):
+        officer, _, project = under_review
+        answer = await officer.move(project, "submitted", "1999-12-31", reason="x")
+        assert "before the first known state" in answer.json()["detail"]
+
     async def test_no_transition_lies_in_the_future(self, under_review):
         officer, _, project = under_review
         answer = await officer.move(project, "deferred", "2999-01-01", reason="x")

@@ -47,12 +47,20 @@ class ForbiddenTransition(RuleBroken):
         step, held = problem.step, problem.state
         allowed = [str(state) for state in allowed_from(held)]
         listed = ", ".join(allowed) or "-"
-        sentence = {
-            "fr": f"{step.to_state} le {step.value_on} ne peut pas suivre l'état {held or '-'} ; "
-            f"peuvent suivre : {listed}.",
-            "en": f"{step.to_state} on {step.value_on} cannot follow the state {held or '-'}; "
-            f"what may follow: {listed}.",
-        }
+        if held is None:
+            sentence = {
+                "fr": f"{step.to_state} le {step.value_on} est antérieur au premier état connu du projet ; "
+                "choisissez une date plus tardive.",
+                "en": f"{step.to_state} on {step.value_on} is before the first known state of the project; "
+                "choose a later date.",
+            }
+        else:
+            sentence = {
+                "fr": f"{step.to_state} le {step.value_on} ne peut pas suivre l'état {held} ; "
+                f"peuvent suivre : {listed}.",
+                "en": f"{step.to_state} on {step.value_on} cannot follow the state {held}; "
+                f"what may follow: {listed}.",
+            }
         super().__init__(
             sentence, faults=[Fault("/to", sentence, "forbidden_transition")], extra={"allowed": allowed}
         )
