@@ -54,7 +54,9 @@ class Demo:
 
 @asynccontextmanager
 async def _served(settings: Settings, listener: socket.socket) -> AsyncIterator[None]:
-    server = uvicorn.Server(uvicorn.Config(create_origin(settings), lifespan="on", log_config=None))
+    server = uvicorn.Server(
+        uvicorn.Config(create_origin(settings), lifespan="on", log_config=None, server_header=False)
+    )
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         yield
