@@ -1,8 +1,9 @@
 """What an edition is frozen as: canonical JSON (RFC 8785) of its figures, and of its texts in each language."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
+
+import rfc8785
 
 from services.reporting_worker.editions.collecting import Collected
 from services.reporting_worker.editions.material import Material
@@ -24,24 +25,8 @@ AUDIENCES = {
 
 
 def canonical(document: Mapping[str, Any]) -> bytes:
-    """RFC 8785 JSON of a document without floats: sorted keys, no spaces, UTF-8.
-
-    Raises:
-        TypeError: the document holds a float: amounts are texts.
-    """
-    _refuse_floats(document)
-    return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def _refuse_floats(value: Any) -> None:
-    if isinstance(value, float):
-        raise TypeError("A snapshot holds amounts as texts, never floats.")
-    if isinstance(value, Mapping):
-        for one in value.values():
-            _refuse_floats(one)
-    elif isinstance(value, list | tuple):
-        for one in value:
-            _refuse_floats(one)
+    """The one way to write a document as JSON (RFC 8785): sorted keys, no spaces, UTF-8."""
+    return rfc8785.dumps(dict(document))
 
 
 def _figures(figures: Mapping[str, FigureValue]) -> dict[str, Any]:
