@@ -14,6 +14,7 @@ import asyncpg
 
 from services.reporting_worker.editions.artefacts import ArtefactStore
 from shared.settings import Settings
+from shared.wake import ArqWake
 from tests.drills.crew import Crew
 from tests.drills.judge import Verdict, judge
 from tests.reporting_worker.platforms.sandbox import Sandbox
@@ -32,6 +33,7 @@ class Arena:
     site: Sandbox
     crew: Crew
     chance: random.Random
+    wake: ArqWake
     mutant: str | None = None
     deaths: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
 
@@ -43,7 +45,7 @@ class Arena:
         """Freeze and promise one revision of document `number`."""
         store = ArtefactStore(self.settings.object_store)
         edition = await freeze_edition(self.engine, store, f"n{number:04}", revision, languages=("fr",))
-        (delivery,) = await promise(self.engine, edition)
+        (delivery,) = await promise(self.engine, edition, self.wake)
         return delivery
 
     async def spawn(self, **order: Any) -> int:
@@ -56,10 +58,10 @@ class Arena:
         finally:
             await connection.close()
 
-    async def until_settled(self, *, patience: float = 120.0) -> None:
-        """Wait until no delivery is open; a drill that cannot end is judged as it stands."""
-        scale = max(1.0, self.settings.lease_seconds)
-        await self.until(self._is_settled, patience=patience * scale)
+    async def until_settled(self) -> None:
+        """Wait until no delivery is open; a drill that cannot end (a mutant's may not) is judged as it stands."""
+        leases = 15 if self.mutant else 120
+        await self.until(self._is_settled, patience=leases * max(1.0, self.settings.lease_seconds))
 
     async def _is_settled(self) -> bool:
         with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):

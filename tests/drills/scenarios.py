@@ -114,6 +114,22 @@ async def valkey_flushed(arena: Arena, runs: int) -> Verdict:
     return await _end(arena, workers=1)
 
 
+async def valkey_away(arena: Arena, runs: int, valkey: Any) -> Verdict:
+    """Valkey dies of SIGKILL, is away while deliveries are promised and made, and comes back empty."""
+    await arena.spawn()
+    for number in range(runs):
+        if number == runs // 4:
+            await asyncio.to_thread(valkey.restart, killed=True)
+        if number == runs // 2:
+            await asyncio.to_thread(valkey.stop)
+        await arena.publish(number)
+    await arena.until_settled()
+    await asyncio.to_thread(valkey.start)
+    for number in range(runs, runs + 2):
+        await arena.publish(number)
+    return await _end(arena, workers=0)
+
+
 async def platform_down_and_back(arena: Arena, runs: int) -> Verdict:
     """The platform dies of SIGKILL and comes back, over and over."""
     await arena.spawn()

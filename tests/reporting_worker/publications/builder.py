@@ -106,7 +106,7 @@ async def freeze_edition(
         return edition
 
 
-async def promise(engine, edition, **options):
-    """Request the deliveries of an edition, in a unit of its own."""
-    async with unit_of_work(engine, system("test"), service="reporting") as unit:
+async def promise(engine, edition, wake=None, **options):
+    """Request the deliveries of an edition, in a unit of its own; with `wake`, the workers get their hint."""
+    async with unit_of_work(engine, system("test"), service="reporting", wake=wake) as unit:
         return await request_deliveries(unit, edition, **options)
