@@ -21,7 +21,7 @@ from shared.settings import load_settings
 EDITION = "2022-02"
 PLATFORM = "archive"
 
-ACCEPTANCE = "The original bulletin prints it so; the annex says what differs."
+ACCEPTANCE = "Imprimé ainsi dans le bulletin d’origine. Printed so in the original bulletin."
 
 
 def say(sentence: str) -> None:

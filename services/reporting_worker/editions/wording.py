@@ -17,7 +17,7 @@ SECTIONS: Mapping[str, Texts] = {
     "qip": {"fr": "Projets à effet rapide (QIP)", "en": "Quick impact projects (QIPs)"},
     "trust-fund": {
         "fr": "Fonds fiduciaire pour la paix et la sécurité au Mali",
-        "en": "Trust Fund for Peace and Security in Mali",
+        "en": "Trust Fund in Support of Peace and Security in Mali",
     },
     "centre-meeting": {
         "fr": "Rencontre sur la gestion de la crise du Centre",
@@ -39,7 +39,7 @@ NEW_PAGE = frozenset({"overview", "qip", "trust-fund", "controls"})
 
 PUBLISHER: Texts = {
     "fr": "MINUSMA, Section Stabilisation et Relèvement (S&R)",
-    "en": "MINUSMA, Stabilisation and Recovery Section (S&R)",
+    "en": "MINUSMA, Stabilization and Recovery Section (S&R)",
 }
 
 NOTICE: Texts = {

@@ -7,7 +7,7 @@ from shared.domain.lifecycle import State
 WORDS: Mapping[str, Mapping[str, str]] = {
     "site": {
         "fr": "Bulletins de la Section Stabilisation et Relèvement",
-        "en": "Bulletins of the Stabilisation and Recovery Section",
+        "en": "Bulletins of the Stabilization and Recovery Section",
     },
     "colon": {"fr": "\u00a0: ", "en": ": "},
     "none": {

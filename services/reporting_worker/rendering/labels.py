@@ -61,7 +61,7 @@ LABELS: Final = MappingProxyType(
                 "area": "Area",
                 "total": "Total",
                 "share": "Share",
-                "label": "Heading",
+                "label": "Category",
                 "national": "National scope",
                 "more": "Read more",
                 "figure_hint": "Each underlined figure opens the rows behind it.",
