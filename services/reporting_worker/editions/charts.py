@@ -41,7 +41,7 @@ def chart(
     total = figure.number or Decimal(0)
     rows = [
         ChartRow(
-            label=line.label[language],
+            label=printer.said(line.label, line.key),
             value=format(line.number, "f"),
             printed=_millions(line.number, language),
             share=percentage(100 * line.number / total, language, 1) if total else None,
@@ -54,7 +54,7 @@ def chart(
     if missing:
         printed = number(missing, language, CHART_DECIMALS)
         rows.append(ChartRow(label=ROUNDING[language], value="0", printed=printed))
-    title = title or CHART_TITLES[by][language].format(title=figure.title[language])
+    title = title or CHART_TITLES[by][language].format(title=printer.said(figure.title, figure.key))
     largest = max(lines, key=lambda line: line.number, default=None)
     return Chart(
         kind="chart",
@@ -63,7 +63,7 @@ def chart(
         alt=CHART_ALT[language].format(
             title=title,
             total=printer.value(total, figure.unit),
-            first=largest.label[language] if largest else "-",
+            first=printer.said(largest.label, largest.key) if largest else "-",
             value=_millions(largest.number, language) if largest else "-",
         ),
         unit=CHART_UNIT[language],
@@ -94,7 +94,7 @@ def map_of_areas(
     areas = tuple(
         MapArea(
             slug=area.slug,
-            name=area.name[language],
+            name=printer.said(area.name, area.slug),
             lat=float(area.latitude),
             lon=float(area.longitude),
             counts=_counts(material, printer, area, codes),
@@ -113,7 +113,8 @@ def map_of_areas(
         alt=MAP_ALT[language],
         areas=areas,
         national=NationalCounts(
-            name=national.name[language], counts=_counts(material, printer, national, codes)
+            name=printer.said(national.name, national.slug),
+            counts=_counts(material, printer, national, codes),
         )
         if national
         else None,

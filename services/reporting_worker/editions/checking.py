@@ -64,7 +64,9 @@ def edition_texts(material: Material) -> Mapping[str, dict[str, str]]:
         keep(f"{place}/after", item.parameters.get("after"))
         shown |= {item.activity} if item.activity else set()
     for reference in sorted(shown | set(material.activities)):
-        activity = material.activities[reference]
+        activity = material.activities.get(reference)
+        if activity is None:
+            continue  # the control of tokens names it
         keep(f"{reference}/title", activity.title)
         keep(f"{reference}/short", activity.short)
         keep(f"{reference}/long", activity.long)

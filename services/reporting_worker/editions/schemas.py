@@ -1,11 +1,12 @@
 """What the API takes and gives for editions."""
 
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from services.reporting_worker.editions.item_content import check_content
 from services.reporting_worker.editions.section_key import SectionKey
 from services.reporting_worker.figures.explain import FigureDifference
 from shared.models.edition import ItemKind
@@ -31,6 +32,11 @@ class ItemCommand(Command):
     standing_text: str | None = None
     activity: str | None = None
     parameters: dict[str, Any] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _holds_what_it_prints(self) -> Self:
+        check_content(self.kind, self.__dict__, self.parameters)
+        return self
 
 
 class EditionCreate(Command):

@@ -132,7 +132,7 @@ class Composer:
             unit = UNITS.get(figure.unit, {}).get(self.language) if figure.unit == "USD" else None
             lines.append(
                 FigureLine(
-                    label=BOX_LABELS.get(key.partition(".")[2], figure.title)[self.language],
+                    label=self.printer.said(BOX_LABELS.get(key.partition(".")[2], figure.title), key),
                     value=span.text,
                     unit=unit,
                     figure=key,
@@ -145,7 +145,7 @@ class Composer:
             FigureBox(
                 kind="figure_box",
                 mechanism=code,
-                title=self.material.mechanisms[code].name[self.language],
+                title=self.printer.said(self.material.mechanisms[code].name, code),
                 lines=tuple(lines),
                 text=self._spans(" ".join(text.split())) if text else (),
             )
@@ -155,23 +155,27 @@ class Composer:
         lists = []
         for code in item.parameters["mechanisms"]:
             mechanism = self.material.mechanisms[code]
-            sectors = tuple(name[self.language] for name in mechanism.sectors)
-            lists.append(SectorList(mechanism=code, title=mechanism.name[self.language], sectors=sectors))
+            sectors = tuple(self.printer.said(name, code) for name in mechanism.sectors)
+            title = self.printer.said(mechanism.name, code)
+            lists.append(SectorList.model_validate({"mechanism": code, "title": title, "sectors": sectors}))
         return [SectorLists(kind="sector_lists", lists=tuple(lists))]
 
     def _may_show(self, protection: str) -> bool:
         return protection in self.audiences
 
     def _shown_activity(self, reference: str) -> ActivityFact | None:
-        activity = self.material.activities[reference]
-        return activity if self._may_show(activity.protection) else None
+        activity = self.printer.activity(reference)
+        return activity if activity and self._may_show(activity.protection) else None
+
+    def _title_of(self, activity: ActivityFact) -> str:
+        return self.printer.said(activity.title, activity.reference)
 
     def _highlights(self, item: ItemFact) -> Blocks:
         groups = []
         for group in item.parameters["groups"]:
             entries = [entry for one in group["entries"] if (entry := self._highlight(one)) is not None]
             if entries:
-                name = self.material.places[group["place"]][self.language]
+                name = self.printer.place(group["place"])
                 groups.append(HighlightGroup(area=name, entries=tuple(entries)))
         return [HighlightList(kind="highlight_list", groups=tuple(groups))] if groups else []
 
@@ -190,7 +194,7 @@ class Composer:
         return HighlightEntry.model_validate(
             {
                 "date": short_days(activity.start_on, activity.end_on),
-                "text": self._spans(self.printer.text(activity.short) or activity.title[self.language]),
+                "text": self._spans(self.printer.text(activity.short) or self._title_of(activity)),
                 "mechanism": mechanism or (known[0] if len(known) == 1 else None),
             }
         )
@@ -200,12 +204,12 @@ class Composer:
         shown = {span.href for line in (*paragraphs, *bullets) for span in line if span.href}
         return Item(
             kind="item",
-            heading=self.printer.text(heading) or activity.title[self.language],
+            heading=self.printer.text(heading) or self._title_of(activity),
             date=days(activity.start_on, activity.end_on, self.language),
             paragraphs=paragraphs,
             bullets=bullets,
             links=tuple(
-                ItemLink(label=link.label[self.language], url=link.url)
+                ItemLink(label=self.printer.said(link.label, link.url), url=link.url)
                 for link in activity.links
                 if link.url not in shown
             ),
@@ -247,14 +251,14 @@ class Composer:
 
     def _approved(self, one: ApprovedProject) -> Spans:
         said = [Span(text=day(one.approved_on, self.language), strong=True)]
-        said.append(Span(text=COLON[self.language] + one.title[self.language]))
+        said.append(Span(text=COLON[self.language] + self.printer.said(one.title, one.reference)))
         for part, names in (
             ("sponsors", one.sponsors),
             ("implementers", one.implementers),
             ("funders", one.funders),
         ):
             if names:
-                shown = listed([name[self.language] for name in names], self.language)
+                shown = listed([self.printer.said(name, one.reference) for name in names], self.language)
                 said.append(
                     Span(
                         text=SEMICOLON[self.language] + APPROVED_LINE[part][self.language].format(names=shown)

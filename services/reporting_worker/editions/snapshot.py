@@ -112,7 +112,7 @@ def language_snapshot(
         edition=EditionHead(
             id=edition.id,
             series=edition.series,
-            title=edition.title[language],
+            title=printer.said(edition.title, edition.slug),
             number=edition.number,
             label=period(edition.period_start, edition.period_end, language),
             period_start=edition.period_start,

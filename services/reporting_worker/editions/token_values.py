@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from services.reporting_worker.editions.material import Material, StatedAmount, Texts
+from services.reporting_worker.editions.material import ActivityFact, Material, StatedAmount, Texts
 from services.reporting_worker.editions.number_formats import (
     BILLION,
     MILLION,
@@ -43,6 +43,10 @@ _NO_QUANTITY: Texts = {"fr": "la réalisation n’a pas de quantité", "en": "th
 _NO_ATTENDANCE: Texts = {
     "fr": "l’activité n’a pas de nombre de présents",
     "en": "the activity has no attendance",
+}
+_UNTRANSLATED: Texts = {
+    "fr": "le texte manque dans cette langue",
+    "en": "the text is missing in this language",
 }
 _NO_FIRST_YEAR: Texts = {
     "fr": "le mécanisme n’a pas de première année",
@@ -83,6 +87,31 @@ class Printer:
     def text(self, texts: Texts | None) -> str | None:
         """The text in this language; None (and a control says so) where it is missing."""
         return texts.get(self.language) if texts else None
+
+    def said(self, texts: Texts, what: str) -> str:
+        """A text that must exist in this language; a missing one is a fault and visible, never another's words."""
+        text = texts.get(self.language)
+        if text is None:
+            token = Token(self.language, what)
+            self._note(UnresolvedToken(token, _UNTRANSLATED))
+            return str(token)
+        return text
+
+    def activity(self, reference: str) -> ActivityFact | None:
+        """An activity that the edition names; None, with a fault, where there is none."""
+        found = self.material.activities.get(reference)
+        if found is None:
+            self._note(UnresolvedToken(Token("activity", reference), _NOTHING_KNOWN))
+        return found
+
+    def place(self, slug: str) -> str:
+        """The name of a place that the edition names."""
+        found = self.material.places.get(slug)
+        if found is None:
+            token = Token("place", slug)
+            self._note(UnresolvedToken(token, _NOTHING_KNOWN))
+            return str(token)
+        return self.said(found, slug)
 
     def span_of_figure(self, key: str) -> Span:
         """A figure as printed: counts in full, USD in millions, shares in whole percent."""
@@ -181,7 +210,7 @@ class Printer:
         figure = self.material.figures[token.argument]
         parts = [part for part in figure.parts if part.label]
         parts.sort(key=lambda part: getattr(part.order, self.language) if part.order else 0)
-        names = [part.label[self.language] for part in parts if part.label]
+        names = [self.said(part.label, part.key) for part in parts if part.label]
         return Span(
             text=listed(names, self.language), figure=figure.key, href=self.figure_address(figure.key)
         )

@@ -4,6 +4,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
+from services.reporting_worker.editions.item_content import check_content
 from services.reporting_worker.editions.section_key import SectionKey
 from shared.models.edition import ItemKind
 from shared.portfolio import Part, RefersTo, Row
@@ -60,13 +61,8 @@ class EditionItemPart(Part):
     parameters: dict[str, Any] = Field(default_factory=dict)
 
     @model_validator(mode="after")
-    def _has_its_content(self) -> Self:
-        if self.kind is ItemKind.ACTIVITY and self.activity is None:
-            raise ValueError("An activity item names its activity.")
-        if self.kind is ItemKind.STANDING_TEXT and self.standing_text is None:
-            raise ValueError("A standing text item names its standing text.")
-        if self.kind is ItemKind.TEXT and self.text is None:
-            raise ValueError("A text item has a text.")
+    def _holds_what_it_prints(self) -> Self:
+        check_content(self.kind, self.__dict__, self.parameters)
         return self
 
 

@@ -1,0 +1,58 @@
+"""An item holds what its kind prints, or is refused; what it names and nobody knows is named, never a server fault."""
+
+from collections.abc import Awaitable, Callable
+
+import httpx
+import pytest
+
+Clients = Callable[..., Awaitable[httpx.AsyncClient]]
+
+DRAFT = {
+    "slug": "2022-02",
+    "number": "2022-02",
+    "title": {"fr": "Bulletin", "en": "Bulletin"},
+    "period_start": "2022-02-01",
+    "period_end": "2022-03-31",
+    "as_of": "2022-03-31",
+}
+ITEM = {"section": "qip"}
+
+
+@pytest.mark.parametrize(
+    ("item", "named"),
+    [
+        ({"kind": "activity"}, "activity"),
+        ({"kind": "text"}, "text"),
+        ({"kind": "figure_box"}, "parameters/mechanism"),
+        ({"kind": "figure_box", "parameters": {"mechanism": "QIP", "figures": ["qip.totl"]}}, "qip.totl"),
+        ({"kind": "chart", "parameters": {"figure": "qip.total", "by": "area"}}, "no figure in USD"),
+        ({"kind": "highlights"}, "parameters/groups"),
+        ({"kind": "map", "parameters": {"mechanisms": ["CVR"]}}, "parameters/mechanisms/0"),
+        ({"kind": "links", "parameters": {"links": [{"label": {"fr": "x"}, "url": "javascript:x"}]}}, "url"),
+    ],
+)
+async def test_an_item_without_what_it_prints_is_refused_when_it_is_sent(
+    clients: Clients, item: dict[str, object], named: str
+) -> None:
+    client = await clients("reporting", "reporting_officer", "awa")
+    answer = await client.post("/v1/editions", json={**DRAFT, "items": [{**ITEM, **item}]})
+    assert answer.status_code == 422
+    assert named in answer.text
+
+
+async def test_an_item_that_names_an_unknown_activity_is_named_by_the_preview_and_by_the_controls(
+    clients: Clients,
+) -> None:
+    client = await clients("reporting", "reporting_officer", "awa")
+    items = [{**ITEM, "kind": "activity", "activity": "ACT-2099-001"}]
+    created = await client.post("/v1/editions", json={**DRAFT, "items": items})
+    assert created.status_code == 201, created.text
+    path = f"/v1/editions/{created.json()['id']}"
+    preview = await client.get(f"{path}/preview")
+    assert preview.status_code == 422
+    assert "ACT-2099-001" in preview.text
+    run = await client.post(f"{path}/controls", headers={"If-Match": created.headers["etag"]})
+    assert run.status_code == 200, run.text
+    tokens = next(one for one in run.json()["items"] if one["key"] == "texts.tokens")
+    assert tokens["outcome"] == "failed"
+    assert "ACT-2099-001" in tokens["message"]["en"]
