@@ -47,13 +47,27 @@ async def configure_platform(desk: EditionDesk, base_url: str, secret: Path) -> 
         await desk.ask("PUT", f"/v1/platforms/{PLATFORM}", ADMIN, json=fields, etag=held["etag"])
 
 
-async def deliver(desk: EditionDesk) -> Sequence[dict[str, Any]]:
+def standing(slug: str, editions: Sequence[dict[str, Any]]) -> str:
+    """The slug of the edition that stands in the place of `slug`: somebody may have corrected it since.
+
+    >>> standing("a", [{"slug": "b", "supersedes": "a", "state": "frozen"}])
+    'b'
+    """
+    corrections = {
+        each["supersedes"]: each["slug"] for each in editions if each["state"] in {"frozen", "superseded"}
+    }
+    while slug in corrections:
+        slug = corrections[slug]
+    return slug
+
+
+async def deliver(desk: EditionDesk, slug: str) -> Sequence[dict[str, Any]]:
     """Publish the frozen edition, and wait until each language has its receipt.
 
     Raises:
         CannotStart: not everything was delivered in time; the sentence tells the state of each.
     """
-    asked = {"edition": EDITION, "platforms": [PLATFORM]}
+    asked = {"edition": slug, "platforms": [PLATFORM]}
     promised = (await desk.ask("POST", "/v1/deliveries", json=asked)).json()["deliveries"]
     if waiting := sum(each["state"] != "delivered" for each in promised):
         say(f"Delivering {waiting} documents to the archive ...")
@@ -72,9 +86,9 @@ async def deliver(desk: EditionDesk) -> Sequence[dict[str, Any]]:
     return found
 
 
-def where_to_look(url: str, deliveries: list[dict[str, Any]], home: str) -> str:
+def where_to_look(url: str, deliveries: Sequence[dict[str, Any]], home: str) -> str:
     """The addresses; the last one answers everybody."""
-    bulletin = f"{url}/bulletins/{EDITION}"
+    bulletin = f"{url}/bulletins/{deliveries[0]['edition']}"
     lines = [
         ("Pages", f"{url}/"),
         ("API", f"{url}/docs"),
@@ -102,7 +116,7 @@ async def show(origin: str, platform: str, secret: Path) -> Sequence[dict[str, A
         desk = EditionDesk(http, issuer.token)
         await desk.compile(EDITION, ACCEPTANCE, say)
         await configure_platform(desk, platform, secret)
-        return await deliver(desk)
+        return await deliver(desk, standing(EDITION, await desk.editions()))
 
 
 def main() -> int:
@@ -118,7 +132,7 @@ def main() -> int:
     except CannotStart as refusal:
         print(refusal, file=sys.stderr)
         return 1
-    say(where_to_look(chosen.origin, list(deliveries), chosen.home))
+    say(where_to_look(chosen.origin, deliveries, chosen.home))
     return 0
 
 

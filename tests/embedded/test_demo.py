@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
+from deploy.embedded.showcase import standing
 from tests.embedded.processes import mentioning, wait_until
 from tests.embedded.test_supervisor import start
 
@@ -47,3 +48,13 @@ def test_the_demo_delivers_one_post_per_language_and_starts_again_from_kept_data
             assert httpx.get(address, trust_env=False).status_code == 200, address
     effects = [json.loads(line) for line in (home / "platform" / "effects.jsonl").read_text().splitlines()]
     assert [effect["effect"] for effect in effects].count("post.created") == 2
+
+
+def test_a_bulletin_that_was_corrected_is_shown_in_its_last_frozen_revision():
+    editions = [
+        {"slug": "2022-02", "supersedes": None, "state": "superseded"},
+        {"slug": "2022-02-r2", "supersedes": "2022-02", "state": "frozen"},
+        {"slug": "2022-02-r3", "supersedes": "2022-02-r2", "state": "draft"},
+    ]
+    assert standing("2022-02", editions) == "2022-02-r2"
+    assert standing("2022-02", editions[:1]) == "2022-02"
