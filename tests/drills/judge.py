@@ -144,12 +144,10 @@ def _fenced(verdict: Verdict, history: list[Any], attempts: list[dict], receipts
 
 
 def _recovered(verdict: Verdict, history: list[Any], deaths: dict[str, list[datetime]]) -> None:
+    """From a worker's death to the next claim that sends; a recovery that another death cut short is not counted."""
     for subject, instants in deaths.items():
+        claims = [at for about, event, _, at in history if about == subject and event == "delivery.sending"]
         for instant in instants:
-            later = [
-                at
-                for about, event, _, at in history
-                if about == subject and event == "delivery.sending" and at > instant
-            ]
-            if later:
-                verdict.recoveries.append((min(later) - instant).total_seconds())
+            again = min((at for at in claims if at > instant), default=None)
+            if again is not None and not any(instant < other < again for other in instants):
+                verdict.recoveries.append((again - instant).total_seconds())
