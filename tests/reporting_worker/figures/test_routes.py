@@ -117,4 +117,8 @@ async def test_the_public_audience_is_not_shown_what_is_internal(
     figure = (await client.get("/v1/figures/qip.total", params={**AS_OF, "audience": "public"})).json()
     assert (figure["value"], figure["not_shown"]) == ("6", {"count": 1, "value": "1"})
     assert "audience=public" in figure["links"]["rows"]
+    rows = (await client.get(figure["links"]["rows"])).json()["items"]
+    assert "QIP-8" not in {row["reference"] for row in rows}
+    shown = sum(Decimal(row["value"]) for row in rows)
+    assert shown + Decimal(figure["not_shown"]["value"]) == Decimal(figure["value"])
     assert date.fromisoformat(figure["as_of"]) == date(2022, 3, 31)
