@@ -116,4 +116,5 @@ class Posting(Identified, Base):
         Index("ix_posting_entry_id", "entry_id"),
     )
 
+
 __all__ = ["Account", "AccountBalance", "AccountKind", "EntryKind", "JournalEntry", "Posting"]
