@@ -124,7 +124,7 @@ def _cut(figures: Figures, key: str, cut: Literal["area", "sector"]) -> Control:
     told = sentence("La somme est {total}.", "The sum is {total}.", **values)
     if undivided:
         told = sentence(
-            "La somme est {total}, dont {undivided} que nul n'a réparti.",
+            "La somme est {total}, dont {undivided} sans répartition.",
             "The sum is {total}, of which {undivided} that nobody has divided.",
             **values,
         )

@@ -99,8 +99,8 @@ def covered_areas(covered: Iterable[Record], figures: Mapping[str, FigureValue])
             if difference
             else [],
             sentence(
-                "{count} zones couvertes ; {several} projets en couvrent plusieurs.",
-                "{count} areas covered; {several} projects cover several.",
+                "Zones couvertes : {count} ; projets qui en couvrent plusieurs : {several}.",
+                "Areas covered: {count}; projects that cover several: {several}.",
                 count=Decimal(len(one["areas"])),
                 several=Decimal(one["several"]),
             ),

@@ -91,9 +91,12 @@ _UNITS = {"projects": "projets", "donors": "bailleurs", "percent": "pour cent"}
 
 
 def _differs(one: Mapping[str, Any], scope: Mapping[str, Any], value: Decimal, rounded: Decimal) -> Control:
+    is_exact = rounded == value  # a count, say: repeating it would only read badly
     message = sentence(
-        "{document} imprimait « {printed} » ; les lignes donnent {rounded} (exactement {value} {unit}).",
-        "{document} printed '{printed}'; the rows give {rounded} (exactly {value} {unit_en}).",
+        "{document} imprimait « {printed} » ; les lignes donnent {rounded}"
+        + ("." if is_exact else " (exactement {value} {unit})."),
+        "{document} printed '{printed}'; the rows give {rounded}"
+        + ("." if is_exact else " (exactly {value} {unit_en})."),
         document=one["document"],
         printed=one["printed"],
         rounded=rounded,
