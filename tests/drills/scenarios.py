@@ -1,7 +1,7 @@
 """The faults of the drills, each as it befalls N deliveries."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from itertools import cycle, islice
 from typing import Any
 
@@ -24,35 +24,54 @@ POINTS = tuple(f"delivery.{name}:{passing}" for name in NAMES for passing in (1,
 """Every named point, for the file and for the post; the second `claimed` and `settled` lie in a second claim."""
 
 AT_ONCE = 20
-"""Workers that sleep at the same time."""
+"""Deliveries that meet their fault at the same time."""
 
 Scenario = Callable[[Arena, int], Awaitable[Verdict]]
 
 
 async def killed_at_each_point(arena: Arena, runs: int) -> Verdict:
     """Two workers at any time, each to die of SIGKILL at its point; then two that live."""
-    for number in range(runs):
-        await arena.publish(number)
     points = list(islice(cycle(POINTS), runs))
     arena.chance.shuffle(points)
-    await _one_after_the_other(arena, [{"crash_at": point} for point in points])
-    return await _end(arena)
+    for numbers in _rounds(runs):
+        for number in numbers:
+            await arena.publish(number)
+        await _one_after_the_other(arena, [{"crash_at": points[number]} for number in numbers])
+        await _recover(arena)
+    return await arena.verdict()
 
 
 async def killed_at_random(arena: Arena, runs: int) -> Verdict:
-    """Two workers at any time, each killed blindly within its first moments."""
-    for number in range(runs):
-        await arena.publish(number)
-    # replies take a while, so that a blind kill falls into a request more often than between two
-    arena.site.faults({"id": "slow", "method": "POST", "action": "slow_after", "seconds": 0.05})
+    """Two workers at any time, each killed blindly within its first moments; then two that live."""
 
     async def murder(pid: int) -> None:
         await asyncio.sleep(arena.chance.uniform(0.0, 0.4))
         arena.crew.kill(pid)
 
-    await _one_after_the_other(arena, [{} for _ in range(runs)], then=murder)
-    arena.site.faults()
-    return await _end(arena)
+    for numbers in _rounds(runs):
+        for number in numbers:
+            await arena.publish(number)
+        # replies take a while, so that a blind kill falls into a request more often than between two
+        arena.site.faults({"id": "slow", "method": "POST", "action": "slow_after", "seconds": 0.05})
+        await _one_after_the_other(arena, [{} for _ in numbers], then=murder)
+        arena.site.faults()
+        await _recover(arena)
+    return await arena.verdict()
+
+
+def _rounds(runs: int) -> Iterator[range]:
+    """The deliveries in rounds: more deaths at once would measure how long a queue is, not a recovery."""
+    for first in range(0, runs, AT_ONCE):
+        yield range(first, min(first + AT_ONCE, runs))
+
+
+async def _recover(arena: Arena) -> None:
+    """Let two workers finish what the dead ones left, and go."""
+    living = [await arena.spawn() for _ in range(2)]
+    await arena.until_settled()
+    for pid in living:
+        arena.crew.kill(pid)
+        await arena.crew.end_of(pid)
 
 
 async def _one_after_the_other(
@@ -151,11 +170,11 @@ async def two_workers(arena: Arena, runs: int) -> Verdict:
     ]
     points = list(islice(cycle(places), runs))
     arena.chance.shuffle(points)
-    for first in range(0, runs, AT_ONCE):
+    for numbers in _rounds(runs):
         sleepers = []
-        for number, point in enumerate(points[first : first + AT_ONCE], start=first):
+        for number in numbers:
             await arena.publish(number)
-            sleepers.append(await arena.spawn(stop_at=point))
+            sleepers.append(await arena.spawn(stop_at=points[number]))
         await asyncio.gather(*(_asleep(arena, pid) for pid in sleepers))
         awake = await arena.spawn()
         await arena.until_settled()
