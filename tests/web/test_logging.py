@@ -143,5 +143,5 @@ def test_what_is_no_secret_stays(lines: Lines) -> None:
 
 
 def test_lines_of_libraries_are_json_too(lines: Lines) -> None:
-    logging.getLogger("uvicorn.error").warning("started on %s", Path("/x"))
+    logging.getLogger("some.library").warning("started on %s", Path("/x"))
     assert next(line for line in lines() if line["event"] == "started on /x")["level"] == "warning"
