@@ -33,7 +33,11 @@ app = typer.Typer(
 
 Port = Annotated[
     int | None,
-    typer.Option(help="Port of the applications on this machine; without it, 8000 or the next free one."),
+    typer.Option(
+        min=1,
+        max=65535,
+        help="Port of the applications on this machine; without it, 8000 or the next free one.",
+    ),
 ]
 
 

@@ -2,10 +2,12 @@
 
 import errno
 import shutil
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
+from sqlalchemy.exc import ArgumentError
 
 from deploy.embedded.host import no_space
 
@@ -25,8 +27,23 @@ def sentence_for(error: BaseException, home: Path) -> str | None:
         missing_role = isinstance(cause, asyncpg.InvalidParameterValueError) and "role" in str(cause)
         if isinstance(cause, _NOT_MIGRATED) or missing_role:
             return f"The database is not at this version of Djoliba ({cause}): run `djoliba migrate`."
-        if isinstance(cause, ConnectionError | FileNotFoundError) and _is_connecting(cause):
-            return f"The database does not answer ({cause}): check DATABASE_URL, or start Djoliba with `djoliba up`."
+        if sentence := _unreachable(cause):
+            return sentence
+    return None
+
+
+def _unreachable(cause: BaseException) -> str | None:
+    """Why DATABASE_URL leads to no database."""
+    if isinstance(cause, ArgumentError | asyncpg.ClientConfigurationError):
+        return "DATABASE_URL is no address of a Postgres: postgresql://USER@HOST:PORT/DATABASE is expected."
+    if isinstance(cause, asyncpg.InvalidAuthorizationSpecificationError):
+        return f"The database does not let us in ({cause}): check user and password in DATABASE_URL."
+    if isinstance(cause, socket.gaierror) and _is_connecting(cause):
+        return f"The database's host is not known ({cause.strerror}): check DATABASE_URL."
+    if isinstance(cause, ConnectionError | FileNotFoundError) and _is_connecting(cause):
+        return (
+            f"The database does not answer ({cause}): check DATABASE_URL, or start Djoliba with `djoliba up`."
+        )
     return None
 
 

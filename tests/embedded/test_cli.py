@@ -100,5 +100,17 @@ def test_a_database_that_does_not_answer_gets_a_sentence(djoliba, redis_url, hom
     assert "The database does not answer" in sentence_for(listed.exception, home)
 
 
+def test_an_address_that_is_none_gets_a_sentence(djoliba, redis_url, home):
+    listed = djoliba("edition", "list", DATABASE_URL="garbage", REDIS_URL=redis_url)
+    assert "DATABASE_URL is no address" in sentence_for(listed.exception, home)
+
+
+@pytest.mark.parametrize("command", ["up", "demo"])
+@pytest.mark.parametrize("port", ["0", "65536", "99999999999", "-1", "x"])
+def test_a_port_that_is_none_is_refused(djoliba, monkeypatch, command, port):
+    monkeypatch.setattr("os.execv", lambda *_: pytest.fail("the command would have run"))
+    assert djoliba(command, "--port", port).exit_code == 2
+
+
 def test_a_bug_of_ours_gets_none(home):
     assert sentence_for(KeyError("x"), home) is None

@@ -91,11 +91,16 @@ class TestCutOff:
             recorded_at,
             builder.ids["QIP-1"],
         )
+        too_early = await reads.fetchval("SELECT clock_timestamp()")
+        before = await states(reads, known_at=too_early)
+        for _ in range(20):  # a cut-off that does not wait would have had ample time
+            await reads.fetchval("SELECT 1")
         assert not waiting.done()
         await transaction.commit()
         await slow.close()
         instant = await waiting
         assert recorded_at < instant
+        assert await states(reads, known_at=too_early) != before, "a clock read without waiting is no cut-off"
         assert await states(reads, known_at=instant) == ["in_progress"]
         await builder.move("QIP-1", "in_progress", "completed", "2022-03-02", datetime.now(UTC), position=2)
         assert await states(reads, known_at=instant) == ["in_progress"]
