@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-ExactDecimal = Annotated[str, StringConstraints(pattern=r"^-?\d+(\.\d+)?$"), Field(examples=["846"])]
+ExactDecimal = Annotated[str, StringConstraints(pattern=r"^-?\d+(\.\d+)?$"), Field(examples=["97"])]
 """An exact number as text, without thousands separators and trailing zeros."""
 
 Texts = Annotated[dict[str, str], Field(examples=[{"fr": "QIP achevés", "en": "QIPs completed"}])]
