@@ -27,6 +27,8 @@ from deploy.embedded.migrate import create_database, migrate
 from deploy.embedded.postgres import EmbeddedPostgres
 from deploy.embedded.valkey import EmbeddedValkey
 
+ROOMY = 4 * 2**30
+"""Free bytes of memory with which the test databases may live there."""
 TEMPLATE = "template_djoliba"
 HOME = "DJOLIBA_TEST_CLUSTER"
 """Environment variable by which the workers find what the controller's keeper holds."""
@@ -94,9 +96,19 @@ class Cluster:
             await connection.close()
 
 
+def _in_memory() -> Path | None:
+    """Memory, where there is plenty: a clone takes 9 ms there and 30 ms on a disk; None for the usual place."""
+    memory = Path("/dev/shm")
+    try:
+        is_roomy = os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > ROOMY
+    except OSError:
+        return None
+    return memory if is_roomy else None
+
+
 def start_keeper() -> tuple[subprocess.Popen[bytes], Path]:
     """Start the keeper and return at once."""
-    home = Path(tempfile.mkdtemp(prefix="djoliba-tests-"))
+    home = Path(tempfile.mkdtemp(prefix="djoliba-tests-", dir=_in_memory()))
     home.chmod(0o711)  # root's servers run as nobody
     keeper = subprocess.Popen(
         [sys.executable, "-m", "tests.cluster", str(home)],

@@ -17,6 +17,7 @@ from sqlalchemy import (
     or_,
     select,
 )
+from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import aliased
 
 from shared.domain.lifecycle import State
@@ -154,6 +155,11 @@ PROJECTS = Resource(
     reference=Project.reference,
     version=Project.version,
     filters=(
+        Filter(
+            "place", str, lambda v: _lies_in(array([v])), "Slug of a place; what lies below it is included."
+        ),
+        Filter("status", str, lambda v: v == STATE, "State as of the date."),
+        Filter("mechanism", str, lambda v: Project.mechanism_code == v, "Mechanism code."),
         Filter(
             "mechanism__in",
             list,

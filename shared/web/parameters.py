@@ -1,5 +1,6 @@
 """Query parameters that a route does not declare are refused: a misspelt filter must not silently filter nothing."""
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 from fastapi import Request
@@ -27,17 +28,20 @@ class UnknownParameter(InvalidInput):
     kind = "unknown-parameter"
 
 
-def refuse_unknown_parameters(request: Request, known: frozenset[str]) -> None:
-    """Return if every query parameter of the request is known to its route, else raise `UnknownParameter`."""
-    unknown = [name for name in dict.fromkeys(request.query_params) if name not in known]
-    if unknown:
-        raise UnknownParameter(
-            {
-                "fr": "Cette adresse n'a pas tous les paramètres envoyés.",
-                "en": "This address does not have all the parameters that were sent.",
-            },
-            faults=[_fault(name, known) for name in unknown],
-        )
+def unknown_parameters(request: Request, known: frozenset[str]) -> list[Fault]:
+    """A fault for each query parameter of the request that its route does not know."""
+    return [_fault(name, known) for name in dict.fromkeys(request.query_params) if name not in known]
+
+
+def refused(faults: Sequence[Fault]) -> UnknownParameter:
+    """The refusal that names unknown parameters, and whatever else was wrong with the request."""
+    return UnknownParameter(
+        {
+            "fr": "Cette adresse n'a pas tous les paramètres envoyés.",
+            "en": "This address does not have all the parameters that were sent.",
+        },
+        faults=faults,
+    )
 
 
 def _fault(name: str, known: frozenset[str]) -> Fault:

@@ -12,16 +12,18 @@ from functools import cached_property
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from sqlalchemy import select, text
 
 from shared.auth import Principal
 from shared.crash_points import reach
-from shared.errors import Conflict, InvalidInput, Texts
+from shared.errors import Conflict, InvalidInput, Problem, Texts
 from shared.models import StoredAnswer
 from shared.permissions import require
 from shared.unit_of_work import StoredReply, UnitOfWork, unit_of_work
-from shared.web.parameters import declared_parameters, refuse_unknown_parameters
+from shared.web.parameters import declared_parameters, refused, unknown_parameters
+from shared.web.problems import faults_of
 
 ANONYMOUS = "anonymous"
 """The permission of routes that answer without a token; their reads see public projections only."""
@@ -111,16 +113,27 @@ class Route(APIRoute):
         if self.access.permission != ANONYMOUS:
             require(principal, self.access.permission)
         request.state.principal = principal
-        if request.scope["query_string"]:
-            refuse_unknown_parameters(request, self._query_parameters)
         return principal
+
+    async def _answered(self, request: Request, handler: Handler) -> Response:
+        """The endpoint's answer; with unknown parameters the refusal, which names all other faults too."""
+        unknown = unknown_parameters(request, self._query_parameters) if request.scope["query_string"] else []
+        if not unknown:
+            return await handler(request)
+        try:
+            await handler(request)
+        except RequestValidationError as error:
+            unknown += faults_of(error.errors())
+        except Problem as problem:
+            unknown += problem.faults
+        raise refused(unknown)
 
     def _reading(self, handler: Handler) -> Handler:
         async def read(request: Request) -> Response:
             await self._admit(request)
             state = request.app.state
             request.state.reads = state.public_reads if self.access.permission == ANONYMOUS else state.reads
-            return await handler(request)
+            return await self._answered(request, handler)
 
         return read
 
@@ -143,7 +156,7 @@ class Route(APIRoute):
                 if keyed is not None and (replay := await _earlier_answer(unit, keyed)) is not None:
                     return replay
                 request.state.unit = unit
-                response = await handler(request)
+                response = await self._answered(request, handler)
                 reach("route.endpoint_done")
                 self._insist(unit)
                 if unit.etag:

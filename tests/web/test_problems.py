@@ -185,3 +185,10 @@ async def test_the_reason_keeps_its_accents_however_it_was_sent(
     pool = await pools("djoliba_projects")
     reasons = await pool.fetch("SELECT DISTINCT reason FROM audit")
     assert [row["reason"] for row in reasons] == ["Corrigé après la visite à Ménaka"]
+
+
+async def test_an_unknown_parameter_hides_no_other_fault(clients: Any) -> None:
+    client = await clients("reporting", "viewer", "awa")
+    answer = await client.get("/v1/figures", params={"as_of": "2022-13-01", "foo": "1"})
+    assert answer.status_code == 422
+    assert {fault["parameter"] for fault in answer.json()["errors"]} == {"as_of", "foo"}

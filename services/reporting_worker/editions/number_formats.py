@@ -9,6 +9,7 @@ from babel.numbers import format_decimal
 
 MILLION = Decimal(1_000_000)
 BILLION = Decimal(1_000_000_000)
+MINUS = "\u2212"
 NARROW, WIDE = "\u202f", "\u00a0"
 """No-break spaces of French typography: narrow between groups of digits, wide before a unit."""
 
@@ -34,7 +35,7 @@ def rounded(value: Decimal, decimals: int) -> Decimal:
 def number(value: Decimal, language: str, decimals: int = 0) -> str:
     """A number with its language's separators: 1 234,5 or 1,234.5."""
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(rounded(value, decimals), format=pattern, locale=language)
+    return format_decimal(rounded(value, decimals), format=pattern, locale=language).replace("-", MINUS)
 
 
 def percentage(value: Decimal, language: str, decimals: int = 0) -> str:
@@ -70,11 +71,10 @@ def amount(value: Decimal, currency: str, language: str, decimals: int | None = 
 
 
 def day(one: date, language: str, *, with_year: bool = False) -> str:
-    """A day in words: 2 mars, 1er mars, 31 mars 2022; 2 March."""
-    if language == "fr":
-        text = format_date(one, "d MMMM y" if with_year else "d MMMM", locale="fr")
-        return text.replace("1 ", "1er ", 1) if one.day == 1 else text
-    return format_date(one, "d MMMM y" if with_year else "d MMMM", locale="en")
+    """A day in words, which no line break parts: 2 mars, 1er mars, 31 mars 2022; 2 March."""
+    first = "1er" if language == "fr" and one.day == 1 else str(one.day)
+    rest = format_date(one, "MMMM y" if with_year else "MMMM", locale=language)
+    return (first + " " + rest).replace(" ", WIDE)
 
 
 def days(start: date, end: date, language: str, *, with_year: bool = False) -> str:

@@ -33,7 +33,8 @@ async def test_a_delivery_is_proved_step_by_step(desk):
     assert {row["remote_sha256"] for row in receipts.values()} == {delivery.artefact_sha256}
     page = anonymous(receipts["post"]["url"])
     assert receipts["media"]["url"] in page.text
-    assert "Période du 1er février 2022 au 31 mars 2022 ; chiffres arrêtés au 31 mars 2022." in page.text
+    said = page.text.replace("\u00a0", " ")
+    assert "Période du 1er février 2022 au 31 mars 2022 ; chiffres arrêtés au 31 mars 2022." in said
     assert [line["effect"] for line in desk.site.effects()] == ["media.created", "post.created"]
 
 

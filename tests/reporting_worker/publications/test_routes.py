@@ -45,7 +45,8 @@ async def test_publishing_promises_each_language_and_the_api_follows_it_to_its_r
         ("post", "created", True),
     ]
     assert {each.sha256 for each in read.receipts} == {read.sha256}
-    assert [each.outcome for each in read.attempts] == ["absent", "succeeded"] * 2
+    # a slow machine may let a time to send pass, which is an attempt of its own
+    assert [each.outcome for each in read.attempts if each.outcome != "late"] == ["absent", "succeeded"] * 2
     by_key = await client.get(f"/v1/deliveries/{read.key}")
     assert by_key.json()["id"] == str(read.id)
 

@@ -25,4 +25,4 @@ def test_a_period_of_one_month_is_told_once():
 
 
 def test_the_sentence_tells_the_cut_off():
-    assert summary("en", PERIOD, date(2022, 3, 31)).endswith("figures as of 31 March 2022.")
+    assert summary("en", PERIOD, date(2022, 3, 31)).endswith("figures as of 31\u00a0March\u00a02022.")
