@@ -13,7 +13,7 @@ from shared.unit_of_work import QueuedJob
 
 log = structlog.get_logger()
 
-PATIENCE_SECONDS = 1.0
+PATIENCE_SECONDS = 5.0
 """How long a hint may take before it is given up: the sweeper finds the job anyway."""
 
 
@@ -26,7 +26,7 @@ def redis_settings(settings: Settings) -> RedisSettings:
     """The connection settings of arq: one try, short timeouts, so that nothing waits for a server that is down."""
     given = RedisSettings.from_dsn(settings.redis_url.get_secret_value())
     given.conn_retries = 0
-    given.conn_timeout = 1
+    given.conn_timeout = 5
     return given
 
 

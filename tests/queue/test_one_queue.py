@@ -97,10 +97,12 @@ async def test_the_sweeper_alone_completes_everything(settings: Settings, engine
 async def test_arq_alone_completes_everything(settings: Settings, engines: Engines) -> None:
     engine = engines("reporting")
     wake = ArqWake(settings)
-    async with working(settings, engine, (record,), with_sweeper=False):
-        await enqueue(engine, "test.record", 10, wake)
-        await until(engine, OPEN, 0)
-    await wake.aclose()
+    try:
+        async with working(settings, engine, (record,), with_sweeper=False):
+            await enqueue(engine, "test.record", 10, wake)
+            await until(engine, OPEN, 0)
+    finally:
+        await wake.aclose()
     await until(engine, DONE, 10)
 
 
