@@ -6,7 +6,13 @@ from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Response
 
-from services.reporting_worker.figures.schemas import Audience, FigureList, FigureRows, FigureValue
+from services.reporting_worker.figures.schemas import (
+    Audience,
+    FigureList,
+    FigureRows,
+    FigureValue,
+    FigureValues,
+)
 from services.reporting_worker.figures.service import (
     RowsWanted,
     UnknownFigure,
@@ -15,6 +21,7 @@ from services.reporting_worker.figures.service import (
     figures_json,
     known_keys,
     row_page,
+    values_json,
 )
 from shared.errors import Fault, InvalidInput
 from shared.web.moment import Asked
@@ -83,6 +90,15 @@ async def list_figures(
     """Every key figure with its definition, breakdowns and rates, from one statement."""
     document = await figures_json(reads, view, known_keys(mechanism))
     return Response(f'{{"items":{document}}}', media_type=JSON_TYPE)
+
+
+@routes.get("/values", response_model=FigureValues, summary="The values of all figures as of a date")
+@permission("figures:read")
+async def list_figure_values(view: Viewed, reads: Reads) -> Response:
+    """Values and units alone, for dashboards; each figure's own address tells what it is made of."""
+    document = await values_json(reads, view, known_keys())
+    moment = json.dumps({"as_of": view.as_of.isoformat(), "known_at": view.stated_known_at})
+    return Response(f'{moment[:-1]},"items":{document}}}', media_type=JSON_TYPE)
 
 
 @routes.get("/{key}", response_model=FigureValue, summary="One figure as of a date")

@@ -149,6 +149,22 @@ class FigureList(Part):
     items: list[FigureValue]
 
 
+class ValueLine(Part):
+    """A figure's value and unit."""
+
+    key: str
+    unit: Literal["projects", "USD", "percent", "donors"]
+    value: ExactDecimal | None
+
+
+class FigureValues(Part):
+    """The values of the figures, without what they are made of."""
+
+    as_of: date
+    known_at: datetime | None
+    items: list[ValueLine]
+
+
 class FigureRow(Part):
     """One row behind a figure: a project, a group with one amount, a receipt, an allocation, a donor, an operand."""
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import TypeAdapter
 
 from services.reporting_worker.figures.definitions import BY_KEY, as_parameter
-from services.reporting_worker.figures.queries import FIGURES_DOCUMENT, ROW_PAGE
+from services.reporting_worker.figures.queries import FIGURES_DOCUMENT, ROW_PAGE, VALUES_DOCUMENT
 from services.reporting_worker.figures.schemas import Audience, FigureRow, FigureRows, FigureValue
 from shared.errors import NotFound
 from shared.facts import NOW
@@ -117,6 +117,12 @@ async def figures_json(reader: Reader, view: View, keys: Iterable[str]) -> str:
     """The wanted figures as a JSON array, built by Postgres in one statement."""
     arguments = FIGURES_DOCUMENT.arguments(**view.bound(keys))
     document: str = await reader.fetchval(FIGURES_DOCUMENT.sql, *arguments)
+    return document
+
+
+async def values_json(reader: Reader, view: View, keys: Iterable[str]) -> str:
+    """Value and unit of the wanted figures as a JSON array: what a dashboard shows, at a third of the cost."""
+    document: str = await reader.fetchval(VALUES_DOCUMENT.sql, *VALUES_DOCUMENT.arguments(**view.bound(keys)))
     return document
 
 

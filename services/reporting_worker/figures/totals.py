@@ -4,6 +4,7 @@ from functools import cache
 
 from sqlalchemy import (
     CTE,
+    Select,
     case,
     func,
     select,
@@ -11,6 +12,7 @@ from sqlalchemy import (
 
 from services.reporting_worker.figures.columns import definition
 from services.reporting_worker.figures.definitions import Measure
+from services.reporting_worker.figures.json_building import decimal_text, items, json_object
 from services.reporting_worker.figures.tally import tally
 from shared.facts.in_force import materialised
 
@@ -32,6 +34,19 @@ def total() -> CTE:
         )
         .group_by(row.c.key)
         .cte("total")
+    )
+
+
+@cache
+def values_document() -> Select[tuple[object]]:
+    """One row, one column: value and unit of each wanted figure, without what they are made of."""
+    wanted, value = definition(), figure_value()
+    line = json_object(key=wanted.c.key, unit=wanted.c.unit, value=decimal_text(value.c.value))
+    return (
+        select(items(line, wanted.c.position))
+        .select_from(wanted)
+        .join(value, value.c.key == wanted.c.key)
+        .where(wanted.c.is_shown)
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.reporting_worker.figures.schemas import FigureList, FigureRows, FigureValue
+from services.reporting_worker.figures.schemas import FigureList, FigureRows, FigureValue, FigureValues
 from tests.facts.builder import Builder
 
 
@@ -122,3 +122,12 @@ async def test_the_public_audience_is_not_shown_what_is_internal(
     shown = sum(Decimal(row["value"]) for row in rows)
     assert shown + Decimal(figure["not_shown"]["value"]) == Decimal(figure["value"])
     assert date.fromisoformat(figure["as_of"]) == date(2022, 3, 31)
+
+
+async def test_the_values_alone_are_those_of_the_figures(client: httpx.AsyncClient) -> None:
+    whole = (await client.get("/v1/figures", params={"as_of": "2022-03-31"})).json()["items"]
+    answer = await client.get("/v1/figures/values", params={"as_of": "2022-03-31"})
+    values = FigureValues.model_validate_json(answer.content)
+    assert {one.key: (one.unit, one.value) for one in values.items} == {
+        one["key"]: (one["unit"], one["value"]) for one in whole
+    }
