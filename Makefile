@@ -40,12 +40,12 @@ bench: .venv/test ## the speed goals, each as a ratio in one run
 
 drill: .venv/test ## faults at production times, N of each (make drill N=1000)
 	@mkdir -p docs/evidence
-	@$(BIN)/python -m pytest -m drill --drill-runs=$(N) --production-times --timeout=0 -p no:cacheprovider -v tests > docs/evidence/drill.txt 2>&1; \
+	@$(BIN)/python -m pytest -m drill --drill-runs=$(N) --production-times --timeout=0 -p no:cacheprovider --no-header -v tests > docs/evidence/drill.txt 2>&1; \
 	status=$$?; tail -n 40 docs/evidence/drill.txt; exit $$status
 
 accept: .venv/test ## generated clients and a real WordPress (needs node and apt)
 	@mkdir -p docs/evidence
-	@$(BIN)/python -m pytest -p tests.conftest accept --timeout=0 -p no:cacheprovider -v > docs/evidence/accept.txt 2>&1; \
+	@$(BIN)/python -m pytest -p tests.conftest accept --timeout=0 -p no:cacheprovider --no-header -v > docs/evidence/accept.txt 2>&1; \
 	status=$$?; tail -n 40 docs/evidence/accept.txt; exit $$status
 
 lock: .venv/uv ## resolve the dependencies again and write the hashed lock files

@@ -116,7 +116,7 @@ def test_a_typescript_client_compiles_strictly_and_runs(origin: Origin, tmp_path
     assert "typescript client: ok" in said
 
 
-def test_a_python_client_type_checks_and_runs(origin: Origin, tmp_path: Path) -> None:
+def test_a_python_client_compiles_and_runs(origin: Origin, tmp_path: Path) -> None:
     folder = tmp_path / "python"
     folder.mkdir()
     save_document(origin, folder)
