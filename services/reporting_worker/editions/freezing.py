@@ -1,5 +1,6 @@
 """The freezing of an edition (DESIGN 8): cut-off, repeatable read, bytes, then one commit that names them."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,22 +62,32 @@ async def collect_frozen(reads: Any, edition_id: UUID, known_at: datetime) -> Co
 
 
 async def make_artefacts(collected: Collected, renderer: Renderer, public_url: str) -> list[Made]:
-    """The snapshots, and each language's page and document; no transaction is open while they are made."""
-    internal = canonical(figures_snapshot(collected))
-    made = [
-        Made("mul", "snapshot", "internal", internal),
-        Made("mul", "figures", "public", canonical(public_figures_snapshot(collected))),
-    ]
-    figures_sha256 = sha256_of(made[1].content)
-    for language in collected.material.edition.languages:
-        snapshot = _without_floats(
+    """The snapshots, and each language's page and document; no transaction is open while they are made.
+
+    Raises:
+        UnresolvedToken: a text names something that is not known.
+        RenderingFailed: the renderer refuses a language.
+    """
+    figures = canonical(public_figures_snapshot(collected))
+    texts = {
+        language: _without_floats(
             language_snapshot(
-                collected.material, language, figures_sha256=figures_sha256, public_url=public_url
+                collected.material, language, figures_sha256=sha256_of(figures), public_url=public_url
             ).model_dump(mode="json", exclude_none=True)
         )
-        rendered = await renderer.render(snapshot)
+        for language in collected.material.edition.languages
+    }
+    printing = asyncio.gather(*(renderer.render(snapshot) for snapshot in texts.values()))
+    await asyncio.sleep(
+        0
+    )  # the renderer is a process of its own: it works while the snapshots are written here
+    made = [
+        Made("mul", "snapshot", "internal", canonical(figures_snapshot(collected))),
+        Made("mul", "figures", "public", figures),
+        *(Made(language, "texts", "public", canonical(snapshot)) for language, snapshot in texts.items()),
+    ]
+    for language, rendered in zip(texts, await printing, strict=True):
         made += [
-            Made(language, "texts", "public", canonical(snapshot)),
             Made(language, "html", "public", rendered.html, rendered.fingerprint),
             Made(language, "pdf", "public", rendered.pdf, rendered.fingerprint),
         ]
