@@ -41,7 +41,7 @@ async def _once(settings: Settings, reads: Any, renderer: Renderer) -> float:
     async with reads.acquire() as connection:
         material = await collect_material(connection, edition_id, None)
         view = Collector(connection, material.edition, None).view("internal")
-        await run_controls(connection, view, edition_texts(material))
+        await run_controls(connection, view, edition_texts(material), material.figures)
     known_at = await cut_off(reads, settings.cutoff_wait_seconds)
     made = await make_artefacts(
         await collect_frozen(reads, edition_id, known_at), renderer, settings.public_url

@@ -22,6 +22,7 @@ from services.reporting_worker.controls.portfolio import (
 from services.reporting_worker.controls.printed import Ours, printed_controls
 from services.reporting_worker.controls.prose import prose_control, untranslated_control
 from services.reporting_worker.figures.announcements import announcement_sums
+from services.reporting_worker.figures.schemas import FigureValue
 from services.reporting_worker.figures.service import Reader, View, compute_figures
 from shared.errors import Texts
 from shared.facts import Statement
@@ -29,15 +30,21 @@ from shared.facts import Statement
 Records = list[Mapping[str, object]]
 
 
-async def run_controls(reader: Reader, view: View, texts: Mapping[str, Texts]) -> list[Control]:
+async def run_controls(
+    reader: Reader,
+    view: View,
+    texts: Mapping[str, Texts],
+    figures: Mapping[str, FigureValue] | None = None,
+) -> list[Control]:
     """Every control of an edition, by key.
 
     Args:
         reader: a connection, in one snapshot when the controls are to agree with each other.
         view: as of which date, as known when; `since` is the first day of the edition's period.
+        figures: those of the view, where the caller has them already.
         texts: all that the edition prints, by where it stands (`ACT-2022-003/long`, `foreword/1/text`).
     """
-    figures = await compute_figures(reader, view)
+    figures = figures or await compute_figures(reader, view)
     sums = await announcement_sums(reader, view.as_of, view.known_at)
     bound = view.bound([])
 

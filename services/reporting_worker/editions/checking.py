@@ -34,7 +34,10 @@ async def run_edition_controls(unit: UnitOfWork, reads: Any, edition_id: UUID) -
     ):
         material = await collect_material(connection, edition_id, None)
         view = Collector(connection, material.edition, None).view("internal")
-        found = [*await run_controls(connection, view, edition_texts(material)), *text_controls(material)]
+        found = [
+            *await run_controls(connection, view, edition_texts(material), material.figures),
+            *text_controls(material),
+        ]
     kept = await _keep(unit, edition_id, found)
     unit.changed(edition)
     unit.record("edition.controls_run", "edition", edition_id, after={one.key: one.outcome for one in found})
