@@ -56,3 +56,14 @@ async def test_an_item_that_names_an_unknown_activity_is_named_by_the_preview_an
     tokens = next(one for one in run.json()["items"] if one["key"] == "texts.tokens")
     assert tokens["outcome"] == "failed"
     assert "ACT-2099-001" in tokens["message"]["en"]
+
+
+async def test_an_edition_is_changed_by_its_slug_as_well_as_by_its_id(clients: Clients) -> None:
+    client = await clients("reporting", "reporting_officer", "awa")
+    created = await client.post("/v1/editions", json=DRAFT)
+    change = {"title": {"fr": "Autre titre", "en": "Another title"}}
+    answer = await client.patch(
+        "/v1/editions/2022-02", json=change, headers={"If-Match": created.headers["etag"]}
+    )
+    assert (answer.status_code, answer.json()["version"]) == (200, 2)
+    assert (await client.patch("/v1/editions/nowhere", json=change)).status_code == 404

@@ -3,13 +3,13 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Path, Query, Request, Response
+from fastapi import Depends, Path, Query, Request, Response
 
 from services.reporting_worker.editions.artefacts import ArtefactStore
 from services.reporting_worker.editions.checking import run_edition_controls
 from services.reporting_worker.editions.explaining import explain_edition
 from services.reporting_worker.editions.previewing import preview_edition
-from services.reporting_worker.editions.reading import artefact_of
+from services.reporting_worker.editions.reading import artefact_of, edition_named
 from services.reporting_worker.editions.schemas import (
     Acceptance,
     ControlRead,
@@ -39,7 +39,15 @@ from shared.web.route import Reads, Unit, permission, router
 
 routes = router("/editions", "editions")
 
-EditionId = Annotated[UUID, Path(alias="wanted", description="The edition's id.")]
+
+async def named_edition(
+    request: Request, wanted: Annotated[str, Path(description="The edition's id or slug.", max_length=80)]
+) -> UUID:
+    """The edition that the address names."""
+    return await edition_named(request.app.state.reads, wanted)
+
+
+EditionId = Annotated[UUID, Depends(named_edition)]
 
 
 def _state(edition: Edition) -> EditionState:
