@@ -6,11 +6,12 @@ import socket
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any, cast
 from uuid import UUID
 
 import structlog
+from arq.cron import cron
 from arq.worker import Worker as ArqWorker
 from arq.worker import func
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -36,6 +37,10 @@ log = structlog.get_logger()
 
 RESTART_SECONDS = 1.0
 """Pause before arq is started again after Valkey went away (its own worker ends on the first error)."""
+
+
+CATCH_UP_SECONDS = set(range(0, 60, 5))
+"""Seconds of each minute at which arq, too, looks for due jobs that no hint announced."""
 
 
 @dataclass
@@ -151,12 +156,16 @@ class Worker:
             except Exception as error:  # noqa: BLE001  (the next renewal tries again; the fence keeps us honest)
                 log.warning("job.renewal_failed", error=type(error).__name__)
 
+    async def _drain(self) -> None:
+        """Give back what dead workers held, and run all that is due."""
+        await reap_leases(self.context.engine, self.queue)
+        while not self._stopping.is_set() and await self.run_due():
+            pass
+
     async def _sweep(self) -> None:
         while not self._stopping.is_set():
             try:
-                await reap_leases(self.context.engine, self.queue)
-                while not self._stopping.is_set() and await self.run_due():
-                    pass
+                await self._drain()
             except Exception as error:  # noqa: BLE001  (Postgres away: the sweeper outlives it)
                 log.warning("sweeper.waits", error=type(error).__name__)
             try:
@@ -185,8 +194,14 @@ class Worker:
         async def run(_context: dict[str, Any], job_id: str) -> None:
             await self.run_due(UUID(job_id))
 
+        async def catch_up(_context: dict[str, Any]) -> None:
+            # a hint may be lost on its way, and arq alone must complete everything too
+            await self._drain()
+
         return ArqWorker(
             functions=[func(cast("Any", run), name="run", keep_result=0, max_tries=1)],
+            cron_jobs=[cron(cast("Any", catch_up), second=CATCH_UP_SECONDS, run_at_startup=True)],
+            timezone=UTC,
             queue_name=queue_name(self.queue),
             redis_settings=redis_settings(self.context.settings),
             handle_signals=False,

@@ -114,7 +114,8 @@ def socket_directory(home: Path, name: str, account: Account) -> Path:
 def application_account() -> Account:
     """Root's applications run as the servers do, unless that account cannot read the code (a clone under /root)."""
     account = server_account()
-    code = [Path(sys.executable), Path(__file__)]
+    # the interpreter that a virtual environment links to may lie under /root too
+    code = [Path(sys.executable), Path(sys.executable).resolve(), Path(os.__file__), Path(__file__)]
     if (library := importlib.util.find_spec("fastapi")) is not None and library.origin is not None:
         code.append(Path(library.origin))
     is_open = all(reachable(file.parent, account) and file.stat().st_mode & 0o004 for file in code)
