@@ -7,6 +7,8 @@ from typing import Any, ClassVar, get_args
 
 from pydantic import BaseModel, ConfigDict
 
+from shared.errors import Fault, InvalidInput
+
 
 @dataclass(frozen=True)
 class RefersTo:
@@ -22,6 +24,32 @@ class Reference:
     pointer: str
     type: str
     key: str
+
+
+class UnknownKeys(InvalidInput):
+    """The input names rows that do not exist; each is a fault at its place."""
+
+    kind = "unknown-reference"
+
+    def __init__(self, missing: Iterable[Reference]) -> None:
+        faults = [
+            Fault(
+                one.pointer,
+                {
+                    "fr": f"« {one.key} » ({one.type}) n'est pas connu ; créez-le d'abord ou corrigez la clé.",
+                    "en": f"'{one.key}' ({one.type}) is not known; create it first or correct the key.",
+                },
+                "unknown_key",
+            )
+            for one in missing
+        ]
+        super().__init__(
+            {
+                "fr": f"{len(faults)} clé(s) inconnue(s) ; rien n'a été enregistré.",
+                "en": f"{len(faults)} unknown key(s); nothing was recorded.",
+            },
+            faults=faults,
+        )
 
 
 class Part(BaseModel):

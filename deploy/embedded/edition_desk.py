@@ -87,10 +87,6 @@ class EditionDesk:
         job: str = (await self._step(slug, "freezing"))["job_id"]
         return job
 
-    async def revise(self, slug: str, new_slug: str, errata: dict[str, str]) -> None:
-        """A draft that will supersede a frozen edition."""
-        await self._step(slug, "revisions", json={"slug": new_slug, "errata": errata})
-
     async def until_frozen(self, slug: str) -> dict[str, Any]:
         """Wait for the freezing to end.
 

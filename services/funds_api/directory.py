@@ -9,7 +9,6 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from shared.errors import Fault, InvalidInput
 from shared.models import (
     Activity,
     Announcement,
@@ -21,7 +20,7 @@ from shared.models import (
     Project,
     Sector,
 )
-from shared.portfolio import Reference, references
+from shared.portfolio import UnknownKeys, references
 
 KEYS: dict[str, tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any]]] = {
     "mechanism": (Mechanism.code, Mechanism.code),
@@ -35,32 +34,6 @@ KEYS: dict[str, tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any]]] =
     "place": (Place.slug, Place.id),
 }
 """Per type of row, the column that holds its key and the one that other tables refer to."""
-
-
-class UnknownKeys(InvalidInput):
-    """The input names rows that do not exist; each is a fault at its place."""
-
-    kind = "unknown-reference"
-
-    def __init__(self, missing: Iterable[Reference]) -> None:
-        faults = [
-            Fault(
-                one.pointer,
-                {
-                    "fr": f"« {one.key} » ({one.type}) n'est pas connu ; créez-le d'abord ou corrigez la clé.",
-                    "en": f"'{one.key}' ({one.type}) is not known; create it first or correct the key.",
-                },
-                "unknown_key",
-            )
-            for one in missing
-        ]
-        super().__init__(
-            {
-                "fr": f"{len(faults)} clé(s) inconnue(s) ; rien n'a été enregistré.",
-                "en": f"{len(faults)} unknown key(s); nothing was recorded.",
-            },
-            faults=faults,
-        )
 
 
 class Directory:

@@ -66,11 +66,6 @@ class RateInForce:
         assert direction is not None, f"{self.base}/{self.quote} does not join {currency} and {target}"
         return convert(amount, self.value, direction)
 
-    @property
-    def units_per_usd(self) -> Decimal | None:
-        """The value where the rate is printed per USD, else None."""
-        return self.value if self.base == FUNCTIONAL else None
-
     def as_json(self) -> dict[str, str]:
         """How answers, figures and snapshots name the rate they used; the policy bears the source's name."""
         return {

@@ -7,7 +7,7 @@ from typing import Any
 from services.projects_api.activities.service import ACTIVITY
 from services.projects_api.amounts.service import rates_for
 from services.projects_api.announcements.service import ANNOUNCEMENT, write_counted
-from services.projects_api.directory import Directory, UnknownKeys, read_directory
+from services.projects_api.directory import Directory, read_directory
 from services.projects_api.held import known_references
 from services.projects_api.imports.projects import import_projects
 from services.projects_api.imports.schemas import ROWS, AnnouncementRow, ProjectRow
@@ -16,7 +16,7 @@ from services.projects_api.monitoring.service import MONITORING
 from services.projects_api.organisations.service import OFFICE, ORGANISATION, PERSON
 from services.projects_api.places.service import AREA, PLACE
 from services.projects_api.records import Kind, record, write
-from shared.portfolio import Row, references
+from shared.portfolio import Row, UnknownKeys, references
 from shared.unit_of_work import UnitOfWork
 
 KINDS: dict[str, Kind] = {
