@@ -18,7 +18,7 @@ from uuid_utils.compat import uuid7
 
 from shared.auth import Principal
 from shared.crash_points import reach
-from shared.errors import PreconditionFailed, PreconditionRequired, Texts
+from shared.errors import Fault, PreconditionFailed, PreconditionRequired, Texts
 from shared.settings import Service
 
 _INSTANT = text("SELECT clock_timestamp() FROM pg_current_xact_id()")
@@ -119,6 +119,7 @@ class UnitOfWork:
     _entries: list[dict[str, Any]] = field(default_factory=list)
     _jobs: list[dict[str, Any]] = field(default_factory=list)
     _queued: list[QueuedJob] = field(default_factory=list)
+    _warnings: list[Fault] = field(default_factory=list)
     _answer: StoredReply | None = None
 
     ANY_VERSION: ClassVar[str] = "*"
@@ -160,6 +161,19 @@ class UnitOfWork:
                 "payload": payload if payload is not None else (after or {}),
             }
         )
+
+    def warn(self, doubt: Fault) -> None:
+        """Tell the caller of what was accepted and is probably a slip: a likely duplicate, a share of 0.51 percent.
+
+        Over HTTP the answer bears the doubts as `warnings`; what is certainly wrong is raised instead.
+        """
+        if doubt not in self._warnings:
+            self._warnings.append(doubt)
+
+    @property
+    def warnings(self) -> tuple[Fault, ...]:
+        """The doubts told so far, each once."""
+        return tuple(self._warnings)
 
     def enqueue(
         self,

@@ -72,6 +72,13 @@ _PROBLEM: Document = {
     ],
 }
 
+_WARNINGS: Document = {
+    "type": "array",
+    "items": {"$ref": "#/components/schemas/Fault"},
+    "description": "After a write: what was accepted and is probably a slip; absent where there is no doubt.",
+    "examples": [[]],
+}
+
 _ERRORS: Mapping[int, str] = {
     400: "The request cannot be read, or lacks a required `Idempotency-Key`.",
     401: "The token is missing or not valid.",
@@ -159,6 +166,7 @@ def _document(app: FastAPI) -> Document:
             "description": f"An access token (RFC 9068) of {settings.issuer} for the audience {settings.audience}.",
         }
     }
+    _add_warnings(document)
     rename_schemas(document, _short_names(schemas))
     _add_examples(document)
     document["security"] = [{"bearer": []}]
@@ -192,6 +200,20 @@ def _complete(operation: Document, method: str, route: APIRoute) -> None:
     for status in sorted(statuses):
         responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _add_warnings(document: Document) -> None:
+    """Say on every object that a write answers that it may bear warnings (`UnitOfWork.warn`)."""
+    schemas = document["components"]["schemas"]
+    for operations in document.get("paths", {}).values():
+        for method, operation in operations.items():
+            if method in {"get", "head"}:
+                continue
+            for answer in (one for status, one in operation["responses"].items() if status.startswith("2")):
+                schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
+                named = schemas.get(schema.get("$ref", "").removeprefix(SCHEMAS), schema)
+                if "properties" in named:
+                    named["properties"]["warnings"] = deepcopy(_WARNINGS)
 
 
 def _add_examples(document: Document) -> None:

@@ -76,7 +76,7 @@ def document(
         "detail": detail.get(language, detail.get("en", "")),
     }
     if faults:
-        body["errors"] = [_fault(fault, language) for fault in faults[:FAULTS_MAX]]
+        body["errors"] = [shown(fault, language) for fault in faults[:FAULTS_MAX]]
     if len(faults) > FAULTS_MAX:
         body["more"] = len(faults) - FAULTS_MAX
     request_id = structlog.contextvars.get_contextvars().get("request_id")
@@ -85,7 +85,8 @@ def document(
     return {**(extra or {}), **body}
 
 
-def _fault(fault: Fault, language: str) -> dict[str, object]:
+def shown(fault: Fault, language: str) -> dict[str, object]:
+    """A fault or a doubt as JSON in the caller's language: `pointer` into the body, or `parameter`; detail and code."""
     place = "pointer" if fault.pointer.startswith("/") or not fault.pointer else "parameter"
     found: dict[str, object] = {
         place: fault.pointer,

@@ -5,7 +5,8 @@ was to compare versions and did not, fails. Features hold the rule and nothing o
 """
 
 import hashlib
-from collections.abc import Callable, Coroutine
+import json
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,12 +19,13 @@ from sqlalchemy import select, text
 
 from shared.auth import Principal
 from shared.crash_points import reach
-from shared.errors import Conflict, InvalidInput, Problem, Texts
+from shared.errors import Conflict, Fault, InvalidInput, Problem, Texts
 from shared.models import StoredAnswer
 from shared.permissions import require
 from shared.unit_of_work import StoredReply, UnitOfWork, unit_of_work
+from shared.web.language import language_of
 from shared.web.parameters import declared_parameters, refused, unknown_parameters
-from shared.web.problems import faults_of
+from shared.web.problems import faults_of, shown
 
 ANONYMOUS = "anonymous"
 """The permission of routes that answer without a token; their reads see public projections only."""
@@ -159,6 +161,8 @@ class Route(APIRoute):
                 response = await self._answered(request, handler)
                 reach("route.endpoint_done")
                 self._insist(unit)
+                if unit.warnings:
+                    response = _warned(request, response, unit.warnings)
                 if unit.etag:
                     response.headers["ETag"] = unit.etag
                 if keyed is not None:
@@ -188,6 +192,20 @@ class Route(APIRoute):
             raise RuntimeError(
                 f"{self.path}: the write did not compare versions; call unit.expect_version(row)."
             )
+
+
+def _warned(request: Request, response: Response, doubts: Sequence[Fault]) -> Response:
+    """The answer, a JSON object, with the member `warnings` in the caller's language."""
+    language = language_of(request.headers.get("accept-language"))
+    told = json.dumps([shown(doubt, language) for doubt in doubts], ensure_ascii=False)
+    content = bytes(response.body).rstrip()
+    if not content.endswith(b"}"):
+        raise TypeError(f"{request.url.path}: only an answer that is a JSON object can bear warnings.")
+    start = content[:-1].rstrip()
+    comma = b"" if start.endswith(b"{") else b","
+    kept = {name: value for name, value in response.headers.items() if name.lower() != "content-length"}
+    body = start + comma + b'"warnings":' + told.encode() + b"}"
+    return Response(body, response.status_code, {**kept, "Content-Language": language})
 
 
 def _reason(request: Request) -> str | None:

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Query
 from pydantic import BaseModel, ConfigDict, Field
 from uuid_utils.compat import uuid7
 
+from shared.errors import Fault
 from shared.settings import Settings
 from shared.web.app import create_app
 from shared.web.fields import AmountText, DecimalText, LineText, PastDateText, PercentageText, TextsField
@@ -74,6 +75,15 @@ def things() -> Any:
     async def create_thing(command: Command, unit: Unit) -> Command:
         """Create."""
         unit.record("project.created", "project", uuid7(), after={"amount": str(command.amount)})
+        return command
+
+    @routes.post("/doubtful", status_code=201, summary="Doubtful")
+    @permission("projects:create")
+    async def create_doubtful(command: Command, unit: Unit) -> Command:
+        """Doubtful."""
+        unit.record("project.created", "project", uuid7())
+        for _ in range(2):
+            unit.warn(Fault("/title", {"fr": "Semble double.", "en": "Looks doubled."}, "likely_duplicate"))
         return command
 
     @routes.post("/silent", summary="Silent")
