@@ -1,4 +1,4 @@
-"""What a control reports, and how its messages write numbers."""
+"""What a control reports, and to how many decimals its messages write sums."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,8 +7,6 @@ from typing import Any
 
 from shared.errors import Texts
 from shared.models.edition import ControlOutcome
-
-NARROW_SPACE = "\u202f"
 
 
 @dataclass(frozen=True)
@@ -46,33 +44,6 @@ def joined(texts: Iterable[Texts]) -> Texts:
     """Sentences one after another, in each language."""
     listed = list(texts)
     return {language: " ".join(text[language] for text in listed) for language in ("fr", "en")}
-
-
-def number(value: Decimal, language: str) -> str:
-    """A number as the language writes it, with all its decimals.
-
-    >>> number(Decimal("1234567.5"), "en"), number(Decimal("12"), "fr")
-    ('1,234,567.5', '12')
-    """
-    exact = value.normalize()
-    written = f"{exact:,f}" if exact == exact.to_integral() else f"{value:,f}".rstrip("0")
-    if language == "en":
-        return written
-    return written.replace(",", NARROW_SPACE).replace(".", ",")
-
-
-def sentence(fr: str, en: str, **values: Any) -> Texts:
-    """A sentence in both languages whose `{names}` are replaced, numbers as each language writes them."""
-
-    def told(template: str, language: str) -> str:
-        return template.format(
-            **{
-                name: number(value, language) if isinstance(value, Decimal) else value
-                for name, value in values.items()
-            }
-        )
-
-    return {"fr": told(fr, "fr"), "en": told(en, "en")}
 
 
 def shown(amount: Decimal) -> Decimal:

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from services.reporting_worker.controls.control import Control, noted, passed, sentence, verdict
+from services.reporting_worker.controls.control import Control, noted, passed, verdict
 from shared.domain.recompute import DatedRate, Recomputation, Verdict, recompute
 from shared.errors import Texts
 from shared.models.base import Qualifier
 from shared.models.edition import ControlOutcome
+from shared.sentences import sentence
 
 _TITLE: Texts = {"fr": "Conversion imprimée de {reference}", "en": "Printed conversion of {reference}"}
 

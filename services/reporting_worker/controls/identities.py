@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Literal
 
-from services.reporting_worker.controls.control import Control, noted, sentence, shown, verdict
+from services.reporting_worker.controls.control import Control, noted, shown, verdict
 from services.reporting_worker.figures.schemas import FigureValue
 from shared.errors import Texts
+from shared.sentences import sentence
 
 Figures = Mapping[str, FigureValue]
 

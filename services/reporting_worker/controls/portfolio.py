@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from services.reporting_worker.controls.control import Control, noted, sentence, verdict
+from services.reporting_worker.controls.control import Control, noted, verdict
 from services.reporting_worker.figures.announcements import AnnouncementSum
 from services.reporting_worker.figures.schemas import FigureValue
 from shared.errors import Texts
+from shared.sentences import sentence
 
 HALF_PERCENT = Decimal("0.5")
 """A share is printed in whole per cent, so it agrees with counts up to half of one."""

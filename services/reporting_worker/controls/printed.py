@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from services.reporting_worker.controls.control import Control, passed, sentence, shown
+from services.reporting_worker.controls.control import Control, passed, shown
 from services.reporting_worker.figures.announcements import AnnouncementSum
 from services.reporting_worker.figures.schemas import FigureValue
 from shared.errors import Texts
 from shared.models.edition import ControlOutcome
+from shared.sentences import sentence
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 
-from services.reporting_worker.controls.control import Control, sentence, verdict
+from services.reporting_worker.controls.control import Control, verdict
 from shared.errors import Texts
+from shared.sentences import sentence
 
 _MONTHS = (
     "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|"
