@@ -168,11 +168,11 @@ class BeneficiaryStated(Stated):
 
     @model_validator(mode="after")
     def _by_sex(self) -> Self:
-        if (self.female or 0) + (self.male or 0) > self.total:
+        if self.unit is BeneficiaryUnit.WOMEN and not self._counts_women_only():
             raise refusal(
-                "sexes_exceed_total",
-                "Femmes et hommes dépassent ensemble le total.",
-                "Women and men together exceed the total.",
+                "men_among_women",
+                "L'unité women ne compte que des femmes ; donnez le total seul, ou l'unité persons.",
+                "The unit women counts women only; give the total alone, or the unit persons.",
             )
         if self.female_share is not None and self.female is not None:
             raise refusal(
@@ -180,7 +180,29 @@ class BeneficiaryStated(Stated):
                 "Donnez le nombre de femmes ou leur part, pas les deux.",
                 "Give the number of women or their share, not both.",
             )
+        counted = (self.female or 0) + (self.male or 0)
+        if counted > self.total:
+            raise refusal(
+                "sexes_exceed_total",
+                f"Femmes et hommes dépassent ensemble le total : {counted} pour {self.total}.",
+                f"Women and men together exceed the total: {counted} of {self.total}.",
+            )
+        if self._is_split_exactly() and counted != self.total:
+            raise refusal(
+                "sexes_not_total",
+                f"Femmes et hommes font ensemble {counted}, pas {self.total} ; corrigez l'un d'eux, ou laissez de "
+                "côté ce qui n'est pas connu.",
+                f"Women and men together are {counted}, not {self.total}; correct one of them, or leave out what is "
+                "not known.",
+            )
         return self
+
+    def _counts_women_only(self) -> bool:
+        return not self.male and self.female in {None, self.total} and self.female_share in {None, WHOLE}
+
+    def _is_split_exactly(self) -> bool:
+        """Both parts of an exact count; of "more than 1,000" the parts may be known and the rest not."""
+        return self.female is not None and self.male is not None and self.qualifier is Qualifier.EXACT
 
 
 class OutputPart(Part):

@@ -18,9 +18,11 @@ from shared.web.sentences import refusal
 
 
 def _address(value: str) -> str:
-    if any(character.isspace() or character < " " for character in value):
+    if " " in value or not value.isprintable():
         raise refusal(
-            "url_form", "Une adresse ne contient pas d'espace.", "A web address holds no white space."
+            "url_form",
+            "Une adresse ne contient ni espace ni caractère qui ne se voit pas.",
+            "A web address holds no white space and no character that cannot be seen.",
         )
     return value
 

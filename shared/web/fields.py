@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
+from shared.domain import text
 from shared.web.sentences import refusal
 
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,16})(\.[0-9]{1,10})?", re.ASCII)
@@ -93,25 +94,24 @@ PercentageText = Annotated[
 
 
 def _text(value: str) -> str:
-    if any(character < " " and character not in "\n\t" for character in value):
-        raise refusal(
-            "control_character",
-            "Le texte contient un caractère de contrôle.",
-            "The text holds a control character.",
-        )
-    if not value.strip():
+    try:
+        stored = text.lines(value)
+    except text.Unwritable as problem:
+        raise refusal(problem.code, problem.fr, problem.en) from problem
+    if not stored:
         raise refusal("text_blank", "Le texte est vide.", "The text is blank.")
-    return value
+    return stored
 
 
 def _line(value: str) -> str:
-    if "\n" in _text(value):
+    stored = _text(value)
+    if "\n" in stored:
         raise refusal("line_break", "Le texte doit tenir sur une ligne.", "The text must stand on one line.")
-    return value
+    return stored
 
 
 PlainText = Annotated[str, Field(strict=True, max_length=TEXT_MAX_CHARACTERS), AfterValidator(_text)]
-"""A text of several lines, neither blank nor with control characters (NUL among them)."""
+"""A text of several lines, not blank, stored as `shared.domain.text.lines` says."""
 
 LineText = Annotated[str, Field(strict=True, max_length=500), AfterValidator(_line)]
 """A text of one line: a name, a reference, a source."""

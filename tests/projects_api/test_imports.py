@@ -92,6 +92,13 @@ def changed(row: dict[str, Any], **members: Any) -> dict[str, Any]:
     return {**deepcopy(row), **members}
 
 
+def people(**members: Any) -> dict[str, Any]:
+    """A project's count of people planned."""
+    return {
+        "beneficiaries": [{"kind": "planned", "unit": "persons", "total": 450, "on": "2022-03-14", **members}]
+    }
+
+
 class TestIdempotence:
     async def test_the_same_chunk_again_changes_nothing(self, units, admin):
         assert await load(units, *CHUNK) == {"created": 5}
@@ -259,6 +266,12 @@ class TestRefusal:
             ({"mechanism": "qip"}, "string_pattern_mismatch"),
             ({"colour": "blue"}, "extra_forbidden"),
             ({"title": {"de": "x"}}, "texts_language"),
+            ({"title": {"fr": "RÃ©habilitation"}}, "wrong_encoding"),
+            (people(total=1000, female=500, male=400), "sexes_not_total"),
+            (people(total=1000, female=600, male=500), "sexes_exceed_total"),
+            (people(total=1000, female=450, female_share="60"), "women_twice"),
+            (people(unit="women", total=300, male=10), "men_among_women"),
+            (people(unit="women", total=300, female_share="51"), "men_among_women"),
         ],
     )
     def test_a_row_is_refused_before_anything_is_written(self, members, code):
@@ -267,6 +280,19 @@ class TestRefusal:
         [fault] = faults_of(refusal.value.errors())
         assert fault.code == code
         assert set(fault.detail) == {"fr", "en"}
+
+
+@pytest.mark.parametrize(
+    "members",
+    [
+        people(total=1000, female=500, male=500),
+        people(total=1000, female=500),
+        people(total=1000, female=500, male=400, qualifier="more_than"),
+        people(unit="women", total=300, female=300, male=0),
+    ],
+)
+def test_a_count_may_leave_open_what_is_not_known(members):
+    assert rows_of(changed(PROJECT, **members))
 
 
 async def test_what_rows_refer_to_can_be_checked_before_anything_is_written(units):
