@@ -57,12 +57,13 @@ _BY_ROLE: Mapping[Role, tuple[str, ...]] = {
         "rates:create", "organisations:create", "imports:create", "imports:read/self", "platforms:read",
     ),
     Role.REPORTING_OFFICER: (
-        "editions:create", "editions:edit", "editions:freeze", "activities:create", "activities:edit",
+        "editions:create", "editions:edit", "editions:return", "editions:freeze", "activities:create", "activities:edit",
         "announcements:create", "announcements:edit", "deliveries:create", "deliveries:replay",
         "platforms:read", "imports:create", "imports:read/self",
     ),
     Role.APPROVER: (
-        "projects:approve", "projects:transition", "editions:approve", "editions:freeze", "platforms:read",
+        "projects:approve", "projects:transition", "editions:approve", "editions:return", "editions:freeze",
+        "platforms:read",
         "audit:read",
     ),
     Role.ADMIN: (

@@ -62,7 +62,9 @@ class Move:
 _S = State
 MOVES: Mapping[tuple[State, State], Move] = MappingProxyType({
     (_S.IDENTIFIED, _S.SUBMITTED): Move("projects:submit", (Guard.HAS_SPONSOR, Guard.HAS_PLACE)),
+    (_S.SUBMITTED, _S.IDENTIFIED): Move("projects:submit", needs_reason=True),
     (_S.SUBMITTED, _S.UNDER_REVIEW): Move("projects:review"),
+    (_S.UNDER_REVIEW, _S.IDENTIFIED): Move("projects:review", needs_reason=True),
     (_S.UNDER_REVIEW, _S.DEFERRED): Move("projects:review", needs_reason=True),
     (_S.UNDER_REVIEW, _S.REJECTED): Move("projects:review", needs_reason=True),
     (_S.DEFERRED, _S.UNDER_REVIEW): Move("projects:review"),
@@ -89,7 +91,8 @@ MOVES: Mapping[tuple[State, State], Move] = MappingProxyType({
         )
     },
 })  # fmt: skip
-"""Every allowed move; a pair that is not here is refused. `in_progress` to `handed_over` is the ceremony that
+"""Every allowed move; a pair that is not here is refused. From `submitted` an author withdraws the project, from
+`under_review` the reviewer sends it back, both with a comment. `in_progress` to `handed_over` is the ceremony that
 completes and hands over at once."""
 
 

@@ -25,8 +25,8 @@ START = date(2022, 1, 1)
 # DESIGN 6, written out once more by hand: a change of the table is a change of both
 ALLOWED = {
     "identified": {"submitted", "cancelled"},
-    "submitted": {"under_review", "cancelled"},
-    "under_review": {"deferred", "rejected", "approved", "cancelled"},
+    "submitted": {"identified", "under_review", "cancelled"},
+    "under_review": {"identified", "deferred", "rejected", "approved", "cancelled"},
     "deferred": {"under_review", "cancelled"},
     "rejected": set(),
     "approved": {"agreement_signed", "in_progress", "cancelled"},

@@ -38,6 +38,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "editions:create": {"reporting_officer": "any"},
     "editions:edit": {"reporting_officer": "any"},
     "editions:freeze": {"reporting_officer": "any", "approver": "any"},
+    "editions:return": {"reporting_officer": "any", "approver": "any"},
     "imports:create": {"programme_officer": "any", "fund_manager": "any", "reporting_officer": "any"},
     "imports:read": {
         "sponsor_editor": "self",
@@ -154,7 +155,7 @@ def test_a_sponsor_editor_without_a_section_owns_nothing() -> None:
 def test_can_lists_the_actions_on_a_row() -> None:
     assert can(person("sponsor_editor"), "projects", OWN) == ["edit", "submit", "transition"]
     assert can(person("sponsor_editor"), "projects", FOREIGN) == []
-    assert can(person("approver"), "editions", Ownership()) == ["approve", "freeze"]
+    assert can(person("approver"), "editions", Ownership()) == ["approve", "freeze", "return"]
     assert can(person("viewer"), "projects", OWN) == []
 
 

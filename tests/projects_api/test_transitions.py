@@ -57,6 +57,39 @@ class TestGuards:
         approver = await desks("approver", "awa")
         assert (await approver.move(project, "approved", "2022-03-14")).status_code == 201
 
+    async def test_who_changed_submitted_or_stated_an_amount_does_not_approve_either(self, desks):
+        officer, second = await desks(), await desks(["programme_officer", "approver"], "awa")
+        project = await officer.create()
+        assert (await second.move(project, "submitted", "2022-02-10")).status_code == 201
+        await officer.move(project, "under_review", "2022-02-20")
+        await officer.amount(project)
+        assert reasons(await second.move(project, "approved", "2022-03-14")) == {"approver_is_another"}
+        third = await desks(["programme_officer", "approver"], "fatou")
+        assert (await third.amount(project, kind="revised", on="2022-03-01")).status_code == 201
+        assert reasons(await third.move(project, "approved", "2022-03-14")) == {"approver_is_another"}
+
+    async def test_who_only_reviewed_and_sent_back_may_approve(self, desks):
+        officer, second = await desks(), await desks(["programme_officer", "approver"], "awa")
+        project = await officer.create()
+        await officer.move(project, "submitted", "2022-02-10")
+        await second.move(project, "under_review", "2022-02-11")
+        assert reasons(await second.move(project, "identified", "2022-02-12")) == {"reason_missing"}
+        back = await second.move(project, "identified", "2022-02-12", reason="Le plan manque.")
+        assert back.status_code == 201, back.text
+        await officer.move(project, "submitted", "2022-02-13")
+        await officer.amount(project)
+        await second.move(project, "under_review", "2022-02-20")
+        answer = await second.move(project, "approved", "2022-03-14")
+        assert answer.status_code == 201, answer.text
+
+    async def test_an_author_withdraws_what_was_submitted_with_a_comment(self, desks):
+        officer = await desks()
+        project = await officer.create()
+        await officer.move(project, "submitted", "2022-02-10")
+        answer = await officer.move(project, "identified", "2022-02-11", reason="Le lieu change.")
+        assert answer.status_code == 201, answer.text
+        assert (await officer.get(f"/v1/projects/{project}?as_of=2022-03-01"))["status"] == "identified"
+
     async def test_a_move_is_for_those_who_hold_its_permission(self, under_review):
         officer, _, project = under_review
         await officer.amount(project)
@@ -73,7 +106,7 @@ class TestGuards:
         officer, approver, project = under_review
         path = f"/v1/projects/{project}/transitions/allowed"
         listed = {one["to"]: one for one in (await officer.get(path))["items"]}
-        assert set(listed) == {"deferred", "rejected", "approved", "cancelled"}
+        assert set(listed) == {"identified", "deferred", "rejected", "approved", "cancelled"}
         assert listed["deferred"]["is_allowed"]
         assert {reason["code"] for reason in listed["approved"]["reasons"]} == {"not_permitted", "has_amount",
                                                                               "approver_is_another"}  # fmt: skip
@@ -96,7 +129,7 @@ class TestSequence:
         officer, _, project = under_review
         answer = await officer.move(project, "completed", "2022-03-14")
         assert answer.status_code == 422
-        assert answer.json()["allowed"] == ["deferred", "rejected", "approved", "cancelled"]
+        assert answer.json()["allowed"] == ["identified", "deferred", "rejected", "approved", "cancelled"]
 
     @pytest.mark.parametrize(
         ("to", "on"),

@@ -60,10 +60,10 @@ _CHECKS: Mapping[Guard, _Check] = {
         "No approved, revised or final amount holds on {on}; record it first.",
     ),
     Guard.APPROVER_IS_ANOTHER: _Check(
-        lambda dossier, actor: dossier.author != actor,
+        lambda dossier, actor: actor not in dossier.hands,
         "/to",
-        "L'approbateur ne peut pas être l'auteur du projet ; demandez à une autre personne.",
-        "The approver may not be the project's author; ask another person.",
+        "L'approbateur ne peut pas avoir enregistré, modifié ou soumis le projet ; demandez à une autre personne.",
+        "The approver may not have recorded, changed or submitted the project; ask another person.",
     ),
 }
 

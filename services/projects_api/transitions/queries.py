@@ -15,13 +15,25 @@ from shared.facts.rates import FUNCTIONAL, RateInForce, RateWanted, rates_in_for
 from shared.models import Amount, PlaceAssignment, Policy, Project, Role, Transition
 from shared.models.project import ConversionBasis
 from shared.models.rate import RateSource
+from shared.two_persons import Approval, hands_in
+
+APPROVAL = Approval(
+    "project",
+    f"project.{State.APPROVED}",
+    frozenset({
+        f"project.{State.UNDER_REVIEW}", f"project.{State.DEFERRED}", f"project.{State.REJECTED}",
+        "project.sent_back",
+    }),
+)  # fmt: skip
+"""Whose hand was in a project, as the audit tells it; who reviewed it or sent it back changed nothing in it."""
 
 
 @dataclass(frozen=True)
 class Dossier:
     """What is on record about a project on the date of a move; guards judge by it alone."""
 
-    author: str
+    hands: frozenset[str]
+    """Who recorded, changed or submitted the project since its last approval, its author always among them."""
     on: date
     role_kinds: frozenset[str] = frozenset()
     has_place: bool = False
@@ -86,7 +98,7 @@ async def dossier_of(session: AsyncSession, project: Project, on: date) -> Dossi
     amount = amount_on(rows, on)
     on_date, of_amount = await _rates(session, amount, on)
     return Dossier(
-        project.author,
+        await hands_in(session, APPROVAL, [project.id]) | {project.author},
         on,
         role_kinds,
         bool(has_place),

@@ -174,7 +174,11 @@ async def record_transition(unit: UnitOfWork, project_id: UUID, command: Transit
 def _action(row: Transition) -> str:
     if row.is_retraction:
         return "project.transition_retracted"
-    return "project.transition_corrected" if row.supersedes_id else f"project.{row.to_state}"
+    if row.supersedes_id:
+        return "project.transition_corrected"
+    if row.to_state == State.IDENTIFIED:
+        return "project.withdrawn" if row.from_state == State.SUBMITTED else "project.sent_back"
+    return f"project.{row.to_state}"
 
 
 def _retraction(

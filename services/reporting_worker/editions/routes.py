@@ -22,12 +22,14 @@ from services.reporting_worker.editions.schemas import (
     EditionUpdate,
     FreezeAsked,
     Revision,
+    SentBack,
 )
 from services.reporting_worker.editions.service import (
     accept_control,
     approve_edition,
     ask_freeze,
     create_edition,
+    return_edition,
     revise_edition,
     submit_edition,
     update_edition,
@@ -102,8 +104,15 @@ async def submit_edition_for_review(edition_id: EditionId, unit: Unit) -> Editio
 @routes.post("/{wanted}/approval", response_model=EditionState, summary="Approve an edition")
 @permission("editions:approve", if_match=True)
 async def approve_reviewed_edition(edition_id: EditionId, unit: Unit) -> EditionState:
-    """By another person than the author, when every failed control is mended or accepted."""
+    """By somebody whose hand was not in it since its last approval, when every failed control is mended or accepted."""
     return _state(await approve_edition(unit, edition_id))
+
+
+@routes.post("/{wanted}/return", response_model=EditionState, summary="Send back or withdraw an edition")
+@permission("editions:return", if_match=True)
+async def return_edition_to_draft(edition_id: EditionId, command: SentBack, unit: Unit) -> EditionState:
+    """A draft again, with a comment that the audit keeps; from in_review or approved, before it is frozen."""
+    return _state(await return_edition(unit, edition_id, command.comment))
 
 
 @routes.post(

@@ -69,6 +69,17 @@ class Revision(Command):
     errata: TextsField
 
 
+class SentBack(Command):
+    """Why an edition is a draft again."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"comment": "The foreword names the wrong minister."}]},
+    )
+
+    comment: PlainText
+
+
 class Acceptance(Command):
     """Why a failed control stands."""
 

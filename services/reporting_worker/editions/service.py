@@ -13,6 +13,7 @@ from shared.errors import Conflict, Fault, Forbidden, InvalidInput, NotFound, Ru
 from shared.models import Edition, EditionControl, EditionItem, Job
 from shared.models.base import Protection
 from shared.models.edition import ControlOutcome, EditionState
+from shared.two_persons import Approval, hands_in
 from shared.unit_of_work import UnitOfWork
 
 
@@ -33,7 +34,7 @@ class WrongState(Conflict):
 
 
 class AuthorMayNotApprove(Forbidden):
-    """Approval is another person's act than authorship."""
+    """Approval is another person's act than writing, changing, accepting or submitting."""
 
     kind = "author-may-not-approve"
 
@@ -43,6 +44,16 @@ class ControlsOpen(Conflict):
 
     kind = "controls-open"
 
+
+APPROVAL = Approval(
+    "edition",
+    "edition.approved",
+    frozenset({
+        "edition.controls_run", "edition.sent_back", "edition.freeze_asked", "edition.freezing_failed",
+        "edition.frozen", "edition.superseded",
+    }),
+)  # fmt: skip
+"""Whose hand was in an edition, as the audit tells it."""
 
 TOKENS = "texts.tokens"
 """The control of tokens and links: what names nothing cannot be printed, whoever accepts it."""
@@ -211,11 +222,11 @@ async def submit_edition(unit: UnitOfWork, edition_id: UUID) -> Edition:
 
 
 async def approve_edition(unit: UnitOfWork, edition_id: UUID) -> Edition:
-    """Approve an edition in review, as another person than its author.
+    """Approve an edition in review, as somebody whose hand was not in it since its last approval.
 
     Raises:
         WrongState: it is not in review.
-        AuthorMayNotApprove: the approver wrote it.
+        AuthorMayNotApprove: the approver wrote, changed or submitted it, or accepted one of its controls.
         ControlsOpen: a failed control is neither mended nor accepted.
     """
     edition = await edition_for_change(unit, edition_id)
@@ -224,11 +235,13 @@ async def approve_edition(unit: UnitOfWork, edition_id: UUID) -> Edition:
             edition,
             {"fr": "soumettez-la d'abord à la relecture.", "en": "hand it in for review first."},
         )
-    if edition.author == unit.actor:
+    if unit.actor in {edition.author, *await hands_in(unit.session, APPROVAL, [edition.id])}:
         raise AuthorMayNotApprove(
             {
-                "fr": f"Vous êtes l'auteur de l'édition {edition.slug} ; une autre personne doit l'approuver.",
-                "en": f"You are the author of edition {edition.slug}; another person must approve it.",
+                "fr": f"Vous avez écrit, modifié ou soumis l'édition {edition.slug}, ou accepté un de ses contrôles ; "
+                "une autre personne doit l'approuver.",
+                "en": f"You wrote, changed or submitted edition {edition.slug}, or accepted one of its controls; "
+                "another person must approve it.",
             }
         )
     open_ones = [
@@ -248,6 +261,51 @@ async def approve_edition(unit: UnitOfWork, edition_id: UUID) -> Edition:
     return _moved(unit, edition, EditionState.APPROVED, "edition.approved")
 
 
+async def return_edition(unit: UnitOfWork, edition_id: UUID, comment: str) -> Edition:
+    """Make an edition a draft again before it is frozen: withdrawn by somebody who wrote it, or sent back by another.
+
+    Raises:
+        WrongState: it is a draft already, frozen, or being frozen.
+    """
+    edition = await edition_for_change(unit, edition_id)
+    if edition.state not in {EditionState.IN_REVIEW, EditionState.APPROVED}:
+        raise _wrong_state(
+            edition,
+            {
+                "fr": "seule une édition en relecture ou approuvée se renvoie.",
+                "en": "only one in review or approved is sent back.",
+            },
+        )
+    await _refuse_while_freezing(unit, edition)
+    is_withdrawn = unit.actor in {edition.author, *await hands_in(unit.session, APPROVAL, [edition.id])}
+    before, edition.state = edition.state, EditionState.DRAFT
+    edition.approved_by = edition.approved_at = None
+    unit.changed(edition)
+    unit.record(
+        "edition.withdrawn" if is_withdrawn else "edition.sent_back",
+        "edition",
+        edition.id,
+        before={"state": before},
+        after={"state": edition.state},
+        reason=comment,
+    )
+    return edition
+
+
+async def _refuse_while_freezing(unit: UnitOfWork, edition: Edition) -> None:
+    key = _freezing_key(edition)
+    if await unit.session.scalar(
+        select(Job.id).where(Job.key.startswith(key, autoescape=True), Job.state.in_(["pending", "leased"]))
+    ):
+        raise _wrong_state(
+            edition, {"fr": "elle est en train d'être figée.", "en": "it is being frozen already."}
+        )
+
+
+def _freezing_key(edition: Edition) -> str:
+    return f"{FREEZE}:{edition.id}:{edition.version}"
+
+
 async def ask_freeze(unit: UnitOfWork, edition_id: UUID) -> tuple[Edition, UUID]:
     """Enqueue the freezing of an approved edition; the edition and the job's id.
 
@@ -265,11 +323,8 @@ async def ask_freeze(unit: UnitOfWork, edition_id: UUID) -> tuple[Edition, UUID]
         )
     if edition.state != EditionState.APPROVED:
         raise _wrong_state(edition, {"fr": "faites-la d'abord approuver.", "en": "have it approved first."})
-    key = f"{FREEZE}:{edition.id}:{edition.version}"
-    if await unit.session.scalar(select(Job.id).where(Job.key == key, Job.state.in_(["pending", "leased"]))):
-        raise _wrong_state(
-            edition, {"fr": "elle est en train d'être figée.", "en": "it is being frozen already."}
-        )
+    await _refuse_while_freezing(unit, edition)
+    key = _freezing_key(edition)
     attempt = uuid7()
     job_id = unit.enqueue(
         "reporting",

@@ -41,8 +41,8 @@ PORTFOLIO: Mapping[str, Enumeration] = {
             "amount_converted": ("montant convertible en dollars", "amount convertible to dollars"),
             "under_ceiling": ("sous le plafond", "under the ceiling"),
             "approver_is_another": (
-                "approuvé par une autre personne que l'auteur",
-                "approved by another person than the author",
+                "approuvé par une personne qui n'y a rien écrit",
+                "approved by somebody who wrote nothing in it",
             ),
             "has_implementer": ("a un partenaire d'exécution", "has an implementing partner"),
         },
