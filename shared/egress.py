@@ -6,6 +6,7 @@ An explicit list, since `ipaddress.is_global` calls NAT64, 6to4 and multicast ad
 import asyncio
 import socket
 import ssl
+from collections.abc import Sequence
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
@@ -42,11 +43,17 @@ _DENIED_V6 = tuple(
         "3fff::/20",  # documentation
     )
 )
-_LOOPBACKS = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
+Networks = Sequence[IPv4Network | IPv6Network]
+NOWHERE: Networks = ()
+LOOPBACK: Networks = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
 
 
 class EgressRefused(httpx.ConnectError):
     """The URL leads where we never connect; no byte has left."""
+
+
+class Unresolved(EgressRefused):
+    """The name leads nowhere now: there is no such site, or the name servers do not answer."""
 
 
 def is_public(address: IPv4Address | IPv6Address) -> bool:
@@ -56,24 +63,27 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
     return address in _GLOBAL_V6 and not any(address in network for network in _DENIED_V6)
 
 
-def is_loopback(address: IPv4Address | IPv6Address) -> bool:
-    """Whether an address is this machine itself."""
-    return any(address.version == network.version and address in network for network in _LOOPBACKS)
+def lies_in(address: IPv4Address | IPv6Address, networks: Networks) -> bool:
+    """Whether an address belongs to one of these networks."""
+    return any(address.version == network.version and address in network for network in networks)
 
 
-async def allowed_address(url: httpx.URL, *, allow_loopback: bool) -> str:
+async def allowed_address(url: httpx.URL, *, inner: Networks = NOWHERE) -> str:
     """The address to connect to for a URL.
 
-    All addresses of the name must be public; with `allow_loopback` (never in production) all may be this machine's,
-    which is also the only case of plain http or of another port than 443.
+    All addresses of the name must be public, or all lie in `inner`: the networks that a setting names for one purpose,
+    where alone plain http and other ports than 443 are allowed.
 
     Raises:
-        EgressRefused: a scheme, port, user name or address that is not allowed, or a name that does not resolve.
+        EgressRefused: a scheme, port, user name or address that is not allowed.
+        Unresolved: the name does not resolve.
     """
     if url.scheme not in ("http", "https") or not url.host or url.userinfo:
         raise EgressRefused(f"{url.scheme}://{url.host} is not a plain http or https address.")
-    addresses = await _resolve(url.host, url.port or (443 if url.scheme == "https" else 80))
-    if allow_loopback and all(is_loopback(address) for address in addresses):
+    addresses = await _resolve(
+        url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80)
+    )
+    if all(lies_in(address, inner) for address in addresses):
         return str(addresses[0])
     refused = [str(address) for address in addresses if not is_public(address)]
     if refused:
@@ -87,7 +97,7 @@ async def _resolve(host: str, port: int) -> list[IPv4Address | IPv6Address]:
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise EgressRefused(f"{host} does not resolve: {error}.") from error
+        raise Unresolved(f"{host} does not resolve: {error}.") from error
     return [ip_address(str(sockaddr[0]).partition("%")[0]) for *_, sockaddr in found]
 
 
@@ -100,21 +110,21 @@ def _trusted() -> ssl.SSLContext:
 class GuardedTransport(httpx.AsyncBaseTransport):
     """Connects to the address that was checked, with the name kept for TLS and Host: no second resolution."""
 
-    def __init__(self, *, allow_loopback: bool) -> None:
-        self._allow_loopback = allow_loopback
+    def __init__(self, *, inner: Networks) -> None:
+        self._inner_networks = inner
         # a connection answers once: a kept one may be closing just when the next request's first byte leaves
         limits = httpx.Limits(max_keepalive_connections=0)
         self._inner = httpx.AsyncHTTPTransport(verify=_trusted(), trust_env=False, retries=0, limits=limits)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request, or raise `EgressRefused` before any byte."""
-        address = await allowed_address(request.url, allow_loopback=self._allow_loopback)
+        address = await allowed_address(request.url, inner=self._inner_networks)
         pinned = httpx.Request(
             request.method,
             request.url.copy_with(host=address),
             headers=request.headers,
             stream=request.stream,
-            extensions={**request.extensions, "sni_hostname": request.url.host},
+            extensions={**request.extensions, "sni_hostname": request.url.raw_host.decode("ascii")},
         )
         return await self._inner.handle_async_request(pinned)
 
@@ -123,10 +133,10 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         await self._inner.aclose()
 
 
-def guarded_client(*, allow_loopback: bool, timeout_seconds: float) -> httpx.AsyncClient:
+def guarded_client(*, inner: Networks = NOWHERE, timeout_seconds: float) -> httpx.AsyncClient:
     """A client that leaves only by the guard: no proxies or .netrc from the environment, no redirects, no kept lines."""
     return httpx.AsyncClient(
-        transport=GuardedTransport(allow_loopback=allow_loopback),
+        transport=GuardedTransport(inner=inner),
         trust_env=False,
         follow_redirects=False,
         timeout=timeout_seconds,

@@ -2,9 +2,9 @@
 
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 Service = Literal["projects", "funds", "reporting"]
@@ -25,6 +25,10 @@ class Settings(BaseSettings):
     """redis://... or unix://... ; only wake-ups pass through it, it may be flushed at any time."""
     object_store: Path = Path("objects")
     """Folder of the content-addressed artefacts."""
+    secrets_folder: Path | None = None
+    """Folder of the partners' passwords, one file each; without it they are the variables `DJOLIBA_SECRET_<NAME>`."""
+    allow_loopback_platforms: bool = False
+    """Whether a partner platform may be this machine itself, over any port: the demo's sandbox; refused in production."""
     public_url: str = "http://127.0.0.1:8000"
     """Where readers reach the origin; printed into pages, documents and Location headers."""
     cors_origins: tuple[str, ...] = ()
@@ -52,6 +56,12 @@ class Settings(BaseSettings):
     cutoff_wait_seconds: float = 15.0
     renderer_idle_seconds: float = 300.0
     renderer_memory_mb: int = 250
+
+    @model_validator(mode="after")
+    def _insist_on_production(self) -> Self:
+        if self.environment == "production" and self.allow_loopback_platforms:
+            raise ValueError("DJOLIBA_ALLOW_LOOPBACK_PLATFORMS is for development; unset it in production.")
+        return self
 
 
 @lru_cache(maxsize=1)

@@ -137,6 +137,8 @@ def settings_for(
             "REDIS_URL": redis_url,
             "object_store": tmp_path / "objects",
             "development_keys": development_keys,
+            "secrets_folder": tmp_path / "secrets",
+            "allow_loopback_platforms": True,
             **times,
         }
         return Settings(**{**fields, **changed})

@@ -5,7 +5,7 @@ from ipaddress import ip_address
 import httpx
 import pytest
 
-from shared.egress import EgressRefused, allowed_address, guarded_client, is_public
+from shared.egress import LOOPBACK, EgressRefused, allowed_address, guarded_client, is_public
 from tests.reporting_worker.platforms.sandbox import free_port
 
 HOSTILE = [
@@ -88,28 +88,26 @@ DISGUISED = (
 
 @pytest.mark.parametrize("url", [*(_as_url(address) for address in HOSTILE), *DISGUISED])
 async def test_no_byte_leaves_for(url):
-    async with guarded_client(allow_loopback=False, timeout_seconds=5) as client:
+    async with guarded_client(timeout_seconds=5) as client:
         with pytest.raises((EgressRefused, httpx.InvalidURL, httpx.UnsupportedProtocol)):
             await client.get(url)
 
 
-async def test_this_machine_is_allowed_outside_production_only_and_then_over_any_port():
+async def test_this_machine_is_allowed_where_a_setting_says_so_and_then_over_any_port():
     url = httpx.URL("http://127.0.0.1:8099/")
-    assert await allowed_address(url, allow_loopback=True) == "127.0.0.1"
+    assert await allowed_address(url, inner=LOOPBACK) == "127.0.0.1"
     with pytest.raises(EgressRefused, match=r"127\.0\.0\.1, which is not a public address"):
-        await allowed_address(url, allow_loopback=False)
+        await allowed_address(url)
     for other in ("http://10.0.0.1/", "http://169.254.169.254/", "http://[::ffff:127.0.0.1]/"):
         with pytest.raises(EgressRefused):
-            await allowed_address(httpx.URL(other), allow_loopback=True)
+            await allowed_address(httpx.URL(other), inner=LOOPBACK)
 
 
 async def test_a_public_address_is_pinned():
-    assert (
-        await allowed_address(httpx.URL("https://93.184.216.34/x"), allow_loopback=False) == "93.184.216.34"
-    )
+    assert await allowed_address(httpx.URL("https://93.184.216.34/x")) == "93.184.216.34"
 
 
 async def test_a_refused_connection_is_a_connect_error():
-    async with guarded_client(allow_loopback=True, timeout_seconds=5) as client:
+    async with guarded_client(inner=LOOPBACK, timeout_seconds=5) as client:
         with pytest.raises(httpx.ConnectError):
             await client.get(f"http://localhost:{free_port()}/")

@@ -2,7 +2,6 @@
 
 import json
 import os
-from pathlib import Path
 
 from deploy.embedded.supervisor import HOST, PLATFORM_PORT, Supervisor, answers, free_port, say
 
@@ -33,7 +32,7 @@ def show_demo(supervisor: Supervisor, platform_port: int) -> None:
         supervisor.run("load", ["-m", "deploy.embedded.cli", "load", "reference"])
         say("Compiling its bulletin ...")
     supervisor.wait_for(platform_port, "/wp-json/", "The sandbox platform")
-    secret = _keep_secret(supervisor)
+    secret = _keep_secret(supervisor, platform_port)
     supervisor.run(
         "showcase",
         [
@@ -45,17 +44,17 @@ def show_demo(supervisor: Supervisor, platform_port: int) -> None:
                 "--home",
                 str(supervisor.instance.home),
             ),
-            *("--platform", f"http://{HOST}:{platform_port}", "--secret", str(secret)),
+            *("--platform", f"http://{HOST}:{platform_port}", "--secret", secret),
         ],
         show=say,
     )
 
 
-def _keep_secret(supervisor: Supervisor) -> Path:
-    """The account's password in a file of its own: the database holds only where it is."""
+def _keep_secret(supervisor: Supervisor, platform_port: int) -> str:
+    """Put the account's password among the secrets, under a name of this address' own; that name."""
     accounts = json.loads((supervisor.instance.platform / "accounts.json").read_text())
-    secret = supervisor.instance.keys / "archive-password"
+    secret = supervisor.instance.secrets / f"sandbox-{platform_port}"
     with os.fdopen(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(accounts[ACCOUNT]["password"])
     supervisor.account.own(secret)
-    return secret
+    return secret.name

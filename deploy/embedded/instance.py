@@ -15,6 +15,9 @@ from deploy.embedded.host import CannotStart, application_account, data_home, ma
 from deploy.embedded.postgres import EmbeddedPostgres
 from deploy.embedded.valkey import EmbeddedValkey
 
+LOOPBACK_PLATFORMS = "DJOLIBA_ALLOW_LOOPBACK_PLATFORMS"
+"""The setting by which the demo's sandbox, on this machine, may be a partner platform."""
+
 
 class AlreadyRunning(CannotStart):
     """Another Djoliba works on this data."""
@@ -42,6 +45,11 @@ class Instance:
         return self.home / "platform"
 
     @property
+    def secrets(self) -> Path:
+        """The partners' passwords, one file each."""
+        return self.home / "secrets"
+
+    @property
     def logs(self) -> Path:
         """What the processes print."""
         return self.home / "logs"
@@ -65,7 +73,7 @@ class Instance:
             lock.truncate(0)
             lock.write(str(os.getpid()))
             lock.flush()
-            for folder in (self.objects, self.keys, self.platform, self.logs):
+            for folder in (self.objects, self.keys, self.platform, self.secrets, self.logs):
                 folder.mkdir(mode=0o700, exist_ok=True)
             self.give()
             yield
@@ -73,7 +81,7 @@ class Instance:
     def give(self) -> None:
         """Let the applications' account have what root's commands have written here."""
         account = application_account()
-        for folder in (self.objects, self.keys, self.platform):
+        for folder in (self.objects, self.keys, self.platform, self.secrets):
             if folder.exists():
                 account.own_tree(folder)
 
@@ -94,6 +102,8 @@ class Instance:
             "REDIS_URL": redis_url,
             "DJOLIBA_OBJECT_STORE": str(self.objects),
             "DJOLIBA_DEVELOPMENT_KEYS": str(self.keys),
+            "DJOLIBA_SECRETS_FOLDER": str(self.secrets),
+            LOOPBACK_PLATFORMS: "false",
             "DJOLIBA_PUBLIC_URL": public_url,
         }
         return {**own, **{name: value for name, value in os.environ.items() if name in own}}

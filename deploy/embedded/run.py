@@ -1,11 +1,12 @@
 """`djoliba up` and `djoliba demo`: one process that starts, watches and stops all the others."""
 
 import argparse
+import os
 import sys
 
 from deploy.embedded.demo import show_demo, start_platform
 from deploy.embedded.host import CannotStart
-from deploy.embedded.instance import this_instance
+from deploy.embedded.instance import LOOPBACK_PLATFORMS, this_instance
 from deploy.embedded.supervisor import PORT, Stopped, Supervisor, say
 
 
@@ -15,6 +16,8 @@ def main() -> int:
     parser.add_argument("command", choices=("up", "demo"))
     parser.add_argument("--port", type=int)
     chosen = parser.parse_args()
+    if chosen.command == "demo":
+        os.environ.setdefault(LOOPBACK_PLATFORMS, "true")
     supervisor = Supervisor(this_instance(), chosen.port or PORT, port_is_wish=chosen.port is None)
     try:
         with supervisor:

@@ -8,7 +8,6 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -29,13 +28,13 @@ def say(sentence: str) -> None:
     print(sentence, flush=True)
 
 
-async def configure_platform(desk: EditionDesk, base_url: str, secret: Path) -> None:
+async def configure_platform(desk: EditionDesk, base_url: str, secret: str) -> None:
     """Let the sandbox platform be the archive of this installation, at the address where it runs today."""
     fields = {
         "name": {"fr": "Archive de la plateforme (bac à sable)", "en": "Archive of the platform (sandbox)"},
         "base_url": base_url,
         "username": "djoliba-author",
-        "secret_reference": f"file:{secret}",
+        "secret_reference": secret,
         "publish_status": "publish",
         "categories": {"bulletin": ["bulletins"]},
     }
@@ -109,7 +108,7 @@ def where_to_look(url: str, deliveries: Sequence[dict[str, Any]], home: str) -> 
     )
 
 
-async def show(origin: str, platform: str, secret: Path) -> Sequence[dict[str, Any]]:
+async def show(origin: str, platform: str, secret: str) -> Sequence[dict[str, Any]]:
     """Compile, freeze and deliver what has not been yet; the deliveries."""
     issuer = DevelopmentIssuer.from_settings(load_settings())
     async with httpx.AsyncClient(base_url=origin, timeout=60, trust_env=False) as http:
@@ -124,7 +123,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m deploy.embedded.showcase")
     parser.add_argument("--origin", required=True)
     parser.add_argument("--platform", required=True)
-    parser.add_argument("--secret", type=Path, required=True)
+    parser.add_argument("--secret", required=True)
     parser.add_argument("--home", required=True)
     chosen = parser.parse_args()
     try:

@@ -14,7 +14,7 @@ from shared.models.activity import (
 )
 from shared.models.base import Base
 from shared.models.contribution import Contribution, Donor
-from shared.models.delivery import Attempt, Delivery, Platform, Receipt
+from shared.models.delivery import Attempt, Delivery, Platform, PlatformSecret, Receipt
 from shared.models.edition import (
     Artefact,
     Edition,
@@ -75,7 +75,7 @@ OWNERS: dict[Service, tuple[Owned, ...]] = {
         *_owned("append", ExchangeRate, JournalEntry, Posting),
     ),
     "reporting": (
-        *_owned("append", PrintedFigure, StandingText, Artefact, EditionArtefact),
+        *_owned("append", PrintedFigure, StandingText, Artefact, EditionArtefact, PlatformSecret),
         *_owned("update", Edition, Platform, Delivery, Attempt, Receipt),
         *_owned("free", EditionItem, EditionControl),
     ),
@@ -91,7 +91,7 @@ MECHANISM: tuple[Owned, ...] = (
 APPEND_ONLY: tuple[type[Base], ...] = (
     Transition, Amount, SectorAssignment, SectorShare, PlaceAssignment, PlaceShare, BeneficiaryCount,
     ActivityProject, AnnouncementProject, ExchangeRate, JournalEntry, Posting, PrintedFigure, StandingText,
-    Artefact, EditionArtefact, Audit, Outbox,
+    Artefact, EditionArtefact, Audit, Outbox, PlatformSecret,
 )  # fmt: skip
 """Tables whose UPDATE, DELETE and TRUNCATE the database itself refuses, whoever asks."""
 
@@ -101,7 +101,7 @@ __all__ = [
     "Contribution", "Delivery", "Donor", "Edition", "EditionArtefact", "EditionControl", "EditionItem",
     "ExchangeRate", "Installation", "Job", "JournalEntry", "Link", "Mechanism", "Monitoring", "Office",
     "Organisation", "OrganisationAlias", "OrganisationName", "Outbox", "Output", "Owned", "Person", "Place",
-    "PlaceAlias", "PlaceAssignment", "PlaceCode", "PlaceShare", "Platform", "Policy", "Posting", "PrintedFigure",
+    "PlaceAlias", "PlaceAssignment", "PlaceCode", "PlaceShare", "Platform", "PlatformSecret", "Policy", "Posting", "PrintedFigure",
     "Project", "QuotedFigure", "RatePolicy", "Receipt", "ReportingArea", "ReportingAreaPlace", "Role", "Sector",
     "SectorAssignment", "SectorShare", "StandingText", "StoredAnswer", "Transition",
 ]  # fmt: skip

@@ -23,7 +23,7 @@ class Platform(Versioned, Base):
     base_url: Mapped[str]
     username: Mapped[str]
     secret_reference: Mapped[str]
-    """Where the password is found (`env:NAME` or `file:PATH`); the password itself is never in the database."""
+    """Name of the password among the workers' secrets; the password itself is never in the database."""
     publish_status: Mapped[str] = mapped_column(default="publish")
     categories: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     """Document kind to the partner's category slugs."""
@@ -39,6 +39,17 @@ class Platform(Versioned, Base):
             one_of("publish_status", ("draft", "pending", "publish")),
             CheckConstraint("is_paused = (paused_reason IS NOT NULL)", name="pause_has_reason"),
         )
+
+
+class PlatformSecret(Base):
+    """To which site a password of that name may be sent: the first that was configured with it, for good."""
+
+    __tablename__ = "platform_secret"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    origin: Mapped[str]
+    """Scheme, host and port."""
+    bound_at: Mapped[datetime]
 
 
 class Delivery(Identified, Base):

@@ -32,6 +32,8 @@ def environment_of(settings: Settings) -> dict[str, str]:
         "DJOLIBA_DATABASE_URL": settings.database_url.get_secret_value(),
         "DJOLIBA_REDIS_URL": settings.redis_url.get_secret_value(),
         "DJOLIBA_OBJECT_STORE": str(settings.object_store),
+        "DJOLIBA_SECRETS_FOLDER": str(settings.secrets_folder),
+        "DJOLIBA_ALLOW_LOOPBACK_PLATFORMS": "true",
         **{f"DJOLIBA_{name.upper()}": str(getattr(settings, name)) for name in TIMES},
     }
 

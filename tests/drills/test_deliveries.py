@@ -70,7 +70,7 @@ async def arena_on(tmp_path, zygote, say):
             settings = settings.model_copy(update={"backoff_seconds": 0.05})
         engine = write_engine(settings, "reporting")
         site = Sandbox(tmp_path / "platform").start()
-        await add_platform(engine, site.url, site.accounts["author"], tmp_path / "secret")
+        await add_platform(engine, site.url, site.accounts["author"], settings.secrets_folder)
         crew = Crew(zygote, environment_of(settings), set())
         arena = Arena(settings, engine, site, crew, random.Random(seed), ArqWake(settings), mutant)
         made.append(arena)

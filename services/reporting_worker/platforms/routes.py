@@ -1,5 +1,8 @@
 """`/v1/platforms`: partners' archives, how they are configured, and holding their queues."""
 
+from fastapi import Request
+
+from services.reporting_worker.platforms.kinds import sandbox_networks
 from services.reporting_worker.platforms.schemas import (
     PlatformCreate,
     PlatformFields,
@@ -17,16 +20,18 @@ routes = router("/platforms", "platforms")
 
 @routes.post("", status_code=201, response_model=PlatformRead, summary="Configure a platform")
 @permission("platforms:create")
-async def create_platform(command: PlatformCreate, unit: Unit) -> PlatformRead:
+async def create_platform(command: PlatformCreate, unit: Unit, request: Request) -> PlatformRead:
     """The password stays where `secret_reference` says; the same configuration again changes nothing."""
-    return PlatformRead.model_validate(await register_platform(unit, command))
+    platform = await register_platform(unit, command, inner=sandbox_networks(request.app.state.settings))
+    return PlatformRead.model_validate(platform)
 
 
 @routes.put("/{slug}", response_model=PlatformRead, summary="Change a platform's configuration")
 @permission("platforms:edit", if_match=True)
-async def replace_platform(slug: str, command: PlatformFields, unit: Unit) -> PlatformRead:
+async def replace_platform(slug: str, command: PlatformFields, unit: Unit, request: Request) -> PlatformRead:
     """What is on its way goes to the address that was configured when its worker took it up."""
-    return PlatformRead.model_validate(await change_platform(unit, slug, command.model_dump()))
+    inner = sandbox_networks(request.app.state.settings)
+    return PlatformRead.model_validate(await change_platform(unit, slug, command, inner=inner))
 
 
 @routes.post(

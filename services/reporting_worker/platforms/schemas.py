@@ -6,10 +6,12 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from services.reporting_worker.platforms.addresses import SiteAddress
+from services.reporting_worker.platforms.secrets import NAME, NAME_MAX_CHARACTERS
 from shared.web.fields import LineText, TextsField
 
 Slug = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-Url = Annotated[str, StringConstraints(strict=True, pattern=r"^https?://[^\s@?#]+$", max_length=300)]
+SecretName = Annotated[str, StringConstraints(strict=True, pattern=NAME, max_length=NAME_MAX_CHARACTERS)]
 
 
 class PlatformFields(BaseModel):
@@ -18,13 +20,18 @@ class PlatformFields(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     name: TextsField
-    base_url: Url = Field(
-        description="Address of the site; `/wp-json` lies below it.", examples=["https://archive.example.org"]
+    base_url: SiteAddress = Field(
+        description="Address of the site as readers open it, over https; the folder included, if it lies in one.",
+        examples=["https://archive.example.org"],
     )
-    username: LineText
-    secret_reference: Annotated[LineText, Field(pattern=r"^(env|file):.+$")] = Field(
-        description="Where the workers find the application password; the password itself is never sent here.",
-        examples=["env:PTF_PASSWORD"],
+    username: Annotated[LineText, Field(pattern=r"^[^:]+$")] = Field(
+        description="The account over there; an author's rights suffice.", examples=["djoliba"]
+    )
+    secret_reference: SecretName = Field(
+        description="Name of the application password in the workers' folder of secrets (or, without one, in the "
+        "variables `DJOLIBA_SECRET_<NAME>`); the password itself is never sent here. A name belongs to the first "
+        "scheme, host and port that it was used with: for another one, put the password under another name.",
+        examples=["ptf"],
     )
     publish_status: Literal["draft", "pending", "publish"] = Field(
         "publish",

@@ -1,16 +1,25 @@
 """Configuring platforms, holding their queues, and trying whether one would take a document."""
 
+import asyncio
+
+import httpx
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
 
 from services.reporting_worker.platforms.adapter import Finding
+from services.reporting_worker.platforms.addresses import origin_of
 from services.reporting_worker.platforms.kinds import open_adapter
-from services.reporting_worker.platforms.schemas import PlatformCreate
+from services.reporting_worker.platforms.schemas import PlatformCreate, PlatformFields
 from services.reporting_worker.platforms.secrets import SecretMissing
-from shared.errors import Conflict, NotFound
-from shared.models import Platform
+from shared.egress import NOWHERE, EgressRefused, Networks, Unresolved, allowed_address
+from shared.errors import Conflict, Fault, InvalidInput, NotFound
+from shared.models import Platform, PlatformSecret
 from shared.models.base import Protection
 from shared.settings import Settings
 from shared.unit_of_work import UnitOfWork
+
+LOOK_UP_SECONDS = 2.0
+"""How long the name of a new site may take to resolve before it is only warned of."""
 
 
 class PlatformKnown(Conflict):
@@ -33,11 +42,14 @@ async def platform_named(unit: UnitOfWork, slug: str) -> Platform:
     return found
 
 
-async def register_platform(unit: UnitOfWork, command: PlatformCreate) -> Platform:
+async def register_platform(
+    unit: UnitOfWork, command: PlatformCreate, *, inner: Networks = NOWHERE
+) -> Platform:
     """Configure a platform; the same configuration again changes nothing.
 
     Raises:
         PlatformKnown: the slug is taken by another configuration.
+        InvalidInput: as `insist_on_reachable` and `bind_secret`.
     """
     given = command.model_dump()
     found = (
@@ -54,6 +66,8 @@ async def register_platform(unit: UnitOfWork, command: PlatformCreate) -> Platfo
             )
         unit.record("platform.confirmed", "platform", found.id, after={"slug": found.slug})
         return found
+    await insist_on_reachable(unit, command.base_url, inner)
+    await bind_secret(unit, command.secret_reference, command.base_url)
     platform = Platform(
         **given,
         version=1,
@@ -65,25 +79,81 @@ async def register_platform(unit: UnitOfWork, command: PlatformCreate) -> Platfo
     )
     unit.session.add(platform)
     await unit.session.flush()
-    unit.record("platform.created", "platform", platform.id, after={**given, "secret_reference": "..."})
+    unit.record("platform.created", "platform", platform.id, after=given)
     unit.etag = f'"{platform.version}"'
     return platform
 
 
-async def change_platform(unit: UnitOfWork, slug: str, changed: dict[str, object]) -> Platform:
+async def change_platform(
+    unit: UnitOfWork, slug: str, command: PlatformFields, *, inner: Networks = NOWHERE
+) -> Platform:
     """Change a platform's configuration or address.
 
     Raises:
         NotFound: there is no such platform.
+        InvalidInput: as `insist_on_reachable` and `bind_secret`.
     """
+    changed = command.model_dump()
     platform = await platform_named(unit, slug)
     unit.expect_version(platform)
+    if command.base_url != platform.base_url:
+        await insist_on_reachable(unit, command.base_url, inner)
+    await bind_secret(unit, command.secret_reference, command.base_url)
     before = {name: getattr(platform, name) for name in changed}
     for name, value in changed.items():
         setattr(platform, name, value)
     unit.changed(platform)
-    unit.record("platform.changed", "platform", platform.id, before=before, after=dict(changed))
+    unit.record("platform.changed", "platform", platform.id, before=before, after=changed)
     return platform
+
+
+async def insist_on_reachable(unit: UnitOfWork, base_url: str, inner: Networks) -> None:
+    """Refuse an address whose name leads into an inner network now; warn of one that leads nowhere.
+
+    Raises:
+        InvalidInput: it may never be connected to.
+    """
+    try:
+        async with asyncio.timeout(LOOK_UP_SECONDS):
+            await allowed_address(httpx.URL(base_url), inner=inner)
+    except (Unresolved, TimeoutError):
+        sentence = {
+            "fr": f"Le nom de {base_url} n'est pas connu pour l'instant ; vérifiez l'orthographe.",
+            "en": f"The name in {base_url} is not known at the moment; check its spelling.",
+        }
+        unit.warn(Fault("/base_url", sentence, "site_unresolved"))
+    except EgressRefused as refused:
+        sentence = {
+            "fr": f"{base_url} ne mène pas à un site de l'internet public : {refused}",
+            "en": f"{base_url} does not lead to a site on the public internet: {refused}",
+        }
+        raise InvalidInput(
+            sentence, faults=[Fault("/base_url", sentence, "site_address_not_public")]
+        ) from None
+
+
+async def bind_secret(unit: UnitOfWork, name: str, base_url: str) -> None:
+    """Let a password go to this scheme, host and port, unless another was given it before.
+
+    Else whoever may change an address could have the password sent to a host of their own.
+
+    Raises:
+        InvalidInput: the name belongs to another site.
+    """
+    origin = origin_of(base_url)
+    row = {"name": name, "origin": origin, "bound_at": unit.recorded_at}
+    await unit.session.execute(insert(PlatformSecret).values(row).on_conflict_do_nothing())
+    bound = (
+        await unit.session.execute(select(PlatformSecret.origin).where(PlatformSecret.name == name))
+    ).scalar_one()
+    if bound != origin:
+        sentence = {
+            "fr": f"Le mot de passe « {name} » appartient à {bound} et n'est pas envoyé à {origin} ; déposez celui "
+            "de ce site sous un autre nom, et donnez ce nom.",
+            "en": f"The password '{name}' belongs to {bound} and is not sent to {origin}; put this site's password "
+            "under another name, and give that name.",
+        }
+        raise InvalidInput(sentence, faults=[Fault("/secret_reference", sentence, "secret_of_another_site")])
 
 
 async def pause_platform(unit: UnitOfWork, slug: str, *, is_paused: bool, reason: str) -> Platform:
@@ -104,7 +174,7 @@ async def pause_platform(unit: UnitOfWork, slug: str, *, is_paused: bool, reason
 async def try_platform(platform: Platform, settings: Settings) -> list[Finding]:
     """Whether the platform would take a document from us; writes nothing there."""
     try:
-        adapter = open_adapter(platform, settings)
+        adapter = await open_adapter(platform, settings)
     except SecretMissing as error:
         return [Finding("secret", is_well=False, detail=str(error))]
     try:

@@ -22,7 +22,7 @@ from services.reporting_worker.platforms.adapter import (
 from services.reporting_worker.platforms.post_body import compose, replace_block
 from services.reporting_worker.platforms.transfer import Answer, Transfer
 from shared.domain.delivery import Outcome, Step, post_slug, revision_reference, revisions_named
-from shared.egress import guarded_client
+from shared.egress import NOWHERE, Networks, guarded_client
 
 VARIANTS = 9
 """How many suffixed copies of a slug a probe asks for in one request."""
@@ -35,10 +35,10 @@ class WordPress:
     """One site, reached as one of its users with an application password."""
 
     def __init__(
-        self, base_url: str, username: str, password: str, *, deadline: float, allow_loopback: bool = False
+        self, base_url: str, username: str, password: str, *, deadline: float, inner: Networks = NOWHERE
     ) -> None:
         self._api = f"{base_url.rstrip('/')}/wp-json"
-        client = guarded_client(allow_loopback=allow_loopback, timeout_seconds=60)
+        client = guarded_client(inner=inner, timeout_seconds=60)
         self._transfer = Transfer(client, deadline, httpx.BasicAuth(username, password))
 
     async def aclose(self) -> None:

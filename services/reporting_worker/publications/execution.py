@@ -88,7 +88,7 @@ class _Sending:
         """Take each step that is not proved yet; the first that fails ends the claim."""
         try:
             publication = _publication(self.work, await artefacts.get(self.work.sha256))
-            adapter = open_adapter(
+            adapter = await open_adapter(
                 self.work.platform, self.context.settings, deadline=self.claim.send_deadline
             )
         except (NotFound, DamagedArtefact) as error:

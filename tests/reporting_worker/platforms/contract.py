@@ -17,6 +17,7 @@ from services.reporting_worker.platforms.adapter import (
 )
 from services.reporting_worker.platforms.wordpress import WordPress
 from shared.domain.delivery import Outcome
+from shared.egress import LOOPBACK
 
 
 def publication(key=None, sequence=1, **changed):
@@ -44,7 +45,7 @@ async def adapter(site, role="author", password=None, seconds=30, url=None):
         account["user"],
         password or account["password"],
         deadline=time.monotonic() + seconds,
-        allow_loopback=True,
+        inner=LOOPBACK,
     )
     try:
         yield made

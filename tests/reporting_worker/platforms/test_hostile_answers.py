@@ -10,6 +10,7 @@ import pytest
 from services.reporting_worker.platforms.adapter import PlatformFailure
 from services.reporting_worker.platforms.wordpress import WordPress
 from shared.domain.delivery import Outcome
+from shared.egress import LOOPBACK
 from tests.reporting_worker.platforms.contract import publication
 
 
@@ -31,9 +32,7 @@ async def answering(*chunks, drip=0.0):
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
-    wordpress = WordPress(
-        f"http://127.0.0.1:{port}", "a", "b", deadline=time.monotonic() + 1, allow_loopback=True
-    )
+    wordpress = WordPress(f"http://127.0.0.1:{port}", "a", "b", deadline=time.monotonic() + 1, inner=LOOPBACK)
     yield wordpress
     await wordpress.aclose()
     server.close()

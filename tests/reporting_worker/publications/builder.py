@@ -10,6 +10,7 @@ from services.reporting_worker.platforms.schemas import PlatformCreate
 from services.reporting_worker.platforms.service import register_platform
 from services.reporting_worker.publications.service import request_deliveries
 from shared.auth import system
+from shared.egress import LOOPBACK
 from shared.models import Artefact, Edition, EditionArtefact
 from shared.unit_of_work import unit_of_work
 
@@ -21,25 +22,25 @@ def pdf(number, language, revision, size=20_000):
     return head + (b"stream of a bulletin " * (size // 20)) + b"\n%%EOF\n"
 
 
-def keep_secret(path: Path, password: str) -> str:
-    """Put a password into a file, and name it as the database does."""
-    path.write_text(password)
-    path.chmod(0o600)
-    return f"file:{path}"
+def keep_secret(folder: Path, name: str, password: str) -> str:
+    """Put a password among the secrets; the name by which a platform refers to it."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    (folder / name).write_text(password)
+    return name
 
 
-async def add_platform(engine, url, account, secret: Path, slug="ptf", **changed):
-    """A WordPress platform whose password lies in a file."""
+async def add_platform(engine, url, account, secrets: Path, slug="ptf", **changed):
+    """A WordPress platform on this machine, whose password lies among the secrets under its slug."""
     fields = {
         "slug": slug,
         "name": {"fr": "Archive des partenaires", "en": "Partners' archive"},
         "base_url": url,
         "username": account["user"],
-        "secret_reference": keep_secret(secret, account["password"]),
+        "secret_reference": keep_secret(secrets, slug, account["password"]),
         "categories": {"bulletin": ["bulletins"]},
     }
     async with unit_of_work(engine, system("test"), service="reporting") as unit:
-        return await register_platform(unit, PlatformCreate(**{**fields, **changed}))
+        return await register_platform(unit, PlatformCreate(**{**fields, **changed}), inner=LOOPBACK)
 
 
 async def freeze_edition(

@@ -22,6 +22,8 @@ async def djoliba(settings, *words, home):
             "REDIS_URL": settings.redis_url.get_secret_value(),
             "DJOLIBA_ENVIRONMENT": "test",
             "DJOLIBA_HOME": str(home),
+            "DJOLIBA_SECRETS_FOLDER": str(settings.secrets_folder),
+            "DJOLIBA_ALLOW_LOOPBACK_PLATFORMS": "true",
         },
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

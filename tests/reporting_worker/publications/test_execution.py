@@ -147,8 +147,9 @@ async def test_what_the_platform_refuses_for_good_is_dead(desk):
     assert [line["effect"] for line in desk.site.effects()] == ["media.created"]
 
 
-async def test_a_platform_that_refuses_us_is_paused_and_its_documents_keep_their_place(desk, tmp_path):
-    (tmp_path / "secret").write_text("wrong wrong wrong")
+async def test_a_platform_that_refuses_us_is_paused_and_its_documents_keep_their_place(desk):
+    secret = desk.settings.secrets_folder / "ptf"
+    secret.write_text("wrong wrong wrong")
     delivery = await desk.publish()
     await desk.turn()
     platform = await desk.platform_now()
@@ -157,17 +158,17 @@ async def test_a_platform_that_refuses_us_is_paused_and_its_documents_keep_their
     assert (await desk.look(delivery))["state"] == "pending"
     await desk.turn()  # held: nothing is tried
     assert {fence for fence, *_ in await desk.attempts(delivery)} == {1}
-    (tmp_path / "secret").write_text(desk.site.accounts["author"]["password"])
+    secret.write_text(desk.site.accounts["author"]["password"])
     await desk.resume()
     await desk.turn()
     assert (await desk.look(delivery))["state"] == "delivered"
 
 
-async def test_a_password_that_is_nowhere_pauses_the_platform(desk, tmp_path):
-    (tmp_path / "secret").unlink()
+async def test_a_password_that_is_nowhere_pauses_the_platform(desk):
+    (desk.settings.secrets_folder / "ptf").unlink()
     delivery = await desk.publish()
     await desk.turn()
-    assert "cannot be read" in (await desk.platform_now())["paused_reason"]
+    assert "no password in the file ptf" in (await desk.platform_now())["paused_reason"]
     assert (await desk.look(delivery))["state"] == "pending"
 
 

@@ -86,10 +86,9 @@ async def test_publishing_again_promises_nothing_new(desk):
     assert len(await desk.rows(Delivery)) == 2
 
 
-async def test_each_platform_gets_each_language_once(desk, tmp_path):
-    await add_platform(
-        desk.engine, desk.site.url, desk.site.accounts["author"], tmp_path / "other", slug="ptf-2"
-    )
+async def test_each_platform_gets_each_language_once(desk):
+    secrets = desk.settings.secrets_folder
+    await add_platform(desk.engine, desk.site.url, desk.site.accounts["author"], secrets, slug="ptf-2")
     deliveries = await promise(desk.engine, await desk.freeze())
     assert [(each.idem_key, each.sequence) for each in deliveries] == [
         ("dj-bulletin-2022-02-fr-pdf-1-ptf-publish", 1),
