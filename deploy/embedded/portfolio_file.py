@@ -1,7 +1,7 @@
 """Reads a portfolio file line by line; everything wrong with a line is a fault with its line and column."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -214,13 +214,8 @@ def _validate(row: FileRow) -> list[LineFault]:
         row.model = model.model_validate(members)
     except ValidationError as error:
         found = faults_of(error.errors(include_url=False))
-        return [row.fault(one.pointer, one.detail, one.code) for one in found if not _is_echo(one, found)]
+        return [row.fault(one.pointer, one.detail, one.code) for one in found]
     return []
-
-
-def _is_echo(one: Fault, faults: Sequence[Fault]) -> bool:
-    """Whether a list is only "too short" because pydantic does not count its refused items."""
-    return one.code == "too_short" and any(other.pointer.startswith(f"{one.pointer}/") for other in faults)
 
 
 def _fault(place: tuple[str, int, int], code: str, french: str, english: str) -> LineFault:

@@ -4,7 +4,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from services.projects_api.facts import Attached, AttachedWithOutputs, refuse_repeats
+from services.projects_api.facts import (
+    Attached,
+    AttachedWithOutputs,
+    CountedStated,
+    SectorsStated,
+    refuse_repeats,
+)
 from services.projects_api.fields import (
     ActivityReference,
     AmountText,
@@ -186,6 +192,16 @@ class PersonContent(Part):
 
     name: LineText
     office: OfficeSlug | None = None
+
+
+class ProjectContent(AttachedWithOutputs, CountedStated):
+    """A project with the facts that a person or a register states about it; its places stand in each one's own way."""
+
+    mechanism: MechanismCode = Field(examples=["QIP"])
+    title: TextsField
+    summary: TextsField | None = None
+    protection: Protection = Protection.INTERNAL
+    sectors: SectorsStated | None = None
 
 
 class ActivityContent(Attached):

@@ -72,10 +72,9 @@ class TransitionStated(Stated):
     to_state: State = Field(alias="to")
 
 
-class AmountStated(Stated):
+class Money(Part):
     """An amount in its own currency, with the USD that the document prints beside it, where it does."""
 
-    kind: AmountKind
     amount: AmountText
     currency: CurrencyCode
     qualifier: Qualifier = Qualifier.EXACT
@@ -104,6 +103,12 @@ class AmountStated(Stated):
             return self.usd_decimals
         exponent = self.usd.as_tuple().exponent
         return max(0, -exponent) if isinstance(exponent, int) else None
+
+
+class AmountStated(Stated, Money):
+    """An amount of a project or a group, of one kind, from a date on."""
+
+    kind: AmountKind
 
 
 class SectorPart(Part):

@@ -160,7 +160,12 @@ def faults_of(errors: Sequence[Mapping[str, Any]]) -> list[Fault]:
         if code == "json_invalid":
             location = location[:1]
         found.append(Fault(pointer(location), sentence(error), code))
-    return found
+    return [fault for fault in found if not _is_echo(fault, found)]
+
+
+def _is_echo(one: Fault, faults: Sequence[Fault]) -> bool:
+    """Whether a list is only "too short" because pydantic does not count its refused items."""
+    return one.code == "too_short" and any(other.pointer.startswith(f"{one.pointer}/") for other in faults)
 
 
 def invalid_request(errors: Sequence[Mapping[str, Any]]) -> InvalidInput:

@@ -166,11 +166,30 @@ async def record_amount(unit: UnitOfWork, project_id: UUID, command: AmountComma
     if command.supersedes_id is not None:
         superseded = await row_to_correct(unit.session, Amount, subject, command.supersedes_id)
         insist_on_reason(unit, superseded, command.reason, is_used=is_approved)
-    rows = (await standing_rows(unit.session, Amount, subject.column, [project_id]))[project_id]
     rates = await rates_for(unit, [command])
     if is_approved and command.kind in AmountKind.counted():
         await _refuse_after_approval(unit, project.mechanism_code, command, rates)
-    amount = new_amount(unit, subject, command, rates, rows=rows, superseded=superseded)
+    amount = await add_amount(unit, project, command, rates, superseded=superseded)
+    unit.changed(project)
+    return amount
+
+
+async def add_amount(
+    unit: UnitOfWork,
+    project: Project,
+    stated: AmountStated,
+    rates: Rates,
+    *,
+    superseded: Amount | None = None,
+) -> Amount:
+    """Save an amount of a project that is open for change, and record that.
+
+    Raises:
+        NotBookable, DateInFuture: see there.
+    """
+    subject = subject_of(project)
+    rows = (await standing_rows(unit.session, Amount, subject.column, [project.id]))[project.id]
+    amount = new_amount(unit, subject, stated, rates, rows=rows, superseded=superseded)
     await save(unit.session, [amount])
     unit.record(
         "project.amount_recorded" if superseded is None else "project.amount_corrected",
@@ -178,9 +197,8 @@ async def record_amount(unit: UnitOfWork, project_id: UUID, command: AmountComma
         project.id,
         before=None if superseded is None else described(superseded),
         after=described(amount),
-        reason=command.reason,
+        reason=stated.reason,
     )
-    unit.changed(project)
     return amount
 
 

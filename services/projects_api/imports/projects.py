@@ -15,6 +15,7 @@ from services.projects_api.imports.schemas import ProjectRow
 from services.projects_api.projects.queries import projects_for_change
 from services.projects_api.projects.service import described, new_project, subject_of
 from services.projects_api.recording import change, save
+from services.projects_api.stated import facts_of
 from shared.errors import Conflict, Fault
 from shared.models import Project
 from shared.models.base import Base
@@ -68,22 +69,10 @@ def _facts(
     unit: UnitOfWork, project: Project, row: ProjectRow, directory: Directory, *, held: Held, rates: Rates
 ) -> list[Base]:
     """The facts that the row states and that do not stand as stated."""
-    subject = subject_of(project)
+    standing = held.transitions.get(project.id, ())
     return [
-        *reconciliation.transitions(unit, subject, row.transitions, held.transitions.get(project.id, ())),
-        *reconciliation.amounts(unit, subject, row.amounts, held.amounts.get(project.id, ()), rates),
-        *reconciliation.counts(unit, subject, row.beneficiaries, held.counts.get(project.id, ())),
-        *reconciliation.assignment(
-            unit,
-            subject,
-            row.sectors,
-            directory,
-            standing=held.sectors.get(project.id, ()),
-            shares=held.shares,
-        ),
-        *reconciliation.assignment(
-            unit, subject, row.places, directory, standing=held.places.get(project.id, ()), shares=held.shares
-        ),
+        *reconciliation.transitions(unit, subject_of(project), row.transitions, standing),
+        *facts_of(unit, project, row, row.places, directory, held=held, rates=rates),
     ]
 
 

@@ -19,6 +19,7 @@ from services.projects_api.contents import (
     PersonContent,
     PlaceContent,
     PolicyContent,
+    ProjectContent,
     ReportingAreaContent,
     SectorContent,
 )
@@ -32,9 +33,8 @@ from services.projects_api.facts import (
     Synthetic,
     TransitionStated,
 )
-from services.projects_api.fields import Code, MechanismCode, ReferenceText, Slug, TextsField
+from services.projects_api.fields import Code, ReferenceText, Slug
 from shared.domain.lifecycle import ForbiddenSequence, State, Step, fold
-from shared.models.base import Protection
 from shared.portfolio import Row
 from shared.web.sentences import refusal
 
@@ -131,15 +131,11 @@ class Counted(AttachedWithOutputs, CountedStated):
     beneficiaries: tuple[BeneficiaryFact, ...] = ()
 
 
-class ProjectRow(Row, Counted, Synthetic):
+class ProjectRow(Row, Counted, ProjectContent, Synthetic):
     """A project with all its facts, in any state that the register says."""
 
     type: Literal["project"]
     reference: ReferenceText
-    mechanism: MechanismCode
-    title: TextsField
-    summary: TextsField | None = None
-    protection: Protection = Protection.INTERNAL
     transitions: Annotated[tuple[TransitionFact, ...], Field(min_length=1)]
     sectors: SectorsFact | None = None
     places: PlacesFact | None = None

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Path
 
-from services.projects_api.projects import service
+from services.projects_api.projects import creation, service
 from services.projects_api.projects.schemas import (
     ProjectCreate,
     ProjectDetail,
@@ -24,8 +24,10 @@ projects = router("/projects", "projects")
 @projects.post("", status_code=201, response_model=ProjectWritten, summary="Record an identified project")
 @permission("projects:create")
 async def create_project(command: ProjectCreate, unit: Unit) -> Project:
-    """The project begins as identified; its reference is yours or the next free one."""
-    return await service.create_project(unit, command)
+    """With all that is known of it (amounts, sectors, places, people, outputs, parties, quoted figures, links), or with
+    its title alone; it begins as identified. Its reference is yours or the next free one.
+    """
+    return await creation.create_project(unit, command)
 
 
 @projects.patch(

@@ -8,28 +8,18 @@ from uuid_utils.compat import uuid7
 
 from services.projects_api.attachments import service as attachments
 from services.projects_api.directory import look_up
-from services.projects_api.editing import (
-    ReferenceTaken,
-    next_reference,
-)
 from services.projects_api.projects.queries import (
-    is_reference_taken,
     project_for_change,
     sponsoring_sections,
 )
-from services.projects_api.projects.schemas import ProjectCreate, ProjectEdit
-from services.projects_api.recording import Subject, change, refuse_future, save, today
-from shared.domain.lifecycle import State
+from services.projects_api.projects.schemas import ProjectEdit
+from services.projects_api.recording import Subject, change
 from shared.errors import NotFound
 from shared.locks import lock_project
-from shared.models import PlaceAssignment, PlaceShare, Project, Transition
-from shared.models.base import Base
+from shared.models import Project
 from shared.permissions import Ownership, require
 from shared.portfolio import Part
 from shared.unit_of_work import UnitOfWork
-
-NATIONAL = "NAT"
-"""The region letters of a reference where no region is named."""
 
 
 class ProjectNotFound(NotFound):
@@ -78,61 +68,6 @@ def new_project(unit: UnitOfWork, reference: str, mechanism: str, columns: Mappi
         version=1,
         **columns,
     )
-
-
-async def create_project(unit: UnitOfWork, command: ProjectCreate) -> Project:
-    """Record an identified project under the reference given, or under the next one of its mechanism, year, region.
-
-    Raises:
-        ReferenceTaken: another project bears the reference.
-        UnknownKeys: mechanism, places or parties do not exist.
-        NotPermitted: a sponsor editor creates for another section than its own.
-    """
-    directory = await look_up(unit.session, command)
-    sponsors = {role.organisation for role in command.roles if role.kind == "sponsor" and role.organisation}
-    require(unit.principal, "projects:create", Ownership(frozenset(sponsors), unit.actor))
-    on = command.identified_on or today(unit)
-    refuse_future(unit, on)
-    reference = command.reference or await _assigned_reference(unit, command, on.year)
-    if await is_reference_taken(unit.session, reference):
-        raise ReferenceTaken("reference", reference)
-    project = new_project(
-        unit,
-        reference,
-        command.mechanism,
-        {
-            "title": command.title,
-            "summary": command.summary,
-            "protection": command.protection,
-            "is_synthetic": False,
-        },
-    )
-    dated = {
-        "project_id": project.id,
-        "value_on": on,
-        "precision": command.precision,
-        "source": command.source,
-        "recorded_at": unit.recorded_at,
-        "recorded_by": unit.actor,
-    }
-    rows: list[Base] = [project, Transition(from_state=None, to_state=State.IDENTIFIED, position=0, **dated)]
-    if command.places:
-        assignment = PlaceAssignment(id=uuid7(), position=0, **dated)
-        rows.append(assignment)
-        rows += [
-            PlaceShare(assignment_id=assignment.id, place_id=directory.id_of("place", place), percentage=None)
-            for place in command.places
-        ]
-    await save(unit.session, rows)
-    await attachments.replace(unit, subject_of(project), {"roles": command.roles}, directory)
-    unit.record("project.identified", "project", project.id, after=described(project))
-    unit.etag = f'"{project.version}"'
-    return project
-
-
-async def _assigned_reference(unit: UnitOfWork, command: ProjectCreate, year: int) -> str:
-    prefix = f"{command.mechanism}-{year}-{command.region or NATIONAL}"
-    return await next_reference(unit.session, Project, prefix)
 
 
 async def edit_project(unit: UnitOfWork, project_id: UUID, command: ProjectEdit) -> Project:

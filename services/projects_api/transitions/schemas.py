@@ -6,10 +6,16 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.projects_api.facts import Correction, Stated
-from services.projects_api.fields import DateText, DecimalText, Flag
+from services.projects_api.facts import Correction, Money, Stated
+from services.projects_api.fields import DateText, DecimalText, Flag, LineText
 from shared.domain.lifecycle import State
 from shared.web.sentences import refusal
+
+
+class ApprovedAmount(Money):
+    """What is approved; it holds from the approval on, by the same source unless it names its own."""
+
+    source: LineText | None = None
 
 
 class TransitionCommand(Stated, Correction):
@@ -17,12 +23,23 @@ class TransitionCommand(Stated, Correction):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"to": "in_progress", "on": "2022-03-23", "source": "Bulletin, February-March 2022"}]
+            "examples": [
+                {"to": "in_progress", "on": "2022-03-23", "source": "Bulletin, February-March 2022"},
+                {
+                    "to": "approved",
+                    "on": "2022-03-23",
+                    "amount": {"amount": "24752766", "currency": "XOF"},
+                    "source": "Decision of the review committee of 23 March 2022",
+                },
+            ]
         }
     )
 
     to_state: State | None = Field(None, alias="to")
     on: DateText | None = None  # type: ignore[assignment]
+    amount: ApprovedAmount | None = Field(
+        None, description="With an approval: the approved amount, recorded first and judged with the rest."
+    )
     is_retraction: Flag = Field(False, description="Take `supersedes_id` back: nothing holds in its place.")
 
     @model_validator(mode="after")
@@ -37,6 +54,15 @@ class TransitionCommand(Stated, Correction):
         elif self.to_state is None or self.on is None:
             raise refusal(
                 "transition_form", "Une transition donne to et on.", "A transition gives to and on."
+            )
+        if self.amount is not None and (
+            self.to_state is not State.APPROVED or self.supersedes_id is not None
+        ):
+            raise refusal(
+                "amount_without_approval",
+                "Un montant va avec une nouvelle approbation (to: approved) ; tout autre s'enregistre ou se corrige "
+                "sous /amounts.",
+                "An amount goes with a new approval (to: approved); record or correct any other one under /amounts.",
             )
         return self
 

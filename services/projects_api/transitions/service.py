@@ -5,8 +5,8 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from services.projects_api.amounts.service import correct_conversion
-from services.projects_api.facts import Stated, TransitionStated
+from services.projects_api.amounts.service import add_amount, correct_conversion, rates_for
+from services.projects_api.facts import AmountStated, Stated, TransitionStated
 from services.projects_api.projects.service import open_project
 from services.projects_api.recording import (
     Subject,
@@ -34,6 +34,7 @@ from shared.domain.lifecycle import (
 )
 from shared.errors import Fault, RateMissing, RuleBroken
 from shared.models import Project, Transition
+from shared.models.project import AmountKind
 from shared.permissions import Ownership, require
 from shared.unit_of_work import UnitOfWork
 
@@ -157,6 +158,8 @@ async def record_transition(unit: UnitOfWork, project_id: UUID, command: Transit
         row = _retraction(unit, superseded, command, sequence)
         require(unit.principal, _permission_of(step_of(superseded)), ownership)
     else:
+        if command.amount is not None:
+            await _record_approved(unit, project, command)
         row = await _move(unit, project, command, sequence, superseded=superseded, ownership=ownership)
     await save(unit.session, [row])
     unit.record(
@@ -199,6 +202,20 @@ def _retraction(
         is_retraction=True,
         **fact_columns(unit, stated, sequence.rows, superseded),
     )
+
+
+async def _record_approved(unit: UnitOfWork, project: Project, command: TransitionCommand) -> None:
+    """The amount that the approval states, from its date on, before the guards judge it."""
+    assert command.on is not None
+    assert command.amount is not None
+    stated = AmountStated(
+        **command.amount.model_dump(exclude={"source"}),
+        kind=AmountKind.APPROVED,
+        on=command.on,
+        precision=command.precision,
+        source=command.amount.source or command.source,
+    )
+    await add_amount(unit, project, stated, await rates_for(unit, [stated]))
 
 
 async def _move(

@@ -1,0 +1,79 @@
+"""A project entered by a person: itself and all that is known of it, in one unit of work."""
+
+from datetime import date
+from typing import Any
+
+from services.projects_api.amounts.service import rates_for
+from services.projects_api.attachments import service as attachments
+from services.projects_api.attachments.queries import MODELS
+from services.projects_api.directory import look_up
+from services.projects_api.editing import ReferenceTaken, next_reference
+from services.projects_api.held import Held
+from services.projects_api.projects.queries import is_reference_taken
+from services.projects_api.projects.schemas import ProjectCreate
+from services.projects_api.projects.service import described, new_project, subject_of
+from services.projects_api.recording import refuse_future, save, today
+from services.projects_api.stated import facts_of
+from shared.domain.lifecycle import State
+from shared.models import Project, Transition
+from shared.permissions import Ownership, require
+from shared.unit_of_work import UnitOfWork
+
+NATIONAL = "NAT"
+"""The region letters of a reference where no region is named."""
+
+
+async def create_project(unit: UnitOfWork, command: ProjectCreate) -> Project:
+    """Record an identified project with its facts, under the reference given or the next of mechanism, year, region.
+
+    Raises:
+        ReferenceTaken: another project bears the reference.
+        UnknownKeys: mechanism, sectors, places or parties do not exist.
+        QuotedElsewhere: a quoted figure's reference stands at another record.
+        NotPermitted: a sponsor editor creates for another section than its own.
+    """
+    directory = await look_up(unit.session, command)
+    sponsors = {role.organisation for role in command.roles if role.kind == "sponsor" and role.organisation}
+    require(unit.principal, "projects:create", Ownership(frozenset(sponsors), unit.actor))
+    on = command.identified_on or today(unit)
+    refuse_future(unit, on)
+    reference = command.reference or await _assigned_reference(unit, command, on.year)
+    if await is_reference_taken(unit.session, reference):
+        raise ReferenceTaken("reference", reference)
+    project = new_project(unit, reference, command.mechanism, _columns(command))
+    rates = await rates_for(unit, command.amounts)
+    places = command.places_stated(on)
+    facts = facts_of(unit, project, command, places, directory, held=Held(), rates=rates)
+    await save(unit.session, [project, _identified(unit, project, command, on), *facts])
+    for kind in MODELS:
+        await attachments.add_sets(unit, kind, [(subject_of(project), getattr(command, kind))], directory)
+    stated = command.model_dump(mode="json", include=_STATED, exclude_unset=True)
+    unit.record("project.identified", "project", project.id, after={**described(project), **stated})
+    unit.etag = f'"{project.version}"'
+    return project
+
+
+_STATED = {"amounts", "sectors", "places", "beneficiaries", *MODELS}
+
+
+def _columns(command: ProjectCreate) -> dict[str, Any]:
+    return {**command.model_dump(include={"title", "summary", "protection"}), "is_synthetic": False}
+
+
+def _identified(unit: UnitOfWork, project: Project, command: ProjectCreate, on: date) -> Transition:
+    return Transition(
+        project_id=project.id,
+        from_state=None,
+        to_state=State.IDENTIFIED,
+        position=0,
+        value_on=on,
+        precision=command.precision,
+        source=command.source,
+        recorded_at=unit.recorded_at,
+        recorded_by=unit.actor,
+    )
+
+
+async def _assigned_reference(unit: UnitOfWork, command: ProjectCreate, year: int) -> str:
+    prefix = f"{command.mechanism}-{year}-{command.region or NATIONAL}"
+    return await next_reference(unit.session, Project, prefix)
