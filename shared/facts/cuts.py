@@ -2,7 +2,20 @@
 
 from functools import cache
 
-from sqlalchemy import CTE, Numeric, Text, case, cast, false, func, literal, select, true, union_all
+from sqlalchemy import (
+    CTE,
+    Numeric,
+    Text,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    literal_column,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -22,6 +35,8 @@ from shared.models.place import PlaceKind
 
 WHOLE = 100
 """Percent."""
+PERCENT = literal_column("0.01", Numeric)
+"""What a share in percent is multiplied by: a product of decimals is exact, a quotient by 100 would be rounded."""
 
 
 @cache
@@ -110,7 +125,7 @@ def sector_part() -> CTE:
             assignment.c.project_id,
             Sector.slug,
             share.label("share"),
-            (share / WHOLE).label("weight"),
+            (share * PERCENT).label("weight"),
             (share < WHOLE).label("is_several"),
         )
         .join(SectorShare, SectorShare.assignment_id == assignment.c.id)

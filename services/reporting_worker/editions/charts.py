@@ -13,6 +13,7 @@ from services.reporting_worker.editions.wording import (
     CHART_UNIT,
     MAP_ALT,
     MAP_TITLE,
+    NOTHING_TO_DRAW,
     ROUNDING,
 )
 from services.reporting_worker.figures.schemas import FigureValue
@@ -23,6 +24,7 @@ from services.reporting_worker.rendering.schemas import (
     Map,
     MapArea,
     NationalCounts,
+    Note,
     Span,
 )
 
@@ -32,8 +34,11 @@ CHART_DECIMALS = 2
 
 def chart(
     material: Material, printer: Printer, parameters: Mapping[str, Any], title: str | None = None
-) -> Chart:
-    """A figure in USD by area or by sector, in millions; a rounding row where printed parts miss the total."""
+) -> Chart | Note:
+    """A figure in USD by area or by sector, in millions; a rounding row where printed parts miss the total.
+
+    Where there is nothing to draw, a note says so.
+    """
     figure = material.figures[parameters["figure"]]
     by: Literal["area", "sector"] = parameters["by"]
     lines = [line for line in getattr(figure.breakdowns, by) if line.number != 0]
@@ -55,7 +60,9 @@ def chart(
         printed = number(missing, language, CHART_DECIMALS)
         rows.append(ChartRow(label=ROUNDING[language], value="0", printed=printed))
     title = title or CHART_TITLES[by][language].format(title=printer.said(figure.title, figure.key))
-    largest = max(lines, key=lambda line: line.number, default=None)
+    if not lines:
+        return Note(kind="note", text=(Span(text=NOTHING_TO_DRAW[language].format(title=title)),))
+    largest = max(lines, key=lambda line: line.number)
     return Chart(
         kind="chart",
         key=f"{figure.key}.{by}".replace(".", "-"),
@@ -63,8 +70,8 @@ def chart(
         alt=CHART_ALT[language].format(
             title=title,
             total=printer.value(total, figure.unit),
-            first=printer.said(largest.label, largest.key) if largest else "-",
-            value=_millions(largest.number, language) if largest else "-",
+            first=printer.said(largest.label, largest.key),
+            value=_millions(largest.number, language),
         ),
         unit=CHART_UNIT[language],
         total=_millions(total, language),

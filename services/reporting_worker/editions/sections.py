@@ -19,6 +19,7 @@ from services.reporting_worker.editions.wording import (
     BOX_LABELS,
     COLON,
     NEW_PAGE,
+    NO_VALUE,
     NOTHING_NEW,
     NUMBERED,
     SECTIONS,
@@ -128,15 +129,15 @@ class Composer:
         lines = []
         for key in item.parameters["figures"]:
             figure = self.material.figures[key]
-            span = self.printer.span_of_figure(key)
-            unit = UNITS.get(figure.unit, {}).get(self.language) if figure.unit == "USD" else None
+            has_value = figure.number is not None  # a share of nothing has none
+            unit = UNITS[figure.unit][self.language] if figure.unit == "USD" else None
             lines.append(
                 FigureLine(
                     label=self.printer.said(BOX_LABELS.get(key.partition(".")[2], figure.title), key),
-                    value=span.text,
+                    value=self.printer.span_of_figure(key).text if has_value else NO_VALUE,
                     unit=unit,
                     figure=key,
-                    href=span.href,
+                    href=self.printer.figure_address(key),
                     synthetic=figure.synthetic > 0,
                 )
             )

@@ -67,6 +67,9 @@ UNITS: Mapping[str, Texts] = {
     "projects": {"fr": "projets", "en": "projects"},
 }
 
+NO_VALUE = "\u2013"
+"""Printed where a figure has no value: a share of nothing."""
+
 MAP_TITLE: Texts = {"fr": "Nombre de projets par zone", "en": "Number of projects by area"}
 MAP_ALT: Texts = {
     "fr": "Carte du Mali : des cercles proportionnels au nombre de projets, par zone et par mécanisme ; les mêmes nombres "
@@ -84,6 +87,10 @@ CHART_ALT: Texts = {
     "en": "Bar chart: {title}, total {total}. The largest part is {first} ({value}). The table gives each value.",
 }
 CHART_UNIT: Texts = {"fr": "millions USD", "en": "million USD"}
+NOTHING_TO_DRAW: Texts = {
+    "fr": "{title}\u00a0: aucun montant à cette date.",
+    "en": "{title}: no amount at this date.",
+}
 ROUNDING: Texts = {"fr": "Arrondi", "en": "Rounding"}
 
 APPROVED_LINE: Mapping[str, Texts] = {

@@ -16,6 +16,7 @@ from services.reporting_worker.figures.project_rows import approved_in_period
 from shared.domain.ledger import AccountKind
 from shared.domain.lifecycle import State
 from shared.facts import area_part, own_amount, project_class, sector_part, subject_area, subject_sector
+from shared.facts.cuts import PERCENT
 from shared.facts.in_force import materialised
 from shared.models.journal import EntryKind
 from shared.models.project import AmountKind
@@ -77,7 +78,7 @@ def _divided(cut: Cut) -> CTE:
             func.count().label("projects"),
             func.sum(part.c.weight).label("placed"),
             func.count().filter(part.c.is_several, part.c.weight > 0).label("several"),
-            func.sum(line.c.usd * part.c.share / 100).label("usd"),
+            func.sum(line.c.usd * part.c.share * PERCENT).label("usd"),
         )
         .join(part, part.c.project_id == line.c.project_id)
         .where(line.c.is_visible)
@@ -160,7 +161,7 @@ def divided_tally(cut: Cut) -> CTE:
 def _divided_singly(cut: Cut) -> Rows:
     one, figure = single(), definition()
     subject = subject_area() if cut == "area" else subject_sector()
-    money = one.c.value * subject.c.share / 100
+    money = one.c.value * subject.c.share * PERCENT
     return (
         select(
             one.c.key,

@@ -10,8 +10,8 @@ Mechanism = Literal["QIP", "TF", "FP"]
 Text = Annotated[str, StringConstraints(max_length=20_000)]
 Link = Annotated[str, StringConstraints(max_length=4_000, pattern=r"^(https?://|mailto:|/|#)")]
 """An address kept byte for byte; other schemes (javascript:, data:) are refused."""
-DecimalText = Annotated[str, StringConstraints(pattern=r"^-?\d{1,18}(\.\d{1,10})?$")]
-"""An exact decimal as text; it only sets the length of a bar."""
+DecimalText = Annotated[str, StringConstraints(pattern=r"^-?\d+(\.\d+)?$", max_length=100)]
+"""An exact decimal as text, with whatever decimals a share of an amount has; it only sets the length of a bar."""
 
 
 class Frozen(BaseModel):
@@ -169,7 +169,7 @@ class Chart(Frozen):
     alt: str = Field(min_length=1)
     unit: str
     total: str | None = None
-    rows: tuple[ChartRow, ...]
+    rows: Annotated[tuple[ChartRow, ...], Field(min_length=1)]
     note: Spans = ()
 
 
