@@ -36,6 +36,10 @@ class Settings(BaseSettings):
     pool_size: int = 4
     """Connections a service's pool holds; more than twice the cores slows it (PERFORMANCE 1)."""
     log_level: str = "INFO"
+    head_seconds: float = 10.0
+    """How long the address and headers of a request may take to arrive, and an idle connection to say anything."""
+    body_seconds: float = 20.0
+    """How long a body may take, with a second more for each 500 bytes: enough for a satellite link."""
 
     issuer: str = "https://djoliba.local/dev"
     audience: str = "djoliba"

@@ -19,7 +19,7 @@ from shared.settings import Service, Settings
 from shared.wake import ArqWake
 from shared.web.docs import docs_route
 from shared.web.health import health_routes
-from shared.web.limits import RequestLimits
+from shared.web.limits import AddressCheck
 from shared.web.middleware import RequestContext
 from shared.web.openapi import TITLES, describe
 from shared.web.problems import install
@@ -51,7 +51,7 @@ def create_app(
         middleware=[
             *cors(settings),
             Middleware(RequestContext, service=service),
-            Middleware(RequestLimits),
+            Middleware(AddressCheck),
         ],
     )
     app.state.service = service

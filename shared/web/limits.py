@@ -1,32 +1,20 @@
-"""What no request may be, checked before anything is parsed: too large, nested too deep, holding NUL characters."""
+"""What no request may hold, found before anything is parsed: NUL characters, and JSON that is nested too deep."""
 
 import re
-from collections.abc import Mapping
 
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from shared.errors import Fault, InvalidInput, Problem
+from shared.errors import Fault, InvalidInput
 from shared.web.language import language_of
 from shared.web.problems import respond
 
-BODY_MAX_BYTES = 2 * 1024 * 1024
-BODY_MAX_BYTES_UNDER: Mapping[str, int] = {"/v1/imports": 64 * 1024 * 1024}
-"""A portfolio file is larger than any form."""
 JSON_MAX_DEPTH = 32
 """Deeper than any model here; a parser that recurses must never see more."""
 
 # a string without its end matches too: else each of its quotes would be tried to the end of the body
 _JSON_PART = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
-
-
-class BodyTooLarge(Problem):
-    """The body is larger than this address takes; it was not read."""
-
-    kind = "body-too-large"
-    status = 413
-    title = {"fr": "Corps trop grand", "en": "Body too large"}  # noqa: RUF012  (as in the base class)
 
 
 class UnstorableCharacter(InvalidInput):
@@ -41,64 +29,29 @@ class TooDeep(InvalidInput):
     kind = "json-too-deep"
 
 
-class RequestLimits:
-    """Refuses, before anything is parsed: bodies that are too large or too deep, and NUL characters anywhere."""
+class AddressCheck:
+    """Refuses a NUL character in an address, wherever it leads."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or not _holds_nul(scope):
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        try:
-            _refuse_nul_in_address(scope)
-            if "content-length" in headers or "transfer-encoding" in headers:
-                receive = await _checked_body(scope["path"], headers, receive)
-        except Problem as problem:
-            await respond(problem, language_of(headers.get("accept-language")))(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
-
-
-def _refuse_nul_in_address(scope: Scope) -> None:
-    if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
-        raise UnstorableCharacter(
+        problem = UnstorableCharacter(
             {
                 "fr": "L'adresse contient le caractère NUL (%00) ; retirez-le.",
                 "en": "The address holds the NUL character (%00); remove it.",
             }
         )
+        language = language_of(Headers(scope=scope).get("accept-language"))
+        await respond(problem, language)(scope, receive, send)
 
 
-async def _checked_body(path: str, headers: Headers, receive: Receive) -> Receive:
-    """Read the whole body, check it, and give a `receive` that hands it on in one message."""
-    limit = next(
-        (size for prefix, size in BODY_MAX_BYTES_UNDER.items() if path.startswith(prefix)), BODY_MAX_BYTES
-    )
-    declared = headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > limit:
-        raise _too_large(limit)
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] != "http.request":
-            return _replay(message, receive)  # the caller has gone
-        part = message.get("body", b"")
-        size += len(part)
-        if size > limit:
-            raise _too_large(limit)
-        parts.append(part)
-        if not message.get("more_body", False):
-            break
-    body = b"".join(parts)
-    media_type = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type.endswith("json"):
-        check_json(body)
-    return _replay({"type": "http.request", "body": body, "more_body": False}, receive)
+def _holds_nul(scope: Scope) -> bool:
+    return "\x00" in scope["path"] or b"%00" in scope["query_string"]
 
 
 def check_json(body: bytes) -> None:
@@ -144,27 +97,3 @@ def check_json(body: bytes) -> None:
 
 
 _NUL_AT = {"fr": "Un caractère NUL ne peut pas être enregistré.", "en": "A NUL character cannot be stored."}
-
-
-def _too_large(limit: int) -> BodyTooLarge:
-    size = limit // (1024 * 1024)
-    return BodyTooLarge(
-        {
-            "fr": f"Le corps dépasse {size} Mio, la limite de cette adresse.",
-            "en": f"The body exceeds {size} MiB, the limit of this address.",
-        },
-        headers={"Connection": "close"},
-    )
-
-
-def _replay(first: Message, receive: Receive) -> Receive:
-    handed_on = False
-
-    async def replay() -> Message:
-        nonlocal handed_on
-        if handed_on:
-            return await receive()
-        handed_on = True
-        return first
-
-    return replay

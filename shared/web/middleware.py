@@ -8,6 +8,7 @@ import asyncpg
 import structlog
 from sqlalchemy.exc import DBAPIError
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
@@ -44,6 +45,8 @@ class RequestContext:
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
                 await self._app(scope, receive, answer)
+            except ClientDisconnect:
+                pass  # nobody is left to answer
             except Exception as error:
                 if answer.status is not None:
                     raise  # half an answer is out: the server must cut the connection

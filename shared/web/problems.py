@@ -47,6 +47,22 @@ _STATUS: Mapping[int, tuple[str, Texts, Texts]] = {
             "en": "This address does not allow this method; the header Allow lists those it does.",
         },
     ),
+    408: (
+        "request-timeout",
+        {"fr": "Requête trop lente", "en": "Request too slow"},
+        {
+            "fr": "La requête n'est pas arrivée à temps ; renvoyez-la, d'une seule traite.",
+            "en": "The request did not arrive in time; send it again, in one go.",
+        },
+    ),
+    431: (
+        "headers-too-large",
+        {"fr": "En-têtes trop longs", "en": "Headers too large"},
+        {
+            "fr": "L'adresse et les en-têtes dépassent 64 Kio ; raccourcissez-les, ou demandez moins à la fois.",
+            "en": "The address and the headers exceed 64 KiB; shorten them, or ask for less at a time.",
+        },
+    ),
     500: (
         "internal-error",
         {"fr": "Erreur interne", "en": "Internal error"},

@@ -23,6 +23,7 @@ from shared.errors import Conflict, Fault, InvalidInput, Problem, Texts
 from shared.models import StoredAnswer
 from shared.permissions import require
 from shared.unit_of_work import StoredReply, UnitOfWork, unit_of_work
+from shared.web.body import checked
 from shared.web.language import language_of
 from shared.web.parameters import declared_parameters, refused, unknown_parameters
 from shared.web.problems import faults_of, shown
@@ -142,6 +143,7 @@ class Route(APIRoute):
     def _writing(self, handler: Handler) -> Handler:
         async def write(request: Request) -> Response:
             principal = await self._admit(request)
+            request = await checked(request)  # not before the caller is known
             keyed = await self._keyed(request, principal)
             state = request.app.state
             async with unit_of_work(

@@ -4,12 +4,14 @@ import argparse
 import os
 import socket
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import uvicorn
 
 from shared.logging import configure_logging
 from shared.settings import Settings, load_settings
+from shared.web.protocol import BoundedProtocol
 
 GRACE_SECONDS = 5
 """What a stop leaves to requests in progress."""
@@ -31,12 +33,19 @@ def run_server(create: Callable[[Settings], Any], process: str) -> None:
         listener = socket.socket(fileno=os.dup(chosen.fd))
     else:
         listener = socket.create_server((chosen.host, chosen.port))
-    options: dict[str, Any] = {"loop": "uvloop", "http": "httptools", "log_config": None, "access_log": False}
-    config = uvicorn.Config(
-        create(settings),
+    uvicorn.Server(configuration(create(settings), settings)).run(sockets=[listener])
+
+
+def configuration(application: Any, settings: Settings) -> uvicorn.Config:
+    """How uvicorn serves an application, in the demo and in production alike."""
+    return uvicorn.Config(
+        application,
+        loop="uvloop",
+        http=partial(BoundedProtocol, head_seconds=settings.head_seconds),  # type: ignore[arg-type]  # (only called)
+        ws="none",
         lifespan="on",
-        timeout_graceful_shutdown=GRACE_SECONDS,
+        log_config=None,
+        access_log=False,
         server_header=False,
-        **options,
+        timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    uvicorn.Server(config).run(sockets=[listener])

@@ -16,6 +16,7 @@ import uvicorn
 from deploy.embedded.origin import create_origin
 from services.reporting_worker.worker import create_worker
 from shared.settings import Settings
+from shared.web.server import configuration
 from tests.cluster import Cluster
 from tests.docs.tour import ROOT
 from tests.end_to_end.conftest import frozen_database
@@ -54,9 +55,7 @@ class Demo:
 
 @asynccontextmanager
 async def _served(settings: Settings, listener: socket.socket) -> AsyncIterator[None]:
-    server = uvicorn.Server(
-        uvicorn.Config(create_origin(settings), lifespan="on", log_config=None, server_header=False)
-    )
+    server = uvicorn.Server(configuration(create_origin(settings), settings))
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         yield

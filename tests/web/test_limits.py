@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.web.limits import BODY_MAX_BYTES, JSON_MAX_DEPTH, TooDeep, check_json
+from shared.web.body import BODY_MAX_BYTES
+from shared.web.limits import JSON_MAX_DEPTH, TooDeep, check_json
 from tests.web.conftest import GOOD
 from tests.web.test_problems import JSON, problem
 

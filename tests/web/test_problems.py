@@ -91,18 +91,26 @@ async def test_refuses_json_that_is_none(client: httpx.AsyncClient) -> None:
         body = problem(answer, 422, "invalid-input")
         assert body["errors"][0]["pointer"] == ""
     bad_bytes = await client.post("/v1/projects", content=b'{"title": "\xff\xfe"}', headers=JSON)
-    problem(bad_bytes, 400, "bad-request")
+    assert problem(bad_bytes, 422, "invalid-input")["errors"][0]["code"] == "not_utf8"
 
 
 async def test_refuses_a_number_longer_than_python_reads(client: httpx.AsyncClient) -> None:
     content = json.dumps({**GOOD, "count": 7}).replace("7", "9" * 6000).encode()
-    problem(await client.post("/v1/projects", content=content, headers=JSON), 400, "bad-request")
+    body = problem(await client.post("/v1/projects", content=content, headers=JSON), 422, "invalid-input")
+    assert body["errors"][0]["code"] == "number_too_long"
 
 
 async def test_refuses_lone_surrogates(client: httpx.AsyncClient) -> None:
     content = json.dumps(GOOD).replace("School", "\\ud800").encode()
     body = problem(await client.post("/v1/projects", content=content, headers=JSON), 422, "invalid-input")
-    assert body["errors"][0]["pointer"] == "/title/en"
+    assert [(one["pointer"], one["code"]) for one in body["errors"]] == [("/title/en", "lone_surrogate")]
+
+
+async def test_refuses_a_member_that_stands_twice(client: httpx.AsyncClient) -> None:
+    content = json.dumps(GOOD).encode()[:-1] + b', "amo\\u0075nt": "2"}'
+    body = problem(await client.post("/v1/projects", content=content, headers=JSON), 422, "invalid-input")
+    assert body["errors"][0]["code"] == "duplicate_member"
+    assert "'amount'" in body["errors"][0]["detail"]
 
 
 async def test_unknown_addresses_and_methods_are_problems(client: httpx.AsyncClient) -> None:

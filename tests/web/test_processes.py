@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from shared.settings import Settings
+from shared.web.protocol import HEAD_MAX_BYTES
 from tests.serving import PACKAGES
 
 START_SECONDS = 60
@@ -72,6 +73,9 @@ def test_work_together_through_the_database_and_stop_when_asked(
     for service in PACKAGES:
         clients[service] = httpx.Client(base_url=processes[service][1], headers=headers)
         until_ready(clients[service], processes[service][0], tmp_path / f"{service}.log")
+
+    for client in clients.values():
+        assert client.get("/livez", headers={"X": "a" * HEAD_MAX_BYTES}).status_code == 431
 
     organisation = {
         "slug": "denmark",
