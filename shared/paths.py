@@ -22,6 +22,7 @@ SEGMENTS: Mapping[str, Service] = {
     "donors": "funds",
     "entries": "funds",
     "exchange-rates": "funds",
+    "proposals": "funds",
     "rate-policies": "funds",
     "artefacts": "reporting",
     "audit": "reporting",

@@ -35,7 +35,7 @@ _EVERYBODY = tuple(role for role in Role if role is not Role.SERVICE)
 
 _READ_BY_ALL = (
     "activities", "allocations", "announcements", "contributions", "deliveries", "donors", "editions",
-    "enumerations", "figures", "mechanisms", "monitoring", "organisations", "places", "projects", "rates",
+    "enumerations", "figures", "mechanisms", "monitoring", "organisations", "places", "projects", "proposals", "rates",
 )  # fmt: skip
 
 _BY_ROLE: Mapping[Role, tuple[str, ...]] = {
@@ -54,7 +54,7 @@ _BY_ROLE: Mapping[Role, tuple[str, ...]] = {
     ),
     Role.FUND_MANAGER: (
         "donors:create", "donors:edit", "contributions:create", "contributions:edit", "allocations:create",
-        "rates:create", "organisations:create", "imports:create", "imports:read/self", "platforms:read",
+        "rates:create", "proposals:release", "proposals:return", "organisations:create", "imports:create", "imports:read/self", "platforms:read",
     ),
     Role.REPORTING_OFFICER: (
         "editions:create", "editions:edit", "editions:return", "editions:freeze", "activities:create", "activities:edit",
@@ -64,7 +64,7 @@ _BY_ROLE: Mapping[Role, tuple[str, ...]] = {
     Role.APPROVER: (
         "projects:approve", "projects:transition", "editions:approve", "editions:return", "editions:freeze",
         "platforms:read",
-        "audit:read",
+        "audit:read", "proposals:release", "proposals:return",
     ),
     Role.ADMIN: (
         "mechanisms:create", "mechanisms:edit", "platforms:create", "platforms:edit", "imports:read",

@@ -7,11 +7,12 @@ from services.funds_api.contributions.routes import contributions
 from services.funds_api.donors.routes import donors
 from services.funds_api.exchange_rates.routes import conversions, exchange_rates, rate_policies
 from services.funds_api.journal.routes import entries
+from services.funds_api.proposals.routes import proposals
 from shared.settings import Settings
 from shared.web import app
 from shared.web.server import run_server
 
-ROUTERS = (donors, contributions, allocations, entries, exchange_rates, conversions, rate_policies)
+ROUTERS = (donors, contributions, allocations, proposals, entries, exchange_rates, conversions, rate_policies)
 
 
 def create_app(settings: Settings) -> FastAPI:

@@ -39,6 +39,7 @@ from shared.models.project import (
     SectorShare,
     Transition,
 )
+from shared.models.proposal import Proposal
 from shared.models.rate import ExchangeRate, RatePolicy
 from shared.models.reference import Bucket, Mechanism, Policy, Sector
 from shared.settings import Service
@@ -71,7 +72,7 @@ OWNERS: dict[Service, tuple[Owned, ...]] = {
         *_owned("free", Output, QuotedFigure, Link),
     ),
     "funds": (
-        *_owned("update", Donor, Contribution, RatePolicy, Account, AccountBalance),
+        *_owned("update", Donor, Contribution, Proposal, RatePolicy, Account, AccountBalance),
         *_owned("append", ExchangeRate, JournalEntry, Posting),
     ),
     "reporting": (
@@ -102,6 +103,6 @@ __all__ = [
     "ExchangeRate", "Installation", "Job", "JournalEntry", "Link", "Mechanism", "Monitoring", "Office",
     "Organisation", "OrganisationAlias", "OrganisationName", "Outbox", "Output", "Owned", "Person", "Place",
     "PlaceAlias", "PlaceAssignment", "PlaceCode", "PlaceShare", "Platform", "PlatformSecret", "Policy", "Posting", "PrintedFigure",
-    "Project", "QuotedFigure", "RatePolicy", "Receipt", "ReportingArea", "ReportingAreaPlace", "Role", "Sector",
+    "Project", "Proposal", "QuotedFigure", "RatePolicy", "Receipt", "ReportingArea", "ReportingAreaPlace", "Role", "Sector",
     "SectorAssignment", "SectorShare", "StandingText", "StoredAnswer", "Transition",
 ]  # fmt: skip

@@ -44,19 +44,36 @@ async def manager(clients):
 
 
 @pytest.fixture
-async def funded(manager, world):
+async def second(clients):
+    """Another fund manager, who releases what the first one proposes."""
+    return await clients("funds", "fund_manager", "oumar")
+
+
+async def released(second, proposal):
+    """What a proposal became when the second person released it: its entry, or its rate."""
+    assert proposal.status_code == 202, proposal.text
+    path = proposal.headers["Location"]
+    headers = key() | {"If-Match": (await second.get(path)).json()["etag"]}
+    answer = await second.post(f"{path}/release", headers=headers)
+    assert answer.status_code == 200, answer.text
+    of = "exchange-rates" if answer.json()["kind"] == "rate" else "entries"
+    return (await second.get(f"/v1/{of}/{answer.json()['result_id']}")).json()
+
+
+@pytest.fixture
+async def funded(manager, second, world):
     """Belgium's contribution, received and partly allocated; the answers by name."""
     answers = {}
     for name, path, body in (
         ("donor", "/v1/donors", DONOR),
         ("contribution", "/v1/contributions", CONTRIBUTION),
         ("receipt", "/v1/contributions/CTB-2022-BEL/receipts", RECEIPT),
-        ("allocation", "/v1/allocations", ALLOCATION),
     ):
         answer = await manager.post(path, json=body, headers=key())
         assert answer.status_code == 201, answer.text
         answers[name] = answer.json()
-    return answers
+    proposal = await manager.post("/v1/allocations", json=ALLOCATION, headers=key())
+    return {**answers, "allocation": await released(second, proposal)}
 
 
 async def test_a_contribution_is_agreed_received_and_allocated(manager, funded) -> None:
@@ -92,25 +109,25 @@ async def test_lists_and_details_are_what_their_models_say(manager, funded) -> N
     assert before.json()["items"] == []
 
 
-async def test_an_entry_is_reversed_once(manager, funded) -> None:
+async def test_an_entry_is_reversed_once(manager, second, funded) -> None:
     path = f"/v1/entries/{funded['allocation']['id']}/reversals"
     body = {"on": "2022-03-20", "reason": "wrong project"}
-    first = await manager.post(path, json=body, headers=key())
-    assert first.status_code == 201, first.text
-    assert first.json()["reverses_id"] == funded["allocation"]["id"]
-    second = await manager.post(path, json=body, headers=key())
-    assert second.status_code == 409
-    assert second.json()["type"].endswith("already-reversed")
+    first = await released(second, await manager.post(path, json=body, headers=key()))
+    assert first["reverses_id"] == funded["allocation"]["id"]
+    again = await manager.post(path, json=body, headers=key())
+    assert again.status_code == 409
+    assert again.json()["type"].endswith("already-reversed")
     (contribution,) = (await manager.get("/v1/contributions")).json()["items"]
     assert contribution["allocated_usd"] == "0"
 
 
-async def test_the_same_key_books_once(manager, funded, admin) -> None:
+async def test_the_same_key_books_once(manager, second, funded, admin) -> None:
     same = key()
     answers = [await manager.post("/v1/allocations", json=ALLOCATION, headers=same) for _ in range(3)]
-    assert [answer.status_code for answer in answers] == [201] * 3
+    assert [answer.status_code for answer in answers] == [202] * 3
     assert len({answer.content for answer in answers}) == 1
     assert answers[2].headers["Idempotency-Replayed"] == "true"
+    await released(second, answers[2])
     assert await admin.fetchval("SELECT count(*) FROM journal_entry WHERE kind = 'allocation'") == 2
 
 
@@ -162,7 +179,7 @@ async def test_money_needs_a_key_and_a_fund_manager(clients, manager) -> None:
 
 
 class TestRates:
-    async def test_are_recorded_listed_and_corrected(self, manager) -> None:
+    async def test_are_recorded_listed_and_corrected(self, manager, second) -> None:
         rate = {
             "base": "USD",
             "quote": "GBP",
@@ -176,7 +193,8 @@ class TestRates:
         again = await manager.post("/v1/exchange-rates", json={**rate, "value": "0.8"}, headers=key())
         assert (again.status_code, again.json()["type"].rpartition(":")[2]) == (409, "rate-held")
         correction = {**rate, "value": "0.748", "supersedes_id": first.json()["id"], "reason": "misread"}
-        assert (await manager.post("/v1/exchange-rates", json=correction, headers=key())).status_code == 201
+        proposal = await manager.post("/v1/exchange-rates", json=correction, headers=key())
+        assert (await released(second, proposal))["supersedes_id"] == first.json()["id"]
         listed = await manager.get("/v1/exchange-rates?currency__in=GBP&ordering=effective_on")
         items = [RateItem.model_validate(item) for item in listed.json()["items"]]
         assert {(str(item.value), item.superseded_by_id is None) for item in items} == {

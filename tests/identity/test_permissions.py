@@ -37,6 +37,8 @@ MATRIX: dict[str, dict[str, str]] = {
     "editions:approve": {"approver": "any"},
     "editions:create": {"reporting_officer": "any"},
     "editions:edit": {"reporting_officer": "any"},
+    "proposals:release": {"fund_manager": "any", "approver": "any"},
+    "proposals:return": {"fund_manager": "any", "approver": "any"},
     "editions:freeze": {"reporting_officer": "any", "approver": "any"},
     "editions:return": {"reporting_officer": "any", "approver": "any"},
     "imports:create": {"programme_officer": "any", "fund_manager": "any", "reporting_officer": "any"},
@@ -75,7 +77,7 @@ MATRIX: dict[str, dict[str, str]] = {
         )
         for resource in (
             "activities", "allocations", "announcements", "contributions", "deliveries", "donors", "editions",
-            "enumerations", "figures", "mechanisms", "monitoring", "organisations", "places", "projects", "rates",
+            "enumerations", "figures", "mechanisms", "monitoring", "organisations", "places", "projects", "proposals", "rates",
         )
     },
     "rates:create": {"fund_manager": "any"},

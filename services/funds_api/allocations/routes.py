@@ -1,11 +1,12 @@
 """The routes of allocations."""
 
-from typing import Any
+from fastapi import Response
 
-from services.funds_api.allocations import service
 from services.funds_api.allocations.schemas import AllocationCreate, AllocationDetail, AllocationItem
-from services.funds_api.entries import EntryRead
-from services.funds_api.journal.queries import entry_in
+from services.funds_api.proposals.schemas import ProposalWritten
+from services.funds_api.proposals.service import propose
+from shared.models import Proposal
+from shared.models.proposal import ProposalKind
 from shared.resources.allocations import ALLOCATIONS
 from shared.web.resource_routes import add_resource_routes
 from shared.web.route import Unit, permission, router
@@ -14,12 +15,17 @@ allocations = router("/allocations", "allocations")
 
 
 @allocations.post(
-    "", status_code=201, response_model=EntryRead, summary="Set money aside for a project or a group"
+    "",
+    status_code=202,
+    response_model=ProposalWritten,
+    summary="Propose to set money aside for a project or a group",
 )
 @permission("allocations:create", needs_key=True)
-async def create_allocation(command: AllocationCreate, unit: Unit) -> Any:
-    """Refused when less is available on its value date or on any later one."""
-    return await entry_in(unit.session, await service.allocate(unit, command))
+async def create_allocation(command: AllocationCreate, unit: Unit, response: Response) -> Proposal:
+    """Booked when a second person releases the proposal; refused when less is available on its date or any later one."""
+    proposal = await propose(unit, ProposalKind.ALLOCATION, command)
+    response.headers["Location"] = f"/v1/proposals/{proposal.id}"
+    return proposal
 
 
 add_resource_routes(

@@ -1,7 +1,7 @@
 """The routes of exchange rates and conversions."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Body, Depends, Query, Request, Response
@@ -21,7 +21,9 @@ from services.funds_api.exchange_rates.schemas import (
     RateRead,
     RatesLoaded,
 )
-from shared.models import ExchangeRate
+from services.funds_api.proposals.schemas import ProposalWritten
+from services.funds_api.proposals.service import propose
+from shared.models.proposal import ProposalKind
 from shared.models.rate import RateSource
 from shared.resources.rates import RATES
 from shared.web.moment import checked_instant
@@ -43,11 +45,25 @@ async def asked_instant(
     return await checked_instant(request, known_at)
 
 
-@exchange_rates.post("", status_code=201, response_model=RateRead, summary="Record a rate, or correct one")
+@exchange_rates.post(
+    "",
+    status_code=201,
+    response_model=RateRead,
+    responses={202: {"model": ProposalWritten, "description": "By hand: it waits for a second person."}},
+    summary="Record a published rate; propose one by hand, or a correction",
+)
 @permission("rates:create", needs_key=True)
-async def record_rate(command: RateCreate, unit: Unit) -> ExchangeRate:
-    """Earlier conversions stay as they are; `/exchange-rates/{id}/conversions` lists those it would change."""
-    return await service.record_rate(unit, command)
+async def record_rate(command: RateCreate, unit: Unit) -> Any:
+    """A rate of the source `manual` and every correction take effect when a second person releases the proposal.
+
+    Earlier conversions stay as they are; `/exchange-rates/{id}/conversions` lists those it would change.
+    """
+    if command.source is not RateSource.MANUAL and command.supersedes_id is None:
+        return await service.record_rate(unit, command)
+    proposal = await propose(unit, ProposalKind.RATE, command)
+    shown = ProposalWritten.model_validate(proposal).model_dump_json()
+    location = {"Location": f"/v1/proposals/{proposal.id}"}
+    return Response(shown, status_code=202, media_type=JSON_TYPE, headers=location)
 
 
 @exchange_rates.post("/files", response_model=RatesLoaded, summary="Record the rates of a published file")

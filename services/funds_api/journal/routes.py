@@ -1,25 +1,37 @@
 """The routes of the journal's entries."""
 
-from typing import Any
 from uuid import UUID
 
 from fastapi import Response
 
 from services.funds_api.entries import EntryRead, ReversalCreate
 from services.funds_api.journal import reversals
-from services.funds_api.journal.queries import ONE_ENTRY, entry_in
+from services.funds_api.journal.queries import ONE_ENTRY
+from services.funds_api.proposals.schemas import ProposalWritten, ReversalProposed
+from services.funds_api.proposals.service import propose
+from shared.models import Proposal
+from shared.models.proposal import ProposalKind
 from shared.web.resource_routes import JSON_TYPE
 from shared.web.route import Reads, Unit, permission, router
 
 entries = router("/entries", "journal")
 
 
-@entries.post("/{entry_id}/reversals", status_code=201, response_model=EntryRead, summary="Reverse an entry")
+@entries.post(
+    "/{entry_id}/reversals",
+    status_code=202,
+    response_model=ProposalWritten,
+    summary="Propose to reverse an entry",
+)
 @permission("allocations:create", needs_key=True)
-async def record_reversal(entry_id: UUID, command: ReversalCreate, unit: Unit) -> Any:
-    """Books the mirror of an entry, at most once; what followed from it must still be paid."""
-    reversal_id = await reversals.reverse_entry(unit, entry_id, value_on=command.on, reason=command.reason)
-    return await entry_in(unit.session, reversal_id)
+async def propose_reversal(
+    entry_id: UUID, command: ReversalCreate, unit: Unit, response: Response
+) -> Proposal:
+    """The mirror of an entry, at most once, booked when a second person releases it; what followed must still be paid."""
+    wanted = ReversalProposed(entry=entry_id, **command.model_dump())
+    proposal = await propose(unit, ProposalKind.REVERSAL, wanted)
+    response.headers["Location"] = f"/v1/proposals/{proposal.id}"
+    return proposal
 
 
 @entries.get("/{entry_id}", response_model=EntryRead, summary="Read an entry with its postings")

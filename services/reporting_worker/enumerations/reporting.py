@@ -11,6 +11,7 @@ from shared.models.contribution import EarmarkKind
 from shared.models.edition import ControlOutcome, EditionState, ItemKind
 from shared.models.journal import EntryKind
 from shared.models.mechanism import JobState
+from shared.models.proposal import ProposalKind, ProposalState
 from shared.models.rate import RateSource
 
 FUNDS: Mapping[str, Enumeration] = {
@@ -38,6 +39,25 @@ FUNDS: Mapping[str, Enumeration] = {
         EntryKind,
         ("Nature de l'écriture", "Kind of journal entry"),
         {"receipt": ("réception", "receipt"), "allocation": ("allocation", "allocation")},
+    ),
+    "proposal_kind": Enumeration(
+        ProposalKind,
+        ("Objet de la proposition", "What is proposed"),
+        {
+            "allocation": ("allocation", "allocation"),
+            "reversal": ("contre-passation", "reversal"),
+            "rate": ("taux saisi ou corrigé", "rate by hand or corrected"),
+        },
+    ),
+    "proposal_state": Enumeration(
+        ProposalState,
+        ("État de la proposition", "State of the proposal"),
+        {
+            "proposed": ("proposée", "proposed"),
+            "released": ("libérée", "released"),
+            "withdrawn": ("retirée par son auteur", "withdrawn by its author"),
+            "sent_back": ("renvoyée", "sent back"),
+        },
     ),
     "rate_source": Enumeration(
         RateSource,

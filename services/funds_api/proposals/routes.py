@@ -1,0 +1,42 @@
+"""The routes of proposals: what waits for a second person is listed, released or given back."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Path
+
+from services.funds_api.proposals import service
+from services.funds_api.proposals.schemas import ProposalItem, ProposalWritten, SentBack
+from shared.models import Proposal
+from shared.resources.proposals import PROPOSALS
+from shared.web.resource_routes import add_resource_routes
+from shared.web.route import Unit, permission, router
+
+proposals = router("/proposals", "proposals")
+
+ProposalId = Annotated[UUID, Path(alias="proposal", description="The proposal's id.")]
+
+
+@proposals.post("/{proposal}/release", response_model=ProposalWritten, summary="Release a proposal")
+@permission("proposals:release", if_match=True, needs_key=True)
+async def release_proposal(proposal_id: ProposalId, unit: Unit) -> Proposal:
+    """By another person than its author; judged anew, then booked or recorded under `result_id`."""
+    return await service.release(unit, proposal_id)
+
+
+@proposals.post(
+    "/{proposal}/return", response_model=ProposalWritten, summary="Withdraw or send back a proposal"
+)
+@permission("proposals:return", if_match=True)
+async def return_proposal(proposal_id: ProposalId, command: SentBack, unit: Unit) -> Proposal:
+    """Its author withdraws it, another person sends it back; nothing takes effect."""
+    return await service.give_back(unit, proposal_id, command.comment)
+
+
+add_resource_routes(
+    proposals,
+    PROPOSALS,
+    item=ProposalItem,
+    detail=ProposalItem,
+    texts={"list": "List proposals", "totals": "Count proposals", "detail": "Read a proposal"},
+)
