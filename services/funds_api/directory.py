@@ -1,39 +1,14 @@
 """From the keys that people write (slugs, codes, references) to rows, in one query per type of row."""
 
 from collections.abc import Iterable
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
 
-from shared.models import (
-    Activity,
-    Announcement,
-    Contribution,
-    Donor,
-    Mechanism,
-    Organisation,
-    Place,
-    Project,
-    Sector,
-)
+from shared.models.naming import NAMES
 from shared.portfolio import UnknownKeys, references
-
-KEYS: dict[str, tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any]]] = {
-    "mechanism": (Mechanism.code, Mechanism.code),
-    "organisation": (Organisation.slug, Organisation.id),
-    "donor": (Donor.slug, Donor.id),
-    "contribution": (Contribution.reference, Contribution.id),
-    "project": (Project.reference, Project.id),
-    "activity": (Activity.reference, Activity.id),
-    "announcement": (Announcement.reference, Announcement.id),
-    "sector": (Sector.slug, Sector.id),
-    "place": (Place.slug, Place.id),
-}
-"""Per type of row, the column that holds its key and the one that other tables refer to."""
 
 
 class Directory:
@@ -60,7 +35,7 @@ async def look_up(session: AsyncSession, commands: Iterable[BaseModel]) -> Direc
     wanted = [one for command in commands for one in references(command)]
     ids: dict[tuple[str, str], UUID] = {}
     for kind in {one.type for one in wanted}:
-        key, target = KEYS[kind]
+        key, target = NAMES[kind]
         named = {one.key for one in wanted if one.type == kind}
         rows = await session.execute(select(key, target).where(key.in_(named)))
         ids |= {(kind, row[0]): row[1] for row in rows}

@@ -2,43 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
 
-from shared.models import (
-    Activity,
-    Announcement,
-    Mechanism,
-    Monitoring,
-    Office,
-    Organisation,
-    Person,
-    Place,
-    Project,
-    ReportingArea,
-    Sector,
-)
+from shared.models.naming import NAMES
 from shared.portfolio import Reference, UnknownKeys, references
 
-KEYS: dict[str, tuple[InstrumentedAttribute[Any], InstrumentedAttribute[Any]]] = {
-    "mechanism": (Mechanism.code, Mechanism.code),
-    "sector": (Sector.slug, Sector.id),
-    "place": (Place.slug, Place.id),
-    "reporting_area": (ReportingArea.slug, ReportingArea.id),
-    "organisation": (Organisation.slug, Organisation.id),
-    "office": (Office.slug, Office.id),
-    "person": (Person.slug, Person.id),
-    "project": (Project.reference, Project.id),
-    "activity": (Activity.reference, Activity.id),
-    "announcement": (Announcement.reference, Announcement.id),
-    "monitoring": (Monitoring.reference, Monitoring.id),
-}
-"""Per type of row, the column that holds its key and the one that other tables refer to."""
+KINDS = (
+    "mechanism", "sector", "place", "reporting_area", "organisation", "office", "person", "project", "activity",
+    "announcement", "monitoring",
+)  # fmt: skip
+"""Every type of row that rows of this service may name."""
 
 
 @dataclass
@@ -71,7 +48,7 @@ async def read_directory(session: AsyncSession, wanted: Iterable[Reference]) -> 
         keys.setdefault(one.type, set()).add(one.key)
     directory = Directory()
     for kind, named in keys.items():
-        key, target = KEYS[kind]
+        key, target = NAMES[kind]
         rows = await session.execute(select(key, target).where(key.in_(named)))
         directory.ids[kind] = {row[0]: row[1] for row in rows}
     return directory

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.projects_api.attachments.queries import MODELS, Attachment, attached
-from services.projects_api.directory import KEYS
+from services.projects_api.directory import KINDS
 from services.projects_api.reconciliation import Shares
 from services.projects_api.recording import SubjectColumn, standing_rows
 from shared.models import (
@@ -21,6 +21,7 @@ from shared.models import (
     SectorShare,
     Transition,
 )
+from shared.models.naming import NAMES
 
 
 @dataclass
@@ -79,7 +80,7 @@ async def _read_shares(session: AsyncSession, held: Held) -> None:
 async def known_references(session: AsyncSession) -> dict[str, set[str]]:
     """Every key that rows of a file may refer to, by type of row."""
     known: dict[str, set[str]] = {}
-    for kind, (key, _) in KEYS.items():
-        keys: Any = await session.scalars(select(key))
+    for kind in KINDS:
+        keys: Any = await session.scalars(select(NAMES[kind].key))
         known[kind] = set(keys)
     return known

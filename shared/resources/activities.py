@@ -110,9 +110,9 @@ def _concerns(projects: Any) -> ColumnElement[bool]:
 
 ACTIVITIES = Resource(
     name="activities",
+    noun="activity",
     table=Activity.__table__,
     identity=Activity.id,
-    reference=Activity.reference,
     version=Activity.version,
     filters=(
         Filter(
@@ -230,9 +230,9 @@ def _group_outputs() -> ColumnElement[Any]:
 
 ANNOUNCEMENTS = Resource(
     name="announcements",
+    noun="announcement",
     table=Announcement.__table__,
     identity=Announcement.id,
-    reference=Announcement.reference,
     version=Announcement.version,
     filters=(
         Filter("mechanism__in", list, lambda v: Announcement.mechanism_code == any_(v), "Mechanism codes."),
@@ -280,9 +280,9 @@ _contractor = aliased(Organisation)
 
 MONITORING = Resource(
     name="monitoring",
+    noun="monitoring",
     table=Monitoring.__table__,
     identity=Monitoring.id,
-    reference=Monitoring.reference,
     version=Monitoring.version,
     filters=(
         Filter("mechanism__in", list, lambda v: Monitoring.mechanism_code == any_(v), "Mechanism codes."),

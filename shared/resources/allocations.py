@@ -84,9 +84,9 @@ _RATE = case(
 
 ALLOCATIONS = Resource(
     name="allocations",
+    noun="allocation",
     table=_TABLE,
     identity=_row.id,
-    reference=_row.reference,
     version=literal(1),
     filters=(
         Filter(

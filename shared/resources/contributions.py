@@ -81,9 +81,9 @@ def _entries() -> ColumnElement[Any]:
 
 CONTRIBUTIONS = Resource(
     name="contributions",
+    noun="contribution",
     table=_TABLE,
     identity=Contribution.id,
-    reference=Contribution.reference,
     version=Contribution.version,
     filters=(
         Filter("donor__in", list, lambda v: Donor.slug == any_(v), "Slugs of donors."),

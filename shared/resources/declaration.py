@@ -45,10 +45,10 @@ class Resource:
 
     name: str
     """The plural of its path and of its permissions (`projects:read`)."""
+    noun: str
+    """What one row is called: in `shared.models.naming`, in its address (`{project}`) and in the audit."""
     table: FromClause
     identity: SQLColumnExpression[Any]
-    reference: SQLColumnExpression[Any]
-    """Its human reference, by which it can be opened too."""
     version: SQLColumnExpression[Any]
     filters: tuple[Filter, ...]
     order: tuple[OrderKey, ...]

@@ -91,9 +91,9 @@ _IS_OPEN = literal_column("delivery.state IN ('pending', 'sending', 'unknown')",
 
 DELIVERIES = Resource(
     name="deliveries",
+    noun="delivery",
     table=_TABLE,
     identity=Delivery.id,
-    reference=Delivery.idem_key,
     version=_VERSION,
     filters=(
         Filter("platform", str, lambda v: _of_platform(Platform.slug) == v, "Slug of the platform."),

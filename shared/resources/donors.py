@@ -40,9 +40,9 @@ _CONTRIBUTIONS = (
 
 DONORS = Resource(
     name="donors",
+    noun="donor",
     table=Donor.__table__.join(Organisation.__table__, Organisation.id == Donor.organisation_id),
     identity=Donor.id,
-    reference=Donor.slug,
     version=Donor.version,
     filters=(
         Filter("slug__in", list, lambda v: Donor.slug == any_(v), "Slugs of donors."),

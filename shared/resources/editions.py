@@ -84,9 +84,9 @@ _SUPERSEDES = (
 
 EDITIONS = Resource(
     name="editions",
+    noun="edition",
     table=_TABLE,
     identity=Edition.id,
-    reference=Edition.slug,
     version=Edition.version,
     filters=(
         Filter("series__in", list, lambda v: Edition.series == any_(v), "Series: bulletin."),

@@ -69,9 +69,9 @@ def _organisation_matches(words: Any) -> ColumnElement[bool]:
 
 ORGANISATIONS = Resource(
     name="organisations",
+    noun="organisation",
     table=Organisation.__table__,
     identity=Organisation.id,
-    reference=Organisation.slug,
     version=Organisation.version,
     filters=(
         Filter(
@@ -148,9 +148,9 @@ def _place_matches(words: Any) -> ColumnElement[bool]:
 
 PLACES = Resource(
     name="places",
+    noun="place",
     table=Place.__table__,
     identity=Place.id,
-    reference=Place.slug,
     version=literal_column("1", Integer()),
     filters=(
         Filter(

@@ -7,9 +7,9 @@ from shared.resources.declaration import Filter, OrderKey, Resource
 
 PLATFORMS = Resource(
     name="platforms",
+    noun="platform",
     table=Platform.__table__,
     identity=Platform.id,
-    reference=Platform.slug,
     version=Platform.version,
     filters=(
         Filter("kind__in", list, lambda v: Platform.kind == any_(v), "Kinds: wordpress."),

@@ -150,9 +150,9 @@ def _matches(words: Any) -> ColumnElement[bool]:
 
 PROJECTS = Resource(
     name="projects",
+    noun="project",
     table=_TABLE,
     identity=_ID,
-    reference=Project.reference,
     version=Project.version,
     filters=(
         Filter(

@@ -1,15 +1,15 @@
 """Proposals as clients list and open them: what waits for a second person, and what became of the others."""
 
-from sqlalchemy import DateTime, Text, any_, cast
+from sqlalchemy import DateTime, any_
 
 from shared.models import Proposal
 from shared.resources.declaration import Filter, OrderKey, Resource
 
 PROPOSALS = Resource(
     name="proposals",
+    noun="proposal",
     table=Proposal.__table__,
     identity=Proposal.id,
-    reference=cast(Proposal.id, Text),
     version=Proposal.version,
     filters=(
         Filter("state__in", list, lambda v: Proposal.state == any_(v), "States: proposed, released ..."),

@@ -26,9 +26,9 @@ _CURRENCIES = func.concat(_rate.base, "/", _rate.quote)
 
 RATES = Resource(
     name="rates",
+    noun="exchange_rate",
     table=_TABLE,
     identity=_rate.id,
-    reference=cast(_rate.id, Text),
     version=literal(1),
     filters=(
         Filter("source__in", list, lambda v: _rate.source == any_(v), "unore, ecb, contract, manual."),

@@ -133,16 +133,13 @@ def list_statement(resource: Resource, shape: Shape) -> Statement:
 
 
 @cache
-def detail_statement(resource: Resource, *, by_reference: bool) -> Statement:
-    """One row: `version` and `body` (JSON text), by id or by reference (`:wanted`)."""
-    wanted = resource.reference == bindparam("wanted", type_=Text())
-    if not by_reference:
-        wanted = resource.identity == bindparam("wanted", type_=Uuid())
+def detail_statement(resource: Resource) -> Statement:
+    """One row by its id (`:row_id`): `version` and `body` (JSON text)."""
     body = _members(resource, resource.item, resource.detail)
     return compiled(
         select(resource.version.label("version"), cast(body, Text).label("body"))
         .select_from(resource.table)
-        .where(wanted)
+        .where(resource.identity == bindparam("row_id", type_=Uuid()))
     )
 
 

@@ -9,12 +9,12 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from shared.auth import Principal
-from shared.errors import NotFound
 from shared.pagination import LIMIT_DEFAULT, LIMIT_MAX, decode_cursor, encode_cursor
 from shared.permissions import Ownership, can
 from shared.resources.declaration import Filter, Resource
 from shared.resources.statements import Shape, detail_statement, list_statement, totals_statement
 from shared.web.moment import Asked, Moment
+from shared.web.named import NothingNamed, named
 from shared.web.route import Caller, Reads, permission
 
 JSON_TYPE = "application/json"
@@ -106,42 +106,24 @@ async def read_totals(pool: Any, resource: Resource, query: Any, moment: Moment)
 
 
 async def read_detail(
-    pool: Any, resource: Resource, wanted: str, moment: Moment, caller: Principal
+    pool: Any, resource: Resource, row_id: UUID, moment: Moment, caller: Principal
 ) -> tuple[int, bytes]:
-    """One row by id or reference: its version, and its JSON bytes.
+    """One row: its version, and its JSON bytes.
 
     Raises:
-        NotFound: there is no such row.
+        NothingNamed: there was no such row then.
     """
-    identity = _identity(wanted)
-    statement = detail_statement(resource, by_reference=identity is None)
-    values = {**moment.bound, **_rights(resource, caller), "wanted": identity or wanted}
+    statement = detail_statement(resource)
+    values = {**moment.bound, **_rights(resource, caller), "row_id": row_id}
     row = await pool.fetchrow(statement.sql, *statement.arguments(**values))
     if row is None:
-        raise NotFound(
-            {
-                "fr": f"Aucune ligne « {wanted[:80]} » parmi {resource.name}.",
-                "en": f"There is no '{wanted[:80]}' among {resource.name}.",
-            }
-        )
+        raise NothingNamed(resource.noun, row_id)
     return row["version"], row["body"].encode()
-
-
-def _identity(wanted: str) -> UUID | None:
-    try:
-        return UUID(wanted)
-    except ValueError:
-        return None
 
 
 def _unchanged(request: Request, etag: str) -> bool:
     given = request.headers.get("if-none-match", "")
     return etag in {part.strip().removeprefix("W/") for part in given.split(",")}
-
-
-def _singular(plural: str) -> str:
-    """The name of one row, for the operation that opens it: `activities` gives `activity`."""
-    return f"{plural[:-3]}y" if plural.endswith("ies") else plural.removesuffix("s")
 
 
 def add_resource_routes(
@@ -159,6 +141,7 @@ def add_resource_routes(
     may_read = permission(f"{resource.name}:read")
     ListQuery: Any = Annotated[_query_model(resource, is_list=True), Query()]  # noqa: N806  (a type)
     TotalsQuery: Any = Annotated[_query_model(resource, is_list=False), Query()]  # noqa: N806
+    RowId: Any = Annotated[UUID, named(resource.noun)]  # noqa: N806
     operation = resource.name.replace("-", "_")
     page = create_model(f"{item.__name__}Page", __base__=Page, items=(list[item], ...))  # type: ignore[valid-type]
 
@@ -175,17 +158,17 @@ def add_resource_routes(
         return Response(await read_totals(reads, resource, query, moment), media_type=JSON_TYPE)
 
     @routes.get(
-        "/{wanted}",
+        f"/{{{resource.noun}}}",
         response_model=detail,
         summary=texts["detail"],
-        name=f"read_{_singular(operation)}",
+        name=f"read_{resource.noun}",
     )
     @may_read
     async def read_row(
-        request: Request, wanted: str, moment: Asked, reads: Reads, caller: Caller
+        request: Request, row_id: RowId, moment: Asked, reads: Reads, caller: Caller
     ) -> Response:
         """By id or reference. `If-None-Match` with the ETag answers 304 when nothing changed."""
-        version, body = await read_detail(reads, resource, wanted, moment, caller)
+        version, body = await read_detail(reads, resource, row_id, moment, caller)
         etag = f'"{version}"'
         if _unchanged(request, etag):
             return Response(status_code=304, headers={"ETag": etag})

@@ -8,6 +8,7 @@ import httpx
 from uuid_utils.compat import uuid7
 
 from shared.auth import Principal
+from shared.models import Platform
 from shared.unit_of_work import unit_of_work
 
 Clients = Callable[..., Awaitable[httpx.AsyncClient]]
@@ -78,3 +79,27 @@ async def test_refuses_other_cursors_instants_and_callers(clients: Clients) -> N
         assert answer.json()["errors"][0]["parameter"] == query.partition("=")[0]
     assert (await (await clients("reporting", "programme_officer")).get("/v1/audit")).status_code == 403
     assert (await (await clients("reporting")).get("/v1/audit")).status_code == 401
+
+
+async def test_a_subject_is_asked_for_by_its_reference_and_shown_with_it(
+    engines: Any, clients: Clients
+) -> None:
+    async with unit_of_work(engines("reporting"), Principal("awa"), service="reporting") as unit:
+        platform = Platform(
+            id=uuid7(), slug="partner", kind="wordpress", name={"en": "Partner"}, base_url="https://example.org",
+            username="djoliba", secret_reference="partner",
+            recorded_at=unit.recorded_at,
+        )  # fmt: skip
+        unit.session.add(platform)
+        unit.record("platform.created", "platform", platform.id)
+    await write(engines, 1)
+    client = await clients("reporting", "approver")
+    for query in (
+        "subject_id=partner",
+        "subject_id=partner&subject_type=platform",
+        f"subject_id={platform.id}",
+    ):
+        [item] = (await client.get(f"/v1/audit?{query}")).json()["items"]
+        assert (item["subject"], item["subject_id"]) == ("partner", str(platform.id))
+    for query in ("subject_id=nobody", "subject_id=partner&subject_type=project", "subject_type=project_x"):
+        assert (await client.get(f"/v1/audit?{query}")).json()["items"] == [], query

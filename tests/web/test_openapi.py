@@ -1,6 +1,7 @@
 """The three services as their OpenAPI describes them: no open route, one write path, one origin, owners by the table."""
 
 import importlib
+import re
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from starlette.routing import BaseRoute
 from starlette.routing import Route as PlainRoute
 
 from shared.auth import Role
+from shared.models.naming import NAMES
 from shared.paths import SEGMENTS, owner_of
 from shared.permissions import ANONYMOUS_PERMISSION, PERMISSIONS
 from shared.settings import Settings
@@ -22,7 +24,7 @@ from shared.web.problems import MEDIA_TYPE
 from shared.web.route import READING, Route, permission, router
 from tests.serving import PACKAGES
 
-ANONYMOUS_PATHS = {"/v1/enumerations", "/v1/enumerations/{key}"}
+ANONYMOUS_PATHS = {"/v1/enumerations", "/v1/enumerations/{enumeration}"}
 """Every address under /v1 that answers without a token; adding one is a decision."""
 OPERATIONAL = {"/openapi.json", "/livez", "/readyz", "/metrics"}
 
@@ -159,6 +161,17 @@ def test_one_document_describes_the_origin(applications: Any) -> None:
     assert len(merged["paths"]) == sum(len(paths) for paths in each)
     names = [operation["operationId"] for _, _, operation in operations(merged)]
     assert len(names) == len(set(names)), "generated clients need one name for each operation"
+
+
+OTHER_PARAMETERS = {"figure", "enumeration", "control", "language", "format_", "policy", "slug"}
+"""Path parameters that name no row: keys of definitions, and parts of an edition."""
+
+
+def test_path_parameters_bear_the_noun_of_what_they_name(applications: Any) -> None:
+    for app in applications.all().values():
+        for path, method, _ in operations(app.openapi()):
+            unknown = set(re.findall(r"{(\w+)}", path)) - set(NAMES) - OTHER_PARAMETERS
+            assert not unknown, f"{method} {path}"
 
 
 def described(path: str, name: str, schemas: dict[str, Any]) -> Document:

@@ -25,9 +25,8 @@ async def lock_contributions(session: AsyncSession, ids: Iterable[UUID]) -> None
     )
 
 
-async def contribution_by_key(session: AsyncSession, key: str) -> Contribution | None:
-    """A contribution by id or reference."""
-    try:
-        return await session.get(Contribution, UUID(key))
-    except ValueError:
-        return (await contributions_by_reference(session, [key])).get(key)
+async def contribution_by_key(session: AsyncSession, key: UUID | str) -> Contribution | None:
+    """A contribution by id, or by reference."""
+    if isinstance(key, UUID):
+        return await session.get(Contribution, key)
+    return (await contributions_by_reference(session, [key])).get(key)

@@ -1,8 +1,7 @@
 """The routes of contributions."""
 
 from typing import Annotated, Any
-
-from fastapi import Path
+from uuid import UUID
 
 from services.funds_api.contributions import service
 from services.funds_api.contributions.schemas import (
@@ -16,6 +15,7 @@ from services.funds_api.entries import EntryRead
 from services.funds_api.journal.queries import entry_in
 from shared.models import Contribution
 from shared.resources.contributions import CONTRIBUTIONS
+from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes
 from shared.web.route import Unit, permission, router
 
@@ -32,14 +32,14 @@ async def create_contribution(command: ContributionCreate, unit: Unit) -> Contri
 
 
 @contributions.post(
-    "/{wanted}/receipts", status_code=201, response_model=EntryRead, summary="Book money received"
+    "/{contribution}/receipts", status_code=201, response_model=EntryRead, summary="Book money received"
 )
 @permission("contributions:create", needs_key=True)
 async def record_receipt(
-    wanted: Annotated[str, Path(description="Id or reference.")], command: ReceiptCreate, unit: Unit
+    contribution_id: Annotated[UUID, named("contribution")], command: ReceiptCreate, unit: Unit
 ) -> Any:
     """The money becomes available on its value date, at that day's USD value."""
-    return await entry_in(unit.session, await service.record_receipt(unit, wanted, command))
+    return await entry_in(unit.session, await service.record_receipt(unit, contribution_id, command))
 
 
 add_resource_routes(

@@ -41,7 +41,7 @@ class ContributionExists(Conflict):
 class ContributionNotFound(NotFound):
     """No contribution of that id or reference is visible."""
 
-    def __init__(self, key: str) -> None:
+    def __init__(self, key: UUID | str) -> None:
         super().__init__(
             {"fr": f"Aucune contribution « {key} ».", "en": f"There is no contribution '{key}'."}
         )
@@ -115,7 +115,7 @@ async def insert_contributions(
     return rows
 
 
-async def record_receipt(unit: UnitOfWork, key: str, command: ReceiptCreate) -> UUID:
+async def record_receipt(unit: UnitOfWork, key: UUID | str, command: ReceiptCreate) -> UUID:
     """Book money received on a contribution (`key` is its id or reference); it becomes available. The entry's id.
 
     Raises:

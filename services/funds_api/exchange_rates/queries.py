@@ -81,5 +81,3 @@ FROM affected
 """
 """The conversions for which a rate ($1) is in force now although they used another one, as JSON. Nothing is rewritten:
 the control shows what a late or corrected rate would change."""
-
-ONE_RATE = "SELECT id FROM exchange_rate WHERE id = $1"

@@ -9,7 +9,7 @@ from fastapi import Body, Depends, Query, Request, Response
 from services.funds_api.exchange_rates import policies, service
 from services.funds_api.exchange_rates.conversions import convert_amount
 from services.funds_api.exchange_rates.policies import ALL_POLICIES
-from services.funds_api.exchange_rates.queries import AFFECTED, ONE_RATE
+from services.funds_api.exchange_rates.queries import AFFECTED
 from services.funds_api.exchange_rates.schemas import (
     AffectedConversion,
     ConversionQuery,
@@ -27,6 +27,7 @@ from shared.models.proposal import ProposalKind
 from shared.models.rate import RateSource
 from shared.resources.rates import RATES
 from shared.web.moment import checked_instant
+from shared.web.named import named
 from shared.web.resource_routes import JSON_TYPE, add_resource_routes
 from shared.web.route import Reads, Unit, permission, router
 
@@ -56,7 +57,7 @@ async def asked_instant(
 async def record_rate(command: RateCreate, unit: Unit) -> Any:
     """A rate of the source `manual` and every correction take effect when a second person releases the proposal.
 
-    Earlier conversions stay as they are; `/exchange-rates/{id}/conversions` lists those it would change.
+    Earlier conversions stay as they are; `/exchange-rates/{exchange_rate}/conversions` lists those it would change.
     """
     if command.source is not RateSource.MANUAL and command.supersedes_id is None:
         return await service.record_rate(unit, command)
@@ -86,16 +87,16 @@ async def record_rate_file(
 
 
 @exchange_rates.get(
-    "/{wanted}/conversions",
+    "/{exchange_rate}/conversions",
     response_model=list[AffectedConversion],
     summary="The conversions that a late or corrected rate would change",
 )
 @permission("rates:read")
-async def list_affected_conversions(wanted: UUID, reads: Reads) -> Response:
+async def list_affected_conversions(
+    rate_id: Annotated[UUID, named("exchange_rate")], reads: Reads
+) -> Response:
     """Those for which this rate is in force now, although they used another one when they were made."""
-    if await reads.fetchval(ONE_RATE, wanted) is None:
-        raise service.RateNotFound(wanted)
-    return Response(await reads.fetchval(AFFECTED, wanted), media_type=JSON_TYPE)
+    return Response(await reads.fetchval(AFFECTED, rate_id), media_type=JSON_TYPE)
 
 
 add_resource_routes(

@@ -72,7 +72,7 @@ async def reverse_entry(
     contribution.version += 1
     unit.record(
         "entry.reversed",
-        "journal_entry",
+        "entry",
         entry.id,
         after={"reversed_by_id": str(booking.id), "reference": booking.reference, "value_on": f"{value_on}"},
         reason=reason,

@@ -1,5 +1,6 @@
 """The routes of the journal's entries."""
 
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Response
@@ -11,21 +12,24 @@ from services.funds_api.proposals.schemas import ProposalWritten, ReversalPropos
 from services.funds_api.proposals.service import propose
 from shared.models import Proposal
 from shared.models.proposal import ProposalKind
+from shared.web.named import named
 from shared.web.resource_routes import JSON_TYPE
 from shared.web.route import Reads, Unit, permission, router
 
 entries = router("/entries", "journal")
 
+EntryId = Annotated[UUID, named("entry")]
+
 
 @entries.post(
-    "/{entry_id}/reversals",
+    "/{entry}/reversals",
     status_code=202,
     response_model=ProposalWritten,
     summary="Propose to reverse an entry",
 )
 @permission("allocations:create", needs_key=True)
 async def propose_reversal(
-    entry_id: UUID, command: ReversalCreate, unit: Unit, response: Response
+    entry_id: EntryId, command: ReversalCreate, unit: Unit, response: Response
 ) -> Proposal:
     """The mirror of an entry, at most once, booked when a second person releases it; what followed must still be paid."""
     wanted = ReversalProposed(entry=entry_id, **command.model_dump())
@@ -34,9 +38,9 @@ async def propose_reversal(
     return proposal
 
 
-@entries.get("/{entry_id}", response_model=EntryRead, summary="Read an entry with its postings")
+@entries.get("/{entry}", response_model=EntryRead, summary="Read an entry with its postings")
 @permission("contributions:read")
-async def read_entry(entry_id: UUID, reads: Reads) -> Response:
+async def read_entry(entry_id: EntryId, reads: Reads) -> Response:
     """The postings sum to zero per currency and in USD; each foreign one names its rate."""
     body = await reads.fetchval(ONE_ENTRY, entry_id)
     if body is None:

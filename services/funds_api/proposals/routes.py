@@ -3,18 +3,17 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path
-
 from services.funds_api.proposals import service
 from services.funds_api.proposals.schemas import ProposalItem, ProposalWritten, SentBack
 from shared.models import Proposal
 from shared.resources.proposals import PROPOSALS
+from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes
 from shared.web.route import Unit, permission, router
 
 proposals = router("/proposals", "proposals")
 
-ProposalId = Annotated[UUID, Path(alias="proposal", description="The proposal's id.")]
+ProposalId = Annotated[UUID, named("proposal")]
 
 
 @proposals.post("/{proposal}/release", response_model=ProposalWritten, summary="Release a proposal")

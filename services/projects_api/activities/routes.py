@@ -3,13 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Response
+from fastapi import Response
 
 from services.projects_api.activities import service
 from services.projects_api.activities.schemas import ActivityCreate, ActivityDetail, ActivityItem
 from services.projects_api.answers import RecordWritten
 from services.projects_api.contents import ActivityContent
 from shared.resources.activities import ACTIVITIES
+from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes
 from shared.web.route import Unit, permission, router
 
@@ -25,10 +26,10 @@ async def create_activity(command: ActivityCreate, unit: Unit, response: Respons
     return RecordWritten(id=activity.id, key=activity.reference, version=activity.version)
 
 
-@activities.put("/{wanted}", response_model=RecordWritten, summary="Replace an activity's content")
+@activities.put("/{activity}", response_model=RecordWritten, summary="Replace an activity's content")
 @permission("activities:edit", if_match=True)
 async def edit_activity(
-    activity_id: Annotated[UUID, Path(alias="wanted")], content: ActivityContent, unit: Unit
+    activity_id: Annotated[UUID, named("activity")], content: ActivityContent, unit: Unit
 ) -> RecordWritten:
     """The whole content; what is left out is emptied, but a project once linked stays linked."""
     activity = await service.edit_activity(unit, activity_id, content)

@@ -1,5 +1,6 @@
 """The routes of a project's amounts."""
 
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Response
@@ -9,29 +10,30 @@ from services.projects_api.amounts.schemas import AmountCommand, AmountRead, Amo
 from services.projects_api.history import AMOUNTS, HistoryPage, read_history
 from shared.models import Amount
 from shared.web.moment import Asked
+from shared.web.named import named
 from shared.web.route import Reads, Unit, permission, router
 
 amounts = router("/projects", "amounts")
 
+ProjectId = Annotated[UUID, named("project")]
+
 
 @amounts.post(
-    "/{project_id}/amounts",
+    "/{project}/amounts",
     status_code=201,
     response_model=AmountWritten,
     summary="Record an amount of a project, or correct one",
 )
 @permission("projects:edit", if_match=True, needs_key=True)
-async def record_amount(project_id: UUID, command: AmountCommand, unit: Unit) -> Amount:
+async def record_amount(project_id: ProjectId, command: AmountCommand, unit: Unit) -> Amount:
     """Converted at the rate in force on its date; printed USD is kept as printed; without a rate a draft is saved
     unconverted.
     """
     return await service.record_amount(unit, project_id, command)
 
 
-@amounts.get(
-    "/{project_id}/amounts", response_model=HistoryPage[AmountRead], summary="The amounts of a project"
-)
+@amounts.get("/{project}/amounts", response_model=HistoryPage[AmountRead], summary="The amounts of a project")
 @permission("projects:read")
-async def list_amounts(project_id: UUID, moment: Asked, reads: Reads) -> Response:
+async def list_amounts(project_id: ProjectId, moment: Asked, reads: Reads) -> Response:
     """All of them, corrected ones too, each with its rate."""
     return await read_history(reads, AMOUNTS, project_id, moment)

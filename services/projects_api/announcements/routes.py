@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Response
+from fastapi import Response
 
 from services.projects_api.announcements import service
 from services.projects_api.announcements.schemas import (
@@ -14,6 +14,7 @@ from services.projects_api.announcements.schemas import (
 )
 from services.projects_api.answers import RecordWritten
 from shared.resources.activities import ANNOUNCEMENTS
+from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes
 from shared.web.route import Unit, permission, router
 
@@ -29,10 +30,12 @@ async def create_announcement(command: AnnouncementCreate, unit: Unit, response:
     return RecordWritten(id=announcement.id, key=announcement.reference, version=announcement.version)
 
 
-@announcements.put("/{wanted}", response_model=RecordWritten, summary="Replace an announcement's content")
+@announcements.put(
+    "/{announcement}", response_model=RecordWritten, summary="Replace an announcement's content"
+)
 @permission("announcements:edit", if_match=True)
 async def edit_announcement(
-    announcement_id: Annotated[UUID, Path(alias="wanted")], content: AnnouncementEdit, unit: Unit
+    announcement_id: Annotated[UUID, named("announcement")], content: AnnouncementEdit, unit: Unit
 ) -> RecordWritten:
     """The whole content; facts that differ are corrected, which needs a reason in the header X-Reason."""
     announcement = await service.edit_announcement(unit, announcement_id, content)

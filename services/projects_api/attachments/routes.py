@@ -1,6 +1,7 @@
 """The routes that replace a project's outputs, roles, quoted figures and links, each set as a whole."""
 
 from collections.abc import Sequence
+from typing import Annotated
 from uuid import UUID
 
 from services.projects_api.attachments.schemas import (
@@ -12,47 +13,46 @@ from services.projects_api.attachments.schemas import (
 )
 from services.projects_api.projects.service import replace_attachments
 from shared.portfolio import Part
+from shared.web.named import named
 from shared.web.route import Unit, permission, router
 
 attachments = router("/projects", "attachments")
 
+ProjectId = Annotated[UUID, named("project")]
+
 
 @attachments.put(
-    "/{project_id}/outputs", response_model=AttachmentsWritten, summary="Replace a project's outputs"
+    "/{project}/outputs", response_model=AttachmentsWritten, summary="Replace a project's outputs"
 )
 @permission("projects:edit", if_match=True)
-async def replace_outputs(project_id: UUID, command: OutputsCommand, unit: Unit) -> AttachmentsWritten:
+async def replace_outputs(project_id: ProjectId, command: OutputsCommand, unit: Unit) -> AttachmentsWritten:
     """What was built, equipped or delivered, planned and delivered."""
     return await _replaced(unit, project_id, "outputs", command.outputs)
 
 
-@attachments.put(
-    "/{project_id}/roles", response_model=AttachmentsWritten, summary="Replace a project's parties"
-)
+@attachments.put("/{project}/roles", response_model=AttachmentsWritten, summary="Replace a project's parties")
 @permission("projects:edit", if_match=True)
-async def replace_roles(project_id: UUID, command: RolesCommand, unit: Unit) -> AttachmentsWritten:
+async def replace_roles(project_id: ProjectId, command: RolesCommand, unit: Unit) -> AttachmentsWritten:
     """Sponsors, implementers, requesters, recipients and others, in order."""
     return await _replaced(unit, project_id, "roles", command.roles)
 
 
 @attachments.put(
-    "/{project_id}/quoted-figures",
+    "/{project}/quoted-figures",
     response_model=AttachmentsWritten,
     summary="Replace a project's quoted figures",
 )
 @permission("projects:edit", if_match=True)
 async def replace_quoted_figures(
-    project_id: UUID, command: QuotedFiguresCommand, unit: Unit
+    project_id: ProjectId, command: QuotedFiguresCommand, unit: Unit
 ) -> AttachmentsWritten:
     """Printed as quoted, part of no total."""
     return await _replaced(unit, project_id, "quoted_figures", command.quoted_figures)
 
 
-@attachments.put(
-    "/{project_id}/links", response_model=AttachmentsWritten, summary="Replace a project's links"
-)
+@attachments.put("/{project}/links", response_model=AttachmentsWritten, summary="Replace a project's links")
 @permission("projects:edit", if_match=True)
-async def replace_links(project_id: UUID, command: LinksCommand, unit: Unit) -> AttachmentsWritten:
+async def replace_links(project_id: ProjectId, command: LinksCommand, unit: Unit) -> AttachmentsWritten:
     """Web addresses are kept byte for byte."""
     return await _replaced(unit, project_id, "links", command.links)
 

@@ -3,13 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Response
+from fastapi import Response
 
 from services.projects_api.answers import RecordWritten
 from services.projects_api.contents import MonitoringContent
 from services.projects_api.monitoring import service
 from services.projects_api.monitoring.schemas import MonitoringCreate, MonitoringDetail, MonitoringItem
 from shared.resources.activities import MONITORING
+from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes
 from shared.web.route import Unit, permission, router
 
@@ -25,10 +26,10 @@ async def create_monitoring(command: MonitoringCreate, unit: Unit, response: Res
     return RecordWritten(id=row.id, key=row.reference, version=row.version)
 
 
-@monitoring.put("/{wanted}", response_model=RecordWritten, summary="Replace a monitoring's content")
+@monitoring.put("/{monitoring}", response_model=RecordWritten, summary="Replace a monitoring's content")
 @permission("monitoring:edit", if_match=True)
 async def edit_monitoring(
-    monitoring_id: Annotated[UUID, Path(alias="wanted")], content: MonitoringContent, unit: Unit
+    monitoring_id: Annotated[UUID, named("monitoring")], content: MonitoringContent, unit: Unit
 ) -> RecordWritten:
     """The whole content."""
     row = await service.edit_monitoring(unit, monitoring_id, content)

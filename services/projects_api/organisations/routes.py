@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path, Response
+from fastapi import Response
 
 from services.projects_api.answers import RecordWritten
 from services.projects_api.contents import OrganisationContent
@@ -16,6 +16,7 @@ from services.projects_api.organisations.schemas import (
     OrganisationItem,
 )
 from shared.resources.organisations import ORGANISATIONS
+from shared.web.named import named
 from shared.web.resource_routes import JSON_TYPE, add_resource_routes
 from shared.web.route import Reads, Unit, permission, router
 
@@ -32,10 +33,12 @@ async def create_organisation(command: OrganisationCreate, unit: Unit, response:
     return RecordWritten(id=row.id, key=row.slug, version=row.version)
 
 
-@organisations.put("/{wanted}", response_model=RecordWritten, summary="Replace an organisation's content")
+@organisations.put(
+    "/{organisation}", response_model=RecordWritten, summary="Replace an organisation's content"
+)
 @permission("organisations:edit", if_match=True)
 async def edit_organisation(
-    organisation_id: Annotated[UUID, Path(alias="wanted")], content: OrganisationContent, unit: Unit
+    organisation_id: Annotated[UUID, named("organisation")], content: OrganisationContent, unit: Unit
 ) -> RecordWritten:
     """The whole content; a name once recorded stays with its date."""
     row = await service.edit_organisation(unit, organisation_id, content)

@@ -3,8 +3,6 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Path
-
 from services.projects_api.projects import creation, service
 from services.projects_api.projects.schemas import (
     ProjectCreate,
@@ -15,6 +13,7 @@ from services.projects_api.projects.schemas import (
 )
 from shared.models import Project
 from shared.resources.projects import PROJECTS
+from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes
 from shared.web.route import Unit, permission, router
 
@@ -31,11 +30,11 @@ async def create_project(command: ProjectCreate, unit: Unit) -> Project:
 
 
 @projects.patch(
-    "/{wanted}", response_model=ProjectWritten, summary="Edit a project's title, summary or protection"
+    "/{project}", response_model=ProjectWritten, summary="Edit a project's title, summary or protection"
 )
 @permission("projects:edit", if_match=True)
 async def edit_project(
-    project_id: Annotated[UUID, Path(alias="wanted")], command: ProjectEdit, unit: Unit
+    project_id: Annotated[UUID, named("project")], command: ProjectEdit, unit: Unit
 ) -> Project:
     """Only the fields that are given change."""
     return await service.edit_project(unit, project_id, command)

@@ -1,5 +1,6 @@
 """The routes of a project's transitions."""
 
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Request, Response
@@ -16,41 +17,46 @@ from services.projects_api.transitions.schemas import (
 )
 from shared.models import Transition
 from shared.web.moment import Asked, today
+from shared.web.named import named
 from shared.web.route import Caller, Reads, Unit, permission, router
 
 transitions = router("/projects", "transitions")
 
+ProjectId = Annotated[UUID, named("project")]
+
 
 @transitions.post(
-    "/{project_id}/transitions",
+    "/{project}/transitions",
     status_code=201,
     response_model=TransitionWritten,
     summary="Move a project to another state, correct a transition or take one back",
 )
 @permission("projects:transition", if_match=True)
-async def record_transition(project_id: UUID, command: TransitionCommand, unit: Unit) -> Transition:
+async def record_transition(project_id: ProjectId, command: TransitionCommand, unit: Unit) -> Transition:
     """Refused with every reason at once when a guard does not hold."""
     return await service.record_transition(unit, project_id, command)
 
 
 @transitions.get(
-    "/{project_id}/transitions/allowed",
+    "/{project}/transitions/allowed",
     response_model=AllowedTransitions,
     summary="What may follow, and why not",
 )
 @permission("projects:read")
-async def list_allowed_transitions(project_id: UUID, request: Request, caller: Caller) -> AllowedTransitions:
+async def list_allowed_transitions(
+    project_id: ProjectId, request: Request, caller: Caller
+) -> AllowedTransitions:
     """Each state that the lifecycle allows next, whether you may move there today, and if not, every reason."""
     async with AsyncSession(request.app.state.engine) as session:
         return await allowed_transitions(session, caller, project_id, today())
 
 
 @transitions.get(
-    "/{project_id}/transitions",
+    "/{project}/transitions",
     response_model=HistoryPage[TransitionRead],
     summary="The transitions of a project",
 )
 @permission("projects:read")
-async def list_transitions(project_id: UUID, moment: Asked, reads: Reads) -> Response:
+async def list_transitions(project_id: ProjectId, moment: Asked, reads: Reads) -> Response:
     """All of them, corrected ones too, in the order in which they hold."""
     return await read_history(reads, TRANSITIONS, project_id, moment)

@@ -1,9 +1,19 @@
 """The audit as Postgres hands it out: JSON of one page, newest first, by id (UUIDv7: by time)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from shared.models.naming import NAMES
+
+_NAME = " ".join(
+    f"WHEN '{noun}' THEN (SELECT {key.name} FROM {key.class_.__tablename__} WHERE id = subject_id)"  # noqa: S608
+    for noun, (key, target) in NAMES.items()
+    if key is not target
+)
+"""The reference of an audited row, where rows of its kind have one."""
 
 _PAGE = """
 WITH page AS (
@@ -11,17 +21,19 @@ WITH page AS (
     FROM audit
     WHERE ($1::uuid IS NULL OR id < $1)
       AND ($2::text IS NULL OR subject_type = $2)
-      AND ($3::uuid IS NULL OR subject_id = $3)
+      AND ($3::uuid[] IS NULL OR subject_id = ANY ($3))
       AND ($4::text IS NULL OR actor = $4)
       AND ($5::text IS NULL OR action = $5)
       AND ($6::timestamptz IS NULL OR at >= $6)
       AND ($7::timestamptz IS NULL OR at < $7)
     ORDER BY id DESC LIMIT $8 + 1
-), shown AS (SELECT * FROM page ORDER BY id DESC LIMIT $8)
+), shown AS (
+    SELECT *, CASE subject_type <names> END AS subject FROM page ORDER BY id DESC LIMIT $8
+)
 SELECT coalesce((SELECT json_agg(shown ORDER BY id DESC) FROM shown), '[]'::json) AS items,
        CASE WHEN (SELECT count(*) FROM page) > $8
             THEN (SELECT id::text FROM shown ORDER BY id LIMIT 1) END AS last
-"""
+""".replace("<names>", _NAME)
 
 
 @dataclass(frozen=True)
@@ -29,7 +41,7 @@ class AuditFilter:
     """What to keep; None keeps all."""
 
     subject_type: str | None = None
-    subject_id: UUID | None = None
+    subjects: Sequence[UUID] | None = None
     actor: str | None = None
     action: str | None = None
     at_gte: datetime | None = None
@@ -44,7 +56,7 @@ async def audit_page(
         _PAGE,
         before,
         wanted.subject_type,
-        wanted.subject_id,
+        wanted.subjects,
         wanted.actor,
         wanted.action,
         wanted.at_gte,

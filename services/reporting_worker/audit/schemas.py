@@ -17,6 +17,9 @@ class AuditRead(BaseModel):
     action: str = Field(examples=["project.approved"])
     subject_type: str = Field(examples=["project"])
     subject_id: UUID
+    subject: str | None = Field(
+        examples=["QIP-2022-MNK-014"], description="Its reference or slug; null where such rows have none."
+    )
     before: dict[str, Any] | None
     after: dict[str, Any] | None
     reason: str | None

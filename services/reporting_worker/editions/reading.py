@@ -31,22 +31,6 @@ class FrozenEdition(NamedTuple):
     known_at: datetime
 
 
-async def edition_named(reads: Any, wanted: str) -> UUID:
-    """The id of an edition by its id or slug.
-
-    Raises:
-        NotFound: there is none of that slug.
-    """
-    try:
-        return UUID(wanted)
-    except ValueError:
-        found: UUID | None = await reads.fetchval("SELECT id FROM edition WHERE slug = $1", wanted)
-    if found is None:
-        shown = wanted[:80]
-        raise NotFound({"fr": f"Aucune édition « {shown} ».", "en": f"There is no edition '{shown}'."})
-    return found
-
-
 async def artefact_of(reads: Any, edition_id: UUID, language: str, format_: str) -> tuple[str, str]:
     """SHA-256 and media type of one file of a frozen edition.
 

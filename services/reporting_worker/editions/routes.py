@@ -3,13 +3,13 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import Depends, Path, Query, Request, Response
+from fastapi import Path, Query, Request, Response
 
 from services.reporting_worker.editions.artefacts import ArtefactStore
 from services.reporting_worker.editions.checking import run_edition_controls
 from services.reporting_worker.editions.explaining import explain_edition
 from services.reporting_worker.editions.previewing import preview_edition
-from services.reporting_worker.editions.reading import artefact_of, edition_named
+from services.reporting_worker.editions.reading import artefact_of
 from services.reporting_worker.editions.schemas import (
     Acceptance,
     ControlRead,
@@ -36,20 +36,14 @@ from services.reporting_worker.editions.service import (
 )
 from shared.models import Edition
 from shared.resources.editions import EDITIONS
+from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes
 from shared.web.route import Reads, Unit, permission, router
 
 routes = router("/editions", "editions")
 
 
-async def named_edition(
-    request: Request, wanted: Annotated[str, Path(description="The edition's id or slug.", max_length=80)]
-) -> UUID:
-    """The edition that the address names."""
-    return await edition_named(request.app.state.reads, wanted)
-
-
-EditionId = Annotated[UUID, Depends(named_edition)]
+EditionId = Annotated[UUID, named("edition")]
 
 
 def _state(edition: Edition) -> EditionState:
@@ -65,14 +59,14 @@ async def create_edition_draft(command: EditionCreate, unit: Unit, response: Res
     return _state(edition)
 
 
-@routes.patch("/{wanted}", response_model=EditionState, summary="Edit a draft edition")
+@routes.patch("/{edition}", response_model=EditionState, summary="Edit a draft edition")
 @permission("editions:edit", if_match=True)
 async def edit_edition(edition_id: EditionId, command: EditionUpdate, unit: Unit) -> EditionState:
     """Title, date, items or errata; the edition is a draft again and its controls are to be run anew."""
     return _state(await update_edition(unit, edition_id, command))
 
 
-@routes.post("/{wanted}/controls", response_model=ControlsRun, summary="Run the controls of an edition")
+@routes.post("/{edition}/controls", response_model=ControlsRun, summary="Run the controls of an edition")
 @permission("editions:edit", if_match=True)
 async def run_controls_of_edition(edition_id: EditionId, unit: Unit, request: Request) -> ControlsRun:
     """Every control on the figures and texts as known now; failed ones are to be mended or accepted with a reason."""
@@ -80,13 +74,16 @@ async def run_controls_of_edition(edition_id: EditionId, unit: Unit, request: Re
 
 
 @routes.post(
-    "/{wanted}/controls/{key}/acceptance",
+    "/{edition}/controls/{control}/acceptance",
     response_model=ControlRead,
     summary="Accept a failed control with a reason",
 )
 @permission("editions:edit", if_match=True)
 async def accept_failed_control(
-    edition_id: EditionId, key: Annotated[str, Path(max_length=200)], command: Acceptance, unit: Unit
+    edition_id: EditionId,
+    key: Annotated[str, Path(alias="control", max_length=200)],
+    command: Acceptance,
+    unit: Unit,
 ) -> ControlRead:
     """The annex of the edition prints the control, its message and this reason."""
     control = await accept_control(unit, edition_id, key, command.reason)
@@ -94,21 +91,21 @@ async def accept_failed_control(
     return ControlRead.model_validate({name: getattr(control, name) for name in names})
 
 
-@routes.post("/{wanted}/submission", response_model=EditionState, summary="Hand a draft in for review")
+@routes.post("/{edition}/submission", response_model=EditionState, summary="Hand a draft in for review")
 @permission("editions:edit", if_match=True)
 async def submit_edition_for_review(edition_id: EditionId, unit: Unit) -> EditionState:
     """From draft to in_review; its controls must have been run."""
     return _state(await submit_edition(unit, edition_id))
 
 
-@routes.post("/{wanted}/approval", response_model=EditionState, summary="Approve an edition")
+@routes.post("/{edition}/approval", response_model=EditionState, summary="Approve an edition")
 @permission("editions:approve", if_match=True)
 async def approve_reviewed_edition(edition_id: EditionId, unit: Unit) -> EditionState:
     """By somebody whose hand was not in it since its last approval, when every failed control is mended or accepted."""
     return _state(await approve_edition(unit, edition_id))
 
 
-@routes.post("/{wanted}/return", response_model=EditionState, summary="Send back or withdraw an edition")
+@routes.post("/{edition}/return", response_model=EditionState, summary="Send back or withdraw an edition")
 @permission("editions:return", if_match=True)
 async def return_edition_to_draft(edition_id: EditionId, command: SentBack, unit: Unit) -> EditionState:
     """A draft again, with a comment that the audit keeps; from in_review or approved, before it is frozen."""
@@ -116,7 +113,7 @@ async def return_edition_to_draft(edition_id: EditionId, command: SentBack, unit
 
 
 @routes.post(
-    "/{wanted}/freezing", status_code=202, response_model=FreezeAsked, summary="Freeze an approved edition"
+    "/{edition}/freezing", status_code=202, response_model=FreezeAsked, summary="Freeze an approved edition"
 )
 @permission("editions:freeze", if_match=True)
 async def freeze_approved_edition(edition_id: EditionId, unit: Unit, response: Response) -> FreezeAsked:
@@ -127,7 +124,7 @@ async def freeze_approved_edition(edition_id: EditionId, unit: Unit, response: R
 
 
 @routes.post(
-    "/{wanted}/revisions", status_code=201, response_model=EditionState, summary="Revise a frozen edition"
+    "/{edition}/revisions", status_code=201, response_model=EditionState, summary="Revise a frozen edition"
 )
 @permission("editions:create", if_match=True)
 async def create_edition_revision(
@@ -140,7 +137,7 @@ async def create_edition_revision(
 
 
 @routes.get(
-    "/{wanted}/preview",
+    "/{edition}/preview",
     summary="Preview an edition as a page or document",
     responses={200: {"content": {"text/html": {}, "application/pdf": {}}}},
     response_class=Response,
@@ -159,7 +156,7 @@ async def preview_edition_page(
 
 
 @routes.get(
-    "/{wanted}/explanation",
+    "/{edition}/explanation",
     response_model=DifferenceRead,
     summary="Explain how frozen figures differ from today's",
 )
@@ -170,7 +167,7 @@ async def explain_edition_figures(edition_id: EditionId, reads: Reads, request: 
 
 
 @routes.get(
-    "/{wanted}/artefacts/{language}/{format_}",
+    "/{edition}/artefacts/{language}/{format_}",
     summary="Read a file of a frozen edition",
     responses={200: {"content": {"application/octet-stream": {}}}},
     response_class=Response,

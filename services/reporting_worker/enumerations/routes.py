@@ -1,6 +1,8 @@
 """`/v1/enumerations`: for everybody, since they hold no facts."""
 
-from fastapi import Request, Response
+from typing import Annotated
+
+from fastapi import Path, Request, Response
 
 from services.reporting_worker.enumerations.schemas import EnumerationList, EnumerationRead
 from services.reporting_worker.enumerations.service import all_enumerations, read_enumeration
@@ -18,8 +20,10 @@ async def list_enumerations(request: Request) -> Response:
     return conditional(request, etag_of(digest), body)
 
 
-@routes.get("/{key}", summary="Read one enumeration")
+@routes.get("/{enumeration}", summary="Read one enumeration")
 @permission(ANONYMOUS)
-async def read_one_enumeration(key: str) -> EnumerationRead:
+async def read_one_enumeration(
+    key: Annotated[str, Path(alias="enumeration", description="Its key.", examples=["project_state"])],
+) -> EnumerationRead:
     """One enumeration by its key, such as `project_state`."""
     return read_enumeration(key)

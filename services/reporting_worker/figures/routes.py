@@ -4,7 +4,7 @@ import json
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import Depends, Query, Response
+from fastapi import Depends, Path, Query, Response
 
 from services.reporting_worker.figures.schemas import (
     Audience,
@@ -76,6 +76,7 @@ async def asked_rows(
 
 
 Viewed = Annotated[View, Depends(asked_view)]
+FigureKey = Annotated[str, Path(alias="figure", description="Its key.", examples=["qip.total"])]
 
 
 @routes.get("", response_model=FigureList, summary="All figures as of a date")
@@ -101,18 +102,18 @@ async def list_figure_values(view: Viewed, reads: Reads) -> Response:
     return Response(f'{moment[:-1]},"items":{document}}}', media_type=JSON_TYPE)
 
 
-@routes.get("/{key}", response_model=FigureValue, summary="One figure as of a date")
+@routes.get("/{figure}", response_model=FigureValue, summary="One figure as of a date")
 @permission("figures:read")
-async def read_figure(key: str, view: Viewed, reads: Reads) -> Response:
+async def read_figure(key: FigureKey, view: Viewed, reads: Reads) -> Response:
     """Its value, definition in words, unit, rates used, and a link to the rows that add up to it."""
     document = await figures_json(reads, view, [checked_key(key)])
     return Response(document[1:-1], media_type=JSON_TYPE)
 
 
-@routes.get("/{key}/rows", response_model=FigureRows, summary="The rows behind a figure")
+@routes.get("/{figure}/rows", response_model=FigureRows, summary="The rows behind a figure")
 @permission("figures:read")
 async def list_figure_rows(
-    key: str,
+    key: FigureKey,
     view: Viewed,
     reads: Reads,
     wanted: Annotated[RowsWanted, Depends(asked_rows)],

@@ -1,5 +1,6 @@
 """`/v1/deliveries`: what was promised to partner platforms, what reached them, and taking up again what died."""
 
+from typing import Annotated
 from uuid import UUID
 
 from services.reporting_worker.publications.schemas import (
@@ -11,6 +12,7 @@ from services.reporting_worker.publications.schemas import (
 )
 from services.reporting_worker.publications.service import publish_edition, replay_delivery
 from shared.resources.deliveries import DELIVERIES
+from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes
 from shared.web.route import Unit, permission, router
 
@@ -26,10 +28,10 @@ async def request_publication(command: PublicationRequest, unit: Unit) -> Public
 
 
 @routes.post(
-    "/{delivery_id}/replays", status_code=202, response_model=DeliveryBrief, summary="Replay a dead delivery"
+    "/{delivery}/replays", status_code=202, response_model=DeliveryBrief, summary="Replay a dead delivery"
 )
 @permission("deliveries:replay", needs_key=True)
-async def record_replay(delivery_id: UUID, unit: Unit) -> DeliveryBrief:
+async def record_replay(delivery_id: Annotated[UUID, named("delivery")], unit: Unit) -> DeliveryBrief:
     """It is probed before anything is sent, and starts its schedule of tries anew."""
     return DeliveryBrief.model_validate(await replay_delivery(unit, delivery_id))
 

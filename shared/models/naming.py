@@ -1,0 +1,53 @@
+"""What people call rows: per noun, the column of the key that they write, and the one that other tables refer to."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import InstrumentedAttribute
+
+from shared.models.activity import Activity, Announcement, Monitoring
+from shared.models.contribution import Contribution, Donor
+from shared.models.delivery import Delivery, Platform
+from shared.models.edition import Edition
+from shared.models.journal import JournalEntry
+from shared.models.organisation import Office, Organisation, Person
+from shared.models.place import Place, ReportingArea
+from shared.models.project import Project
+from shared.models.proposal import Proposal
+from shared.models.rate import ExchangeRate
+from shared.models.reference import Mechanism, Sector
+
+
+class Naming(NamedTuple):
+    """How rows of one kind are named."""
+
+    key: InstrumentedAttribute[Any]
+    """Their reference, slug or code; unique, and never given to another row."""
+    target: InstrumentedAttribute[Any]
+    """What other tables refer to: the id, or for mechanisms the code itself."""
+
+
+NAMES: Mapping[str, Naming] = {
+    "mechanism": Naming(Mechanism.code, Mechanism.code),
+    "sector": Naming(Sector.slug, Sector.id),
+    "place": Naming(Place.slug, Place.id),
+    "reporting_area": Naming(ReportingArea.slug, ReportingArea.id),
+    "organisation": Naming(Organisation.slug, Organisation.id),
+    "office": Naming(Office.slug, Office.id),
+    "person": Naming(Person.slug, Person.id),
+    "project": Naming(Project.reference, Project.id),
+    "activity": Naming(Activity.reference, Activity.id),
+    "announcement": Naming(Announcement.reference, Announcement.id),
+    "monitoring": Naming(Monitoring.reference, Monitoring.id),
+    "donor": Naming(Donor.slug, Donor.id),
+    "contribution": Naming(Contribution.reference, Contribution.id),
+    "allocation": Naming(JournalEntry.reference, JournalEntry.id),
+    "entry": Naming(JournalEntry.reference, JournalEntry.id),
+    "proposal": Naming(Proposal.id, Proposal.id),
+    "exchange_rate": Naming(ExchangeRate.id, ExchangeRate.id),
+    "edition": Naming(Edition.slug, Edition.id),
+    "platform": Naming(Platform.slug, Platform.id),
+    "delivery": Naming(Delivery.idem_key, Delivery.id),
+}
+"""Every noun: the path parameter of an address (`/v1/projects/{project}`), the type in a body's reference and the
+subject in the audit."""
