@@ -69,6 +69,19 @@ class Row(Part):
         return None if self.key_field is None else str(getattr(self, self.key_field))
 
 
+def parts(part: BaseModel, pointer: str = "") -> Iterator[tuple[str, BaseModel]]:
+    """A row or command and all that it is made of, each with its RFC 6901 pointer, the whole first."""
+    yield pointer, part
+    for name, alias, _ in _fields(type(part)):
+        value = getattr(part, name)
+        if isinstance(value, BaseModel):
+            yield from parts(value, f"{pointer}/{alias}")
+        elif isinstance(value, list | tuple):
+            for index, item in enumerate(value):
+                if isinstance(item, BaseModel):
+                    yield from parts(item, f"{pointer}/{alias}/{index}")
+
+
 def references(part: BaseModel, pointer: str = "") -> Iterator[Reference]:
     """Every key that a row and its parts name, so that a whole file is checked before anything is written."""
     for name, alias, marker in _fields(type(part)):

@@ -27,10 +27,11 @@ from deploy.embedded.portfolio_check import (
     synthetic_rows,
 )
 from deploy.embedded.portfolio_file import OWNERS, FileRow, LineFault, SourceLine, lines_of, read_rows
-from deploy.embedded.portfolio_rules import broken_rules
+from deploy.embedded.portfolio_rules import broken_rules, doubts, with_rows
 from deploy.embedded.workspace import open_workspace
 from deploy.reference.files import reference_lines
 from services.funds_api.imports import service as funds
+from services.projects_api.frame import Frame, read_frame
 from services.projects_api.imports import service as projects
 from services.reporting_worker.imports import service as reporting
 from shared.auth import system
@@ -95,6 +96,8 @@ class Report:
     """What a load did, or would read: rows by type and outcome (`created`, `unchanged`, `changed`, or `checked`)."""
 
     outcomes: dict[str, Counter[str]] = field(default_factory=dict)
+    doubts: list[LineFault] = field(default_factory=list)
+    """What is probably a slip; it is loaded all the same."""
     seconds: float = 0.0
 
     def total(self, outcome: str) -> int:
@@ -146,16 +149,17 @@ async def load_portfolio(
     faults += found
     async with _engines(settings) as engines:
         known = await _known(engines)
+        frame = with_rows(await _frame(engines["projects"]), rows)
         faults += [
             *repeated_keys(rows),
             *missing_references(rows, known),
             *circles(rows),
-            *broken_rules(rows),
+            *broken_rules(rows, frame),
             *synthetic_rows(rows, settings.environment),
         ]
         if faults:
             raise PortfolioRefused(faults)
-        report = Report()
+        report = Report(doubts=list(doubts(rows, frame)))
         for kind, of_kind in in_order(rows):
             report.outcomes[kind] = (
                 Counter(checked=len(of_kind))
@@ -239,6 +243,11 @@ async def _known(engines: Mapping[Service, AsyncEngine]) -> dict[str, set[str]]:
     return known
 
 
+async def _frame(engine: AsyncEngine) -> Frame:
+    async with AsyncSession(engine) as session:
+        return await read_frame(session)
+
+
 def command(
     source: Annotated[
         str, typer.Argument(help="A file of JSON Lines (docs/portfolio-format.md), or 'reference'.")
@@ -260,18 +269,23 @@ def command(
     except PortfolioRefused as refusal:
         _print_refusal(refusal)
         raise typer.Exit(1) from None
+    _print_lines(report.doubts, "warning: ")
     console.print(_table(report))
     ended = "nothing was written (dry run)" if dry_run else "done"
     console.print(f"{source}: {ended}, {report.seconds:.1f} s")
 
 
 def _print_refusal(refusal: PortfolioRefused) -> None:
-    for one in refusal.lines[:SHOWN]:
-        place = f"{one.file}:{one.fault.line}:{one.fault.column}"
-        typer.echo(f"{place}: {one.fault.pointer or '/'}: {one.fault.detail['en']}", err=True)
-    if len(refusal.lines) > SHOWN:
-        typer.echo(f"... and {len(refusal.lines) - SHOWN} more", err=True)
+    _print_lines(refusal.lines)
     typer.echo(refusal.detail["en"], err=True)
+
+
+def _print_lines(lines: Sequence[LineFault], kind: str = "") -> None:
+    for one in lines[:SHOWN]:
+        place = f"{one.file}:{one.fault.line}:{one.fault.column}"
+        typer.echo(f"{place}: {kind}{one.fault.pointer or '/'}: {one.fault.detail['en']}", err=True)
+    if len(lines) > SHOWN:
+        typer.echo(f"... and {len(lines) - SHOWN} more", err=True)
 
 
 def _table(report: Report) -> Table:

@@ -1,20 +1,46 @@
-"""Rules of the field that a file can be checked against before anything is written: decimals of amounts, future dates."""
+"""Rules of the field that a file can be checked against before anything is written; those of an entry by a person."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from deploy.embedded.portfolio_file import FileRow, LineFault, walk
+from deploy.embedded.portfolio_file import OWNERS, FileRow, LineFault, walk
+from services.funds_api.imports.schemas import RateRow
+from services.projects_api import entry_doubts, entry_rules
+from services.projects_api.frame import REGION_LETTERS, Frame, HeldPlace
+from services.projects_api.imports.schemas import MechanismRow, PlaceRow, SectorRow
 from shared.domain.money import MoneyError, UnknownCurrency, money
-from shared.errors import Texts
+from shared.errors import Fault
+from shared.facts.rates import FUNCTIONAL
 
 FACT_DATES = frozenset({"on", "agreement_on"})
 """Members that say from when a fact holds; what is planned is not recorded as if it were so."""
 
 
-def broken_rules(rows: Sequence[FileRow]) -> Iterator[LineFault]:
-    """Amounts with more decimals than their kind has, unknown currencies, and facts of days to come."""
+def with_rows(frame: Frame, rows: Sequence[FileRow]) -> Frame:
+    """The frame as it will be once the file's own mechanisms, sectors, places and rates are held."""
+    for row in rows:
+        match row.model:
+            case MechanismRow() as mechanism:
+                frame.since[mechanism.code] = mechanism.since
+            case SectorRow() as sector:
+                frame.sectors[sector.slug] = sector.mechanism
+            case PlaceRow() as place:
+                frame.places[place.slug] = HeldPlace(
+                    **place.model_dump(
+                        include={"slug", "name", "parent", "successor", "valid_from", "valid_to"}
+                    )
+                )
+                frame.regions |= {code.code for code in place.codes if code.scheme == REGION_LETTERS}
+            case RateRow() as rate if rate.base == FUNCTIONAL:
+                low, high = frame.rates.get(rate.quote, (rate.value, rate.value))
+                frame.rates[rate.quote] = (min(low, rate.value), max(high, rate.value))
+    return frame
+
+
+def broken_rules(rows: Sequence[FileRow], frame: Frame) -> Iterator[LineFault]:
+    """Entries that cannot be so, and money with more decimals than its kind has, in unknown currencies, of days to come."""
     mechanisms = {
         row.raw.get("reference"): row.raw.get("mechanism") for row in rows if row.type == "contribution"
     }
@@ -23,32 +49,42 @@ def broken_rules(rows: Sequence[FileRow]) -> Iterator[LineFault]:
         if row.model is None:
             continue
         mechanism = row.raw.get("mechanism") or mechanisms.get(row.raw.get("contribution"))
-        for pointer, value in walk(row.raw):
-            if isinstance(value, dict):
-                yield from _amount_faults(row, pointer, value, mechanism)
-            elif _is_fact_date(pointer, value) and date.fromisoformat(value) > today:
-                yield row.fault(pointer, _future(value), "date_future")
+        if OWNERS[row.type] == "projects":
+            found = entry_rules.faults(row.model, mechanism, frame, today)
+        else:
+            found = _money_faults(row.raw, mechanism, frame, today)
+        yield from (row.fault(fault.pointer, fault.detail, fault.code) for fault in found)
 
 
-def _is_fact_date(pointer: str, value: Any) -> bool:
-    return isinstance(value, str) and pointer.rpartition("/")[2] in FACT_DATES
+def doubts(rows: Sequence[FileRow], frame: Frame) -> Iterator[LineFault]:
+    """What is probably a slip: told, and loaded."""
+    for row in rows:
+        if row.model is not None and OWNERS[row.type] == "projects":
+            for doubt in entry_doubts.doubts(row.model, frame):
+                yield row.fault(doubt.pointer, doubt.detail, doubt.code)
+
+
+def _money_faults(
+    raw: Mapping[str, Any], mechanism: str | None, frame: Frame, today: date
+) -> Iterator[Fault]:
+    for pointer, value in walk(raw):
+        if isinstance(value, dict):
+            yield from _amount_faults(pointer, value, raw.get("currency"), mechanism)
+        elif isinstance(value, str) and pointer.rpartition("/")[2] in FACT_DATES:
+            on = date.fromisoformat(value)
+            yield from entry_rules.not_to_come(pointer, on, today)
+            yield from entry_rules.not_too_early(pointer, on, mechanism, frame)
 
 
 def _amount_faults(
-    row: FileRow, pointer: str, part: Mapping[str, Any], mechanism: str | None
-) -> Iterator[LineFault]:
-    """Of an amount, a receipt (in its contribution's currency), an allocation or a contribution itself."""
-    currency = part.get("currency") or row.raw.get("currency")
-    for member, unit in (("amount", currency), ("usd", "USD")):
-        value = part.get(member)
-        if not isinstance(value, str) or not isinstance(unit, str):
-            continue
-        try:
-            money(Decimal(value), unit, mechanism)
-        except MoneyError as error:
-            at = "/currency" if isinstance(error, UnknownCurrency) and "currency" in part else f"/{member}"
-            yield row.fault(pointer + at, error.detail, "not_bookable")
-
-
-def _future(value: str) -> Texts:
-    return {"fr": f"Le {value} est à venir.", "en": f"{value} is in the future."}
+    pointer: str, part: Mapping[str, Any], of_row: Any, mechanism: str | None
+) -> Iterator[Fault]:
+    """Of a receipt (in its contribution's currency), an allocation or a contribution itself."""
+    value, unit = part.get("amount"), part.get("currency") or of_row
+    if not isinstance(value, str) or not isinstance(unit, str):
+        return
+    try:
+        money(Decimal(value), unit, mechanism)
+    except MoneyError as error:
+        at = "/currency" if isinstance(error, UnknownCurrency) and "currency" in part else "/amount"
+        yield Fault(pointer + at, error.detail, "not_bookable")

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from deploy.reference.draws import day_between, draw, pick, shuffled, spread
-from deploy.reference.project_rows import CANCELLED_FINAL, REGION_CODES, Draft, project_rows
+from deploy.reference.project_rows import CANCELLED_FINAL, Draft, project_rows, region_letters
 from deploy.reference.synthetic_funds import allocations, contributions
 from deploy.reference.totals import Portfolio, Row, cents
 
@@ -154,7 +154,8 @@ def _draft(
 def _places(named: Portfolio, key: str, area: str, on: date) -> tuple[str, tuple[str, ...]]:
     """A region of the area that existed on the day, and one of its cercles, at times two."""
     (row,) = [row for row in named.of("reporting_area") if row["slug"] == area]
-    regions = [slug for slug in row["places"] if slug in REGION_CODES and on.year > NEW_REGIONS.get(slug, 0)]
+    letters = region_letters(named)
+    regions = [slug for slug in row["places"] if slug in letters and on.year > NEW_REGIONS.get(slug, 0)]
     # the older region of a pair is the larger: it gets three draws of four
     region = regions[0] if draw(f"{key}:region", 4) < 3 else pick(f"{key}:either", regions)
     cercles = [

@@ -8,11 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from deploy.reference.totals import Portfolio
-
-REGION_CODES = {
-    "bamako": "BKO", "kidal": "KDL", "mopti": "MPT", "tombouctou": "TBT", "taoudenit": "TDN", "gao": "GAO",
-    "menaka": "MNK", "mali": "NAT",
-}  # fmt: skip
+from services.projects_api.frame import REGION_LETTERS
 
 CANCELLED_FINAL = Decimal("18250.000")
 """USD spent on the project that was cancelled after its start."""
@@ -41,14 +37,25 @@ class Draft:
         return self.transitions[-1][0]
 
 
+def region_letters(named: Portfolio) -> dict[str, str]:
+    """The letters that references bear for a region, by its slug."""
+    return {
+        row["slug"]: code["code"]
+        for row in named.of("place")
+        for code in row.get("codes", ())
+        if code["scheme"] == REGION_LETTERS
+    }
+
+
 def project_rows(
     named: Portfolio, priced: Iterable[tuple[Draft, Decimal]], numbers: Counter[str]
 ) -> list[dict[str, Any]]:
     """The drafts as rows of a portfolio, numbered in the order of their opening after the numbers already given."""
     names = {row["slug"]: row["name"] for kind in ("sector", "place") for row in named.of(kind)}
+    letters = region_letters(named)
     rows = []
     for draft, usd in sorted(priced, key=lambda one: (one[0].opened, one[0].key)):
-        prefix = f"{draft.mechanism}-{draft.opened.year}-{REGION_CODES[draft.region]}"
+        prefix = f"{draft.mechanism}-{draft.opened.year}-{letters[draft.region]}"
         numbers[prefix] += 1
         rows.append(_project_row(draft, usd, f"{prefix}-{numbers[prefix]:03d}", names))
     return rows

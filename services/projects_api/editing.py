@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.projects_api.directory import look_up
+from services.projects_api.entry_rules import look_up_judged
 from services.projects_api.records import Kind, Written, existing, record, write
 from shared.errors import Conflict, Fault, NotFound
 from shared.portfolio import Part
@@ -60,8 +60,9 @@ async def create_record(unit: UnitOfWork, kind: Kind, key: str, content: Part) -
     Raises:
         ReferenceTaken: another record bears the key.
         UnknownKeys: the content names what does not exist.
+        EntryRefused: it cannot be so.
     """
-    directory = await look_up(unit.session, content)
+    directory = await look_up_judged(unit, content, getattr(content, "mechanism", None))
     if await existing(unit.session, kind, [(key,)]):
         raise ReferenceTaken(kind.key[0], key)
     written = await write(unit, kind, [(content, {kind.key[0]: key})], directory)
@@ -90,7 +91,7 @@ async def edit_record(unit: UnitOfWork, kind: Kind, row: Any, content: Part) -> 
     Raises:
         UnknownKeys, KeptForEver, QuotedElsewhere: see there.
     """
-    directory = await look_up(unit.session, content)
+    directory = await look_up_judged(unit, content, getattr(content, "mechanism", None))
     key = kind.key[0]
     [written] = await write(unit, kind, [(content, {key: getattr(row, key)})], directory)
     if written.outcome == "unchanged":

@@ -72,7 +72,7 @@ class TransitionStated(Stated):
     to_state: State = Field(alias="to")
 
 
-class Money(Part):
+class AmountPart(Part):
     """An amount in its own currency, with the USD that the document prints beside it, where it does."""
 
     amount: AmountText
@@ -105,7 +105,7 @@ class Money(Part):
         return max(0, -exponent) if isinstance(exponent, int) else None
 
 
-class AmountStated(Stated, Money):
+class AmountStated(Stated, AmountPart):
     """An amount of a project or a group, of one kind, from a date on."""
 
     kind: AmountKind

@@ -48,7 +48,7 @@ class TooManyDecimals(MoneyError):
 
     def __init__(self, amount: Decimal, currency: str, scale: int) -> None:
         super().__init__(
-            f"{amount} {currency} a trop de décimales : {scale} au plus pour ce montant.",
+            f"{str(amount).replace('.', ',')} {currency} a trop de décimales : {scale} au plus pour ce montant.",
             f"{amount} {currency} has too many decimals: at most {scale} for this kind of amount.",
         )
 

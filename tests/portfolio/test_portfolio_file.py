@@ -14,7 +14,8 @@ from deploy.embedded.portfolio_check import (
     synthetic_rows,
 )
 from deploy.embedded.portfolio_file import MODELS, lines_of, read_rows
-from deploy.embedded.portfolio_rules import broken_rules
+from deploy.embedded.portfolio_rules import broken_rules, with_rows
+from services.projects_api.frame import Frame
 
 SECTOR = {"type": "sector", "slug": "qip-water", "mechanism": "QIP", "name": {"fr": "Eau", "en": "Water"}}
 
@@ -25,7 +26,13 @@ def faults_of(content):
         content = content.encode()
     lines, faults = lines_of("file.jsonl", content)
     rows, found = read_rows(lines)
-    faults = [*faults, *found, *repeated_keys(rows), *circles(rows), *broken_rules(rows)]
+    faults = [
+        *faults,
+        *found,
+        *repeated_keys(rows),
+        *circles(rows),
+        *broken_rules(rows, with_rows(Frame(), rows)),
+    ]
     return sorted((one.fault.line, one.fault.column, one.fault.pointer, one.fault.code) for one in faults)
 
 

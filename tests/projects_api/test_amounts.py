@@ -84,7 +84,7 @@ INEXACT = (
     ({"amount": "0"}, "/amount"),
     ({"amount": "100.5"}, "/amount"),  # XOF has no decimals
     ({"amount": "100.555", "currency": "USD"}, "/amount"),  # QIP dollars have two
-    ({"amount": "100", "currency": "XXX"}, "/amount"),
+    ({"amount": "100", "currency": "XXX"}, "/currency"),
     ({"usd": "100.5555"}, "/usd"),
     ({"on": "2022-02-30"}, "/on"),
     ({"source": "a\u0007b"}, "/source"),

@@ -64,7 +64,8 @@ async def test_nothing_begins_in_the_future(desks):
         json={"mechanism": "QIP", "title": {"fr": "x"}, "identified_on": "2999-01-01"},
     )
     assert answer.status_code == 422
-    assert "2999-01-01" in answer.json()["detail"]
+    assert "1 January 2999" in answer.json()["detail"]
+    assert [fault["pointer"] for fault in answer.json()["errors"]] == ["/identified_on"]
 
 
 async def test_an_edit_changes_only_what_it_names_and_wants_the_version_read(desks):

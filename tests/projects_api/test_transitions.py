@@ -147,7 +147,7 @@ class TestSequence:
 
     async def test_a_move_before_everything_known_is_told_so(self, under_review):
         officer, _, project = under_review
-        answer = await officer.move(project, "submitted", "1999-12-31", reason="x")
+        answer = await officer.move(project, "submitted", "2014-12-31", reason="x")
         assert "before the first known state" in answer.json()["detail"]
 
     async def test_no_transition_lies_in_the_future(self, under_review):

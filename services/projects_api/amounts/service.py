@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from services.projects_api.amounts.queries import ceiling_on, described, states_held
 from services.projects_api.amounts.schemas import AmountCommand
+from services.projects_api.entry_rules import judge
 from services.projects_api.facts import AmountStated
 from services.projects_api.projects.service import open_project, subject_of
 from services.projects_api.recording import (
@@ -35,7 +36,7 @@ class NotBookable(InvalidInput):
     """The amount has more decimals than its kind, or a currency that is not known."""
 
     def __init__(self, problem: MoneyError, pointer: str) -> None:
-        super().__init__(problem.detail, faults=[Fault(pointer, problem.detail, "amount_scale")])
+        super().__init__(problem.detail, faults=[Fault(pointer, problem.detail, "not_bookable")])
 
 
 class AboveCeiling(RuleBroken):
@@ -160,6 +161,7 @@ async def record_amount(unit: UnitOfWork, project_id: UUID, command: AmountComma
         FactNotFound, AlreadyCorrected, CorrectionWithoutReason: see there.
     """
     project, _ = await open_project(unit, project_id, "projects:edit")
+    await judge(unit, command, project.mechanism_code)
     subject = subject_of(project)
     is_approved = was_approved(State(one) for one in await states_held(unit.session, project_id))
     superseded = None

@@ -8,7 +8,8 @@ from uuid_utils.compat import uuid7
 
 from services.projects_api.amounts.queries import states_held
 from services.projects_api.assignments.schemas import PlacesCommand, SectorsCommand
-from services.projects_api.directory import Directory, look_up
+from services.projects_api.directory import Directory
+from services.projects_api.entry_rules import look_up_judged
 from services.projects_api.facts import PlacesStated, SectorsStated
 from services.projects_api.projects.service import open_project, subject_of
 from services.projects_api.recording import (
@@ -72,10 +73,11 @@ async def assign(unit: UnitOfWork, project_id: UUID, command: SectorsCommand | P
 
     Raises:
         UnknownKeys: a sector or place does not exist.
+        EntryRefused: a sector is another mechanism's, a place did not exist on that date.
         FactNotFound, AlreadyCorrected, CorrectionWithoutReason, DateInFuture: see there.
     """
     project, _ = await open_project(unit, project_id, "projects:edit")
-    directory = await look_up(unit.session, command)
+    directory = await look_up_judged(unit, command, project.mechanism_code)
     model: type[Assignment] = SectorAssignment if isinstance(command, SectorsCommand) else PlaceAssignment
     subject = subject_of(project)
     superseded: Assignment | None = None

@@ -8,6 +8,7 @@ from uuid_utils.compat import uuid7
 
 from services.projects_api.amounts.queries import states_held
 from services.projects_api.beneficiaries.schemas import BeneficiariesCommand
+from services.projects_api.entry_rules import judge
 from services.projects_api.facts import BeneficiaryStated
 from services.projects_api.projects.service import open_project, subject_of
 from services.projects_api.recording import (
@@ -52,6 +53,7 @@ async def record_beneficiaries(
         FactNotFound, AlreadyCorrected, CorrectionWithoutReason, DateInFuture: see there.
     """
     project, _ = await open_project(unit, project_id, "projects:edit")
+    await judge(unit, command, project.mechanism_code)
     subject = subject_of(project)
     superseded = None
     if command.supersedes_id is not None:

@@ -6,21 +6,19 @@ from typing import Any
 from services.projects_api.amounts.service import rates_for
 from services.projects_api.attachments import service as attachments
 from services.projects_api.attachments.queries import MODELS
-from services.projects_api.directory import look_up
 from services.projects_api.editing import ReferenceTaken, next_reference
+from services.projects_api.entry_rules import look_up_judged
 from services.projects_api.held import Held
 from services.projects_api.projects.queries import is_reference_taken
 from services.projects_api.projects.schemas import ProjectCreate
 from services.projects_api.projects.service import described, new_project, subject_of
-from services.projects_api.recording import refuse_future, save, today
+from services.projects_api.recording import save, today
+from services.projects_api.region_letters import NATIONAL
 from services.projects_api.stated import facts_of
 from shared.domain.lifecycle import State
 from shared.models import Project, Transition
 from shared.permissions import Ownership, require
 from shared.unit_of_work import UnitOfWork
-
-NATIONAL = "NAT"
-"""The region letters of a reference where no region is named."""
 
 
 async def create_project(unit: UnitOfWork, command: ProjectCreate) -> Project:
@@ -29,14 +27,14 @@ async def create_project(unit: UnitOfWork, command: ProjectCreate) -> Project:
     Raises:
         ReferenceTaken: another project bears the reference.
         UnknownKeys: mechanism, sectors, places or parties do not exist.
+        EntryRefused: it cannot be so (amounts, dates, sectors, places, region letters); all faults at once.
         QuotedElsewhere: a quoted figure's reference stands at another record.
         NotPermitted: a sponsor editor creates for another section than its own.
     """
-    directory = await look_up(unit.session, command)
     sponsors = {role.organisation for role in command.roles if role.kind == "sponsor" and role.organisation}
     require(unit.principal, "projects:create", Ownership(frozenset(sponsors), unit.actor))
     on = command.identified_on or today(unit)
-    refuse_future(unit, on)
+    directory = await look_up_judged(unit, command, command.mechanism)
     reference = command.reference or await _assigned_reference(unit, command, on.year)
     if await is_reference_taken(unit.session, reference):
         raise ReferenceTaken("reference", reference)

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.projects_api.facts import Correction, Money, Stated
+from services.projects_api.facts import AmountPart, Correction, Stated
 from services.projects_api.fields import DateText, DecimalText, Flag, LineText
 from shared.domain.lifecycle import State
 from shared.web.sentences import refusal
 
 
-class ApprovedAmount(Money):
+class ApprovedAmount(AmountPart):
     """What is approved; it holds from the approval on, by the same source unless it names its own."""
 
     source: LineText | None = None

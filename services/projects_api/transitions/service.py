@@ -6,6 +6,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from services.projects_api.amounts.service import add_amount, correct_conversion, rates_for
+from services.projects_api.entry_rules import judge
 from services.projects_api.facts import AmountStated, Stated, TransitionStated
 from services.projects_api.projects.service import open_project
 from services.projects_api.recording import (
@@ -147,6 +148,7 @@ async def record_transition(unit: UnitOfWork, project_id: UUID, command: Transit
         DateInFuture, FactNotFound, AlreadyCorrected, CorrectionWithoutReason: see there.
     """
     project, ownership = await open_project(unit, project_id, "projects:transition")
+    await judge(unit, command, project.mechanism_code)
     sequence = await sequence_of(unit.session, project_id)
     superseded = None
     if command.supersedes_id is not None:
