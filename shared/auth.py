@@ -6,7 +6,6 @@ import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +14,11 @@ import jwt
 import structlog
 
 from shared.errors import Unauthenticated, Unavailable
+from shared.identity import KEYS_FILE, MisconfiguredIdentity, Role
 from shared.settings import Settings
 
 ALGORITHMS: Mapping[str, str] = {"RS256": "RSA", "ES256": "EC", "EdDSA": "OKP"}
 """The signatures accepted, with the key type that each one needs; never `none`, never a shared secret."""
-
-KEYS_FILE = "jwks.json"
-"""Where the development issuer publishes its keys in its folder."""
 
 REMEMBERED_SECONDS = 60.0
 """A revoked token or a removed key works at most this long."""
@@ -35,19 +32,6 @@ SUBJECT_MAX_CHARACTERS = 255
 RSA_MIN_BITS = 2048
 
 log = structlog.get_logger(__name__)
-
-
-class Role(StrEnum):
-    """What a person or program does here; what each may do stands in `shared.permissions`."""
-
-    VIEWER = "viewer"
-    SPONSOR_EDITOR = "sponsor_editor"
-    PROGRAMME_OFFICER = "programme_officer"
-    FUND_MANAGER = "fund_manager"
-    REPORTING_OFFICER = "reporting_officer"
-    APPROVER = "approver"
-    ADMIN = "admin"
-    SERVICE = "service"
 
 
 @dataclass(frozen=True)
@@ -106,10 +90,6 @@ class KeysUnavailable(Unavailable):
             },
             headers={"Retry-After": str(int(FETCH_INTERVAL_SECONDS))},
         )
-
-
-class MisconfiguredIdentity(RuntimeError):
-    """The settings name no acceptable source of keys; the process must not start."""
 
 
 class _Refused(Exception):

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -19,12 +19,31 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from uuid_utils.compat import uuid7
 
-from shared.auth import KEYS_FILE, MisconfiguredIdentity, Role
-from shared.settings import Settings
+from shared.identity import KEYS_FILE, MisconfiguredIdentity, Role
 
 PRIVATE_KEY_FILE = "private.pem"
 ALGORITHM = "ES256"
 CLIENT = "djoliba-development"
+
+
+class IssuerSettings(Protocol):
+    """What the issuer has to know; `Settings` say it, and so does an installation to its console."""
+
+    @property
+    def environment(self) -> str:
+        """`production` has no development issuer."""
+
+    @property
+    def development_keys(self) -> Path | None:
+        """Folder of the key pair."""
+
+    @property
+    def issuer(self) -> str:
+        """Who signs."""
+
+    @property
+    def audience(self) -> str:
+        """Whom the tokens are for."""
 
 
 class DevelopmentIssuer:
@@ -37,7 +56,7 @@ class DevelopmentIssuer:
         self._kid = _public(self._key)["kid"]
 
     @classmethod
-    def from_settings(cls, settings: Settings) -> "DevelopmentIssuer":
+    def from_settings(cls, settings: IssuerSettings) -> "DevelopmentIssuer":
         """The issuer whose folder the settings name, made on first use (mode 0700).
 
         Raises:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from shared.auth import InvalidToken, Principal, Role
+from shared.auth import InvalidToken, Principal
 from shared.errors import Forbidden
+from shared.identity import Role
 
 Scope = Literal["any", "own_section", "self"]
 """On which rows a grant holds: all, those that the principal's section sponsors, or those it recorded itself."""

@@ -7,6 +7,8 @@ from typing import Literal, Self
 from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.identity import AUDIENCE, ISSUER
+
 Service = Literal["projects", "funds", "reporting"]
 """The three services, by the name that their database role, queue and pool bear."""
 
@@ -41,8 +43,8 @@ class Settings(BaseSettings):
     body_seconds: float = 20.0
     """How long a body may take, with a second more for each 500 bytes: enough for a satellite link."""
 
-    issuer: str = "https://djoliba.local/dev"
-    audience: str = "djoliba"
+    issuer: str = ISSUER
+    audience: str = AUDIENCE
     jwks_url: str | None = None
     """Where the organisation's provider publishes its keys; without it the development issuer's file is read."""
     development_keys: Path | None = None

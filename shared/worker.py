@@ -16,7 +16,8 @@ from arq.worker import Worker as ArqWorker
 from arq.worker import func
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from shared.auth import Principal, Role
+from shared.auth import Principal
+from shared.identity import Role
 from shared.jobs import (
     Claim,
     Done,

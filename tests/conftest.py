@@ -24,9 +24,9 @@ from deploy.embedded.valkey import EmbeddedValkey
 from shared.database import read_pool, write_engine
 from shared.settings import Service, Settings
 from tests.cluster import HOME, Cluster, in_thread, start_keeper, stop_keeper
-from tests.serving import clients, plain_logs, serve, token_for
+from tests.serving import clients, origin, plain_logs, serve, token_for
 
-__all__ = ["clients", "plain_logs", "serve", "token_for"]
+__all__ = ["clients", "origin", "plain_logs", "serve", "token_for"]
 
 KEEPER = pytest.StashKey()
 OUTSIDE = {"DATABASE_URL", "REDIS_URL", "DJOLIBA_HOME"}

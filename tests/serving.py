@@ -1,6 +1,8 @@
 """Fixtures that serve an application to a test over ASGI, with the lifespan of a real server, for any caller."""
 
+import asyncio
 import importlib
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from typing import Any
@@ -8,8 +10,10 @@ from typing import Any
 import httpx
 import pytest
 import structlog
+import uvicorn
 from fastapi import FastAPI
 
+from deploy.embedded.origin import create_origin
 from shared.issuer import DevelopmentIssuer
 from shared.settings import Service, Settings
 
@@ -81,3 +85,15 @@ async def clients(
             )
 
         yield client
+
+
+@pytest.fixture
+async def origin(settings: Settings) -> AsyncIterator[str]:
+    """The address of all three applications at a port of their own, on this test's database."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        config = uvicorn.Config(create_origin(settings), lifespan="on", log_config=None)
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        await serving

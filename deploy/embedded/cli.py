@@ -1,30 +1,57 @@
-"""The console script `djoliba`."""
+"""The console script `djoliba`. It imports next to nothing: each command brings what it needs (see `late`)."""
 
-import asyncio
 import os
 import sys
-from collections.abc import Mapping
 from typing import Annotated
 
 import typer
 
-from deploy.embedded.doctor import check_machine, check_servers
-from deploy.embedded.edition import app as edition
 from deploy.embedded.host import CannotStart
-from deploy.embedded.instance import servers, this_instance
-from deploy.embedded.load import command as load_command
-from deploy.embedded.migrate import check_schema, migrate
-from deploy.embedded.publish import app as publish
-from deploy.embedded.rates import app as rates
-from deploy.embedded.refusals import sentence_for
-from deploy.embedded.workspace import open_folders
-from shared.auth import MisconfiguredIdentity, Role
+from deploy.embedded.language import in_language, said
+from deploy.embedded.late import Late, late_group
+from deploy.embedded.location import find_place
 from shared.errors import Problem
-from shared.issuer import DevelopmentIssuer
+from shared.identity import MisconfiguredIdentity
+
+COMMANDS = {
+    "migrate": Late(
+        "deploy.embedded.migrate_command",
+        said("Mettre à jour rôles, schéma et droits.", "Bring roles, schema and grants up to date."),
+    ),
+    "load": Late(
+        "deploy.embedded.load_command",
+        said("Charger un portefeuille, contrôlé entier d'abord.", "Load a portfolio, checked whole first."),
+    ),
+    "edition": Late(
+        "deploy.embedded.edition",
+        said("Rédiger, contrôler, approuver, geler, imprimer, expliquer un bulletin.",
+             "Draft, check, approve, freeze, print and explain a bulletin."),
+    ),
+    "publish": Late(
+        "deploy.embedded.publish",
+        said("Livraisons aux plateformes partenaires.", "Deliveries to partner platforms."),
+    ),
+    "rates": Late(
+        "deploy.embedded.rates",
+        said("Taux de change : charger, lister, montrer.", "Exchange rates: load, list, show."),
+    ),
+    "token": Late(
+        "deploy.embedded.tokens",
+        said("Imprimer un jeton d'accès de développement.", "Print an access token of the development issuer."),
+    ),
+    "doctor": Late(
+        "deploy.embedded.doctor_command",
+        said("Examiner cette installation.", "Check this installation, and say what to do."),
+    ),
+}  # fmt: skip
 
 app = typer.Typer(
     name="djoliba",
-    help="Portfolio, funds and bulletin of a mission's Stabilisation & Recovery section.",
+    cls=late_group(COMMANDS),
+    help=said(
+        "Portefeuille, fonds et bulletin de la section Stabilisation et relèvement d'une mission.",
+        "Portfolio, funds and bulletin of a mission's Stabilisation & Recovery section.",
+    ),
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -36,96 +63,65 @@ Port = Annotated[
     typer.Option(
         min=1,
         max=65535,
-        help="Port of the applications on this machine; without it, 8000 or the next free one.",
+        help=said(
+            "Port des applications sur cette machine ; par défaut 8000 ou le premier libre.",
+            "Port of the applications on this machine; without it, 8000 or the next free one.",
+        ),
     ),
 ]
 
 
-@app.command()
+@app.command(
+    help=said(
+        "Tout lancer sur cette machine (Postgres, Valkey, applications, ouvriers) jusqu'à Ctrl-C.",
+        "Start everything on this machine: Postgres, Valkey, the applications and the workers, until Ctrl-C.",
+    )
+)
 def up(port: Port = None) -> None:
-    """Start everything on this machine: Postgres, Valkey, the applications and the workers, until Ctrl-C."""
+    """Become the supervisor."""
     _become("up", port)
 
 
-@app.command()
+@app.command(
+    help=said(
+        "Tout lancer, charger le portefeuille de référence, en tirer le bulletin et le livrer à un bac à sable.",
+        "Start everything, load the reference portfolio, compile its bulletin and deliver it to a sandbox platform.",
+    )
+)
 def demo(port: Port = None) -> None:
-    """Start everything, load the reference portfolio, compile its bulletin and deliver it to a sandbox platform."""
+    """Become the supervisor of a demo."""
     _become("demo", port)
 
 
-@app.command("migrate")
-def migrate_command(
-    check: Annotated[
-        bool,
-        typer.Option("--check", help="Only compare models, revisions and grants, on a throw-away database."),
-    ] = False,
-) -> None:
-    """Bring roles, schema and grants up to date: of DATABASE_URL, or of the database on this machine."""
-    if check:
-        check_schema()
-        return
-    with servers(this_instance()) as environment:
-        migrate(environment["DATABASE_URL"])
-    typer.echo("Roles, schema and grants are up to date.")
-
-
-app.command("load")(load_command)
-app.add_typer(edition, name="edition")
-app.add_typer(publish, name="publish")
-app.add_typer(rates, name="rates")
-
-
-@app.command()
-def token(
-    role: Annotated[Role, typer.Argument(help="What the bearer may do.")],
-    subject: Annotated[str, typer.Option(help="Who the bearer is, as the audit will name them.")] = "dev",
-    sponsor: Annotated[str | None, typer.Option(help="Slug of a sponsor editor's own section.")] = None,
-    scope: Annotated[
-        list[str] | None, typer.Option(help="A permission, several times; all that the role `service` has.")
-    ] = None,
-) -> None:
-    """Print an access token of the development issuer, valid for 8 hours (never in production)."""
-    with open_folders() as settings:
-        issuer = DevelopmentIssuer.from_settings(settings)
-        typer.echo(issuer.token(role, subject, sponsor=sponsor, scopes=scope or ()))
-
-
-@app.command()
-def doctor() -> None:
-    """Check this installation, and say what to do about each thing that is wrong."""
-    instance = this_instance()
-    findings = check_machine(instance)
-    with servers(instance) as environment:
-        findings += asyncio.run(_collect(environment))
-    for is_well, sentence in findings:
-        typer.echo(f"{'ok  ' if is_well else 'FAIL'}  {sentence}")
-    if not all(is_well for is_well, _ in findings):
-        raise typer.Exit(1)
-
-
-async def _collect(environment: Mapping[str, str]) -> list[tuple[bool, str]]:
-    return [finding async for finding in check_servers(environment)]
+@app.command(
+    help=said("Imprimer l'adresse du Djoliba qui tourne.", "Print the address of the running Djoliba.")
+)
+def address() -> None:
+    """Where the API answers that the other commands talk to."""
+    typer.echo(find_place().origin)
 
 
 def _become(command: str, port: int | None) -> None:
-    """Replace this process by the supervisor, which needs none of the modules loaded here (about 100 MB)."""
+    """Replace this process by the supervisor, which needs none of the modules loaded here."""
     words = [sys.executable, "-m", "deploy.embedded.run", command]
     sys.stdout.flush()
     os.execv(sys.executable, [*words, *(["--port", str(port)] if port is not None else [])])  # noqa: S606 -- our own interpreter, no shell wanted
 
 
 def main() -> None:
-    """Run the command; an expected refusal is printed as a sentence, without a traceback."""
+    """Run the command; an expected refusal is printed as a sentence, without a traceback, and ends with status 1."""
     try:
         app()
-    except (CannotStart, MisconfiguredIdentity, Problem) as refusal:
-        typer.echo(str(refusal), err=True)
-        sys.exit(1)
-    except Exception as error:
-        if (sentence := sentence_for(error, this_instance().home)) is None:
-            raise
-        typer.echo(sentence, err=True)
-        sys.exit(1)
+    except Problem as problem:
+        faults = [f"  {one.pointer}: {in_language(one.detail)}" for one in problem.faults]
+        _refuse("\n".join([in_language(problem.detail), *faults]))
+    except (CannotStart, MisconfiguredIdentity) as refusal:
+        _refuse(str(refusal))
+
+
+def _refuse(sentence: str) -> None:
+    typer.echo(sentence, err=True)
+    sys.exit(1)
 
 
 if __name__ == "__main__":

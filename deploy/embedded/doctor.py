@@ -28,7 +28,7 @@ def check_machine(instance: Instance) -> list[Finding]:
     findings: list[Finding] = [
         (sys.version_info >= (3, 11), f"Python {platform.python_version()} (3.11 or newer is needed)."),
     ]
-    for name, find in (("Postgres", postgres_binaries), ("Valkey", valkey_binary)):
+    for name, find in (("Postgres", postgres_binaries), ("Valkey", valkey_binary)) if instance.exists else ():
         try:
             findings.append((True, f"{name} is at {find(account, instance.home / 'programs')}."))
         except CannotStart as error:
@@ -40,32 +40,26 @@ def check_machine(instance: Instance) -> list[Finding]:
     if version.exists():
         held = version.read_text().strip()
         findings.append((held == str(POSTGRES_MAJOR), f"The data was made by Postgres {held}."))
-    running = instance.running() is not None
-    findings.append(
-        (
-            True,
-            "Djoliba is running."
-            if running
-            else "Djoliba is not running; servers were started for this check.",
-        )
-    )
+    is_running = instance.running() is not None
+    findings.append((True, f"Djoliba {'runs' if is_running else 'does not run'} on {instance.home}."))
     return findings
 
 
 async def check_servers(environment: Mapping[str, str]) -> AsyncIterator[Finding]:
     """What the database, Valkey and the object store say."""
+    database = environment.get("DJOLIBA_DATABASE_URL") or environment["DATABASE_URL"]
     try:
-        connection = await asyncpg.connect(environment["DATABASE_URL"], timeout=10)
+        connection = await asyncpg.connect(database, timeout=10)
     except asyncpg.InvalidCatalogNameError:
         yield False, "There is no database yet: run `djoliba migrate`."
     except (OSError, asyncpg.PostgresError, TimeoutError) as error:
         yield False, f"The database does not answer: {error}."
     else:
-        async for finding in _check_database(connection, environment["DATABASE_URL"]):
+        async for finding in _check_database(connection, database):
             yield finding
         await connection.close()
-    yield await _check_valkey(environment["REDIS_URL"])
-    store = Path(environment["DJOLIBA_OBJECT_STORE"])
+    yield await _check_valkey(environment.get("REDIS_URL") or environment.get("DJOLIBA_REDIS_URL", ""))
+    store = Path(environment.get("DJOLIBA_OBJECT_STORE", "objects"))
     yield os.access(store, os.W_OK), f"The object store is {store}."
 
 

@@ -1,15 +1,14 @@
 """The steps of an edition as its author and its approver take them over the API; the console and the demo share them."""
 
-import asyncio
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from uuid import uuid4
 
-import httpx
-
+from deploy.embedded.api import Answer, Api, Who
 from deploy.embedded.host import CannotStart
-from shared.auth import Role
+from deploy.embedded.language import in_language, said
+from shared.identity import Role
 
 ADMIN = (Role.ADMIN, "administrator")
 AUTHOR = (Role.REPORTING_OFFICER, "reporting.officer")
@@ -17,135 +16,134 @@ APPROVER = (Role.APPROVER, "head.of.section")
 PATIENCE_SECONDS = 120.0
 """How long a freezing may take before the desk gives up waiting; the job goes on."""
 
-Token = Callable[..., str]
-
 
 @dataclass(frozen=True)
 class EditionDesk:
     """Author and approver at one API."""
 
-    http: httpx.AsyncClient
-    token: Token
-    """`token(role, subject)`: an access token for that person."""
+    api: Api
 
-    async def ask(
-        self,
-        method: str,
-        path: str,
-        who: tuple[str, str] = AUTHOR,
-        *,
-        json: Any = None,
-        etag: str | None = None,
-    ) -> httpx.Response:
-        """One request as one of the people; writes bear a key of their own, and the version that was read.
+    def ask(
+        self, method: str, path: str, who: Who = AUTHOR, *, json: Any = None, etag: str | None = None
+    ) -> Answer:
+        """One request as one of the people.
 
         Raises:
-            CannotStart: the answer is an error; the sentence is the problem's, with all its faults.
+            Refused: the answer is an error.
         """
-        headers = {"Authorization": f"Bearer {self.token(*who)}", **({"If-Match": etag} if etag else {})}
-        if method != "GET":
-            headers["Idempotency-Key"] = str(uuid4())
-        answer = await self.http.request(method, path, json=json, headers=headers)
-        if answer.is_error:
-            raise CannotStart(_sentence(answer))
-        return answer
+        return self.api.ask(method, path, who, json=json, etag=etag)
 
-    async def find(self, slug: str) -> dict[str, Any]:
+    def find(self, slug: str) -> dict[str, Any]:
         """The edition of that slug, with items, controls and files."""
-        found: dict[str, Any] = (await self.ask("GET", f"/v1/editions/{slug}")).json()
+        found: dict[str, Any] = self.ask("GET", f"/v1/editions/{slug}").json()
         return found
 
-    async def editions(self) -> Sequence[dict[str, Any]]:
+    def editions(self) -> list[dict[str, Any]]:
         """All editions, newest first."""
-        found: Sequence[dict[str, Any]] = (await self.ask("GET", "/v1/editions?limit=500")).json()["items"]
-        return found
+        return self.api.items("/v1/editions", AUTHOR)
 
-    async def _step(self, slug: str, step: str, who: tuple[str, str] = AUTHOR, json: Any = None) -> Any:
-        edition = await self.find(slug)
-        path = f"/v1/editions/{edition['id']}/{step}"
-        return (await self.ask("POST", path, who, json=json, etag=edition["etag"])).json()
+    def _step(self, slug: str, step: str, who: Who = AUTHOR, json: Any = None) -> Any:
+        edition = self.find(slug)
+        return self.ask(
+            "POST", f"/v1/editions/{edition['id']}/{step}", who, json=json, etag=edition["etag"]
+        ).json()
 
-    async def run_controls(self, slug: str) -> dict[str, Any]:
+    def run_controls(self, slug: str) -> dict[str, Any]:
         """Run the controls; their outcomes."""
-        outcome: dict[str, Any] = await self._step(slug, "controls")
+        outcome: dict[str, Any] = self._step(slug, "controls")
         return outcome
 
-    async def accept(self, slug: str, key: str, reason: str) -> None:
+    def accept(self, slug: str, key: str, reason: str) -> None:
         """Accept a failed control with a reason."""
-        await self._step(slug, f"controls/{key}/acceptance", json={"reason": reason})
+        self._step(slug, f"controls/{key}/acceptance", json={"reason": reason})
 
-    async def submit(self, slug: str) -> None:
+    def submit(self, slug: str) -> None:
         """Hand the draft in."""
-        await self._step(slug, "submission")
+        self._step(slug, "submission")
 
-    async def approve(self, slug: str) -> None:
+    def approve(self, slug: str) -> None:
         """Approve it, as another person than the author."""
-        await self._step(slug, "approval", APPROVER)
+        self._step(slug, "approval", APPROVER)
 
-    async def ask_freeze(self, slug: str) -> str:
+    def ask_freeze(self, slug: str) -> str:
         """Ask for the freezing; the job's id."""
-        job: str = (await self._step(slug, "freezing"))["job_id"]
+        job: str = self._step(slug, "freezing")["job_id"]
         return job
 
-    async def until_frozen(self, slug: str) -> dict[str, Any]:
+    def until_frozen(self, slug: str) -> dict[str, Any]:
         """Wait for the freezing to end.
 
         Raises:
             CannotStart: it takes too long; the sentence says where to look.
         """
-        pause = 0.05
-        try:
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                while (edition := await self.find(slug))["state"] not in {"frozen", "superseded"}:
-                    await asyncio.sleep(pause)
-                    pause = min(pause * 1.5, 1.0)
-        except TimeoutError as error:
-            raise CannotStart(
-                f"Edition {slug} is not frozen after {PATIENCE_SECONDS:.0f} s. The worker's log says why; "
-                "`djoliba doctor` checks the installation."
-            ) from error
+        pause, deadline = 0.05, time.monotonic() + PATIENCE_SECONDS
+        while (edition := self.find(slug))["state"] not in {"frozen", "superseded"}:
+            if time.monotonic() > deadline:
+                raise CannotStart(_not_frozen(slug))
+            time.sleep(pause)
+            pause = min(pause * 1.5, 1.0)
         return edition
 
-    async def compile(self, slug: str, reason: str, say: Callable[[str], None]) -> dict[str, Any]:
+    def compile(self, slug: str, reason: str, say: Callable[[str], None]) -> dict[str, Any]:
         """From wherever the edition stands to frozen: controls, acceptance with `reason`, approval, freezing."""
-        state = (await self.find(slug))["state"]
+        state = self.find(slug)["state"]
         if state == "draft":
-            run = await self.run_controls(slug)
-            say(f"Controls: {run['passed']} passed, {run['failed']} failed, {run['notes']} notes.")
+            run = self.run_controls(slug)
+            say(summary(run))
             for control in run["items"]:
                 if control["outcome"] == "failed" and control["accepted_by"] is None:
-                    say(f"  accepted with a reason: {control['title']['en']}")
-                    await self.accept(slug, control["key"], reason)
-            await self.submit(slug)
+                    title = in_language(control["title"])
+                    say(said(f"  accepté avec un motif : {title}", f"  accepted with a reason: {title}"))
+                    self.accept(slug, control["key"], reason)
+            self.submit(slug)
             state = "in_review"
         if state == "in_review":
-            say("Approving it, by another person than the author ...")
-            await self.approve(slug)
+            say(
+                said(
+                    "Approbation, par une autre personne que l'auteur ...",
+                    "Approving it, by another person than the author ...",
+                )
+            )
+            self.approve(slug)
             state = "approved"
         if state == "approved":
-            say("Freezing figures and texts, printing French and English ...")
-            await self.ask_freeze(slug)
-        return await self.until_frozen(slug)
+            say(
+                said(
+                    "Gel des chiffres et des textes, impression en français et en anglais ...",
+                    "Freezing figures and texts, printing French and English ...",
+                )
+            )
+            self.ask_freeze(slug)
+        return self.until_frozen(slug)
 
-    async def explain(self, slug: str) -> dict[str, Any]:
+    def explain(self, slug: str) -> dict[str, Any]:
         """How the frozen figures differ from those known now."""
-        edition = await self.find(slug)
-        found: dict[str, Any] = (await self.ask("GET", f"/v1/editions/{edition['id']}/explanation")).json()
+        edition = self.find(slug)
+        found: dict[str, Any] = self.ask("GET", f"/v1/editions/{edition['id']}/explanation").json()
         return found
 
-    async def file(self, slug: str, language: str, format_: str) -> bytes:
+    def file(self, slug: str, language: str, format_: str) -> bytes:
         """The stored bytes of a frozen edition, or the preview of a draft."""
-        edition = await self.find(slug)
+        edition = self.find(slug)
         path = f"/v1/editions/{edition['id']}"
         if edition["state"] in {"frozen", "superseded"}:
-            return (await self.ask("GET", f"{path}/artefacts/{language}/{format_}")).content
-        return (await self.ask("GET", f"{path}/preview?language={language}&format={format_}")).content
+            return self.ask("GET", f"{path}/artefacts/{language}/{format_}").content
+        return self.ask("GET", f"{path}/preview?language={language}&format={format_}").content
 
 
-def _sentence(answer: httpx.Response) -> str:
-    try:
-        problem = answer.json()
-    except ValueError:
-        return f"{answer.request.url.path} answered {answer.status_code}."
-    faults = [f"  {one.get('pointer', '')}: {one.get('detail', '')}" for one in problem.get("errors", ())]
-    return "\n".join([str(problem.get("detail") or problem.get("title")), *faults])
+def summary(run: dict[str, Any]) -> str:
+    """A run of controls in one line."""
+    passed, failed, notes = run["passed"], run["failed"], run["notes"]
+    return said(
+        f"Contrôles : {passed} réussis, {failed} échoués, {notes} remarques.",
+        f"Controls: {passed} passed, {failed} failed, {notes} notes.",
+    )
+
+
+def _not_frozen(slug: str) -> str:
+    return said(
+        f"Le bulletin {slug} n'est pas gelé après {PATIENCE_SECONDS:.0f} s. Le journal de l'ouvrier dit pourquoi ; "
+        "`djoliba doctor` examine l'installation.",
+        f"Edition {slug} is not frozen after {PATIENCE_SECONDS:.0f} s. The worker's log says why; "
+        "`djoliba doctor` checks the installation.",
+    )

@@ -50,12 +50,16 @@ def server_account() -> Account:
 
 
 def data_home() -> Path:
-    """Where this user's data is kept: `DJOLIBA_HOME`, or the XDG data home, or /var/lib/djoliba/<hash> for root.
+    """Where data is kept: in `DJOLIBA_HOME`, else in this user's usual place."""
+    chosen = os.environ.get("DJOLIBA_HOME")
+    return Path(chosen).absolute() if chosen else default_home()
+
+
+def default_home() -> Path:
+    """Where a user's data lies unless they say otherwise: in the XDG data home, or /var/lib/djoliba/<hash> for root.
 
     Root's home cannot be traversed by the servers' account, hence the directory outside it, one per HOME.
     """
-    if chosen := os.environ.get("DJOLIBA_HOME"):
-        return Path(chosen).absolute()
     home = os.environ.get("HOME") or str(Path.home())
     if os.geteuid() == 0:
         return Path("/var/lib/djoliba") / hashlib.sha256(home.encode()).hexdigest()[:16]

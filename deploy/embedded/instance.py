@@ -1,19 +1,36 @@
 """One installation on this machine: its folders, the lock that keeps a second one away, and how to reach it."""
 
 import fcntl
+import hashlib
 import json
 import os
-import signal
-import sys
+import tempfile
+import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from stat import S_ISDIR
 from typing import IO
 
-from deploy.embedded.host import CannotStart, application_account, data_home, make_private, server_account
-from deploy.embedded.postgres import EmbeddedPostgres
-from deploy.embedded.valkey import EmbeddedValkey
+from deploy.embedded.host import (
+    CannotStart,
+    application_account,
+    data_home,
+    default_home,
+    make_private,
+    server_account,
+)
+from deploy.embedded.language import said
+
+CHECKOUT = Path(__file__).parents[2]
+"""The folder of this code."""
+
+TOLD = ("DJOLIBA_ENVIRONMENT", "DJOLIBA_ISSUER", "DJOLIBA_AUDIENCE")
+"""Settings that a console has to share with the running processes, beside the addresses."""
+
+LOCK_PATIENCE = 0.5
+"""Seconds in which a command that only looks lets go of the lock again."""
 
 LOOPBACK_PLATFORMS = "DJOLIBA_ALLOW_LOOPBACK_PLATFORMS"
 """The setting by which the demo's sandbox, on this machine, may be a partner platform."""
@@ -21,6 +38,18 @@ LOOPBACK_PLATFORMS = "DJOLIBA_ALLOW_LOOPBACK_PLATFORMS"
 
 class AlreadyRunning(CannotStart):
     """Another Djoliba works on this data."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """What an installation writes down while it runs."""
+
+    environment: Mapping[str, str]
+    """Settings of its processes that a command needs."""
+    origin: str
+    """Where its applications answer on this machine."""
+    checkout: str
+    """The folder of the code that it runs."""
 
 
 @dataclass(frozen=True)
@@ -59,20 +88,30 @@ class Instance:
         """Written while it runs: the addresses of its servers."""
         return self.home / "running.json"
 
+    @property
+    def exists(self) -> bool:
+        """Whether Djoliba was ever started here."""
+        return (self.home / "lock").exists()
+
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Hold this data for one process; the kernel lets go however that process ends."""
+        """Hold this data for one process; the kernel lets go however that process ends.
+
+        Raises:
+            AlreadyRunning: another process holds it.
+        """
         make_private(self.home, server_account())
         with (self.home / "lock").open("a+") as lock:
-            if not _try_lock(lock):
-                lock.seek(0)
-                raise AlreadyRunning(
-                    f"Djoliba already runs on {self.home} (process {lock.read().strip() or 'unknown'}). "
-                    "Stop it with Ctrl-C in its terminal, or set DJOLIBA_HOME to another directory for a second one."
-                )
+            deadline = time.monotonic() + LOCK_PATIENCE
+            while not _try_lock(lock, fcntl.LOCK_EX):
+                if time.monotonic() > deadline:
+                    lock.seek(0)
+                    raise AlreadyRunning(_runs_already(self.home, lock.read().strip()))
+                time.sleep(0.05)
             lock.truncate(0)
             lock.write(str(os.getpid()))
             lock.flush()
+            self.description.unlink(missing_ok=True)  # of one that was killed
             for folder in (self.objects, self.keys, self.platform, self.secrets, self.logs):
                 folder.mkdir(mode=0o700, exist_ok=True)
             self.give()
@@ -85,15 +124,29 @@ class Instance:
             if folder.exists():
                 account.own_tree(folder)
 
-    def running(self) -> dict[str, str] | None:
-        """The environment of the Djoliba that runs here now, or None."""
+    @contextmanager
+    def described(self, environment: Mapping[str, str], origin: str) -> Iterator[None]:
+        """Let commands find this installation while it runs: in its home, and among those of this user."""
+        names = (*self.environment("", "", ""), *TOLD)
+        told = {name: environment[name] for name in names if name in environment}
+        draft = self.description.with_suffix(".new")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            json.dump(asdict(Running(told, origin, str(CHECKOUT))), file)
+        draft.rename(self.description)
+        try:
+            with _listed(self.home):
+                yield
+        finally:
+            self.description.unlink(missing_ok=True)
+
+    def running(self) -> Running | None:
+        """The Djoliba that runs here now, or None."""
         if not self.description.exists():
             return None
         with (self.home / "lock").open("a+") as lock:
-            if _try_lock(lock):
+            if _try_lock(lock, fcntl.LOCK_SH):
                 return None
-        described: dict[str, str] = json.loads(self.description.read_text())
-        return described
+        return Running(**json.loads(self.description.read_text()))
 
     def environment(self, database_url: str, redis_url: str, public_url: str) -> dict[str, str]:
         """The settings of a process that belongs to this installation; what the caller has set stays."""
@@ -110,38 +163,66 @@ class Instance:
 
 
 def this_instance() -> Instance:
-    """The installation of the user who runs this."""
+    """The installation that DJOLIBA_HOME names, else this user's own."""
     return Instance(data_home())
 
 
+def running_instances() -> dict[Instance, Running]:
+    """Every Djoliba that this user runs on this machine."""
+    folder = _list_of_homes()
+    links = sorted(folder.iterdir()) if _is_ours(folder) else []
+    homes = [default_home(), *(link.readlink() for link in links if link.is_symlink())]
+    found = {instance: instance.running() for instance in map(Instance, homes)}
+    return {instance: running for instance, running in found.items() if running is not None}
+
+
+def export_line(home: Path) -> str:
+    """What to type in a terminal whose commands shall work on `home`."""
+    return f"export DJOLIBA_HOME={home}"
+
+
 @contextmanager
-def servers(instance: Instance) -> Iterator[Mapping[str, str]]:
-    """The environment to work in: the one given, else that of a running Djoliba, else servers started for now.
-
-    Commands such as `djoliba migrate` and `djoliba load` work in each of the three.
-    """
-    if "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ:
-        yield instance.environment("", "", os.environ.get("DJOLIBA_PUBLIC_URL", "http://127.0.0.1:8000"))
-    elif (described := instance.running()) is not None:
-        yield described
-    else:
-        with ExitStack() as stack:
-            # a stop signal has to unwind this stack, or the servers would outlive the command by a moment
-            before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-            stack.callback(signal.signal, signal.SIGTERM, before)
-            stack.enter_context(instance.locked())
-            database_url = os.environ.get("DATABASE_URL")
-            if database_url is None:
-                database_url = stack.enter_context(EmbeddedPostgres(instance.home)).url()
-            redis_url = os.environ.get("REDIS_URL")
-            if redis_url is None:
-                redis_url = stack.enter_context(EmbeddedValkey(instance.home)).url()
-            yield instance.environment(database_url, redis_url, "http://127.0.0.1:8000")
-
-
-def _try_lock(lock: IO[str]) -> bool:
+def _listed(home: Path) -> Iterator[None]:
+    """List a running home by a link to it; links of homes that were killed lead to no running one and do no harm."""
+    folder = _list_of_homes()
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if not _is_ours(folder):
+        yield
+        return
+    link = folder / hashlib.sha256(os.fsencode(home)).hexdigest()[:16]
+    link.unlink(missing_ok=True)
+    link.symlink_to(home)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        link.unlink(missing_ok=True)
+
+
+def _list_of_homes() -> Path:
+    return Path(tempfile.gettempdir()) / f"djoliba-running-{os.geteuid()}"
+
+
+def _is_ours(folder: Path) -> bool:
+    """Whether a folder in a place where everybody may write was made by this user."""
+    try:
+        held = folder.lstat()
+    except OSError:
+        return False
+    return S_ISDIR(held.st_mode) and held.st_uid == os.geteuid()
+
+
+def _runs_already(home: Path, process: str) -> str:
+    return said(
+        f"Djoliba tourne déjà sur {home} (processus {process or 'inconnu'}). Arrêtez-le par Ctrl-C dans son "
+        "terminal, ou donnez à DJOLIBA_HOME un autre dossier pour un second.",
+        f"Djoliba already runs on {home} (process {process or 'unknown'}). "
+        "Stop it with Ctrl-C in its terminal, or set DJOLIBA_HOME to another directory for a second one.",
+    )
+
+
+def _try_lock(lock: IO[str], kind: int) -> bool:
+    try:
+        fcntl.flock(lock, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

@@ -1,22 +1,17 @@
 """`djoliba load`: a portfolio file is checked whole; then each owner imports its rows, in chunks, under its own role.
 
-The only place that knows all three services; nothing imports it but the console script.
+The only place that knows all three services; nothing imports it but its command.
 """
 
-import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Any, ClassVar
 
 import asyncpg
-import typer
-from rich.console import Console
-from rich.progress import Progress
-from rich.table import Table
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from deploy.embedded.portfolio_check import (
@@ -28,7 +23,6 @@ from deploy.embedded.portfolio_check import (
 )
 from deploy.embedded.portfolio_file import OWNERS, FileRow, LineFault, SourceLine, lines_of, read_rows
 from deploy.embedded.portfolio_rules import broken_rules, doubts, with_rows
-from deploy.embedded.workspace import open_workspace
 from deploy.reference.files import reference_lines
 from services.funds_api.imports import service as funds
 from services.projects_api.frame import Frame, read_frame
@@ -46,9 +40,6 @@ CHUNK = 200
 
 WHOLE = frozenset({"place", "organisation"})
 """Types imported in one piece, since their rows refer to one another."""
-
-SHOWN = 100
-"""Faults that the command prints before it only counts."""
 
 IMPORTERS: Mapping[Service, Any] = {"projects": projects, "funds": funds, "reporting": reporting}
 
@@ -246,55 +237,3 @@ async def _known(engines: Mapping[Service, AsyncEngine]) -> dict[str, set[str]]:
 async def _frame(engine: AsyncEngine) -> Frame:
     async with AsyncSession(engine) as session:
         return await read_frame(session)
-
-
-def command(
-    source: Annotated[
-        str, typer.Argument(help="A file of JSON Lines (docs/portfolio-format.md), or 'reference'.")
-    ],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check; nothing is written.")] = False,
-) -> None:
-    """Load a portfolio: the whole file is checked first, and one bad row means that nothing is written."""
-    console = Console()
-    try:
-        with open_workspace() as settings, Progress(console=console, transient=True) as bars:
-            tasks: dict[str, Any] = {}
-
-            def tell(kind: str, done: int, total: int) -> None:
-                if kind not in tasks:
-                    tasks[kind] = bars.add_task(kind, total=total)
-                bars.update(tasks[kind], completed=done)
-
-            report = asyncio.run(load_portfolio(settings, source, dry_run=dry_run, progress=tell))
-    except PortfolioRefused as refusal:
-        _print_refusal(refusal)
-        raise typer.Exit(1) from None
-    _print_lines(report.doubts, "warning: ")
-    console.print(_table(report))
-    ended = "nothing was written (dry run)" if dry_run else "done"
-    console.print(f"{source}: {ended}, {report.seconds:.1f} s")
-
-
-def _print_refusal(refusal: PortfolioRefused) -> None:
-    _print_lines(refusal.lines)
-    typer.echo(refusal.detail["en"], err=True)
-
-
-def _print_lines(lines: Sequence[LineFault], kind: str = "") -> None:
-    for one in lines[:SHOWN]:
-        place = f"{one.file}:{one.fault.line}:{one.fault.column}"
-        typer.echo(f"{place}: {kind}{one.fault.pointer or '/'}: {one.fault.detail['en']}", err=True)
-    if len(lines) > SHOWN:
-        typer.echo(f"... and {len(lines) - SHOWN} more", err=True)
-
-
-def _table(report: Report) -> Table:
-    table = Table("rows")
-    outcomes = [name for name in ("created", "unchanged", "changed", "checked") if report.total(name)]
-    for name in outcomes:
-        table.add_column(name, justify="right")
-    for kind, counts in report.outcomes.items():
-        table.add_row(kind, *(str(counts[name]) for name in outcomes))
-    table.add_section()
-    table.add_row("all", *(str(report.total(name)) for name in outcomes))
-    return table

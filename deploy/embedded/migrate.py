@@ -19,9 +19,9 @@ from sqlalchemy.engine import make_url
 import migrations
 from deploy.embedded.binaries import POSTGRES_MAJOR
 from deploy.embedded.grants import ROLES, Grant, apply_grants, difference
-from deploy.embedded.host import CannotStart, data_home
+from deploy.embedded.host import CannotStart
 from deploy.embedded.postgres import EmbeddedPostgres
-from deploy.embedded.refusals import sentence_for
+from deploy.embedded.refusals import explained
 
 CLUSTER_LOCK = 0x646A6F6C69
 """Advisory lock taken in the database `postgres`: roles belong to the cluster, and advisory locks to a database."""
@@ -124,17 +124,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m deploy.embedded.migrate")
     parser.add_argument("--check", action="store_true")
     try:
-        if parser.parse_args().check:
-            check_schema()
-        else:
-            migrate(os.environ["DATABASE_URL"])
+        with explained():
+            if parser.parse_args().check:
+                check_schema()
+            else:
+                migrate(os.environ["DATABASE_URL"])
     except CannotStart as refusal:
         print(refusal, file=sys.stderr)
-        return 1
-    except Exception as error:
-        if (sentence := sentence_for(error, data_home())) is None:
-            raise
-        print(sentence, file=sys.stderr)
         return 1
     return 0
 

@@ -1,134 +1,132 @@
-"""`djoliba rates`: load what the UN and the ECB publish, list what is held, show what is in force."""
+"""`djoliba rates`: load what the UN and the ECB publish, list what is held, show what is in force; over the API."""
 
-import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
-from getpass import getuser
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal
+from urllib.parse import urlencode
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from deploy.embedded.workspace import open_workspace
-from services.funds_api.exchange_rates.service import Loaded, record_rate_file
-from shared.auth import system
-from shared.database import write_engine
-from shared.errors import InvalidInput
-from shared.facts.rates import RateInForce, rate_in_force
-from shared.models import ExchangeRate
-from shared.models.rate import RateSource
-from shared.settings import Settings
-from shared.unit_of_work import unit_of_work
+from deploy.embedded.api import administrator, find_api
+from deploy.embedded.host import CannotStart
+from deploy.embedded.language import said
+from deploy.embedded.tables import print_table
 
-app = typer.Typer(help="Exchange rates: load, list, show.", no_args_is_help=True)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
-Answer = TypeVar("Answer")
+RateSource = Literal["unore", "ecb", "contract", "manual"]
+"""The members of `shared.models.rate.RateSource`, without the database's library."""
+
+REFERENCE_CURRENCY = "USD"
+"""The currency that every rate leads to."""
 
 
-@app.command("load")
+@app.command(
+    "load",
+    help=said(
+        "Enregistrer les taux d'un fichier publié ; une ligne fausse et rien n'est enregistré.",
+        "Record the rates of a published file; one wrong row and nothing is recorded, twice the same changes nothing.",
+    ),
+)
 def load_command(
     file: Annotated[
         Path,
         typer.Argument(
-            help="UN operational rates (XML or tab-separated), ECB reference rates (XML), or our CSV."
+            help=said(
+                "Taux opérationnels de l'ONU (XML ou tabulations), taux de la BCE (XML), ou notre CSV.",
+                "UN operational rates (XML or tab-separated), ECB reference rates (XML), or our CSV.",
+            )
         ),
     ],
     correct: Annotated[
-        str | None, typer.Option("--correct", help="Reason: rates held with another value are corrected.")
+        str | None,
+        typer.Option(
+            "--correct",
+            help=said(
+                "Motif : les taux tenus avec une autre valeur sont corrigés.",
+                "Reason: rates held with another value are corrected.",
+            ),
+        ),
     ] = None,
 ) -> None:
-    """Record the rates of a published file; one wrong row and nothing is recorded, twice the same changes nothing."""
+    """Record the rates of a published file."""
     content = _read(file)
-    with open_workspace() as settings:
-        loaded = asyncio.run(load_rates(settings, content, reason=correct))
+    headers = {"Content-Type": "application/octet-stream", **({"X-Reason": correct} if correct else {})}
+    supersede = "true" if correct is not None else "false"
+    path = f"/v1/exchange-rates/files?supersede={supersede}"
+    loaded = find_api().ask("POST", path, administrator(), content=content, headers=headers).json()
+    created, unchanged, superseded = loaded["created"], loaded["unchanged"], loaded["superseded"]
     typer.echo(
-        f"{file.name}: {loaded.created} recorded, {loaded.unchanged} held already, {loaded.superseded} corrected"
+        said(
+            f"{file.name} : {created} enregistrés, {unchanged} déjà tenus, {superseded} corrigés",
+            f"{file.name}: {created} recorded, {unchanged} held already, {superseded} corrected",
+        )
     )
 
 
-@app.command("list")
+@app.command(
+    "list", help=said("Les taux qui valent, les derniers d'abord.", "The rates that stand, the latest first.")
+)
 def list_command(
-    currency: Annotated[str | None, typer.Option(help="Only this currency (ISO 4217).")] = None,
-    source: Annotated[RateSource | None, typer.Option(help="Only this source.")] = None,
+    currency: Annotated[
+        str | None,
+        typer.Option(help=said("Cette monnaie seulement (ISO 4217).", "Only this currency (ISO 4217).")),
+    ] = None,
+    source: Annotated[
+        RateSource | None, typer.Option(help=said("Cette source seulement.", "Only this source."))
+    ] = None,
 ) -> None:
     """Print the rates that stand, the latest first."""
-    with open_workspace() as settings:
-        rates = asyncio.run(_with_engine(settings, lambda engine: _standing(engine, currency, source)))
-    table = Table("effective on", "source", "rate", "document")
-    for rate in rates:
-        pair = f"1 {rate.base} = {rate.value.normalize():f} {rate.quote}"
-        table.add_row(rate.effective_on.isoformat(), rate.source, pair, rate.document)
-    Console().print(table)
+    rates = find_api().items(
+        "/v1/exchange-rates", administrator(), currency__in=currency, source__in=source, is_superseded="false"
+    )
+    heads = ("effective on", "source", "rate", "document")
+    rows = [(one["effective_on"], one["source"], _pair(one), one["document"]) for one in rates]
+    print_table(heads if said("fr", "en") == "en" else ("en vigueur le", "source", "taux", "document"), rows)
 
 
-@app.command("show")
+@app.command(
+    "show",
+    help=said(
+        "Le taux d'une monnaie en vigueur à une date, ou ce qu'il faut charger.",
+        "The rate of a currency to the USD in force on a date, or what to load.",
+    ),
+)
 def show_command(
-    currency: Annotated[str, typer.Option(help="Currency (ISO 4217).")],
+    currency: Annotated[str, typer.Option(help=said("Monnaie (ISO 4217).", "Currency (ISO 4217)."))],
     on: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Value date, today by default.")
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"],
+            help=said("Date de valeur, aujourd'hui par défaut.", "Value date, today by default."),
+        ),
     ] = None,
-    policy: Annotated[RateSource, typer.Option(help="Whose rate.")] = RateSource.UNORE,
+    policy: Annotated[RateSource, typer.Option(help=said("Le taux de qui.", "Whose rate."))] = "unore",
 ) -> None:
     """Print the rate of a currency to the USD in force on a date, or what to load."""
     day = (on or datetime.now(UTC)).date()
-    with open_workspace() as settings:
-        rate = asyncio.run(_with_engine(settings, lambda engine: _in_force(engine, policy, currency, day)))
+    asked = {"amount": "1", "from": currency, "to": REFERENCE_CURRENCY, "on": day, "policy": policy}
+    rate = find_api().ask("GET", f"/v1/conversions?{urlencode(asked)}", administrator()).json()["rate"]
+    since, source = rate["effective_on"], rate["source"]
     typer.echo(
-        f"{day}: 1 {rate.base} = {rate.value.normalize():f} {rate.quote}, {rate.source}, effective on "
-        f"{rate.effective_on} ({rate.document}; {rate.id})"
+        said(
+            f"{day} : {_pair(rate)}, {source}, en vigueur depuis le {since} ({rate['id']})",
+            f"{day}: {_pair(rate)}, {source}, effective on {since} ({rate['id']})",
+        )
     )
 
 
-async def load_rates(settings: Settings, content: bytes, *, reason: str | None = None) -> Loaded:
-    """Record a published file as the person at the console.
-
-    Raises:
-        UnreadableRates, RateRefused, RateHeld: see there; nothing was recorded.
-    """
-
-    async def load(engine: AsyncEngine) -> Loaded:
-        async with unit_of_work(engine, system(getuser()), service="funds", reason=reason) as unit:
-            return await record_rate_file(unit, content, supersede=reason is not None)
-
-    return await _with_engine(settings, load)
-
-
-async def _standing(engine: AsyncEngine, currency: str | None, source: str | None) -> list[ExchangeRate]:
-    corrected = select(ExchangeRate.supersedes_id).where(ExchangeRate.supersedes_id.is_not(None))
-    wanted = select(ExchangeRate).where(ExchangeRate.id.not_in(corrected))
-    if currency is not None:
-        wanted = wanted.where((ExchangeRate.base == currency) | (ExchangeRate.quote == currency))
-    if source is not None:
-        wanted = wanted.where(ExchangeRate.source == source)
-    async with AsyncSession(engine) as session:
-        ordered = wanted.order_by(ExchangeRate.effective_on.desc(), ExchangeRate.quote)
-        return list(await session.scalars(ordered))
-
-
-async def _in_force(engine: AsyncEngine, policy: str, currency: str, on: date) -> RateInForce:
-    async with AsyncSession(engine) as session:
-        return await rate_in_force(session, policy, currency, on)
-
-
-async def _with_engine(settings: Settings, work: Callable[[AsyncEngine], Awaitable[Answer]]) -> Answer:
-    engine = write_engine(settings, "funds")
-    try:
-        return await work(engine)
-    finally:
-        await engine.dispose()
+def _pair(rate: dict[str, str]) -> str:
+    return f"1 {rate['base']} = {rate['value']} {rate['quote']}"
 
 
 def _read(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise InvalidInput(
-            {
-                "fr": f"Le fichier {file} ne peut pas être lu ({error.strerror}).",
-                "en": f"The file {file} cannot be read ({error.strerror}).",
-            }
+        raise CannotStart(
+            said(
+                f"Le fichier {file} ne peut pas être lu ({error.strerror}).",
+                f"The file {file} cannot be read ({error.strerror}).",
+            )
         ) from error

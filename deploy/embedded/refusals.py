@@ -4,12 +4,13 @@ import errno
 import shutil
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import asyncpg
 from sqlalchemy.exc import ArgumentError
 
-from deploy.embedded.host import no_space
+from deploy.embedded.host import CannotStart, data_home, no_space
 
 _NOT_MIGRATED = (
     asyncpg.InvalidCatalogNameError,
@@ -17,6 +18,21 @@ _NOT_MIGRATED = (
     asyncpg.UndefinedColumnError,
     asyncpg.UndefinedObjectError,
 )
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Turn what is expected to go wrong with a database into a sentence; a bug of ours passes as it is.
+
+    Raises:
+        CannotStart: with what to do.
+    """
+    try:
+        yield
+    except Exception as error:
+        if isinstance(error, CannotStart) or (sentence := sentence_for(error, data_home())) is None:
+            raise
+        raise CannotStart(sentence) from error
 
 
 def sentence_for(error: BaseException, home: Path) -> str | None:

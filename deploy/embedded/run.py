@@ -5,8 +5,8 @@ import os
 import sys
 
 from deploy.embedded.demo import show_demo, start_platform
-from deploy.embedded.host import CannotStart
-from deploy.embedded.instance import LOOPBACK_PLATFORMS, this_instance
+from deploy.embedded.host import CannotStart, default_home
+from deploy.embedded.instance import LOOPBACK_PLATFORMS, export_line, this_instance
 from deploy.embedded.supervisor import PORT, Stopped, Supervisor, say
 
 
@@ -29,6 +29,8 @@ def main() -> int:
             else:
                 supervisor.start_applications()
                 say(f"Djoliba is up; stop it with Ctrl-C.\n{supervisor.url}/docs")
+            if (home := supervisor.instance.home) != default_home():
+                say(f"In other terminals: {export_line(home)}")
             supervisor.watch()
     except Stopped:
         say("Stopped.")

@@ -5,13 +5,12 @@ is printed before everything is delivered.
 """
 
 import argparse
-import asyncio
 import sys
+import time
 from collections.abc import Sequence
 from typing import Any
 
-import httpx
-
+from deploy.embedded.api import Api
 from deploy.embedded.edition_desk import ADMIN, PATIENCE_SECONDS, EditionDesk
 from deploy.embedded.host import CannotStart
 from shared.issuer import DevelopmentIssuer
@@ -28,7 +27,7 @@ def say(sentence: str) -> None:
     print(sentence, flush=True)
 
 
-async def configure_platform(desk: EditionDesk, base_url: str, secret: str) -> None:
+def configure_platform(desk: EditionDesk, base_url: str, secret: str) -> None:
     """Let the sandbox platform be the archive of this installation, at the address where it runs today."""
     fields = {
         "name": {"fr": "Archive de la plateforme (bac à sable)", "en": "Archive of the platform (sandbox)"},
@@ -38,12 +37,12 @@ async def configure_platform(desk: EditionDesk, base_url: str, secret: str) -> N
         "publish_status": "publish",
         "categories": {"bulletin": ["bulletins"]},
     }
-    known = (await desk.ask("GET", "/v1/platforms?limit=500", ADMIN)).json()["items"]
+    known = desk.ask("GET", "/v1/platforms?limit=500", ADMIN).json()["items"]
     held = next((each for each in known if each["slug"] == PLATFORM), None)
     if held is None:
-        await desk.ask("POST", "/v1/platforms", ADMIN, json={**fields, "slug": PLATFORM, "kind": "wordpress"})
+        desk.ask("POST", "/v1/platforms", ADMIN, json={**fields, "slug": PLATFORM, "kind": "wordpress"})
     elif any(held[name] != value for name, value in fields.items()):
-        await desk.ask("PUT", f"/v1/platforms/{PLATFORM}", ADMIN, json=fields, etag=held["etag"])
+        desk.ask("PUT", f"/v1/platforms/{PLATFORM}", ADMIN, json=fields, etag=held["etag"])
 
 
 def standing(slug: str, editions: Sequence[dict[str, Any]]) -> str:
@@ -60,28 +59,25 @@ def standing(slug: str, editions: Sequence[dict[str, Any]]) -> str:
     return slug
 
 
-async def deliver(desk: EditionDesk, slug: str) -> Sequence[dict[str, Any]]:
+def deliver(desk: EditionDesk, slug: str) -> Sequence[dict[str, Any]]:
     """Publish the frozen edition, and wait until each language has its receipt.
 
     Raises:
         CannotStart: not everything was delivered in time; the sentence tells the state of each.
     """
     asked = {"edition": slug, "platforms": [PLATFORM]}
-    promised = (await desk.ask("POST", "/v1/deliveries", json=asked)).json()["deliveries"]
+    promised = desk.ask("POST", "/v1/deliveries", json=asked).json()["deliveries"]
     if waiting := sum(each["state"] != "delivered" for each in promised):
         say(f"Delivering {waiting} documents to the archive ...")
     found: Sequence[dict[str, Any]] = ()
-    try:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while not found or any(each["state"] != "delivered" for each in found):
-                await asyncio.sleep(0.1)
-                identities = sorted(each["id"] for each in promised)
-                found = [(await desk.ask("GET", f"/v1/deliveries/{one}")).json() for one in identities]
-    except TimeoutError as error:
-        states = ", ".join(f"{each['key']} {each['state']} ({each['last_error']})" for each in found)
-        raise CannotStart(
-            f"Not everything was delivered within {PATIENCE_SECONDS:.0f} s: {states}."
-        ) from error
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not found or any(each["state"] != "delivered" for each in found):
+        if time.monotonic() > deadline:
+            states = ", ".join(f"{each['key']} {each['state']} ({each['last_error']})" for each in found)
+            raise CannotStart(f"Not everything was delivered within {PATIENCE_SECONDS:.0f} s: {states}.")
+        time.sleep(0.1)
+        identities = sorted(each["id"] for each in promised)
+        found = [desk.ask("GET", f"/v1/deliveries/{one}").json() for one in identities]
     return found
 
 
@@ -108,14 +104,13 @@ def where_to_look(url: str, deliveries: Sequence[dict[str, Any]], home: str) -> 
     )
 
 
-async def show(origin: str, platform: str, secret: str) -> Sequence[dict[str, Any]]:
+def show(origin: str, platform: str, secret: str) -> Sequence[dict[str, Any]]:
     """Compile, freeze and deliver what has not been yet; the deliveries."""
     issuer = DevelopmentIssuer.from_settings(load_settings())
-    async with httpx.AsyncClient(base_url=origin, timeout=60, trust_env=False) as http:
-        desk = EditionDesk(http, issuer.token)
-        await desk.compile(EDITION, ACCEPTANCE, say)
-        await configure_platform(desk, platform, secret)
-        return await deliver(desk, standing(EDITION, await desk.editions()))
+    desk = EditionDesk(Api(origin, issuer.token))
+    desk.compile(EDITION, ACCEPTANCE, say)
+    configure_platform(desk, platform, secret)
+    return deliver(desk, standing(EDITION, desk.editions()))
 
 
 def main() -> int:
@@ -127,7 +122,7 @@ def main() -> int:
     parser.add_argument("--home", required=True)
     chosen = parser.parse_args()
     try:
-        deliveries = asyncio.run(show(chosen.origin, chosen.platform, chosen.secret))
+        deliveries = show(chosen.origin, chosen.platform, chosen.secret)
     except CannotStart as refusal:
         print(refusal, file=sys.stderr)
         return 1

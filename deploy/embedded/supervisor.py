@@ -4,7 +4,6 @@ It imports nothing heavy: `djoliba up` becomes this process, which then lives as
 """
 
 import hashlib
-import json
 import os
 import signal
 import socket
@@ -73,6 +72,8 @@ class Supervisor:
     account: Account = field(default_factory=application_account)
     _listener: socket.socket | None = None
     _stack: ExitStack = field(default_factory=ExitStack)
+    _told: ExitStack = field(default_factory=ExitStack)
+    """What commands find of this installation, once it is up."""
     _kept: list[_Kept] = field(default_factory=list)
     _steps: list[Child] = field(default_factory=list)
     _servers: list[EmbeddedPostgres | EmbeddedValkey] = field(default_factory=list)
@@ -86,7 +87,7 @@ class Supervisor:
         """Stop all: processes first, so that they can finish on living servers; then Valkey and Postgres."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
-        self.instance.description.unlink(missing_ok=True)
+        self._told.close()
         children = [*self._steps, *(kept.child for kept in self._kept)]
         for child in children:
             if child.running:
@@ -131,10 +132,7 @@ class Supervisor:
         self.keep("api", ["-m", "deploy.embedded.origin", "--fd", str(self._listener.fileno())])
         self.keep("worker", ["-m", "deploy.embedded.workers"])
         self.wait_for(self.port, "/readyz", "The applications")
-        described = {name: self.environment[name] for name in self.instance.environment("", "", "")}
-        draft = self.instance.description.with_suffix(".new")
-        draft.write_text(json.dumps(described))
-        draft.rename(self.instance.description)
+        self._told.enter_context(self.instance.described(self.environment, self.url))
 
     def keep(self, name: str, arguments: Sequence[str | Path]) -> None:
         """Start a Python process and start it again whenever it ends by itself."""

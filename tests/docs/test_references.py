@@ -66,9 +66,10 @@ def test_every_file_and_module_named_exists(document: Path) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=names)
 def test_every_command_named_exists(document: Path) -> None:
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
-    commands: dict[str, Any] = typer.main.get_command(app).commands
+    group: Any = typer.main.get_command(app)
     for span in code(document):
         assert set(TARGET.findall(span)) <= targets, span
         for name, following in COMMAND.findall(span):
-            assert name in commands, span
-            assert not following or following in getattr(commands[name], "commands", {following}), span
+            assert name in group.commands, span
+            command = group.get_command(None, name)
+            assert not following or following in getattr(command, "commands", {following}), span

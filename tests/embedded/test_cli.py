@@ -1,115 +1,152 @@
 """The console script as a person meets it."""
 
 import asyncio
+import subprocess
+import sys
 
 import asyncpg
 import pytest
+import typer
 from typer.testing import CliRunner
 
-from deploy.embedded.cli import app
+from deploy.embedded.cli import COMMANDS, app
 from deploy.embedded.refusals import sentence_for
 from shared.auth import Verifier
 from shared.settings import Settings
 
-
-@pytest.fixture
-def djoliba(home, monkeypatch):
-    """Run a command in a home of its own; what `open_workspace` sets in the environment is undone afterwards."""
-    for name in (
-        "DATABASE_URL",
-        "REDIS_URL",
-        "DJOLIBA_OBJECT_STORE",
-        "DJOLIBA_DEVELOPMENT_KEYS",
-        "DJOLIBA_PUBLIC_URL",
-    ):
-        monkeypatch.setenv(name, "")
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("DJOLIBA_HOME", str(home))
-
-    def run(*arguments, **environment):
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
-        return CliRunner().invoke(app, arguments)
-
-    return run
+LARGE = (
+    "sqlalchemy",
+    "asyncpg",
+    "fastapi",
+    "pydantic",
+    "pydantic_settings",
+    "httpx",
+    "rich",
+    "structlog",
+    "alembic",
+)
+"""Libraries that take longer to import than a command may take to answer."""
 
 
-def test_every_command_explains_itself(djoliba):
-    listed = djoliba("--help")
-    assert listed.exit_code == 0
-    for command in app.registered_commands:
-        name = command.name or command.callback.__name__
-        assert name in listed.output
-        assert djoliba(name, "--help").exit_code == 0
+def commands():
+    """Every command by the words that call it."""
+    group = typer.main.get_command(app)
+    for name in group.commands:
+        command = group.get_command(None, name)
+        yield (name,)
+        yield from ((name, inner) for inner in getattr(command, "commands", ()))
 
 
-def test_migrate_without_a_server_starts_one_and_doctor_finds_it_well(djoliba):
-    assert "up to date" in djoliba("migrate").output
-    checked = djoliba("doctor")
-    assert checked.exit_code == 0, checked.output
-    assert "FAIL" not in checked.output
+@pytest.mark.parametrize("words", list(commands()), ids=" ".join)
+def test_every_command_explains_itself(words):
+    explained = CliRunner().invoke(app, [*words, "--help"])
+    assert explained.exit_code == 0, explained.output
+    assert explained.output.splitlines()[2].strip(), explained.output
 
 
-def test_doctor_says_what_is_missing(djoliba):
-    checked = djoliba("doctor")
-    assert checked.exit_code == 1
-    assert "There is no database yet: run `djoliba migrate`." in checked.output
+def test_the_help_lists_every_command_in_the_readers_language(console):
+    french, english = (console.run("--help", LANG=one).stdout for one in ("fr_FR.UTF-8", "en_GB.UTF-8"))
+    for name in (*COMMANDS, "up", "demo", "address"):
+        assert f"\n  {name} " in french
+        assert f"\n  {name} " in english
+    assert "Taux de change" in french
+    assert "Exchange rates" in english
 
 
-def test_migrate_works_on_the_servers_that_the_environment_names(djoliba, database_url, redis_url):
-    assert djoliba("migrate", DATABASE_URL=database_url, REDIS_URL=redis_url).exit_code == 0
+def test_what_asks_the_api_imports_no_large_library():
+    quick = ["cli", "edition", "publish", "rates", "tokens"]
+    program = (
+        f"import sys, importlib\nfor name in {quick}: importlib.import_module(f'deploy.embedded.{{name}}')\n"
+        f"print(sorted(set({LARGE}) & set(sys.modules)))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == "[]"
 
 
-async def test_doctor_sees_grants_that_differ_from_the_owner_list(djoliba, database_url, redis_url, tmp_path):
+def test_migrate_without_a_server_starts_one_and_doctor_finds_it_well(console, home):
+    assert f"up to date in {home}" in console.run("migrate", DJOLIBA_HOME=str(home)).stdout
+    checked = console.run("doctor", DJOLIBA_HOME=str(home))
+    assert checked.returncode == 0, checked.stdout
+    assert "FAIL" not in checked.stdout
+
+
+def test_doctor_makes_nothing_where_there_is_nothing(console, home):
+    checked = console.run("doctor", DJOLIBA_HOME=str(home))
+    assert checked.returncode == 1
+    assert f"There is no installation in {home} yet: `djoliba up` makes one." in checked.stdout
+    assert not home.exists()
+
+
+def test_migrate_works_on_the_database_that_the_environment_names(console, database_url):
+    migrated = console.run("migrate", DATABASE_URL=database_url)
+    assert migrated.returncode == 0, migrated.stderr
+
+
+async def test_doctor_sees_grants_that_differ_from_the_owner_list(console, database_url, redis_url, tmp_path):
     connection = await asyncpg.connect(database_url)
     await connection.execute("GRANT UPDATE ON audit TO djoliba_funds")
     await connection.close()
-    checked = await asyncio.to_thread(
-        djoliba, "doctor", DATABASE_URL=database_url, REDIS_URL=redis_url, DJOLIBA_OBJECT_STORE=str(tmp_path)
-    )
-    assert checked.exit_code == 1
-    assert "0 grants are missing and 1 are too many: run `djoliba migrate`." in checked.output
+    named = {"DATABASE_URL": database_url, "REDIS_URL": redis_url, "DJOLIBA_OBJECT_STORE": str(tmp_path)}
+    checked = await asyncio.to_thread(console.run, "doctor", **named)
+    assert checked.returncode == 1
+    assert "0 grants are missing and 1 are too many: run `djoliba migrate`." in checked.stdout
 
 
-async def test_a_token_of_the_command_line_is_accepted_by_the_verifier(djoliba, home):
-    printed = djoliba("token", "approver", "--subject", "awa").output.strip()
-    settings = Settings(DATABASE_URL="postgresql:///", REDIS_URL="redis://", development_keys=home / "keys")
-    principal = await Verifier.from_settings(settings).verify(f"Bearer {printed}")
+async def test_a_token_of_the_command_line_is_accepted_by_the_verifier(console, tmp_path):
+    keys = tmp_path / "keys"
+    named = {"DATABASE_URL": "postgresql:///none", "DJOLIBA_DEVELOPMENT_KEYS": str(keys)}
+    made = await asyncio.to_thread(console.run, "token", "approver", "--subject", "awa", **named)
+    settings = Settings(DATABASE_URL="postgresql:///", REDIS_URL="redis://", development_keys=keys)
+    principal = await Verifier.from_settings(settings).verify(f"Bearer {made.stdout.strip()}")
     assert principal.subject == "awa"
     assert principal.roles == {"approver"}
 
 
-def test_no_token_is_made_in_production(djoliba):
-    made = djoliba("token", "admin", DJOLIBA_ENVIRONMENT="production")
-    assert made.exit_code == 1
-    assert "production" in str(made.exception)
+def test_no_token_is_made_in_production(console):
+    named = {"DATABASE_URL": "postgresql:///none", "DJOLIBA_ENVIRONMENT": "production"}
+    refused = console.run("token", "admin", **named)
+    assert refused.returncode == 1
+    assert "does not start when DJOLIBA_ENVIRONMENT is production" in refused.stderr
 
 
-def test_a_command_on_a_new_home_makes_its_own_database(djoliba):
-    listed = djoliba("rates", "list")
-    assert listed.exit_code == 0, listed.exception
+def test_a_database_that_was_never_migrated_gets_a_sentence(console, cluster, redis_url):
+    refused = console.run("load", "reference", DATABASE_URL=cluster.url("postgres"), REDIS_URL=redis_url)
+    assert refused.returncode == 1
+    assert "run `djoliba migrate`" in refused.stderr
+    assert "Traceback" not in refused.stderr
 
 
-def test_a_database_that_was_never_migrated_gets_a_sentence(djoliba, cluster, redis_url, home):
-    listed = djoliba("rates", "list", DATABASE_URL=cluster.url("postgres"), REDIS_URL=redis_url)
-    assert "run `djoliba migrate`" in sentence_for(listed.exception, home)
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("postgresql://x@127.0.0.1:1/y", "The database does not answer"),
+        ("garbage", "DATABASE_URL is no address"),
+    ],
+)
+def test_a_database_that_cannot_be_reached_gets_a_sentence(console, redis_url, url, sentence):
+    refused = console.run("load", "reference", DATABASE_URL=url, REDIS_URL=redis_url)
+    assert refused.returncode == 1
+    assert sentence in refused.stderr
+    assert "Traceback" not in refused.stderr
 
 
-def test_a_database_that_does_not_answer_gets_a_sentence(djoliba, redis_url, home):
-    listed = djoliba("rates", "list", DATABASE_URL="postgresql://x@127.0.0.1:1/y", REDIS_URL=redis_url)
-    assert "The database does not answer" in sentence_for(listed.exception, home)
-
-
-def test_an_address_that_is_none_gets_a_sentence(djoliba, redis_url, home):
-    listed = djoliba("edition", "list", DATABASE_URL="garbage", REDIS_URL=redis_url)
-    assert "DATABASE_URL is no address" in sentence_for(listed.exception, home)
+def test_an_api_that_does_not_answer_gets_a_sentence(console, tmp_path):
+    named = {
+        "DATABASE_URL": "postgresql:///none",
+        "DJOLIBA_PUBLIC_URL": "http://127.0.0.1:1",
+        "DJOLIBA_DEVELOPMENT_KEYS": str(tmp_path / "keys"),
+    }
+    refused = console.run("edition", "list", LANG="fr_FR.UTF-8", **named)
+    assert refused.returncode == 1
+    assert "L'API à http://127.0.0.1:1 ne répond pas" in refused.stderr
+    assert "Traceback" not in refused.stderr
 
 
 @pytest.mark.parametrize("command", ["up", "demo"])
 @pytest.mark.parametrize("port", ["0", "65536", "99999999999", "-1", "x"])
-def test_a_port_that_is_none_is_refused(djoliba, monkeypatch, command, port):
+def test_a_port_that_is_none_is_refused(monkeypatch, command, port):
     monkeypatch.setattr("os.execv", lambda *_: pytest.fail("the command would have run"))
-    assert djoliba(command, "--port", port).exit_code == 2
+    assert CliRunner().invoke(app, [command, "--port", port]).exit_code == 2
 
 
 def test_a_bug_of_ours_gets_none(home):

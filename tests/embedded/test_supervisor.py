@@ -19,7 +19,7 @@ def start(home, *arguments, command=(sys.executable, "-m", "deploy.embedded.run"
     }
     return subprocess.Popen(
         [*command, *arguments],
-        env={**environment, "DJOLIBA_HOME": str(home)},
+        env={**environment, "DJOLIBA_HOME": str(home), "LANG": "C.UTF-8"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -42,8 +42,11 @@ def test_a_taken_port_that_was_asked_for_gets_a_sentence(home, taken_port):
 
 
 def test_a_second_start_on_the_same_data_is_refused_by_name(home):
-    with Instance(home).locked(), start(home) as process:
-        output, _ = process.communicate(timeout=60)
+    first = Instance(home)
+    with first.locked(), first.described(first.environment("", "", ""), "http://127.0.0.1:1"):
+        with start(home) as process:
+            output, _ = process.communicate(timeout=60)
+        assert first.running() is not None, "the second one deleted what the first had written down"
     assert process.returncode == 1
     assert f"Djoliba already runs on {home} (process {os.getpid()})." in output
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from shared.auth import InvalidToken, KeysUnavailable, MisconfiguredIdentity, Verifier, published_keys
+from shared.auth import InvalidToken, KeysUnavailable, Verifier, published_keys
+from shared.identity import MisconfiguredIdentity
 from shared.issuer import DevelopmentIssuer
 from shared.settings import Settings
 from shared.web.app import create_app

@@ -2,7 +2,8 @@
 
 import pytest
 
-from shared.auth import ANONYMOUS, InvalidToken, Principal, Role, system
+from shared.auth import ANONYMOUS, InvalidToken, Principal, system
+from shared.identity import Role
 from shared.permissions import (
     GRANTS,
     PERMISSIONS,

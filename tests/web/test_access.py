@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.auth import Principal, Role
+from shared.auth import Principal
+from shared.identity import Role
 from shared.permissions import PERMISSIONS, permitted
 from tests.serving import PACKAGES
 

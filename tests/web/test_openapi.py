@@ -12,7 +12,7 @@ from openapi_spec_validator import validate
 from starlette.routing import BaseRoute
 from starlette.routing import Route as PlainRoute
 
-from shared.auth import Role
+from shared.identity import Role
 from shared.models.naming import NAMES
 from shared.paths import SEGMENTS, owner_of
 from shared.permissions import ANONYMOUS_PERMISSION, PERMISSIONS

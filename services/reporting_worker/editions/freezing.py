@@ -20,9 +20,10 @@ from services.reporting_worker.editions.snapshot import (
 )
 from services.reporting_worker.editions.token_values import UnresolvedToken
 from services.reporting_worker.rendering.renderer import Renderer
-from shared.auth import Principal, Role
+from shared.auth import Principal
 from shared.crash_points import reach
 from shared.cutoff import cut_off
+from shared.identity import Role
 from shared.jobs import Claim, Dead, Done, Outcome, long_job
 from shared.models import Artefact, Edition, EditionArtefact
 from shared.models.edition import EditionState

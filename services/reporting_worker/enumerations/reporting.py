@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from services.reporting_worker.enumerations.enumeration import Enumeration
-from shared.auth import Role as Function
 from shared.domain.delivery import DeliveryState
 from shared.domain.ledger import AccountKind
 from shared.domain.recompute import Verdict
+from shared.identity import Role as Function
 from shared.models.contribution import EarmarkKind
 from shared.models.edition import ControlOutcome, EditionState, ItemKind
 from shared.models.journal import EntryKind
