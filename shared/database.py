@@ -19,6 +19,10 @@ of 15,000 would have it planned anew at each request, which takes half of its ti
 TRANSACTION_TIMEOUT = "10s"
 """Longest transaction (DESIGN 4: a cut-off waits for those in progress)."""
 
+LIKENESS = 0.5
+"""The least likeness (pg_trgm's word_similarity) of a near spelling: `menka` for Ménaka is 0.50, `marche` for maraîchers
+0.43. Sessions are told, so that the operator that an index serves and the score of a search agree."""
+
 
 def role_of(service: Service) -> str:
     """The database role that a service takes at connect, in tests too."""
@@ -37,6 +41,7 @@ def _server_settings(role: str, name: str) -> dict[str, str]:
         "idle_in_transaction_session_timeout": TRANSACTION_TIMEOUT,
         "timezone": "UTC",
         "jit": "off",
+        "pg_trgm.word_similarity_threshold": str(LIKENESS),
     }
 
 

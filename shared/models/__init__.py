@@ -42,6 +42,7 @@ from shared.models.project import (
 from shared.models.proposal import Proposal
 from shared.models.rate import ExchangeRate, RatePolicy
 from shared.models.reference import Bucket, Mechanism, Policy, Sector
+from shared.models.searched import SEARCHED
 from shared.settings import Service
 
 Mode = Literal["append", "update", "free"]
@@ -97,7 +98,7 @@ APPEND_ONLY: tuple[type[Base], ...] = (
 """Tables whose UPDATE, DELETE and TRUNCATE the database itself refuses, whoever asks."""
 
 __all__ = [
-    "APPEND_ONLY", "MECHANISM", "OWNERS", "Account", "AccountBalance", "Activity", "ActivityProject", "Amount",
+    "APPEND_ONLY", "MECHANISM", "OWNERS", "SEARCHED", "Account", "AccountBalance", "Activity", "ActivityProject", "Amount",
     "Announcement", "AnnouncementProject", "Artefact", "Attempt", "Audit", "Base", "BeneficiaryCount", "Bucket",
     "Contribution", "Delivery", "Donor", "Edition", "EditionArtefact", "EditionControl", "EditionItem",
     "ExchangeRate", "Installation", "Job", "JournalEntry", "Link", "Mechanism", "Monitoring", "Office",

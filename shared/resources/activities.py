@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Text, and_, any_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Date, Text, and_, any_, cast, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -28,6 +28,7 @@ from shared.models import (
 )
 from shared.resources.declaration import Filter, OrderKey, Resource
 from shared.resources.project_facts import listed
+from shared.resources.search import Search, by_party, by_place_slugs, found
 from shared.resources.statements import json_object
 
 
@@ -94,11 +95,6 @@ def _named(column: Any, identity: Any, wanted: Any, owner: Any) -> ColumnElement
     return select(column).where(identity == wanted).correlate(owner).scalar_subquery()
 
 
-def _matches(reference: Any, title: Any, words: Any) -> ColumnElement[bool]:
-    pattern = func.concat("%", words, "%")
-    return or_(reference.ilike(pattern), cast(title, Text).ilike(pattern))
-
-
 def _concerns(projects: Any) -> ColumnElement[bool]:
     linked = (
         select(ActivityProject.activity_id)
@@ -107,6 +103,10 @@ def _concerns(projects: Any) -> ColumnElement[bool]:
     )
     return Activity.id.in_(linked)
 
+
+_ACTIVITY_SEARCH = Search(
+    "activities", Activity.reference, found(Activity), by_place_slugs(Activity), by_party(Role.activity_id)
+)
 
 ACTIVITIES = Resource(
     name="activities",
@@ -122,12 +122,13 @@ ACTIVITIES = Resource(
         Filter("start_on__lte", date, lambda v: Activity.start_on <= v, "Begun by this date."),
         Filter("place__in", list, Activity.place_slugs.op("&&"), "Slugs of places."),
         Filter("project__in", list, _concerns, "References of projects."),
-        Filter("q", str, lambda v: _matches(Activity.reference, Activity.title, v), "Words of its title."),
+        _ACTIVITY_SEARCH.filter(Activity.id),
     ),
     order=(
         OrderKey("start_on", Activity.start_on, Date()),
         OrderKey("end_on", Activity.end_on, Date()),
         OrderKey("reference", Activity.reference, Text()),
+        _ACTIVITY_SEARCH.order,
     ),
     default_order="start_on",
     item={
@@ -228,6 +229,14 @@ def _group_outputs() -> ColumnElement[Any]:
     )
 
 
+_ANNOUNCEMENT_SEARCH = Search(
+    "announcements",
+    Announcement.reference,
+    found(Announcement),
+    by_place_slugs(Announcement),
+    by_party(Role.announcement_id),
+)
+
 ANNOUNCEMENTS = Resource(
     name="announcements",
     noun="announcement",
@@ -242,11 +251,9 @@ ANNOUNCEMENTS = Resource(
             lambda v: Announcement.parent_id.in_(select(_parent.id).where(_parent.reference == any_(v))),
             "References of the nodes above.",
         ),
-        Filter(
-            "q", str, lambda v: _matches(Announcement.reference, Announcement.title, v), "Words of its title."
-        ),
+        _ANNOUNCEMENT_SEARCH.filter(Announcement.id),
     ),
-    order=(OrderKey("reference", Announcement.reference, Text()),),
+    order=(OrderKey("reference", Announcement.reference, Text()), _ANNOUNCEMENT_SEARCH.order),
     default_order="reference",
     item={
         "id": Announcement.id,
@@ -277,6 +284,7 @@ ANNOUNCEMENTS = Resource(
 """What `/v1/announcements` lists, counts and opens."""
 
 _contractor = aliased(Organisation)
+_MONITORING_SEARCH = Search("monitoring", Monitoring.reference, found(Monitoring))
 
 MONITORING = Resource(
     name="monitoring",
@@ -286,8 +294,9 @@ MONITORING = Resource(
     version=Monitoring.version,
     filters=(
         Filter("mechanism__in", list, lambda v: Monitoring.mechanism_code == any_(v), "Mechanism codes."),
+        _MONITORING_SEARCH.filter(Monitoring.id),
     ),
-    order=(OrderKey("reference", Monitoring.reference, Text()),),
+    order=(OrderKey("reference", Monitoring.reference, Text()), _MONITORING_SEARCH.order),
     default_order="reference",
     item={
         "id": Monitoring.id,

@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Text, any_, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Date, Select, Text, any_, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import aliased
 
 from shared.domain.ledger import AccountKind
 from shared.facts.parameters import AS_OF, KNOWN_AT
@@ -19,6 +20,7 @@ from shared.models import (
     Posting,
 )
 from shared.resources.declaration import Filter, OrderKey, Resource
+from shared.resources.search import Search, found, organisations
 from shared.resources.statements import json_object
 
 _TABLE = (
@@ -79,6 +81,17 @@ def _entries() -> ColumnElement[Any]:
     return func.coalesce(rows.scalar_subquery(), literal_column("'[]'::json"))
 
 
+def _by_donor() -> Select[Any]:
+    hit, donor = organisations(), aliased(Donor)
+    return (
+        select(Contribution.id, hit.c.first, hit.c.last, hit.c.score)
+        .join(donor, donor.id == Contribution.donor_id)
+        .join(hit, hit.c.id == donor.organisation_id)
+    )
+
+
+_SEARCH = Search("contributions", Contribution.reference, found(Contribution), _by_donor())
+
 CONTRIBUTIONS = Resource(
     name="contributions",
     noun="contribution",
@@ -92,17 +105,13 @@ CONTRIBUTIONS = Resource(
         Filter("agreement_on__gte", date, lambda v: Contribution.agreement_on >= v, "Agreed, from."),
         Filter("agreement_on__lte", date, lambda v: Contribution.agreement_on <= v, "Agreed, to."),
         Filter("is_synthetic", bool, lambda v: Contribution.is_synthetic == v, "Only (or no) made-up rows."),
-        Filter(
-            "q",
-            str,
-            lambda v: Contribution.reference.ilike(func.concat("%", v, "%")),
-            "Part of the reference.",
-        ),
+        _SEARCH.filter(Contribution.id),
     ),
     order=(
         OrderKey("reference", Contribution.reference, Text()),
         OrderKey("agreement_on", Contribution.agreement_on, Date()),
         OrderKey("donor", Donor.slug, Text()),
+        _SEARCH.order,
     ),
     default_order="reference",
     item={

@@ -37,6 +37,8 @@ class OrderKey:
     name: str
     expression: SQLColumnExpression[Any]
     sql_type: TypeEngine[Any]
+    joined: FromClause | None = None
+    """What the expression reads beside the resource's own table: rows by the resource's id (`id`)."""
 
 
 @dataclass(frozen=True, eq=False)

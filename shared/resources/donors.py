@@ -1,11 +1,15 @@
 """Donors as clients list, count and open them, under the name of the day, with what they gave as of a date."""
 
-from sqlalchemy import Text, any_, cast, func, select
+from typing import Any
+
+from sqlalchemy import Select, Text, any_, cast, func, select
+from sqlalchemy.orm import aliased
 
 from shared.domain.ledger import AccountKind
 from shared.facts.parameters import AS_OF, KNOWN_AT
 from shared.models import Account, Contribution, Donor, JournalEntry, Organisation, OrganisationName, Posting
 from shared.resources.declaration import Filter, OrderKey, Resource
+from shared.resources.search import Search, found, organisations
 
 _NAME = (
     select(OrganisationName.name)
@@ -38,6 +42,14 @@ _CONTRIBUTIONS = (
     .scalar_subquery()
 )
 
+
+def _by_organisation() -> Select[Any]:
+    hit, donor = organisations(), aliased(Donor)
+    return select(donor.id, hit.c.first, hit.c.last, hit.c.score).join(hit, hit.c.id == donor.organisation_id)
+
+
+_SEARCH = Search("donors", Donor.slug, found(Donor), _by_organisation())
+
 DONORS = Resource(
     name="donors",
     noun="donor",
@@ -48,8 +60,9 @@ DONORS = Resource(
         Filter("slug__in", list, lambda v: Donor.slug == any_(v), "Slugs of donors."),
         Filter("kind__in", list, lambda v: Organisation.kind == any_(v), "Kinds of organisation."),
         Filter("is_synthetic", bool, lambda v: Donor.is_synthetic == v, "Only (or no) made-up rows."),
+        _SEARCH.filter(Donor.id),
     ),
-    order=(OrderKey("slug", Donor.slug, Text()),),
+    order=(OrderKey("slug", Donor.slug, Text()), _SEARCH.order),
     default_order="slug",
     item={
         "id": Donor.id,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from shared.models import Artefact, Edition, EditionArtefact, EditionControl, EditionItem
 from shared.resources.declaration import Filter, OrderKey, Resource
+from shared.resources.search import Search, found
 from shared.resources.statements import json_object
 
 _TABLE = Edition.__table__
@@ -82,6 +83,8 @@ _SUPERSEDES = (
     select(_older.slug).where(_older.id == Edition.supersedes_id).correlate(_TABLE).scalar_subquery()
 )
 
+_SEARCH = Search("editions", Edition.slug, found(Edition))
+
 EDITIONS = Resource(
     name="editions",
     noun="edition",
@@ -98,11 +101,13 @@ EDITIONS = Resource(
         ),
         Filter("period_end__gte", date, lambda v: Edition.period_end >= v, "Period ends, from."),
         Filter("period_end__lte", date, lambda v: Edition.period_end <= v, "Period ends, to."),
+        _SEARCH.filter(Edition.id),
     ),
     order=(
         OrderKey("slug", Edition.slug, Text()),
         OrderKey("period_end", Edition.period_end, Date()),
         OrderKey("revision", Edition.revision, Integer()),
+        _SEARCH.order,
     ),
     default_order="-period_end",
     item={

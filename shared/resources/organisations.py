@@ -10,10 +10,8 @@ from sqlalchemy import (
     and_,
     any_,
     cast,
-    exists,
     func,
     literal_column,
-    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
@@ -32,6 +30,7 @@ from shared.models import (
 )
 from shared.resources.declaration import Filter, OrderKey, Resource
 from shared.resources.project_facts import listed
+from shared.resources.search import Search, organisations, places
 from shared.resources.statements import json_object
 
 _parent, _predecessor = aliased(Organisation), aliased(Organisation)
@@ -52,20 +51,7 @@ NAME = (
 """The name on the date asked for; NULL before its first name."""
 
 
-def _organisation_matches(words: Any) -> ColumnElement[bool]:
-    pattern = func.concat("%", words, "%")
-    return or_(
-        Organisation.slug.ilike(pattern),
-        cast(Organisation.acronym, Text).ilike(pattern),
-        exists().where(
-            OrganisationName.organisation_id == Organisation.id,
-            cast(OrganisationName.name, Text).ilike(pattern),
-        ),
-        exists().where(
-            OrganisationAlias.organisation_id == Organisation.id, OrganisationAlias.alias.ilike(pattern)
-        ),
-    )
-
+_ORGANISATION_SEARCH = Search("organisations", Organisation.slug, organisations())
 
 ORGANISATIONS = Resource(
     name="organisations",
@@ -78,9 +64,9 @@ ORGANISATIONS = Resource(
             "kind__in", list, lambda v: Organisation.kind == any_(v), "Kinds: state, mission_section, ngo."
         ),
         Filter("slug__in", list, lambda v: Organisation.slug == any_(v), "Slugs."),
-        Filter("q", str, _organisation_matches, "Words of a name, alias, acronym or slug."),
+        _ORGANISATION_SEARCH.filter(Organisation.id),
     ),
-    order=(OrderKey("slug", Organisation.slug, Text()),),
+    order=(OrderKey("slug", Organisation.slug, Text()), _ORGANISATION_SEARCH.order),
     default_order="slug",
     item={
         "id": Organisation.id,
@@ -137,14 +123,7 @@ def _existed(on: Any) -> ColumnElement[bool]:
     return and_(func.coalesce(Place.valid_from, on) <= on, func.coalesce(Place.valid_to, on) >= on)
 
 
-def _place_matches(words: Any) -> ColumnElement[bool]:
-    pattern = func.concat("%", words, "%")
-    return or_(
-        Place.slug.ilike(pattern),
-        cast(Place.name, Text).ilike(pattern),
-        exists().where(PlaceAlias.place_id == Place.id, PlaceAlias.alias.ilike(pattern)),
-    )
-
+_PLACE_SEARCH = Search("places", Place.slug, places())
 
 PLACES = Resource(
     name="places",
@@ -159,9 +138,9 @@ PLACES = Resource(
         Filter("parent__in", list, _parent_is, "Slugs of the places directly above."),
         Filter("within__in", list, _below, "Slugs of places; what lies below them is included."),
         Filter("valid_on", date, _existed, "Places of the hierarchy in force on this date."),
-        Filter("q", str, _place_matches, "Words of a name, alias or slug."),
+        _PLACE_SEARCH.filter(Place.id),
     ),
-    order=(OrderKey("slug", Place.slug, Text()),),
+    order=(OrderKey("slug", Place.slug, Text()), _PLACE_SEARCH.order),
     default_order="slug",
     item={
         "id": Place.id,

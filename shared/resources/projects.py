@@ -7,6 +7,7 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Date,
+    Select,
     Text,
     any_,
     cast,
@@ -14,7 +15,6 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
-    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import array
@@ -54,6 +54,7 @@ from shared.resources.project_facts import (
     statement_now,
     transitions_of,
 )
+from shared.resources.search import Search, by_party, found, places_below
 
 _TABLE = Project.__table__
 _ID = Project.id
@@ -143,9 +144,19 @@ def _sponsored_by(slugs: Any) -> ColumnElement[bool]:
     )
 
 
-def _matches(words: Any) -> ColumnElement[bool]:
-    pattern = func.concat("%", words, "%")
-    return or_(Project.reference.ilike(pattern), cast(Project.title, Text).ilike(pattern))
+def _by_place() -> Select[Any]:
+    hit = places_below()
+    return (
+        select(_ID, hit.c.first, hit.c.last, hit.c.score)
+        .select_from(_TABLE)
+        .join(PlaceAssignment, PlaceAssignment.project_id == _ID)
+        .join(PlaceShare, PlaceShare.assignment_id == PlaceAssignment.id)
+        .join(hit, hit.c.id == PlaceShare.place_id)
+        .where(PlaceAssignment.id == place_assignment_now())
+    )
+
+
+_SEARCH = Search("projects", Project.reference, found(Project), _by_place(), by_party(Role.project_id))
 
 
 PROJECTS = Resource(
@@ -188,13 +199,14 @@ PROJECTS = Resource(
             lambda v: Project.is_synthetic == v,
             "Only (or no) rows made up for the demo.",
         ),
-        Filter("q", str, _matches, "Words of the reference or the title."),
+        _SEARCH.filter(_ID),
     ),
     order=(
         OrderKey("reference", Project.reference, Text()),
         OrderKey("approved_on", func.coalesce(APPROVED_ON, literal_column("'infinity'::date")), Date()),
         OrderKey("since", func.coalesce(SINCE, literal_column("'infinity'::date")), Date()),
         OrderKey("status", func.coalesce(STATE, ""), Text()),
+        _SEARCH.order,
     ),
     default_order="reference",
     item={

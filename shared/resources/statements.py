@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Integer,
     Select,
     SQLColumnExpression,
@@ -87,6 +88,12 @@ def _after(key: OrderKey, identity: SQLColumnExpression[Any], *, descending: boo
     return here < position if descending else here > position
 
 
+def _sorted_from(resource: Resource, key: OrderKey) -> FromClause:
+    if key.joined is None:
+        return resource.table
+    return resource.table.join(key.joined, key.joined.c.id == resource.identity)
+
+
 @cache
 def list_statement(resource: Resource, shape: Shape) -> Statement:
     """One page: `items` (JSON text), `more`, `last_key`, `last_id`, `total` (NULL unless counted)."""
@@ -95,7 +102,7 @@ def list_statement(resource: Resource, shape: Shape) -> Statement:
     kept = _kept(resource, shape.filters)
     page: Any = (
         select(resource.identity.label("id"), key.expression.label("key"))
-        .select_from(resource.table)
+        .select_from(_sorted_from(resource, key))
         .where(kept)
     )
     if shape.is_after_cursor:

@@ -12,6 +12,7 @@ from shared.auth import Principal
 from shared.pagination import LIMIT_DEFAULT, LIMIT_MAX, decode_cursor, encode_cursor
 from shared.permissions import Ownership, can
 from shared.resources.declaration import Filter, Resource
+from shared.resources.search import RELEVANCE
 from shared.resources.statements import Shape, detail_statement, list_statement, totals_statement
 from shared.web.moment import Asked, Moment
 from shared.web.named import NothingNamed, named
@@ -41,6 +42,20 @@ def _parameter(one: Filter) -> tuple[Any, Any]:
     return (kind | None, Field(None, description=text))
 
 
+def _ordering_text(resource: Resource) -> str:
+    plain = f"A minus sorts descending; `{resource.default_order}` by default"
+    if RELEVANCE not in {key.name for key in resource.order}:
+        return f"{plain}."
+    return f"{plain}, and `{RELEVANCE}` (the best first) with `q`, without which it means nothing."
+
+
+def _ordering(resource: Resource, query: Any) -> str:
+    """The order asked for; that of a search is relevance, and nothing else has any."""
+    is_search = getattr(query, "q", None) is not None
+    asked: str = query.ordering or (RELEVANCE if is_search else resource.default_order)
+    return asked if is_search or asked.removeprefix("-") != RELEVANCE else resource.default_order
+
+
 def _query_model(resource: Resource, *, is_list: bool) -> type[BaseModel]:
     fields: dict[str, Any] = {one.name: _parameter(one) for one in resource.filters}
     if is_list:
@@ -48,10 +63,7 @@ def _query_model(resource: Resource, *, is_list: bool) -> type[BaseModel]:
         orderings = Literal[tuple(keys + [f"-{key}" for key in keys])]  # type: ignore[valid-type]
         fields["limit"] = (int, Field(LIMIT_DEFAULT, ge=1, le=LIMIT_MAX))
         fields["cursor"] = (str | None, Field(None, description="The `next_cursor` of the page before."))
-        fields["ordering"] = (
-            orderings,
-            Field(resource.default_order, description="A minus sorts descending."),
-        )
+        fields["ordering"] = (orderings | None, Field(None, description=_ordering_text(resource)))
         fields["include"] = (Literal["total"] | None, Field(None, description="`total` counts all rows."))
     name = f"{resource.name.title().replace('-', '')}{'List' if is_list else 'Totals'}Query"
     return create_model(name, __config__=ConfigDict(extra="ignore"), **fields)
@@ -82,15 +94,16 @@ async def read_list(pool: Any, resource: Resource, query: Any, moment: Moment, c
         InvalidInput: the cursor is not one of this list in this order.
     """
     given = _values(resource, query)
-    shape = Shape(frozenset(given), query.ordering, query.cursor is not None, query.include == "total")
+    ordering = _ordering(resource, query)
+    shape = Shape(frozenset(given), ordering, query.cursor is not None, query.include == "total")
     statement = list_statement(resource, shape)
     values: dict[str, Any] = {f"f_{name}": value for name, value in given.items()}
     if query.cursor is not None:
-        values["cursor_key"], values["cursor_id"] = decode_cursor(query.cursor, query.ordering)
+        values["cursor_key"], values["cursor_id"] = decode_cursor(query.cursor, ordering)
     arguments = statement.arguments(limit=query.limit, **moment.bound, **_rights(resource, caller), **values)
     row = await pool.fetchrow(statement.sql, *arguments)
     following = (
-        json.dumps(encode_cursor(query.ordering, row["last_key"], row["last_id"])) if row["more"] else "null"
+        json.dumps(encode_cursor(ordering, row["last_key"], row["last_id"])) if row["more"] else "null"
     )
     total = f',"total":{row["total"]}' if shape.is_counted else ""
     return f'{{"items":{row["items"]},"next_cursor":{following}{total}}}'.encode()
