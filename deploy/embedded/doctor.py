@@ -1,5 +1,6 @@
 """`djoliba doctor`: asks each part of an installation whether it is as it must be, and says what to do if not."""
 
+import json
 import os
 import platform
 import shutil
@@ -42,7 +43,17 @@ def check_machine(instance: Instance) -> list[Finding]:
         findings.append((held == str(POSTGRES_MAJOR), f"The data was made by Postgres {held}."))
     is_running = instance.running() is not None
     findings.append((True, f"Djoliba {'runs' if is_running else 'does not run'} on {instance.home}."))
-    return findings
+    return [*findings, *_waiting(instance)]
+
+
+def _waiting(instance: Instance) -> list[Finding]:
+    """The processes that keep ending, while Djoliba runs."""
+    if instance.running() is None or not instance.waiting.exists():
+        return []
+    return [
+        (False, f"The process {one['name']} has ended {one['failures']} times in a row: see {one['log']}.")
+        for one in json.loads(instance.waiting.read_text())
+    ]
 
 
 async def check_servers(environment: Mapping[str, str]) -> AsyncIterator[Finding]:

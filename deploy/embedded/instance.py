@@ -6,8 +6,8 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from stat import S_ISDIR
@@ -111,7 +111,8 @@ class Instance:
             lock.truncate(0)
             lock.write(str(os.getpid()))
             lock.flush()
-            self.description.unlink(missing_ok=True)  # of one that was killed
+            for written in (self.description, self.waiting):
+                written.unlink(missing_ok=True)  # of one that was killed
             for folder in (self.objects, self.keys, self.platform, self.secrets, self.logs):
                 folder.mkdir(mode=0o700, exist_ok=True)
             self.give()
@@ -138,6 +139,19 @@ class Instance:
                 yield
         finally:
             self.description.unlink(missing_ok=True)
+
+    @property
+    def waiting(self) -> Path:
+        """Written while a process that keeps ending waits for its next start."""
+        return self.home / "waiting.json"
+
+    def tell_waiting(self, processes: Sequence[Mapping[str, str | int]]) -> None:
+        """Let `djoliba doctor` see which processes wait for their next start, if any."""
+        with suppress(OSError):  # a full disk must not end the supervisor
+            if processes:
+                self.waiting.write_text(json.dumps(processes))
+            else:
+                self.waiting.unlink(missing_ok=True)
 
     def running(self) -> Running | None:
         """The Djoliba that runs here now, or None."""

@@ -81,6 +81,11 @@ class EmbeddedPostgres:
             raise CannotStart("The embedded Postgres has not been started.")
         return self._child
 
+    @property
+    def running(self) -> bool:
+        """Whether the server was started and has not ended."""
+        return self._child is not None and self._child.running
+
     def url(self, database: str = DATABASE) -> str:
         """How to connect to `database` as the superuser, over the private socket."""
         return f"postgresql://{SUPERUSER}@/{database}?host={quote(str(self._sockets), safe='/')}"

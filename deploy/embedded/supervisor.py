@@ -19,6 +19,7 @@ from typing import NoReturn
 
 from deploy.embedded.host import Account, CannotStart, application_account
 from deploy.embedded.instance import Instance
+from deploy.embedded.keeping import Kept
 from deploy.embedded.postgres import EmbeddedPostgres
 from deploy.embedded.processes import Child, start
 from deploy.embedded.valkey import EmbeddedValkey
@@ -36,9 +37,6 @@ DRAIN_PATIENCE = 6.0
 LOG_LIMIT = 10 * 2**20
 """Bytes after which a process' log is put aside at its next start."""
 
-RESTARTS_A_MINUTE = 5
-"""A process that ends more often than this is not started again."""
-
 
 class Stopped(BaseException):
     """Ctrl-C, a closed terminal or a stop signal: unwinds everything, like KeyboardInterrupt."""
@@ -47,16 +45,6 @@ class Stopped(BaseException):
 def say(sentence: str) -> None:
     """One line of progress."""
     print(sentence, flush=True)
-
-
-@dataclass
-class _Kept:
-    """A process that is started again when it ends by itself."""
-
-    name: str
-    command: Sequence[str | Path]
-    child: Child
-    ends: list[float] = field(default_factory=list)
 
 
 @dataclass
@@ -74,9 +62,10 @@ class Supervisor:
     _stack: ExitStack = field(default_factory=ExitStack)
     _told: ExitStack = field(default_factory=ExitStack)
     """What commands find of this installation, once it is up."""
-    _kept: list[_Kept] = field(default_factory=list)
+    _kept: list[Kept] = field(default_factory=list)
+    _children: dict[str, Child] = field(default_factory=dict)
+    """The running process of each name that is kept."""
     _steps: list[Child] = field(default_factory=list)
-    _servers: list[EmbeddedPostgres | EmbeddedValkey] = field(default_factory=list)
 
     def __enter__(self) -> "Supervisor":  # noqa: PYI034 -- one class, no subclasses
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -88,7 +77,7 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         self._told.close()
-        children = [*self._steps, *(kept.child for kept in self._kept)]
+        children = [*self._steps, *self._children.values()]
         for child in children:
             if child.running:
                 child.process.send_signal(child.stop_signal)
@@ -106,12 +95,12 @@ class Supervisor:
         if database_url is None:
             say("Starting Postgres 18 ...")
             postgres = self._stack.enter_context(EmbeddedPostgres(self.instance.home))
-            self._servers.append(postgres)
+            self._watch("postgres", postgres)
             database_url = postgres.url()
         if redis_url is None:
             say("Starting Valkey ...")
             valkey = self._stack.enter_context(EmbeddedValkey(self.instance.home))
-            self._servers.append(valkey)
+            self._watch("valkey", valkey)
             redis_url = valkey.url()
         self.environment = {**os.environ, **self.instance.environment(database_url, redis_url, self.url)}
         self._migrate()
@@ -137,7 +126,20 @@ class Supervisor:
     def keep(self, name: str, arguments: Sequence[str | Path]) -> None:
         """Start a Python process and start it again whenever it ends by itself."""
         command = [sys.executable, *arguments]
-        self._kept.append(_Kept(name, command, self._start(name, command)))
+
+        def launch() -> None:
+            self._children[name] = self._start(name, command)
+
+        launch()
+        log = str(self.instance.logs / f"{name}.log")
+        self._kept.append(
+            Kept(name, lambda: self._children[name].running, launch, log, started=time.monotonic())
+        )
+
+    def _watch(self, name: str, server: EmbeddedPostgres | EmbeddedValkey) -> None:
+        """Start a server again whenever it ends by itself."""
+        log = str(self.instance.home / f"{name}.log")
+        self._kept.append(Kept(name, lambda: server.running, server.start, log, started=time.monotonic()))
 
     def run(
         self, name: str, arguments: Sequence[str | Path], *, show: Callable[[str], None] | None = None
@@ -153,15 +155,17 @@ class Supervisor:
             _follow(lines.readlines(), show)
         self._steps.remove(child)
         if child.process.returncode:
-            last = "".join(f"    {line}\n" for line in log.read_text(errors="replace").splitlines()[-15:])
-            raise CannotStart(f"The step `{name}` failed:\n{last}Its log is {log}.")
+            raise CannotStart(f"The step `{name}` failed:\n{_last_lines(log)}Its log is {log}.")
 
     def wait_for(self, port: int, path: str, who: str) -> None:
         """Wait until `path` on this machine's `port` answers 200."""
         deadline = time.monotonic() + READY_PATIENCE
         while not answers(port, path):
             if time.monotonic() > deadline:
-                raise CannotStart(f"{who} did not become ready; the logs are in {self.instance.logs}.")
+                raise CannotStart(
+                    f"{who} did not become ready; the logs are in {self.instance.logs}. The last one says:\n"
+                    + _last_lines(self.instance.logs / "api.log")
+                )
             self.check()
             time.sleep(0.1)
 
@@ -172,26 +176,12 @@ class Supervisor:
             time.sleep(0.5)
 
     def check(self) -> None:
-        """Start again what has ended by itself."""
-        for server in self._servers:
-            if not server.child.running:
-                say(f"{type(server).__name__.removeprefix('Embedded')} has ended; starting it again.")
-                server.start()
-        for kept in self._kept:
-            if not kept.child.running:
-                self._start_again(kept)
-
-    def _start_again(self, kept: _Kept) -> None:
-        now = time.monotonic()
-        kept.ends = [*(end for end in kept.ends if now - end < 60), now]
-        log = self.instance.logs / f"{kept.name}.log"
-        if len(kept.ends) > RESTARTS_A_MINUTE:
-            last = "".join(f"    {line}\n" for line in log.read_text(errors="replace").splitlines()[-15:])
-            raise CannotStart(f"The process `{kept.name}` keeps ending:\n{last}Its log is {log}.")
-        say(
-            f"The process `{kept.name}` has ended (status {kept.child.process.returncode}); starting it again."
-        )
-        kept.child = self._start(kept.name, kept.command)
+        """Start again what has ended by itself; what keeps ending waits, and ends nothing else."""
+        told = [sentence for kept in self._kept if (sentence := kept.check(time.monotonic())) is not None]
+        for sentence in told:
+            say(sentence)
+        if told:
+            self.instance.tell_waiting([kept.state() for kept in self._kept if kept.due is not None])
 
     def _start(self, name: str, command: Sequence[str | Path], *, keep_log: bool = True) -> Child:
         log = self.instance.logs / f"{name}.log"
@@ -261,6 +251,11 @@ def free_port(wanted: int) -> int:
                 continue
             return port
     raise CannotStart(f"No port from {wanted} to {wanted + 99} is free.")
+
+
+def _last_lines(log: Path) -> str:
+    lines = log.read_text(errors="replace").splitlines()[-15:] if log.exists() else []
+    return "".join(f"    {line}\n" for line in lines)
 
 
 def _stop(_number: int, _frame: FrameType | None) -> NoReturn:

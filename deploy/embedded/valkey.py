@@ -33,6 +33,11 @@ class EmbeddedValkey:
             raise CannotStart("The embedded Valkey has not been started.")
         return self._child
 
+    @property
+    def running(self) -> bool:
+        """Whether the server was started and has not ended."""
+        return self._child is not None and self._child.running
+
     def url(self, number: int = 0) -> str:
         """How to connect to database `number`."""
         return f"unix://{quote(str(self._socket), safe='/')}?db={number}"
