@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from deploy.embedded.api import find_api
-from deploy.embedded.edition_desk import EditionDesk, summary
+from deploy.embedded.edition_desk import EditionDesk, freezing_failure, summary
 from deploy.embedded.language import in_language, said
 from deploy.embedded.late import Late, late_group
 from deploy.embedded.tables import print_table
@@ -63,6 +63,25 @@ def list_editions() -> None:
             for one in editions
         ],
     )
+    for one in editions:
+        if one["freeze_failure"]:
+            typer.echo(freezing_failure(one))
+
+
+@app.command(help=said("Où en est un bulletin.", "Where an edition stands."))
+def show(slug: Slug) -> None:
+    """Its state, who wrote and approved it, its open controls, its files, and why a freezing failed."""
+    edition = _desk().find(slug)
+    typer.echo(f"{slug}: {in_language(edition['title'])} ({edition['as_of']})")
+    people = " / ".join(name for name in (edition["author"], edition["approved_by"]) if name)
+    typer.echo(f"{edition['state']}; {people}")
+    if edition["freeze_failure"]:
+        typer.echo(freezing_failure(edition))
+    for one in edition["controls"]:
+        if one["outcome"] == "failed" and one["accepted_by"] is None:
+            typer.echo(f"  {one['key']}: {in_language(one['message'])}")
+    for one in edition["artefacts"]:
+        typer.echo(f"  {one['format']:8} {one['language']:3} {one['size']:>9}  {one['sha256']}")
 
 
 @app.command(

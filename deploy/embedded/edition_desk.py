@@ -74,10 +74,12 @@ class EditionDesk:
         """Wait for the freezing to end.
 
         Raises:
-            CannotStart: it takes too long; the sentence says where to look.
+            CannotStart: it failed, or takes too long; the sentence says where to look.
         """
         pause, deadline = 0.05, time.monotonic() + PATIENCE_SECONDS
         while (edition := self.find(slug))["state"] not in {"frozen", "superseded"}:
+            if edition["freeze_failure"]:
+                raise CannotStart(freezing_failure(edition))
             if time.monotonic() > deadline:
                 raise CannotStart(_not_frozen(slug))
             time.sleep(pause)
@@ -146,4 +148,15 @@ def _not_frozen(slug: str) -> str:
         "`djoliba doctor` examine l'installation.",
         f"Edition {slug} is not frozen after {PATIENCE_SECONDS:.0f} s. The worker's log says why; "
         "`djoliba doctor` checks the installation.",
+    )
+
+
+def freezing_failure(edition: dict[str, Any]) -> str:
+    """Why an edition could not be frozen, and what to do."""
+    slug, why = edition["slug"], in_language(edition["freeze_failure"])
+    return said(
+        f"Le bulletin {slug} n'a pas pu être gelé et redevient un projet : {why} Corrigez-le, puis relancez les "
+        "contrôles, la relecture et l'approbation.",
+        f"Edition {slug} could not be frozen and is a draft again: {why} Mend it, then run its controls, hand it in "
+        "and have it approved anew.",
     )

@@ -83,6 +83,9 @@ class Edition(Versioned, Base):
     frozen_at: Mapped[datetime | None]
     supersedes_id: Mapped[UUID | None] = mapped_column(ForeignKey("edition.id"), unique=True)
     errata: Mapped[Texts | None]
+    freeze_failure: Mapped[Texts | None]
+    """Why the last freezing gave the edition back to its editors; gone once it is handed in again."""
+    freeze_failed_at: Mapped[datetime | None]
 
     @classmethod
     def checks(cls) -> tuple[Any, ...]:

@@ -127,6 +127,8 @@ EDITIONS = Resource(
         "approved_at": Edition.approved_at,
         "known_at": Edition.known_at,
         "frozen_at": Edition.frozen_at,
+        "freeze_failure": Edition.freeze_failure,
+        "freeze_failed_at": Edition.freeze_failed_at,
         "supersedes": _SUPERSEDES,
         "protection": Edition.protection,
     },

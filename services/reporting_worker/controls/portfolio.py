@@ -224,3 +224,23 @@ def orphan_activities(activities: Iterable[Record], shown: Iterable[str]) -> Con
         },
         references=orphans,
     )
+
+
+def wordless_activities(references: Iterable[str]) -> Control:
+    """Activities that the edition shows as an item of its own, of which nobody has written what happened."""
+    found = sorted(references)
+    return verdict(
+        "activities.without_text",
+        {"fr": "Activités sans texte", "en": "Activities without a text"},
+        [
+            sentence(
+                "{references} : seul le titre s'imprime ; rédigez le texte de l'activité ou de l'élément.",
+                "{references}: only the title is printed; write the text of the activity or of the item.",
+                references=", ".join(found),
+            )
+        ]
+        if found
+        else [],
+        {"fr": "Chaque activité montrée a un texte.", "en": "Every activity shown has a text."},
+        references=found,
+    )

@@ -20,7 +20,7 @@ from services.reporting_worker.controls.portfolio import (
     women_and_men,
 )
 from services.reporting_worker.controls.printed import Ours, printed_controls
-from services.reporting_worker.controls.prose import prose_control, untranslated_control
+from services.reporting_worker.controls.prose import untranslated_control
 from services.reporting_worker.figures.announcements import announcement_sums
 from services.reporting_worker.figures.schemas import FigureValue
 from services.reporting_worker.figures.service import Reader, View, compute_figures
@@ -64,7 +64,6 @@ async def run_controls(
         announcement_nodes(await read(queries.ANNOUNCEMENT_COUNTS), sums),
         sensitive_places(await read(queries.SENSITIVE)),
         orphan_activities(await read(queries.ACTIVITIES), shown),
-        prose_control(texts),
         untranslated_control(texts),
         *printed_controls(await read(queries.PRINTED_FIGURES), Ours(figures, sums)),
     ]

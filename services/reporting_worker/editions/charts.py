@@ -89,7 +89,11 @@ def _millions(value: Decimal, language: str) -> str:
 
 
 def _notes(figure: FigureValue, language: str) -> tuple[Span, ...]:
-    return tuple(Span(text=typeset(note[language], language)) for note in figure.notes if language in note)
+    return tuple(
+        Span(text=typeset(note[language], language), computed=True)
+        for note in figure.notes
+        if language in note
+    )
 
 
 def map_of_areas(

@@ -1,21 +1,24 @@
 """Runs the controls of a draft on its figures and texts, and keeps what they found beside earlier acceptances."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
+from services.reporting_worker.controls.portfolio import wordless_activities
+from services.reporting_worker.controls.printable import Placed, long_words_control, printable_control
+from services.reporting_worker.controls.prose import prose_control
 from services.reporting_worker.controls.service import Control, run_controls
 from services.reporting_worker.editions.collecting import Collector, collect_material
-from services.reporting_worker.editions.material import Material, Texts
-from services.reporting_worker.editions.previewing import NO_SNAPSHOT
+from services.reporting_worker.editions.material import ItemFact, Material, Texts
 from services.reporting_worker.editions.schemas import ControlRead, ControlsRun
 from services.reporting_worker.editions.service import TOKENS, edition_for_change
-from services.reporting_worker.editions.snapshot import language_snapshot
+from services.reporting_worker.editions.snapshot import composer_of, every_part
 from services.reporting_worker.editions.token_values import UnresolvedToken
+from services.reporting_worker.rendering.printed_text import printed_texts
 from shared.models import EditionControl
 from shared.models.edition import ControlOutcome
 from shared.unit_of_work import UnitOfWork
@@ -52,19 +55,25 @@ async def run_edition_controls(unit: UnitOfWork, reads: Any, edition_id: UUID) -
 
 
 def edition_texts(material: Material) -> Mapping[str, dict[str, str]]:
-    """Every text that the edition prints, by where it stands: for the controls of typed digits and translations."""
+    """Every text that the edition prints, by where it stands: for the control of translations."""
     texts: dict[str, dict[str, str]] = {}
 
     def keep(key: str, text: Texts | None) -> None:
         if text:
             texts[key] = dict(text)
 
+    keep("title", material.edition.title)
+    keep("errata", material.edition.errata)
     shown = set()
     for item in material.items:
         place = f"{item.section}/{item.position}"
         keep(f"{place}/heading", item.heading)
         keep(f"{place}/text", item.text or item.standing_text)
         keep(f"{place}/after", item.parameters.get("after"))
+        for number, link in enumerate(item.parameters.get("links", ())):
+            keep(f"{place}/links/{number}", link["label"])
+        for number, entry in enumerate(_highlights(item)):
+            keep(f"{place}/entries/{number}", entry.get("text"))
         shown |= {item.activity} if item.activity else set()
     for reference in sorted(shown | set(material.activities)):
         activity = material.activities.get(reference)
@@ -73,32 +82,53 @@ def edition_texts(material: Material) -> Mapping[str, dict[str, str]]:
         keep(f"{reference}/title", activity.title)
         keep(f"{reference}/short", activity.short)
         keep(f"{reference}/long", activity.long)
+        for number, link in enumerate(activity.links):
+            keep(f"{reference}/links/{number}", link.label)
     return texts
 
 
+def _highlights(item: ItemFact) -> Iterable[Mapping[str, Any]]:
+    return (entry for group in item.parameters.get("groups", ()) for entry in group["entries"])
+
+
 def text_controls(material: Material) -> Iterable[Control]:
+    """What the edition prints, read as the print reads it: tokens and links, digits, characters, words, activities."""
+    faults: list[tuple[str, UnresolvedToken]] = []
+    texts: list[Placed] = []
+    wordless: set[str] = set()
+    for language in material.edition.languages:
+        found: list[UnresolvedToken] = []
+        composer = composer_of(material, language, faults=found)
+        for place, part in every_part(composer, "http://localhost"):
+            texts += [Placed(place, language, one) for one in printed_texts(part)]
+        faults += [(language, fault) for fault in found]
+        wordless |= composer.wordless
+    yield _token_control(faults)
+    yield prose_control(texts)
+    yield printable_control(texts)
+    yield long_words_control(texts)
+    yield wordless_activities(wordless)
+
+
+def _token_control(faults: Sequence[tuple[str, UnresolvedToken]]) -> Control:
     """Whether every token and link of the edition names something known, in each language."""
-    found: dict[str, list[UnresolvedToken]] = {language: [] for language in material.edition.languages}
-    for language, faults in found.items():
-        language_snapshot(
-            material, language, figures_sha256=NO_SNAPSHOT, public_url="http://localhost", faults=faults
-        )
-    every = [(language, fault) for language, faults in found.items() for fault in faults]
     shown = {
-        read: "; ".join(dict.fromkeys(f"{language}: {fault.said[read]}" for language, fault in every))
+        read: "; ".join(dict.fromkeys(f"{language}: {fault.said[read]}" for language, fault in faults))
         for read in ("fr", "en")
     }
-    yield Control(
+    return Control(
         key=TOKENS,
-        outcome=ControlOutcome.FAILED if every else ControlOutcome.PASSED,
+        outcome=ControlOutcome.FAILED if faults else ControlOutcome.PASSED,
         title={"fr": "Jetons et liens des textes", "en": "Tokens and links of the texts"},
         message={
             "fr": f"Sans valeur : {shown['fr']}."
-            if every
+            if faults
             else "Chaque jeton et chaque lien désigne un fait connu.",
-            "en": f"Without a value: {shown['en']}." if every else "Every token and link names a known fact.",
+            "en": f"Without a value: {shown['en']}."
+            if faults
+            else "Every token and link names a known fact.",
         },
-        subjects={"faults": [f"{language}: {fault}" for language, fault in every]},
+        subjects={"faults": [f"{language}: {fault}" for language, fault in faults]},
     )
 
 

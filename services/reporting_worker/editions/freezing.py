@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
+import structlog
+from pydantic import ValidationError
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -19,12 +21,13 @@ from services.reporting_worker.editions.snapshot import (
     public_figures_snapshot,
 )
 from services.reporting_worker.editions.token_values import UnresolvedToken
-from services.reporting_worker.rendering.renderer import Renderer
+from services.reporting_worker.rendering.renderer import Renderer, RenderingFailed, RenderingInterrupted
 from shared.auth import Principal
 from shared.crash_points import reach
 from shared.cutoff import cut_off
+from shared.errors import Problem, Texts
 from shared.identity import Role
-from shared.jobs import Claim, Dead, Done, Outcome, long_job
+from shared.jobs import MAX_ATTEMPTS, Claim, Dead, Done, LostLease, Outcome, long_job
 from shared.models import Artefact, Edition, EditionArtefact
 from shared.models.edition import EditionState
 from shared.unit_of_work import UnitOfWork, unit_of_work
@@ -32,6 +35,11 @@ from shared.worker import WorkerContext
 
 FREEZE = "editions.freeze"
 """The job's kind; its key is the edition with its version, so that asking twice freezes once."""
+
+INTERRUPTED_TRIES = 3
+"""How often a freezing is tried whose renderer ends or takes too long: it may have died for another's fault."""
+
+log = structlog.get_logger()
 
 MEDIA_TYPES = {
     "snapshot": "application/json",
@@ -108,7 +116,70 @@ def _without_floats(value: Any) -> Any:
 
 @long_job("reporting", FREEZE)
 async def freeze_edition(claim: Claim, context: WorkerContext) -> Outcome:
-    """Freeze an approved edition, unless it has changed since it was asked for."""
+    """Freeze an approved edition, unless it has changed since it was asked for.
+
+    What cannot be printed, or was tried too often, goes back to its editors with the reason.
+    """
+    try:
+        return await _freeze(claim, context)
+    except LostLease:
+        raise
+    except Exception as error:
+        if claim.attempt < _tries(error):
+            raise
+        log.exception("edition.freezing_failed")
+        return await give_back(claim, context, _reason(error))
+
+
+def _tries(error: Exception) -> int:
+    """How often a freezing that fails so is tried: what the edition says does not change by itself."""
+    match error:
+        case RenderingInterrupted():
+            return INTERRUPTED_TRIES
+        case RenderingFailed() | UnresolvedToken() | ValidationError() | LookupError():
+            return 1
+    return MAX_ATTEMPTS
+
+
+def _reason(error: Exception) -> Texts:
+    match error:
+        case Problem():
+            return error.detail
+        case UnresolvedToken():
+            return {
+                "fr": f"Un texte nomme ce qui n'est pas connu à la date de l'édition. {error.said['fr']}",
+                "en": f"A text names something unknown at the edition's date. {error.said['en']}",
+            }
+    return {
+        "fr": f"Une erreur interne ({type(error).__name__}) ; le journal du processus de fond la décrit.",
+        "en": f"An internal error ({type(error).__name__}); the worker's log describes it.",
+    }
+
+
+async def give_back(claim: Claim, context: WorkerContext, reason: Texts) -> Outcome:
+    """Make the edition a draft again, with the reason, if it is still the one that was to be frozen."""
+    principal = Principal(claim.actor, claim.actor, frozenset({Role.ADMIN}))
+    async with unit_of_work(
+        context.engine, principal, service="reporting", request_id=claim.request_id, wake=context.wake
+    ) as unit:
+        await claim.guard(unit.session)
+        wanted = select(Edition).where(Edition.id == UUID(claim.arguments["edition_id"])).with_for_update()
+        edition = (await unit.session.execute(wanted)).scalar_one()
+        if edition.state == EditionState.APPROVED and edition.version == claim.arguments["version"]:
+            edition.state, edition.approved_by, edition.approved_at = EditionState.DRAFT, None, None
+            edition.freeze_failure, edition.freeze_failed_at = dict(reason), unit.recorded_at
+            unit.changed(edition)
+            unit.record(
+                "edition.freezing_failed",
+                "edition",
+                edition.id,
+                before={"state": EditionState.APPROVED},
+                after={"state": EditionState.DRAFT, "reason": dict(reason)},
+            )
+    return Dead(reason["en"])
+
+
+async def _freeze(claim: Claim, context: WorkerContext) -> Outcome:
     edition_id, version = UUID(claim.arguments["edition_id"]), claim.arguments["version"]
     reads, store, renderer = (context.extras[name] for name in ("reads", "artefacts", "renderer"))
     await renderer.prepare()
@@ -118,10 +189,7 @@ async def freeze_edition(claim: Claim, context: WorkerContext) -> Outcome:
     if collected.material.edition.version != version:
         return Dead("the edition has changed since its freezing was asked for; ask again")
     reach("freeze.collected")
-    try:
-        made = await make_artefacts(collected, renderer, context.settings.public_url)
-    except UnresolvedToken as error:
-        return Dead(f"a text names something unknown at the edition's date: {error}")
+    made = await make_artefacts(collected, renderer, context.settings.public_url)
     named = [(one, await store.put(one.content)) for one in made]
     reach("freeze.stored")
     principal = Principal(claim.actor, claim.actor, frozenset({Role.ADMIN}))

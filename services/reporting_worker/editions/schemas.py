@@ -151,6 +151,9 @@ class EditionItemRead(Answer):
     approved_at: datetime | None
     known_at: datetime | None
     frozen_at: datetime | None
+    freeze_failure: dict[str, str] | None
+    """Why the last freezing failed and gave the edition back as a draft."""
+    freeze_failed_at: datetime | None
     supersedes: str | None
     protection: str
     etag: str

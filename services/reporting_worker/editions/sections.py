@@ -1,7 +1,7 @@
 """From items to printable blocks: each kind of item has one function; sections follow the bulletin's order."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.reporting_worker.editions.charts import chart, map_of_areas
 from services.reporting_worker.editions.material import (
@@ -58,6 +58,8 @@ class Composer:
     printer: Printer
     audiences: frozenset[str]
     """Protection levels that the reader may see."""
+    wordless: set[str] = field(default_factory=set)
+    """References of the activities composed so far of which only the title is printed."""
 
     @property
     def language(self) -> str:
@@ -66,20 +68,26 @@ class Composer:
 
     def sections(self) -> tuple[Section, ...]:
         """Every section that has something to say, in order."""
-        by_section: dict[str, list[ItemFact]] = {key: [] for key in SECTIONS}
-        for item in sorted(self.material.items, key=lambda one: one.position):
-            by_section.setdefault(item.section, []).append(item)
-        composed = []
-        for key, items in by_section.items():
-            built = self._section_blocks(key, items)
-            if built:
-                title = SECTIONS[key][self.language]
-                composed.append(
-                    Section(key=key, title=title, blocks=tuple(built), page_break_before=key in NEW_PAGE)
-                )
-        return tuple(composed)
+        by_section: dict[str, Blocks] = {key: [] for key in SECTIONS}
+        for item, built in self.parts():
+            by_section[item.section].extend(built)
+        return tuple(
+            Section(
+                key=key,
+                title=SECTIONS[key][self.language],
+                blocks=tuple(_numbered(built) if key in NUMBERED else built),
+                page_break_before=key in NEW_PAGE,
+            )
+            for key, built in by_section.items()
+            if built
+        )
 
-    def _section_blocks(self, key: str, items: Iterable[ItemFact]) -> Blocks:
+    def parts(self) -> Iterable[tuple[ItemFact, Blocks]]:
+        """Each item with what it prints, in order."""
+        for item in sorted(self.material.items, key=lambda one: one.position):
+            yield item, self._blocks(item)
+
+    def _blocks(self, item: ItemFact) -> Blocks:
         composers: Mapping[str, Callable[[ItemFact], Blocks]] = {
             "standing_text": lambda item: self._text(item.standing_text),
             "text": lambda item: self._text(item.text),
@@ -96,15 +104,12 @@ class Composer:
             "links": self._links,
             "controls": lambda _: self._controls(),
         }
-        built: Blocks = []
-        for item in items:
-            heading = self.printer.text(item.heading)
-            found = composers[item.kind](item)
-            is_new = heading != SECTIONS[key][self.language]
-            if heading and is_new and found and item.kind in {"standing_text", "text"}:
-                built.append(Paragraph(kind="paragraph", text=(Span(text=heading, strong=True),)))
-            built.extend(found)
-        return _numbered(built) if key in NUMBERED else built
+        found = composers[item.kind](item)
+        heading = self.printer.text(item.heading)
+        is_new = heading != SECTIONS[item.section][self.language]
+        if heading and is_new and found and item.kind in {"standing_text", "text"}:
+            return [Paragraph(kind="paragraph", text=(Span(text=heading, strong=True),)), *found]
+        return found
 
     def _spans(self, text: str) -> Spans:
         return self.printer.spans(pieces(text))
@@ -202,6 +207,8 @@ class Composer:
 
     def _item(self, activity: ActivityFact, heading: Texts | None, text: Texts | None) -> Item:
         paragraphs, bullets = self._body(self.printer.text(text) or "")
+        if not paragraphs and not bullets:
+            self.wordless.add(activity.reference)
         shown = {span.href for line in (*paragraphs, *bullets) for span in line if span.href}
         return Item(
             kind="item",
@@ -251,7 +258,7 @@ class Composer:
         ]
 
     def _approved(self, one: ApprovedProject) -> Spans:
-        said = [Span(text=day(one.approved_on, self.language), strong=True)]
+        said = [Span(text=day(one.approved_on, self.language), strong=True, computed=True)]
         said.append(Span(text=COLON[self.language] + self.printer.said(one.title, one.reference)))
         for part, names in (
             ("sponsors", one.sponsors),
@@ -270,10 +277,11 @@ class Composer:
                 Span(
                     text=SEMICOLON[self.language] + self.printer.stated(one.amount),
                     synthetic=one.amount.is_synthetic,
+                    computed=True,
                 )
             )
             if one.amount.usd is not None and one.amount.usd_decimals is not None:
-                said.append(Span(text=f" ({self.printer.in_usd(one.amount)})"))
+                said.append(Span(text=f" ({self.printer.in_usd(one.amount)})", computed=True))
         said.append(Span(text="."))
         return tuple(said)
 

@@ -7,8 +7,10 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from uuid_utils.compat import uuid7
 
+from services.reporting_worker.controls.printable import PRINTABLE
 from services.reporting_worker.editions.freezing import FREEZE
 from services.reporting_worker.editions.schemas import EditionCreate, EditionUpdate, ItemCommand, Revision
+from services.reporting_worker.rendering.glyphs import named, unprintable
 from shared.errors import Conflict, Fault, Forbidden, InvalidInput, NotFound, RuleBroken, Texts
 from shared.models import Edition, EditionControl, EditionItem, Job
 from shared.models.base import Protection
@@ -57,6 +59,17 @@ APPROVAL = Approval(
 
 TOKENS = "texts.tokens"
 """The control of tokens and links: what names nothing cannot be printed, whoever accepts it."""
+TO_BE_MENDED: dict[str, Texts] = {
+    TOKENS: {
+        "fr": "Un jeton ou un lien qui ne désigne rien ne peut pas s'imprimer ; corrigez le texte.",
+        "en": "A token or link that names nothing cannot be printed; correct the text.",
+    },
+    PRINTABLE: {
+        "fr": "Un caractère qu'aucune police du bulletin n'a ne peut pas s'imprimer ; remplacez-le.",
+        "en": "A character that no font of the bulletin holds cannot be printed; replace it.",
+    },
+}
+"""Controls whose failure would stop the print."""
 
 
 class MustBeMended(RuleBroken):
@@ -218,6 +231,7 @@ async def submit_edition(unit: UnitOfWork, edition_id: UUID) -> Edition:
             edition, {"fr": "seul un brouillon se soumet.", "en": "only a draft is handed in."}
         )
     await _controls(unit, edition)
+    edition.freeze_failure = edition.freeze_failed_at = None
     return _moved(unit, edition, EditionState.IN_REVIEW, "edition.submitted")
 
 
@@ -415,13 +429,22 @@ async def accept_control(unit: UnitOfWork, edition_id: UUID, key: str, reason: s
                 "en": f"There is no failed control '{key[:80]}' in edition {edition.slug}.",
             }
         )
-    if key == TOKENS:
+    if key in TO_BE_MENDED:
         raise MustBeMended(
-            {
-                "fr": "Un jeton ou un lien qui ne désigne rien ne peut pas s'imprimer ; corrigez le texte.",
-                "en": "A token or link that names nothing cannot be printed; correct the text.",
-            },
+            TO_BE_MENDED[key],
             faults=[Fault(f"/controls/{key}", control.message, "control_failed")],
+        )
+    if characters := unprintable(reason):
+        listed = ", ".join(map(named, characters[:5]))
+        raise InvalidInput(
+            {"fr": "La raison ne peut pas s'imprimer.", "en": "The reason cannot be printed."},
+            faults=[
+                Fault(
+                    "/reason",
+                    {"fr": f"Remplacez : {listed}.", "en": f"Replace: {listed}."},
+                    "character_unprintable",
+                )
+            ],
         )
     control.accepted_by, control.acceptance = unit.actor, reason
     unit.changed(edition)

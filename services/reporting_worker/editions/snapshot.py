@@ -1,9 +1,10 @@
 """What an edition is frozen as: canonical JSON (RFC 8785) of its figures, and of its texts in each language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import rfc8785
+from pydantic import BaseModel
 
 from services.reporting_worker.editions.collecting import Collected
 from services.reporting_worker.editions.material import Material
@@ -100,40 +101,62 @@ def language_snapshot(
     Raises:
         UnresolvedToken: a text names something that is not known, and nobody collects the `faults`.
     """
-    edition = material.edition
-    printer = Printer(material, language, figure_address(edition.slug, language), faults)
-    is_synthetic = any(figure.synthetic for figure in material.figures.values())
-    sections = Composer(material, printer, AUDIENCES[audience]).sections()
+    composer = composer_of(material, language, audience, faults)
     return LanguageSnapshot(
         snapshot_version=SNAPSHOT_VERSION,
         language=language,
         audience=audience,
         figures_sha256=figures_sha256,
-        edition=EditionHead(
-            id=edition.id,
-            series=edition.series,
-            title=printer.said(edition.title, edition.slug),
-            number=edition.number,
-            label=period(edition.period_start, edition.period_end, language),
-            period_start=edition.period_start,
-            period_end=edition.period_end,
-            as_of=edition.as_of,
-            known_at=material.known_at,
-            publisher=PUBLISHER[language],
-            reference=edition.slug,
-            page_url=public_url.rstrip("/") + page_path(edition.slug, language),
-            is_synthetic=is_synthetic,
-            notice=(Span(text=NOTICE[language]),) if is_synthetic else None,
-        ),
+        edition=_head(composer, public_url),
         highlights=("highlights", "key-figures"),
-        sections=_with_errata(sections, edition.errata, language),
+        sections=(*_errata(composer), *composer.sections()),
     )
 
 
-def _with_errata(
-    sections: tuple[Section, ...], errata: Mapping[str, str] | None, language: str
-) -> tuple[Section, ...]:
-    if not errata or language not in errata:
-        return sections
-    note = Note(kind="note", text=(Span(text=errata[language]),), tone="warning")
-    return (Section(key="errata", title=SUPERSEDES[language], blocks=(note,)), *sections)
+def composer_of(
+    material: Material, language: str, audience: str = "public", faults: list[UnresolvedToken] | None = None
+) -> Composer:
+    """What composes an edition in one language for one audience."""
+    address = figure_address(material.edition.slug, language)
+    return Composer(material, Printer(material, language, address, faults), AUDIENCES[audience])
+
+
+def every_part(composer: Composer, public_url: str) -> Iterator[tuple[str, BaseModel]]:
+    """All that an edition prints, part by part, each with its place: `title`, `errata`, `section/position`."""
+    yield "title", _head(composer, public_url)
+    for section in _errata(composer):
+        yield "errata", section
+    for item, built in composer.parts():
+        name = f"{item.section}/{item.position}"
+        for block in built:
+            yield f"{name} ({item.activity})" if item.activity else name, block
+
+
+def _head(composer: Composer, public_url: str) -> EditionHead:
+    material, language = composer.material, composer.language
+    edition = material.edition
+    is_synthetic = any(figure.synthetic for figure in material.figures.values())
+    return EditionHead(
+        id=edition.id,
+        series=edition.series,
+        title=composer.printer.said(edition.title, edition.slug),
+        number=edition.number,
+        label=period(edition.period_start, edition.period_end, language),
+        period_start=edition.period_start,
+        period_end=edition.period_end,
+        as_of=edition.as_of,
+        known_at=material.known_at,
+        publisher=PUBLISHER[language],
+        reference=edition.slug,
+        page_url=public_url.rstrip("/") + page_path(edition.slug, language),
+        is_synthetic=is_synthetic,
+        notice=(Span(text=NOTICE[language], computed=True),) if is_synthetic else None,
+    )
+
+
+def _errata(composer: Composer) -> tuple[Section, ...]:
+    text = composer.printer.text(composer.material.edition.errata)
+    if not text:
+        return ()
+    note = Note(kind="note", text=(Span(text=text),), tone="warning")
+    return (Section(key="errata", title=SUPERSEDES[composer.language], blocks=(note,)),)

@@ -120,7 +120,7 @@ class Printer:
     def span_of(self, token: Token) -> Span:
         """One token as a span."""
         try:
-            return self._printed(token)
+            return self._printed(token).model_copy(update={"computed": True})
         except UnresolvedToken as fault:
             self._note(fault)
             return Span(text=str(token))

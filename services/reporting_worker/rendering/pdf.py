@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections import OrderedDict
 from collections.abc import Collection
 from datetime import UTC
@@ -16,13 +17,15 @@ from services.reporting_worker.rendering.editorial import edited
 from services.reporting_worker.rendering.html import has_synthetic
 from services.reporting_worker.rendering.labels import LABELS, long_date
 from services.reporting_worker.rendering.palette import TOKENS
-from services.reporting_worker.rendering.resources import FONT_FAMILY, FONTS, TEMPLATES
+from services.reporting_worker.rendering.resources import FONT_FAMILY, FONTS, OTHER_SCRIPTS, TEMPLATES
 from services.reporting_worker.rendering.schemas import LanguageSnapshot
 from services.reporting_worker.rendering.typesetting import Layout, Marks, fit
 
 STANDARDS: Final = ("ua-1", "a-2a")
 UNSEEN: Final = frozenset({"href", "url", "page_url", "origin", "id", "known_at", "figures_sha256", "figure"})
 KEPT_FITS: Final = 32
+MAY_BREAK: Final = "\u200b"
+_LONG_WORD: Final = re.compile(r"\S{31,}")
 _fits: OrderedDict[str, str] = OrderedDict()
 
 
@@ -54,16 +57,27 @@ def template_data(snapshot: LanguageSnapshot, charts: Charts) -> dict[str, Any]:
     edition = snapshot.edition
     as_of = edition.as_of
     return {
-        "snapshot": edited(snapshot).model_dump(mode="json"),
+        "snapshot": breakable(edited(snapshot).model_dump(mode="json")),
         "charts": dict(charts),
         "labels": dict(LABELS[snapshot.language]),
         "palette": dict(TOKENS),
-        "font": FONT_FAMILY,
+        "font": [FONT_FAMILY, *OTHER_SCRIPTS],
         "as_of": long_date(snapshot.language, as_of.year, as_of.month, as_of.day),
         "known_at": f"{edition.known_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
         "has_synthetic": has_synthetic(snapshot),
         "origin": origin_of(edition.page_url),
     }
+
+
+def breakable(value: Any) -> Any:
+    """The same texts with places to break words that no line holds; addresses and keys stay as they are."""
+    if isinstance(value, str):
+        return _LONG_WORD.sub(lambda word: MAY_BREAK.join(word.group()), value)
+    if isinstance(value, dict):
+        return {
+            name: one if name in UNSEEN or name == "key" else breakable(one) for name, one in value.items()
+        }
+    return [breakable(one) for one in value] if isinstance(value, list | tuple) else value
 
 
 def render_pdf(snapshot: LanguageSnapshot, charts: Charts) -> bytes:

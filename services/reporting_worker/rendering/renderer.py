@@ -28,6 +28,20 @@ class RenderingFailed(Problem):
     title: ClassVar[Texts] = {"fr": "Mise en page impossible", "en": "Rendering failed"}
 
 
+class Unprintable(RenderingFailed):
+    """What the edition says cannot be printed: a character without glyph, a text of a length that no page holds."""
+
+    kind = "unprintable"
+    status = 422
+
+
+class RenderingInterrupted(RenderingFailed):
+    """The process took too long or ended before it answered: the next try may succeed."""
+
+    kind = "rendering-interrupted"
+    status = 503
+
+
 @dataclass(frozen=True)
 class Rendering:
     """Page and print of one language snapshot, and what they depend on."""
@@ -41,9 +55,13 @@ class ProcessEnded(Exception):
     """The renderer process ended before it answered."""
 
 
-def failed(french: str, english: str) -> RenderingFailed:
+INPUT_FAULTS: Final = frozenset({"snapshot", "print"})
+"""What the process calls faults of what it was given, and not of itself."""
+
+
+def interrupted(french: str, english: str) -> RenderingInterrupted:
     """The refusal in both languages."""
-    return RenderingFailed(detail={"fr": french, "en": english})
+    return RenderingInterrupted(detail={"fr": french, "en": english}, headers={"Retry-After": "30"})
 
 
 class Renderer:
@@ -88,9 +106,12 @@ class Renderer:
             if header["resident"] > self._memory_bytes:
                 await self._end()
         if not header["ok"]:
-            raise failed(
-                f"L'édition ne peut être mise en page : {header['message']}",
-                f"The edition cannot be rendered: {header['message']}",
+            kind = Unprintable if header["error"] in INPUT_FAULTS else RenderingFailed
+            raise kind(
+                {
+                    "fr": f"L'édition ne peut être mise en page : {header['message']}",
+                    "en": f"The edition cannot be rendered: {header['message']}",
+                }
             )
         return Rendering(html=parts[0], pdf=parts[1], fingerprint=header["fingerprint"])
 
@@ -115,13 +136,13 @@ class Renderer:
                     return await self._exchange(request)
         except TimeoutError:
             await self._end()
-            raise failed(
+            raise interrupted(
                 f"La mise en page dépasse {self._time_limit:g} secondes.",
                 f"The rendering takes longer than {self._time_limit:g} seconds.",
             ) from None
         except ProcessEnded:
             await self._end()
-            raise failed(
+            raise interrupted(
                 "Le processus de mise en page s'est arrêté, faute de mémoire ou de temps de calcul.",
                 "The renderer process ended, for want of memory or processor time.",
             ) from None

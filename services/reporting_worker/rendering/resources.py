@@ -10,6 +10,8 @@ FONTS: Final = HERE / "fonts"
 TEMPLATES: Final = HERE / "templates"
 GEOMETRY: Final = HERE / "geometry" / "mali.json"
 FONT_FAMILY: Final = "Djoliba Sans"
+OTHER_SCRIPTS: Final = ("Noto Sans Arabic", "Noto Sans NKo", "Noto Sans Tifinagh")
+"""Families in which the print sets what ours does not hold: names in the other scripts of the country."""
 
 
 @cache

@@ -8,7 +8,14 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 Language = Literal["fr", "en"]
 Mechanism = Literal["QIP", "TF", "FP"]
 Text = Annotated[str, StringConstraints(max_length=20_000)]
-Link = Annotated[str, StringConstraints(max_length=4_000, pattern=r"^(https?://|mailto:|/|#)")]
+UNSEEN = "unseen"
+"""Marks a text that is not printed: a key or an address."""
+COMPUTED = "computed"
+"""Marks a text that is printed, but that facts or the layout make: nobody typed it into the edition."""
+
+Key = Annotated[str, UNSEEN]
+Made = Annotated[str, COMPUTED]
+Link = Annotated[str, StringConstraints(max_length=4_000, pattern=r"^(https?://|mailto:|/|#)"), UNSEEN]
 """An address kept byte for byte; other schemes (javascript:, data:) are refused."""
 DecimalText = Annotated[str, StringConstraints(pattern=r"^-?\d+(\.\d+)?$", max_length=100)]
 """An exact decimal as text, with whatever decimals a share of an amount has; it only sets the length of a bar."""
@@ -24,13 +31,15 @@ class Span(Frozen):
     """A run of text inside a paragraph: plain, a figure, a link, or both."""
 
     text: Text
-    figure: str | None = None
+    figure: Key | None = None
     """Key of the figure that the text prints, for instance `qip.budget`."""
     href: Link | None = None
     """The figure's rows, or the target of a link."""
     strong: bool = False
     synthetic: bool = False
     """True when the fact was made up for the demonstration; printed with a discreet mark."""
+    computed: bool = Field(default=False, exclude=True)
+    """True when facts make the text: the controls of what was typed leave it out. No part of what is frozen."""
 
 
 Spans = tuple[Span, ...]
@@ -54,7 +63,7 @@ class Note(Frozen):
 class HighlightEntry(Frozen):
     """One dated line of the highlights."""
 
-    date: str | None = None
+    date: Made | None = None
     text: Spans
     mechanism: Mechanism | None = None
 
@@ -77,9 +86,9 @@ class FigureLine(Frozen):
     """One key number of a box: its label, its printed value and where its rows are."""
 
     label: str
-    value: str
+    value: Made
     unit: str | None = None
-    figure: str | None = None
+    figure: Key | None = None
     href: Link | None = None
     synthetic: bool = False
 
@@ -100,15 +109,15 @@ class Count(Frozen):
 
     mechanism: Mechanism
     value: int = Field(ge=0, le=1_000_000)
-    printed: str
-    figure: str | None = None
+    printed: Made
+    figure: Key | None = None
     href: Link | None = None
 
 
 class MapArea(Frozen):
     """An area of the map: its chief town in decimal degrees (WGS 84) and its counts."""
 
-    slug: str
+    slug: Key
     name: str
     lat: float = Field(ge=-90, le=90, allow_inf_nan=False)
     lon: float = Field(ge=-180, le=180, allow_inf_nan=False)
@@ -126,9 +135,9 @@ class Map(Frozen):
     """Proportional symbols over the outline of Mali, with the same numbers as a table."""
 
     kind: Literal["map"]
-    key: str
+    key: Key
     title: str
-    alt: str = Field(min_length=1)
+    alt: Annotated[str, Field(min_length=1), COMPUTED]
     areas: tuple[MapArea, ...]
     national: NationalCounts | None = None
     note: Spans = ()
@@ -153,10 +162,10 @@ class ChartRow(Frozen):
     """One bar: label, exact value, and both as printed."""
 
     label: str
-    value: DecimalText
-    printed: str
-    share: str | None = None
-    figure: str | None = None
+    value: Annotated[DecimalText, UNSEEN]
+    printed: Made
+    share: Made | None = None
+    figure: Key | None = None
     href: Link | None = None
 
 
@@ -164,11 +173,11 @@ class Chart(Frozen):
     """Horizontal bars with the same numbers as a table."""
 
     kind: Literal["chart"]
-    key: str
+    key: Key
     title: str
-    alt: str = Field(min_length=1)
+    alt: Annotated[str, Field(min_length=1), COMPUTED]
     unit: str
-    total: str | None = None
+    total: Made | None = None
     rows: Annotated[tuple[ChartRow, ...], Field(min_length=1)]
     note: Spans = ()
 
@@ -186,7 +195,7 @@ class Item(Frozen):
     kind: Literal["item"]
     number: int | str | None = None
     heading: str | None = None
-    date: str | None = None
+    date: Made | None = None
     paragraphs: tuple[Spans, ...] = ()
     bullets: tuple[Spans, ...] = ()
     links: tuple[ItemLink, ...] = ()
@@ -228,11 +237,11 @@ class Contact(Frozen):
 class ControlEntry(Frozen):
     """The outcome of one control and, when it failed, why the editor accepted it."""
 
-    key: str
+    key: Key
     outcome: Literal["passed", "failed", "note"]
-    title: str
-    message: str = ""
-    acceptance: str | None = None
+    title: Made
+    message: Made = ""
+    acceptance: Made | None = None
 
 
 class Controls(Frozen):
@@ -262,7 +271,7 @@ Block = Annotated[
 class Section(Frozen):
     """A section of the bulletin in its printed order."""
 
-    key: str = Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$")
+    key: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_.-]*$"), UNSEEN]
     title: str
     intro: Spans | None = None
     blocks: tuple[Block, ...]
@@ -272,19 +281,19 @@ class Section(Frozen):
 class EditionHead(Frozen):
     """What identifies the edition on the first page and in the document's metadata."""
 
-    id: str
-    series: str
+    id: Key
+    series: Key
     title: str
-    number: str | int | None = None
-    label: str
+    number: Made | int | None = None
+    label: Made
     period_start: date
     period_end: date
     as_of: date
     known_at: datetime
     """Cut-off instant, aware UTC; also the PDF's creation date, so that a reprint has the same bytes."""
     publisher: str
-    reference: str
-    page_url: str | None = None
+    reference: Made
+    page_url: Key | None = None
     is_synthetic: bool = False
     notice: Spans | None = None
 
@@ -294,10 +303,10 @@ class LanguageSnapshot(Frozen):
 
     snapshot_version: Literal[1]
     language: Language
-    audience: str
-    figures_sha256: str
+    audience: Key
+    figures_sha256: Key
     edition: EditionHead
-    highlights: tuple[str, ...] = ()
+    highlights: tuple[Key, ...] = ()
     """Keys of the sections that open the first page."""
     sections: tuple[Section, ...]
-    stylesheet_accents: dict[str, str] | None = None
+    stylesheet_accents: dict[Key, Key] | None = None
