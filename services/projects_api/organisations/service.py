@@ -4,6 +4,7 @@ from uuid import UUID
 
 from services.projects_api.contents import OfficeContent, OrganisationContent, PersonContent
 from services.projects_api.directory import Directory
+from services.projects_api.doubles import warn_of_organisation
 from services.projects_api.editing import (
     create_record,
     edit_record,
@@ -78,6 +79,7 @@ async def create_organisation(unit: UnitOfWork, command: OrganisationCreate) -> 
         ReferenceTaken, UnknownKeys: see there.
     """
     row: Organisation = (await create_record(unit, ORGANISATION, command.slug, command)).row
+    await warn_of_organisation(unit, row.id)
     return row
 
 

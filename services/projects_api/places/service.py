@@ -2,6 +2,7 @@
 
 from services.projects_api.contents import PlaceContent, ReportingAreaContent
 from services.projects_api.directory import Directory
+from services.projects_api.doubles import warn_of_place
 from services.projects_api.editing import (
     create_record,
 )
@@ -84,4 +85,5 @@ async def create_place(unit: UnitOfWork, command: PlaceCreate) -> Place:
         ReferenceTaken, UnknownKeys: see there.
     """
     row: Place = (await create_record(unit, PLACE, command.slug, command)).row
+    await warn_of_place(unit, row.id)
     return row
