@@ -5,6 +5,8 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from shared.settings import Service, Settings
@@ -87,3 +89,20 @@ async def read_pool(settings: Settings, role: str) -> Any:
         init=_decode_json,
         server_settings={**_server_settings(role, f"{role} reads"), "default_transaction_read_only": "on"},
     )
+
+
+_AWAY = ("08", "53", "57P", "40")
+"""SQLSTATE classes of a server that is going, gone, full or in conflict with itself: no fault of the statement."""
+
+
+def is_away(error: Exception) -> bool:
+    """Whether the database, or the way to it, failed, so that the same work may succeed unchanged."""
+    if isinstance(error, DBAPIError):
+        code = str(getattr(error.orig, "sqlstate", None) or "")
+        return error.connection_invalidated or isinstance(error, InterfaceError) or code.startswith(_AWAY)
+    return isinstance(error, ConnectionError | TimeoutError | PoolTimeoutError)
+
+
+def storable(text: str) -> str:
+    """A text from elsewhere as Postgres can hold it: no NUL, no half of a surrogate pair."""
+    return text.replace("\0", "\ufffd").encode(errors="replace").decode()

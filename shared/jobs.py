@@ -6,15 +6,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import text, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
+from shared.database import storable
 from shared.errors import Conflict
+from shared.models import JobLane
 from shared.settings import Service
 from shared.unit_of_work import UnitOfWork
 
 MAX_ATTEMPTS = 12
-"""After so many tries a job is dead and waits for a person."""
+"""After so many tries, failed or never told of, a job is dead and waits for a person."""
+ERROR_MAX_CHARACTERS = 2000
 
 
 class LostLease(Exception):
@@ -75,13 +79,19 @@ class Claim:
 
 _GUARD = text("SELECT id FROM job WHERE id = :id AND fence = :fence AND state = 'leased' FOR UPDATE")
 
+_TURN = text("SELECT pg_advisory_xact_lock(hashtextextended('claims of ' || CAST(:queue AS text), 0))")
+"""Claims of one queue are made one after another, a millisecond each: else two could take the last slot of a lane."""
+
 _CLAIM = """
 UPDATE job SET state = 'leased', fence = fence + 1, attempt = attempt + 1, lease_owner = :owner,
     lease_until = clock_timestamp() + make_interval(secs => :lease)
 WHERE id = (
     SELECT id FROM job
     WHERE queue = :queue AND state = 'pending' AND due_at <= clock_timestamp()
-        AND epoch = (SELECT epoch FROM installation) {one}
+        AND epoch = (SELECT epoch FROM installation)
+        AND (lane IS NULL OR lane = ANY (ARRAY(
+            SELECT name FROM job_lane WHERE NOT is_held AND slots > (
+                SELECT count(*) FROM job AS busy WHERE busy.state = 'leased' AND busy.lane = job_lane.name)))) {one}
     ORDER BY due_at FOR UPDATE SKIP LOCKED LIMIT 1)
 RETURNING id, kind, key, arguments, fence, attempt, actor, request_id
 """
@@ -119,12 +129,13 @@ async def claim_job(
     send_deadline: float,
     job_id: UUID | None = None,
 ) -> Claim | None:
-    """Claim the next due job of a queue, or the one named; None when there is none to claim."""
+    """Claim the next due job of a queue, or the one named; None when there is none, or its lane is full or held."""
     values: dict[str, Any] = {"queue": queue, "owner": owner, "lease": lease_seconds}
     statement = _CLAIM_NEXT
     if job_id is not None:
         statement, values["id"] = _CLAIM_ONE, job_id
     async with engine.begin() as connection:
+        await connection.execute(_TURN, {"queue": queue})
         row = (await connection.execute(statement, values)).mappings().first()
     if row is None:
         return None
@@ -148,19 +159,24 @@ async def reap_leases(engine: AsyncEngine, queue: Service) -> list[UUID]:
         return list((await connection.execute(_REAP, {"queue": queue})).scalars())
 
 
+def bounded(claim: Claim, outcome: Outcome) -> Outcome:
+    """The outcome, or the job's death when it has used up its attempts."""
+    if isinstance(outcome, Retry) and outcome.counts and claim.attempt >= MAX_ATTEMPTS:
+        return Dead(f"{outcome.error} (after {claim.attempt} attempts)")
+    return outcome
+
+
 async def finish_job(session: AsyncSession | AsyncConnection, claim: Claim, outcome: Outcome) -> datetime:
     """Write a job's outcome under its fence, in the caller's transaction; when it is due next.
 
     Raises:
         LostLease: the lease is not ours any more, so nothing may be written.
     """
-    if isinstance(outcome, Retry) and outcome.counts and claim.attempt >= MAX_ATTEMPTS:
-        outcome = Dead(f"{outcome.error} (after {claim.attempt} attempts)")
     values = {
         "id": claim.job_id,
         "fence": claim.fence,
         "state": "pending" if isinstance(outcome, Retry) else "dead" if isinstance(outcome, Dead) else "done",
-        "error": None if isinstance(outcome, Done) else outcome.error,
+        "error": None if isinstance(outcome, Done) else storable(outcome.error)[:ERROR_MAX_CHARACTERS],
         "after": outcome.after if isinstance(outcome, Retry) else timedelta(),
         "refund": 1 if isinstance(outcome, Retry) and not outcome.counts else 0,
     }
@@ -169,6 +185,16 @@ async def finish_job(session: AsyncSession | AsyncConnection, claim: Claim, outc
         claim.lost = True
         raise LostLease(f"job {claim.key}: fence {claim.fence} is not the current one")
     return due_at
+
+
+async def open_lane(session: AsyncSession, name: str, *, slots: int) -> None:
+    """Let jobs be enqueued in a new lane, of which so many run at a time."""
+    await session.execute(insert(JobLane).values(name=name, slots=slots, is_held=False))
+
+
+async def hold_lane(session: AsyncSession, name: str, *, is_held: bool) -> None:
+    """Claim no job of a lane from this commit on, or claim them again (then also `UnitOfWork.rouse` their queue)."""
+    await session.execute(update(JobLane).where(JobLane.name == name).values(is_held=is_held))
 
 
 _REVIVE = text("""
@@ -197,6 +223,8 @@ async def revive_job(session: AsyncSession, job_id: UUID) -> int:
 
 ShortRun = Callable[[UnitOfWork, dict[str, Any]], Awaitable[None]]
 LongRun = Callable[[Claim, Any], Awaitable[Outcome]]
+Burial = Callable[[UnitOfWork, Claim, str], Awaitable[None]]
+"""What a kind of job does, in the transaction of its death, so that its resource shows why and a person can act."""
 
 
 @dataclass(frozen=True)
@@ -207,13 +235,14 @@ class Handler:
     kind: str
     short: ShortRun | None = None
     long: LongRun | None = None
+    on_death: Burial | None = None
 
 
-def job(queue: Service, kind: str) -> Callable[[ShortRun], Handler]:
+def job(queue: Service, kind: str, *, on_death: Burial | None = None) -> Callable[[ShortRun], Handler]:
     """Declare a job whose effect and end are one transaction."""
-    return lambda run: Handler(queue, kind, short=run)
+    return lambda run: Handler(queue, kind, short=run, on_death=on_death)
 
 
-def long_job(queue: Service, kind: str) -> Callable[[LongRun], Handler]:
+def long_job(queue: Service, kind: str, *, on_death: Burial | None = None) -> Callable[[LongRun], Handler]:
     """Declare a job that talks to others: claim, call with no transaction open, record under the fence."""
-    return lambda run: Handler(queue, kind, long=run)
+    return lambda run: Handler(queue, kind, long=run, on_death=on_death)

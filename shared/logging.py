@@ -116,6 +116,8 @@ def configure_logging(settings: Settings, process: str) -> None:
         library.propagate = True
     # our own access line carries the request's id; uvicorn's does not
     logging.getLogger("uvicorn.access").disabled = True
+    # two lines for each look at the queue, whether or not anything was there; jobs have lines of their own
+    logging.getLogger("arq.worker").setLevel(logging.WARNING)
     # httpx writes every URL at INFO, with what stands in its query
     logging.getLogger("httpx").setLevel(logging.WARNING)
 

@@ -25,9 +25,25 @@ _READINGS = """
 SELECT 'jobs' AS reading, queue AS one, kind AS two, state AS three, count(*)::float8 AS value
 FROM job GROUP BY queue, kind, state
 UNION ALL
+SELECT 'jobs_failing', queue, kind, NULL, count(*)::float8
+FROM job WHERE state IN ('pending', 'leased') AND error IS NOT NULL GROUP BY queue, kind
+UNION ALL
 SELECT 'oldest_due', queue, NULL, NULL,
        greatest(0, extract(epoch FROM clock_timestamp() - min(due_at)))::float8
-FROM job WHERE state = 'pending' AND due_at <= clock_timestamp() GROUP BY queue
+FROM job LEFT JOIN job_lane ON job_lane.name = job.lane
+WHERE state = 'pending' AND due_at <= clock_timestamp() AND is_held IS NOT TRUE GROUP BY queue
+UNION ALL
+SELECT 'platform_paused', slug, NULL, NULL, is_paused::int::float8 FROM platform
+UNION ALL
+SELECT 'platform_slots', platform.slug, NULL, NULL, job_lane.slots::float8
+FROM platform JOIN job_lane ON job_lane.name = 'platform:' || platform.id
+UNION ALL
+SELECT 'platform_slots_used', platform.slug, NULL, NULL, count(job.id)::float8
+FROM platform LEFT JOIN job ON job.lane = 'platform:' || platform.id AND job.state = 'leased' GROUP BY platform.slug
+UNION ALL
+SELECT 'attempts', platform.slug, attempt.phase, coalesce(attempt.outcome, 'running'), count(*)::float8
+FROM attempt JOIN delivery ON delivery.id = attempt.delivery_id JOIN platform ON platform.id = delivery.platform_id
+GROUP BY platform.slug, attempt.phase, attempt.outcome
 UNION ALL
 SELECT 'deliveries', platform.slug, delivery.state, NULL, count(*)::float8
 FROM delivery JOIN platform ON platform.id = delivery.platform_id GROUP BY platform.slug, delivery.state
@@ -41,7 +57,32 @@ FROM edition HAVING max(frozen_at) IS NOT NULL
 
 _FAMILIES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
     "jobs": ("djoliba_jobs", "Jobs by state.", ("queue", "kind", "state")),
-    "oldest_due": ("djoliba_oldest_due_seconds", "How long the oldest due job has been waiting.", ("queue",)),
+    "jobs_failing": (
+        "djoliba_jobs_failing",
+        "Jobs whose last try failed and that will be tried again.",
+        ("queue", "kind"),
+    ),
+    "oldest_due": (
+        "djoliba_oldest_due_seconds",
+        "How long the oldest due job has been waiting; those of held lanes do not count.",
+        ("queue",),
+    ),
+    "platform_paused": ("djoliba_platform_paused", "1 while nothing is sent to it.", ("platform",)),
+    "platform_slots": (
+        "djoliba_platform_slots",
+        "How many deliveries it is sent at a time, at most.",
+        ("platform",),
+    ),
+    "platform_slots_used": (
+        "djoliba_platform_slots_used",
+        "How many deliveries it is being sent.",
+        ("platform",),
+    ),
+    "attempts": (
+        "djoliba_delivery_attempts",
+        "Tries of steps of deliveries, by how they ended.",
+        ("platform", "phase", "outcome"),
+    ),
     "deliveries": ("djoliba_deliveries", "Deliveries by state.", ("platform", "state")),
     "rate_age": ("djoliba_rate_age_seconds", "Age of the newest exchange rate of a source.", ("source",)),
     "edition_age": ("djoliba_last_edition_age_seconds", "Time since the last freezing of an edition.", ()),

@@ -38,12 +38,12 @@ WITH audited AS (
     FROM jsonb_to_recordset(CAST(:audit AS jsonb)) AS row(
         action text, subject_type text, subject_id uuid, payload jsonb)
 ), queued AS (
-    INSERT INTO job (id, queue, kind, key, arguments, state, due_at, attempt, fence, epoch, actor, request_id,
+    INSERT INTO job (id, queue, kind, key, lane, arguments, state, due_at, attempt, fence, epoch, actor, request_id,
                      inserted_at)
-    SELECT row.id, row.queue, row.kind, row.key, row.arguments, 'pending', coalesce(row.due_at, :at), 0, 0,
+    SELECT row.id, row.queue, row.kind, row.key, row.lane, row.arguments, 'pending', coalesce(row.due_at, :at), 0, 0,
            installation.epoch, :actor, :request_id, :at
     FROM jsonb_to_recordset(CAST(:jobs AS jsonb)) AS row(
-        id uuid, queue text, kind text, key text, arguments jsonb, due_at timestamptz), installation
+        id uuid, queue text, kind text, key text, lane text, arguments jsonb, due_at timestamptz), installation
 ), answered AS (
     INSERT INTO stored_answer (principal, method, path, key, request_sha256, status, headers, body, at)
     SELECT :actor, :method, :path, :key, :request_sha256, :status, CAST(:headers AS jsonb), :body, :at
@@ -182,8 +182,13 @@ class UnitOfWork:
         key: str,
         arguments: Mapping[str, Any] | None = None,
         due_at: datetime | None = None,
+        *,
+        lane: str | None = None,
     ) -> UUID:
-        """Insert a job with this transaction; `key` names the work itself and must be new (UNIQUE)."""
+        """Insert a job with this transaction; `key` names the work itself and must be new (UNIQUE).
+
+        Jobs of one `lane` (see `shared.models.JobLane`) run only so many at a time.
+        """
         job = QueuedJob(uuid7(), queue, due_at)
         self._jobs.append(
             {
@@ -191,12 +196,17 @@ class UnitOfWork:
                 "queue": queue,
                 "kind": kind,
                 "key": key,
+                "lane": lane,
                 "arguments": dict(arguments or {}),
                 "due_at": due_at.isoformat() if due_at else None,
             }
         )
         self._queued.append(job)
         return job.id
+
+    def rouse(self, queue: Service) -> None:
+        """Have a queue look, after the commit, for what has become due: a lane that is held no more."""
+        self._queued.append(QueuedJob(uuid7(), queue, None))
 
     def expect_version(self, row: HasVersion, *, current: Mapping[str, Any] | None = None) -> None:
         """Compare the request's If-Match with the row's version.

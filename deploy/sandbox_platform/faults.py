@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 ACTIONS = (
@@ -18,6 +18,7 @@ ACTIONS = (
     "error_after",  # the effect happens, then 500
     "throttle",  # no effect: 429 with Retry-After
     "unavailable",  # no effect: 503
+    "say",  # no effect: any `status`, `body` and `headers`
     "close_before",  # no effect: the connection is cut after the request was read
     "slow_before",  # the effect happens after so many seconds, even when the caller has gone
     "slow_after",  # the effect happens at once, the answer comes after so many seconds
@@ -38,7 +39,7 @@ class Faults:
             await self.app(scope, receive, send)
             return
         action, seconds = rule["action"], float(rule.get("seconds", 0))
-        if action in ("throttle", "unavailable", "close_before"):
+        if action in ("throttle", "unavailable", "say", "close_before"):
             await _arrived(receive)
         if action == "throttle":
             headers = {"Retry-After": str(int(seconds))}
@@ -47,6 +48,9 @@ class Faults:
             )
         elif action == "unavailable":
             await JSONResponse({"code": "maintenance", "message": "Maintenance."}, 503)(scope, receive, send)
+        elif action == "say":
+            answer = Response(rule.get("body", ""), rule["status"], rule.get("headers"))
+            await answer(scope, receive, send)
         elif action == "close_before":
             await _cut(receive)
         elif action == "lose_reply":

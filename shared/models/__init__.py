@@ -25,7 +25,7 @@ from shared.models.edition import (
     StandingText,
 )
 from shared.models.journal import Account, AccountBalance, JournalEntry, Posting
-from shared.models.mechanism import Audit, Installation, Job, Outbox, StoredAnswer
+from shared.models.mechanism import Audit, Installation, Job, JobLane, Outbox, StoredAnswer
 from shared.models.organisation import Office, Organisation, OrganisationAlias, OrganisationName, Person, Role
 from shared.models.place import Place, PlaceAlias, PlaceCode, ReportingArea, ReportingAreaPlace
 from shared.models.project import (
@@ -86,7 +86,7 @@ OWNERS: dict[Service, tuple[Owned, ...]] = {
 MECHANISM: tuple[Owned, ...] = (
     *_owned("append", Audit, Outbox),
     *_owned("free", StoredAnswer),
-    *_owned("update", Job),
+    *_owned("update", Job, JobLane),
 )
 """Written by every service. `installation` is written by a restore only, so by no service."""
 
@@ -101,7 +101,7 @@ __all__ = [
     "APPEND_ONLY", "MECHANISM", "OWNERS", "SEARCHED", "Account", "AccountBalance", "Activity", "ActivityProject", "Amount",
     "Announcement", "AnnouncementProject", "Artefact", "Attempt", "Audit", "Base", "BeneficiaryCount", "Bucket",
     "Contribution", "Delivery", "Donor", "Edition", "EditionArtefact", "EditionControl", "EditionItem",
-    "ExchangeRate", "Installation", "Job", "JournalEntry", "Link", "Mechanism", "Monitoring", "Office",
+    "ExchangeRate", "Installation", "Job", "JobLane", "JournalEntry", "Link", "Mechanism", "Monitoring", "Office",
     "Organisation", "OrganisationAlias", "OrganisationName", "Outbox", "Output", "Owned", "Person", "Place",
     "PlaceAlias", "PlaceAssignment", "PlaceCode", "PlaceShare", "Platform", "PlatformSecret", "Policy", "Posting", "PrintedFigure",
     "Project", "Proposal", "QuotedFigure", "RatePolicy", "Receipt", "ReportingArea", "ReportingAreaPlace", "Role", "Sector",

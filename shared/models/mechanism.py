@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, LargeBinary, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
@@ -84,6 +84,21 @@ class JobState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class JobLane(Base):
+    """Jobs that go to the same place share a lane: only so many of it run at a time, and none while it is held."""
+
+    __tablename__ = "job_lane"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    """Such as `platform:<id>`."""
+    slots: Mapped[int]
+    """How many of its jobs may run at a time, over all workers."""
+    is_held: Mapped[bool] = mapped_column(default=False)
+    """Whether none of its jobs is claimed until somebody lets it go on."""
+
+    __table_args__ = (CheckConstraint("slots > 0", name="slots_positive"),)
+
+
 class Job(Identified, Base):
     """Outstanding work, inserted in the fact's transaction. Only `shared.jobs` UPDATEs; nobody DELETEs."""
 
@@ -95,6 +110,7 @@ class Job(Identified, Base):
     key: Mapped[str] = mapped_column(unique=True)
     """What makes the work itself: the same key is inserted once."""
     arguments: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    lane: Mapped[str | None] = mapped_column(ForeignKey("job_lane.name"))
     state: Mapped[str] = mapped_column(default=JobState.PENDING)
     due_at: Mapped[datetime]
     attempt: Mapped[int] = mapped_column(default=0)

@@ -84,10 +84,16 @@ def _post(column: Any) -> ColumnElement[Any]:
 
 
 _TRIES = select(func.count()).where(Attempt.delivery_id == Delivery.id).correlate(_TABLE).scalar_subquery()
-_VERSION = cast(func.extract("epoch", Delivery.state_since) * 1000, BigInteger) + _TRIES
-"""It moves with each change of state and each attempt."""
+_VERSION = (
+    cast(func.extract("epoch", Delivery.state_since) * 1000, BigInteger)
+    + _TRIES
+    + _of_job(Job.fence)
+    + _of_platform(Platform.version)
+)
+"""It moves with each change of state, each attempt, each claim, and each change of the platform: none ever falls."""
 
 _IS_OPEN = literal_column("delivery.state IN ('pending', 'sending', 'unknown')", Boolean())
+_IS_HELD = _IS_OPEN & _of_platform(Platform.is_paused)
 
 DELIVERIES = Resource(
     name="deliveries",
@@ -124,8 +130,13 @@ DELIVERIES = Resource(
         "sha256": Delivery.artefact_sha256,
         "state": Delivery.state,
         "state_since": Delivery.state_since,
-        "next_try_at": case((_IS_OPEN, _of_job(func.coalesce(Job.lease_until, Job.due_at)))),
-        "last_error": case((_IS_OPEN, _of_job(Job.error))),
+        "next_try_at": case(
+            (_IS_HELD, None), (_IS_OPEN, _of_job(func.coalesce(Job.lease_until, Job.due_at)))
+        ),
+        "last_error": case(
+            (_IS_HELD, func.concat("paused: ", _of_platform(Platform.paused_reason))),
+            (_IS_OPEN, _of_job(Job.error)),
+        ),
         "dead_reason": Delivery.dead_reason,
         "url": _post(Receipt.url),
         "is_visible": _post(Receipt.is_visible),

@@ -114,7 +114,31 @@ def _without_floats(value: Any) -> Any:
     return value
 
 
-@long_job("reporting", FREEZE)
+async def _lost(unit: UnitOfWork, claim: Claim, error: str) -> None:
+    """Give the edition back whose freezing took its workers along, again and again."""
+    await _to_draft(
+        unit, claim, {"fr": f"Le travail n'a pas abouti : {error}.", "en": f"The job failed: {error}."}
+    )
+
+
+async def _to_draft(unit: UnitOfWork, claim: Claim, reason: Texts) -> None:
+    wanted = select(Edition).where(Edition.id == UUID(claim.arguments["edition_id"])).with_for_update()
+    edition = (await unit.session.execute(wanted)).scalar_one()
+    if edition.state != EditionState.APPROVED or edition.version != claim.arguments["version"]:
+        return
+    edition.state, edition.approved_by, edition.approved_at = EditionState.DRAFT, None, None
+    edition.freeze_failure, edition.freeze_failed_at = dict(reason), unit.recorded_at
+    unit.changed(edition)
+    unit.record(
+        "edition.freezing_failed",
+        "edition",
+        edition.id,
+        before={"state": EditionState.APPROVED},
+        after={"state": EditionState.DRAFT, "reason": dict(reason)},
+    )
+
+
+@long_job("reporting", FREEZE, on_death=_lost)
 async def freeze_edition(claim: Claim, context: WorkerContext) -> Outcome:
     """Freeze an approved edition, unless it has changed since it was asked for.
 
@@ -163,19 +187,7 @@ async def give_back(claim: Claim, context: WorkerContext, reason: Texts) -> Outc
         context.engine, principal, service="reporting", request_id=claim.request_id, wake=context.wake
     ) as unit:
         await claim.guard(unit.session)
-        wanted = select(Edition).where(Edition.id == UUID(claim.arguments["edition_id"])).with_for_update()
-        edition = (await unit.session.execute(wanted)).scalar_one()
-        if edition.state == EditionState.APPROVED and edition.version == claim.arguments["version"]:
-            edition.state, edition.approved_by, edition.approved_at = EditionState.DRAFT, None, None
-            edition.freeze_failure, edition.freeze_failed_at = dict(reason), unit.recorded_at
-            unit.changed(edition)
-            unit.record(
-                "edition.freezing_failed",
-                "edition",
-                edition.id,
-                before={"state": EditionState.APPROVED},
-                after={"state": EditionState.DRAFT, "reason": dict(reason)},
-            )
+        await _to_draft(unit, claim, reason)
     return Dead(reason["en"])
 
 

@@ -7,9 +7,11 @@ machine of `shared.domain.delivery` needs: refused before the first byte, unclea
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from shared.database import storable
 from shared.domain.delivery import Outcome, Step
 
 PostStatus = Literal["draft", "pending", "publish"]
+DETAIL_MAX_CHARACTERS = 500
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class PlatformFailure(Exception):
         retry_after: float | None = None,
     ) -> None:
         super().__init__(detail)
-        self.outcome, self.detail = outcome, detail
+        self.outcome, self.detail = outcome, storable(detail)[:DETAIL_MAX_CHARACTERS]
         self.http_status, self.retry_after = http_status, retry_after
 
 

@@ -1,6 +1,7 @@
 """Configuring platforms, holding their queues, and trying whether one would take a document."""
 
 import asyncio
+from uuid import UUID
 
 import httpx
 from sqlalchemy import select
@@ -13,10 +14,14 @@ from services.reporting_worker.platforms.schemas import PlatformCreate, Platform
 from services.reporting_worker.platforms.secrets import SecretMissing
 from shared.egress import NOWHERE, EgressRefused, Networks, Unresolved, allowed_address
 from shared.errors import Conflict, Fault, InvalidInput, NotFound
+from shared.jobs import hold_lane, open_lane
 from shared.models import Platform, PlatformSecret
 from shared.models.base import Protection
 from shared.settings import Settings
 from shared.unit_of_work import UnitOfWork
+
+SLOTS = 2
+"""Deliveries that a platform is sent at a time: a slow one keeps no others waiting, and none is overrun."""
 
 LOOK_UP_SECONDS = 2.0
 """How long the name of a new site may take to resolve before it is only warned of."""
@@ -79,6 +84,7 @@ async def register_platform(
     )
     unit.session.add(platform)
     await unit.session.flush()
+    await open_lane(unit.session, lane_of(platform.id), slots=SLOTS)
     unit.record("platform.created", "platform", platform.id, after=given)
     unit.etag = f'"{platform.version}"'
     return platform
@@ -157,18 +163,31 @@ async def bind_secret(unit: UnitOfWork, name: str, base_url: str) -> None:
 
 
 async def pause_platform(unit: UnitOfWork, slug: str, *, is_paused: bool, reason: str) -> Platform:
-    """Hold a platform's queue, or let it go on: waiting deliveries are taken up within their next look.
+    """Hold a platform's queue, or let it go on: what waits is then taken up at once.
 
     Raises:
         NotFound: there is no such platform.
     """
     platform = await platform_named(unit, slug)
     unit.expect_version(platform)
+    await set_pause(unit, platform, reason, is_paused=is_paused)
+    return platform
+
+
+async def set_pause(unit: UnitOfWork, platform: Platform, reason: str, *, is_paused: bool = True) -> None:
+    """Hold a locked platform, whose jobs nobody claims from the commit on, or let it go on."""
     platform.is_paused, platform.paused_reason = is_paused, reason if is_paused else None
+    await hold_lane(unit.session, lane_of(platform.id), is_held=is_paused)
+    if not is_paused:
+        unit.rouse("reporting")
     unit.changed(platform)
     action = "platform.paused" if is_paused else "platform.resumed"
-    unit.record(action, "platform", platform.id, after={"slug": slug}, reason=reason)
-    return platform
+    unit.record(action, "platform", platform.id, after={"slug": platform.slug}, reason=reason)
+
+
+def lane_of(platform_id: UUID) -> str:
+    """The lane of the jobs that speak to a platform: it has slots of its own, and is held with the platform."""
+    return f"platform:{platform_id}"
 
 
 async def try_platform(platform: Platform, settings: Settings) -> list[Finding]:

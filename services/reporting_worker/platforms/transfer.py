@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -12,9 +13,11 @@ import httpx
 
 from services.reporting_worker.platforms.adapter import PlatformFailure
 from shared.crash_points import reach
+from shared.database import storable
 from shared.domain.delivery import Outcome, outcome_of_status
 
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
+_SECONDS = re.compile(r"[0-9]{1,9}", re.ASCII)
 _FIRST_BYTE = ".send_request_headers.started"
 """httpcore's trace event just before a request's first byte is written, over HTTP/1.1 and HTTP/2."""
 
@@ -28,9 +31,12 @@ class Answer:
     body: bytes
 
     def json(self) -> Any:
-        """The body as JSON, or None when it is none: a lying or broken platform must not raise here."""
+        """The body as JSON, or None when it is none: a lying or broken platform must not raise here.
+
+        Its texts are such as we can keep (JSON may hold NUL, and halves of surrogate pairs).
+        """
         try:
-            return json.loads(self.body)
+            return _storable(json.loads(self.body))
         except (ValueError, RecursionError):
             return None
 
@@ -44,7 +50,7 @@ class Answer:
     def retry_after(self) -> float | None:
         """Seconds that the platform asks us to wait (RFC 9110 section 10.2.3: seconds or a date)."""
         value = self.headers.get("retry-after", "").strip()
-        if value.isdigit():
+        if _SECONDS.fullmatch(value):
             return float(value)
         try:
             instant = parsedate_to_datetime(value)
@@ -66,7 +72,7 @@ class Answer:
         detail = f"HTTP {self.status} {self.code} {message or ''}".strip()
         return PlatformFailure(
             outcome or outcome_of_status(self.status),
-            detail[:500],
+            detail,
             http_status=self.status,
             retry_after=self.retry_after,
         )
@@ -114,7 +120,7 @@ class Transfer:
                 return Answer(response.status_code, response.headers, await _read(response, limit))
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             outcome = Outcome.UNCLEAR if started else Outcome.REFUSED
-            raise PlatformFailure(outcome, f"{type(error).__name__}: {error}"[:500]) from error
+            raise PlatformFailure(outcome, f"{type(error).__name__}: {error}") from error
 
     async def read(
         self, url: str, *, anonymous: bool = False, limit: int = MAX_ANSWER_BYTES, **request: Any
@@ -134,6 +140,16 @@ class Transfer:
             return answer
         is_unauthorised = outcome_of_status(answer.status) is Outcome.UNAUTHORISED
         raise answer.failure(Outcome.UNAUTHORISED if is_unauthorised else Outcome.REFUSED)
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, list):
+        return [_storable(each) for each in value]
+    if isinstance(value, dict):
+        return {storable(name): _storable(each) for name, each in value.items()}
+    return value
 
 
 async def _read(response: httpx.Response, limit: int) -> bytes:

@@ -96,10 +96,10 @@ async def _must_wait(
     platform: Platform,
     settings: Settings,
 ) -> Retry | None:
-    if platform.is_paused:
-        return Retry(
-            timedelta(seconds=settings.backoff_seconds), f"paused: {platform.paused_reason}", counts=False
-        )
+    if (
+        platform.is_paused
+    ):  # since the claim: its lane is held, so nothing claims it until the pause is lifted
+        return Retry(timedelta(), f"paused: {platform.paused_reason}", counts=False)
     ahead = [each for each in revisions if each.sequence < delivery.sequence and each.state in OPEN_STATES]
     if ahead:
         due_at = select(func.max(Job.due_at)).where(Job.id.in_([each.job_id for each in ahead]))

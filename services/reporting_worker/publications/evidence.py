@@ -10,6 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import Insert, insert
 
 from services.reporting_worker.platforms.adapter import PlatformFailure, RemoteCopy
+from services.reporting_worker.platforms.service import set_pause
 from services.reporting_worker.publications.queries import attempts_of
 from services.reporting_worker.publications.service import move
 from shared.domain.delivery import DeliveryEvent, Outcome, Patience, Step, failed_tries, last_doubt, settle
@@ -171,8 +172,5 @@ async def settle_attempt(
 async def _pause(unit: UnitOfWork, platform_id: UUID, reason: str) -> None:
     """Hold a platform that refuses us: its queue waits for a person, no document dies of it."""
     platform = await unit.session.get_one(Platform, platform_id, with_for_update=True)
-    if platform.is_paused:
-        return
-    platform.is_paused, platform.paused_reason = True, reason
-    unit.changed(platform)
-    unit.record("platform.paused", "platform", platform.id, after={"slug": platform.slug}, reason=reason)
+    if not platform.is_paused:
+        await set_pause(unit, platform, reason)

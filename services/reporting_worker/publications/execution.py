@@ -26,6 +26,7 @@ from services.reporting_worker.publications.admission import Work, admit, patien
 from services.reporting_worker.publications.evidence import (
     Phase,
     Try,
+    abandon_open_attempts,
     end_sending,
     keep_evidence,
     note_intent,
@@ -33,10 +34,13 @@ from services.reporting_worker.publications.evidence import (
     note_receipt,
     settle_attempt,
 )
+from services.reporting_worker.publications.queries import delivery_of_job
+from services.reporting_worker.publications.service import move
 from services.reporting_worker.publications.words import headline, summary
 from shared.auth import system
 from shared.crash_points import reach
-from shared.domain.delivery import STEPS, Outcome, Step
+from shared.database import storable
+from shared.domain.delivery import STEPS, DeliveryEvent, DeliveryState, Outcome, Step
 from shared.errors import NotFound
 from shared.jobs import Claim, LostLease
 from shared.jobs import Outcome as JobOutcome
@@ -116,6 +120,8 @@ class _Sending:
             found = await adapter.find(step, publication)
         except PlatformFailure as failure:
             return await self._failed(step, "probe", failure, began)
+        except Exception as error:  # noqa: BLE001  (a probe changes nothing over there)
+            return await self._failed(step, "probe", _unforeseen(Outcome.REFUSED, error), began)
         reach("delivery.probed")
         if isinstance(found, RemoteCopy):
             return await self._found(step, found, began)
@@ -129,6 +135,8 @@ class _Sending:
             copy = await adapter.send(step, publication, media=media, outdated=outdated)
         except PlatformFailure as failure:
             return await self._failed(step, "send", failure, began)
+        except Exception as error:  # noqa: BLE001  (the first byte may have left)
+            return await self._failed(step, "send", _unforeseen(Outcome.UNCLEAR, error), began)
         reach("delivery.answered")
         return await self._sent(step, copy, "updated" if outdated else "created")
 
@@ -191,6 +199,23 @@ class _Sending:
             patience=patience_of(self.context.settings),
             retry_after=retry_after,
         )
+
+
+def _unforeseen(outcome: Outcome, error: Exception) -> PlatformFailure:
+    """What no adapter should raise: a try like any other, so that it is recorded, waits longer each time, and ends."""
+    log.error("delivery.unforeseen", exc_info=error)
+    return PlatformFailure(outcome, f"unforeseen {type(error).__name__}: {error}")
+
+
+async def bury(unit: UnitOfWork, claim: Claim, error: str) -> None:
+    """Put a delivery down whose job is dead, with the reason; a replay probes before it sends."""
+    delivery = await delivery_of_job(unit.session, claim.job_id, locked=True)
+    if delivery.state in DeliveryState.terminal():
+        return
+    await abandon_open_attempts(unit, delivery.id, before=claim.fence + 1)
+    if delivery.state != DeliveryState.SENDING:
+        move(unit, delivery, DeliveryEvent.CLAIMED, fence=claim.fence)
+    move(unit, delivery, DeliveryEvent.REJECTED, fence=claim.fence, reason=storable(error))
 
 
 def _publication(work: Work, file: bytes) -> Publication:

@@ -32,9 +32,12 @@ async def revisions_of(session: AsyncSession, platform_id: UUID, document_key: s
     return list((await session.execute(statement)).scalars())
 
 
-async def delivery_of_job(session: AsyncSession, job_id: UUID) -> Delivery:
+async def delivery_of_job(session: AsyncSession, job_id: UUID, *, locked: bool = False) -> Delivery:
     """The delivery that a job carries out."""
-    return (await session.execute(select(Delivery).where(Delivery.job_id == job_id))).scalar_one()
+    statement = select(Delivery).where(Delivery.job_id == job_id)
+    if locked:
+        statement = statement.with_for_update()
+    return (await session.execute(statement)).scalar_one()
 
 
 async def attempts_of(session: AsyncSession, delivery_id: UUID) -> list[Tried]:

@@ -91,8 +91,12 @@ class DeliveryItem(BaseModel):
     sha256: str = Field(description="Of the file that is delivered.")
     state: State
     state_since: datetime
-    next_try_at: datetime | None
-    last_error: str | None
+    next_try_at: datetime | None = Field(
+        description="Null when it has ended, and while its platform is paused: nothing is tried then."
+    )
+    last_error: str | None = Field(
+        description="How the last try failed, or why the platform is paused; null when it has ended."
+    )
     dead_reason: str | None
     url: str | None = Field(description="Where the platform shows it, once proved.")
     is_visible: bool | None

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
+from services.reporting_worker.platforms.service import lane_of
 from services.reporting_worker.publications.queries import (
     attempts_of,
     documents_of,
@@ -162,7 +163,13 @@ async def _insert(
     identity = uuid7()
     delivery = Delivery(
         id=identity,
-        job_id=unit.enqueue("reporting", JOB_KIND, f"delivery:{identity}", {"delivery_id": str(identity)}),
+        job_id=unit.enqueue(
+            "reporting",
+            JOB_KIND,
+            f"delivery:{identity}",
+            {"delivery_id": str(identity)},
+            lane=lane_of(platform.id),
+        ),
         platform_id=platform.id,
         edition_id=edition.id,
         language=language,

@@ -101,6 +101,7 @@ class Desk:
 
     async def resume(self, slug="ptf"):
         await self.execute("UPDATE platform SET is_paused = false, paused_reason = NULL")
+        await self.execute("UPDATE job_lane SET is_held = false")
 
 
 @pytest.fixture
