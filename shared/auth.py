@@ -13,6 +13,7 @@ import httpx
 import jwt
 import structlog
 
+from shared.egress import guarded_client, read_capped
 from shared.errors import Unauthenticated, Unavailable
 from shared.identity import KEYS_FILE, MisconfiguredIdentity, Role
 from shared.settings import Settings
@@ -26,6 +27,10 @@ REMEMBERED_TOKENS = 4096
 FETCH_INTERVAL_SECONDS = 10.0
 """Keys are fetched at most this often, however many tokens name keys that nobody knows."""
 KEYS_FRESH_SECONDS = 300.0
+FETCH_SECONDS = 5.0
+"""Longest reading of the provider's keys, from the look-up of its name to the last byte."""
+KEYS_MAX_BYTES = 256 * 1024
+"""A key set has a few kilobytes."""
 CLOCK_SKEW_SECONDS = 10
 TOKEN_MAX_CHARACTERS = 16_384
 SUBJECT_MAX_CHARACTERS = 255
@@ -111,18 +116,30 @@ def published_keys(settings: Settings) -> FetchKeys:
             "DJOLIBA_ISSUER and DJOLIBA_AUDIENCE, and unset DJOLIBA_DEVELOPMENT_KEYS."
         )
     if settings.jwks_url:
-        return _from_url(settings.jwks_url)
+        if not settings.jwks_url.startswith("https://") and not settings.identity_networks:
+            raise MisconfiguredIdentity(
+                "DJOLIBA_JWKS_URL is an https address; for a provider inside the organisation, name its networks in "
+                'DJOLIBA_IDENTITY_NETWORKS (["10.20.0.0/16"]).'
+            )
+        return _from_url(settings.jwks_url, settings)
     if settings.development_keys:
         return _from_file(settings.development_keys / KEYS_FILE)
     raise MisconfiguredIdentity("Set DJOLIBA_JWKS_URL, or DJOLIBA_DEVELOPMENT_KEYS outside production.")
 
 
-def _from_url(url: str) -> FetchKeys:
+def _from_url(url: str, settings: Settings) -> FetchKeys:
     async def fetch() -> Any:
-        async with httpx.AsyncClient(timeout=5.0, follow_redirects=False) as client:
-            answer = await client.get(url, headers={"Accept": "application/json"})
+        async with (
+            asyncio.timeout(FETCH_SECONDS),
+            guarded_client(
+                inner=settings.identity_networks,
+                timeout_seconds=FETCH_SECONDS,
+                authorities=settings.identity_authorities,
+            ) as client,
+            client.stream("GET", url, headers={"Accept": "application/json"}) as answer,
+        ):
             answer.raise_for_status()
-            return answer.json()
+            return json.loads(await read_capped(answer, KEYS_MAX_BYTES))
 
     return fetch
 
@@ -235,7 +252,7 @@ class Verifier:
         self._tried_at = self._seconds()
         try:
             keys = _usable_keys(await self._fetch())
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, RecursionError) as error:
             # an outage of the provider must not lock everybody out: the keys already held go on serving
             log.warning("issuer keys not read", reason=f"{type(error).__name__}: {error}"[:200])
             return

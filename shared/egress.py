@@ -6,9 +6,11 @@ An explicit list, since `ipaddress.is_global` calls NAT64, 6to4 and multicast ad
 import asyncio
 import socket
 import ssl
+import zlib
 from collections.abc import Sequence
 from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from pathlib import Path
 
 import httpx
 
@@ -102,19 +104,24 @@ async def _resolve(host: str, port: int) -> list[IPv4Address | IPv6Address]:
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
+def _trusted(further: Path | None) -> ssl.SSLContext:
     """The certificate authorities, read once: it takes 40 ms of a core."""
-    return httpx.create_ssl_context(trust_env=False)
+    context = httpx.create_ssl_context(trust_env=False)
+    if further is not None:
+        context.load_verify_locations(further)
+    return context
 
 
 class GuardedTransport(httpx.AsyncBaseTransport):
     """Connects to the address that was checked, with the name kept for TLS and Host: no second resolution."""
 
-    def __init__(self, *, inner: Networks) -> None:
+    def __init__(self, *, inner: Networks, authorities: Path | None) -> None:
         self._inner_networks = inner
         # a connection answers once: a kept one may be closing just when the next request's first byte leaves
         limits = httpx.Limits(max_keepalive_connections=0)
-        self._inner = httpx.AsyncHTTPTransport(verify=_trusted(), trust_env=False, retries=0, limits=limits)
+        self._inner = httpx.AsyncHTTPTransport(
+            verify=_trusted(authorities), trust_env=False, retries=0, limits=limits
+        )
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request, or raise `EgressRefused` before any byte."""
@@ -133,12 +140,65 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         await self._inner.aclose()
 
 
-def guarded_client(*, inner: Networks = NOWHERE, timeout_seconds: float) -> httpx.AsyncClient:
-    """A client that leaves only by the guard: no proxies or .netrc from the environment, no redirects, no kept lines."""
+def guarded_client(
+    *, inner: Networks = NOWHERE, timeout_seconds: float, authorities: Path | None = None
+) -> httpx.AsyncClient:
+    """A client that leaves only by the guard: no proxies or .netrc from the environment, no redirects, no kept lines.
+
+    `authorities` is a PEM file of certificate authorities beside the public ones.
+    """
     return httpx.AsyncClient(
-        transport=GuardedTransport(inner=inner),
+        transport=GuardedTransport(inner=inner, authorities=authorities),
         trust_env=False,
         follow_redirects=False,
         timeout=timeout_seconds,
         headers={"User-Agent": "Djoliba", "Accept-Encoding": "identity"},
     )
+
+
+async def read_capped(response: httpx.Response, limit: int) -> bytes:
+    """The body of a streamed answer, decompressed if its server compressed it although it was not asked to.
+
+    Raises:
+        httpx.DecodingError: it has more than `limit` bytes, as sent or as decompressed, or cannot be decompressed.
+    """
+    coding = response.headers.get("content-encoding", "identity").strip().lower()
+    if coding not in _CODINGS:
+        raise httpx.DecodingError(
+            f"The answer is compressed with {coding[:40]}, although it was not asked to be."
+        )
+    unpack = _Unpacking(limit) if _CODINGS[coding] else None
+    body, received = bytearray(), 0
+    async for chunk in response.aiter_raw():
+        received += len(chunk)
+        body += chunk if unpack is None else unpack(chunk)
+        if max(len(body), received) > limit:
+            raise httpx.DecodingError(f"The answer is longer than {limit} bytes.")
+    if unpack is not None and not unpack.is_whole:
+        raise httpx.DecodingError("The compressed answer ends too early.")
+    return bytes(body)
+
+
+_CODINGS = {"identity": False, "": False, "gzip": True, "x-gzip": True, "deflate": True}
+
+
+class _Unpacking:
+    """Decompresses gzip and zlib, never more than `limit` bytes and one."""
+
+    def __init__(self, limit: int) -> None:
+        self._left = limit + 1
+        self._inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 32)
+
+    def __call__(self, chunk: bytes) -> bytes:
+        if self._left <= 0 or not chunk:
+            return b""
+        try:
+            unpacked = self._inflater.decompress(chunk, self._left)
+        except zlib.error as error:
+            raise httpx.DecodingError(f"The answer cannot be decompressed: {error}.") from error
+        self._left -= len(unpacked)
+        return unpacked
+
+    @property
+    def is_whole(self) -> bool:
+        return self._inflater.eof

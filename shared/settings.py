@@ -1,6 +1,7 @@
 """Settings of every process: read once from the environment, passed in explicitly, never global."""
 
 from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Literal, Self
 
@@ -47,6 +48,11 @@ class Settings(BaseSettings):
     audience: str = AUDIENCE
     jwks_url: str | None = None
     """Where the organisation's provider publishes its keys; without it the development issuer's file is read."""
+    identity_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    """Networks inside the organisation where the provider may be, as a JSON list (`["10.20.0.0/16"]`): there also over
+    plain http and any port. Elsewhere it is reached over https on the public internet only."""
+    identity_authorities: Path | None = None
+    """PEM file of the certificate authorities of a provider inside the organisation, beside the public ones."""
     development_keys: Path | None = None
     """Folder of the development issuer's key pair; refused when environment is production."""
 

@@ -138,10 +138,10 @@ def settings_for(
             "object_store": tmp_path / "objects",
             "development_keys": development_keys,
             "secrets_folder": tmp_path / "secrets",
-            "allow_loopback_platforms": True,
             **times,
         }
-        return Settings(**{**fields, **changed})
+        fields |= changed
+        return Settings(**fields | {"allow_loopback_platforms": fields["environment"] != "production"})
 
     return build
 

@@ -1,16 +1,18 @@
 """The development issuer: private, shared by the processes of one installation, and never in production."""
 
+import gzip
 import http.server
 import json
 import stat
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from shared.auth import InvalidToken, KeysUnavailable, Verifier, published_keys
+from shared.auth import KEYS_MAX_BYTES, InvalidToken, KeysUnavailable, Verifier, published_keys
 from shared.identity import MisconfiguredIdentity
 from shared.issuer import DevelopmentIssuer
 from shared.settings import Settings
@@ -98,18 +100,35 @@ def test_an_unknown_role_is_a_mistake_of_the_caller(build: BuildSettings) -> Non
         DevelopmentIssuer.from_settings(build()).token("emperor")
 
 
+LOOPBACK = ("127.0.0.0/8",)
+KEYS = json.dumps({"keys": [jwk("ES256", "k1")]}).encode()
+ANSWERS = {
+    "/keys": (200, {}, KEYS),
+    "/compressed": (200, {"Content-Encoding": "gzip"}, gzip.compress(KEYS)),
+    "/moved": (302, {"Location": "/keys"}, b""),
+    "/long": (200, {}, KEYS + b" " * KEYS_MAX_BYTES),
+    "/bomb": (200, {"Content-Encoding": "gzip"}, gzip.compress(KEYS + b" " * 10_000_000)),
+    "/half": (200, {"Content-Encoding": "gzip"}, gzip.compress(KEYS)[:-9]),
+    "/other": (200, {"Content-Encoding": "br"}, KEYS),
+    "/deep": (200, {}, b"[" * 100_000),
+    "/page": (200, {}, b"<html>Please sign in</html>"),
+    "/down": (503, {}, b""),
+}
+
+
 @pytest.fixture
 def provider() -> Iterator[str]:
-    """A provider's key endpoint; `/moved` redirects to it."""
+    """A provider's key endpoint, with its good and bad days."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            moved = self.path == "/moved"
-            self.send_response(302 if moved else 200)
-            if moved:
-                self.send_header("Location", "/keys")
+            status, headers, body = ANSWERS[self.path]
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(json.dumps({"keys": [jwk("ES256", "k1")]}).encode())
+            with suppress(ConnectionError):
+                self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
             pass
@@ -120,12 +139,44 @@ def provider() -> Iterator[str]:
         server.shutdown()
 
 
-async def test_keys_are_read_from_the_provider(build: BuildSettings, provider: str) -> None:
-    settings = build(jwks_url=f"{provider}/keys", issuer=ISSUER, audience=AUDIENCE)
+@pytest.mark.parametrize("path", ["/keys", "/compressed"])
+async def test_keys_are_read_from_a_provider_in_a_network_that_is_named(
+    build: BuildSettings, provider: str, path: str
+) -> None:
+    settings = build(jwks_url=provider + path, identity_networks=LOOPBACK, issuer=ISSUER, audience=AUDIENCE)
     assert (await Verifier.from_settings(settings).verify(f"Bearer {token()}")).subject == "awa"
 
 
-async def test_a_redirect_of_the_keys_is_not_followed(build: BuildSettings, provider: str) -> None:
-    settings = build(jwks_url=f"{provider}/moved", issuer=ISSUER, audience=AUDIENCE)
+@pytest.mark.parametrize("path", sorted(ANSWERS.keys() - {"/keys", "/compressed"}))
+async def test_what_is_no_key_set_of_reasonable_size_is_no_key(
+    build: BuildSettings, provider: str, path: str
+) -> None:
+    settings = build(jwks_url=provider + path, identity_networks=LOOPBACK, issuer=ISSUER, audience=AUDIENCE)
     with pytest.raises(KeysUnavailable):
         await Verifier.from_settings(settings).verify(f"Bearer {token()}")
+
+
+@pytest.mark.parametrize("networks", [(), ("10.0.0.0/8",), ("::1/128",)])
+async def test_no_provider_is_asked_in_a_network_that_is_not_named(
+    build: BuildSettings, provider: str, networks: tuple[str, ...]
+) -> None:
+    address = provider.replace("http:", "https:") if not networks else provider
+    settings = build(jwks_url=f"{address}/keys", identity_networks=networks, issuer=ISSUER, audience=AUDIENCE)
+    with pytest.raises(KeysUnavailable):
+        await Verifier.from_settings(settings).verify(f"Bearer {token()}")
+
+
+async def test_a_proxy_of_the_environment_is_not_obeyed(
+    build: BuildSettings, provider: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    settings = build(
+        jwks_url=f"{provider}/keys", identity_networks=LOOPBACK, issuer=ISSUER, audience=AUDIENCE
+    )
+    assert (await Verifier.from_settings(settings).verify(f"Bearer {token()}")).subject == "awa"
+
+
+def test_keys_over_plain_http_need_a_network_that_is_named(build: BuildSettings) -> None:
+    with pytest.raises(MisconfiguredIdentity, match="DJOLIBA_IDENTITY_NETWORKS"):
+        published_keys(build(jwks_url="http://login.example.org/keys"))

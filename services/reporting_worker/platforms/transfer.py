@@ -15,6 +15,7 @@ from services.reporting_worker.platforms.adapter import PlatformFailure
 from shared.crash_points import reach
 from shared.database import storable
 from shared.domain.delivery import Outcome, outcome_of_status
+from shared.egress import read_capped
 
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
 _SECONDS = re.compile(r"[0-9]{1,9}", re.ASCII)
@@ -117,7 +118,7 @@ class Transfer:
                     method, url, auth=auth, extensions={"trace": trace}, **request
                 ) as response,
             ):
-                return Answer(response.status_code, response.headers, await _read(response, limit))
+                return Answer(response.status_code, response.headers, await read_capped(response, limit))
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             outcome = Outcome.UNCLEAR if started else Outcome.REFUSED
             raise PlatformFailure(outcome, f"{type(error).__name__}: {error}") from error
@@ -150,14 +151,3 @@ def _storable(value: Any) -> Any:
     if isinstance(value, dict):
         return {storable(name): _storable(each) for name, each in value.items()}
     return value
-
-
-async def _read(response: httpx.Response, limit: int) -> bytes:
-    if response.headers.get("content-encoding", "identity") != "identity":
-        raise httpx.DecodingError("The platform compressed an answer that was asked for as it is.")
-    body = bytearray()
-    async for chunk in response.aiter_raw():
-        body += chunk
-        if len(body) > limit:
-            raise httpx.DecodingError(f"The answer is longer than {limit} bytes.")
-    return bytes(body)

@@ -1,6 +1,7 @@
 """A platform that lies, floods, redirects or drips: each answer gets an outcome, none gets our trust or our memory."""
 
 import asyncio
+import gzip
 import json
 import time
 from contextlib import asynccontextmanager, suppress
@@ -66,7 +67,18 @@ SENDINGS = {
     "JSON deeper than any parser": ((whole(201, b"[" * 100_000),), Outcome.UNCLEAR),
     "no content": ((whole(204),), Outcome.UNCLEAR),
     "an endless body": (ENDLESS, Outcome.UNCLEAR),
-    "a compressed body": ((whole(201, b"x", Content_Encoding="gzip"),), Outcome.UNCLEAR),
+    "a body that is not compressed as it says": (
+        (whole(201, b"x", Content_Encoding="gzip"),),
+        Outcome.UNCLEAR,
+    ),
+    "a body compressed in a way of its own": (
+        (whole(201, b"x", Content_Encoding="br"),),
+        Outcome.UNCLEAR,
+    ),
+    "a small body that becomes endless": (
+        (whole(201, gzip.compress(b"x" * 50_000_000), Content_Encoding="gzip"),),
+        Outcome.UNCLEAR,
+    ),
     "half an answer": ((b"HTTP/1.1 201 X\r\nContent-Length: 999\r\n\r\n{",), Outcome.UNCLEAR),
     "nonsense": ((b"nonsense\r\n\r\n",), Outcome.UNCLEAR),
     "silence": ((), Outcome.UNCLEAR),
