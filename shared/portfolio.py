@@ -1,13 +1,14 @@
 """The rows of a portfolio file: their base model, and the marker by which a field says what it refers to."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import Any, ClassVar, get_args
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.errors import Fault, InvalidInput
+from shared.errors import Fault, InvalidInput, Texts
 
 
 @dataclass(frozen=True)
@@ -31,18 +32,11 @@ class UnknownKeys(InvalidInput):
 
     kind = "unknown-reference"
 
-    def __init__(self, missing: Iterable[Reference]) -> None:
-        faults = [
-            Fault(
-                one.pointer,
-                {
-                    "fr": f"« {one.key} » ({one.type}) n'est pas connu ; créez-le d'abord ou corrigez la clé.",
-                    "en": f"'{one.key}' ({one.type}) is not known; create it first or correct the key.",
-                },
-                "unknown_key",
-            )
-            for one in missing
-        ]
+    def __init__(
+        self, missing: Iterable[Reference], near: Mapping[Reference, Sequence[str]] = MappingProxyType({})
+    ) -> None:
+        """`near` gives, for some of them, the keys that resemble them most."""
+        faults = [Fault(one.pointer, _unknown(one, near.get(one, ())), "unknown_key") for one in missing]
         super().__init__(
             {
                 "fr": f"{len(faults)} clé(s) inconnue(s) ; rien n'a été enregistré.",
@@ -50,6 +44,19 @@ class UnknownKeys(InvalidInput):
             },
             faults=faults,
         )
+
+
+def _unknown(one: Reference, near: Sequence[str]) -> Texts:
+    if not near:
+        return {
+            "fr": f"« {one.key} » ({one.type}) n'est pas connu ; créez-le d'abord ou corrigez la clé.",
+            "en": f"'{one.key}' ({one.type}) is not known; create it first or correct the key.",
+        }
+    listed = ", ".join(near)
+    return {
+        "fr": f"« {one.key} » ({one.type}) n'est pas connu ; vouliez-vous dire : {listed} ?",
+        "en": f"'{one.key}' ({one.type}) is not known; did you mean: {listed}?",
+    }
 
 
 class Part(BaseModel):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.models.naming import NAMES
+from shared.neighbours import neighbours
 from shared.portfolio import UnknownKeys, references
 
 
@@ -40,5 +41,5 @@ async def look_up(session: AsyncSession, commands: Iterable[BaseModel]) -> Direc
         rows = await session.execute(select(key, target).where(key.in_(named)))
         ids |= {(kind, row[0]): row[1] for row in rows}
     if missing := [one for one in wanted if (one.type, one.key) not in ids]:
-        raise UnknownKeys(missing)
+        raise UnknownKeys(missing, await neighbours(session, missing))
     return Directory(ids)

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.models.naming import NAMES
+from shared.neighbours import neighbours
 from shared.portfolio import Reference, UnknownKeys, references
 
 KINDS = (
@@ -66,5 +67,5 @@ async def look_up(session: AsyncSession, command: BaseModel | Sequence[BaseModel
         wanted = [one for place, part in enumerate(command) for one in references(part, f"/{place}")]
     directory = await read_directory(session, wanted)
     if missing := directory.missing(wanted):
-        raise UnknownKeys(missing)
+        raise UnknownKeys(missing, await neighbours(session, missing))
     return directory

@@ -157,6 +157,7 @@ ACTIVITIES = Resource(
         "recorded_at": Activity.recorded_at,
     },
     dimensions={"kind": Activity.kind},
+    actions={"edit": None},
 )
 """What `/v1/activities` lists, counts and opens."""
 
@@ -280,6 +281,7 @@ ANNOUNCEMENTS = Resource(
         "recorded_at": Announcement.recorded_at,
     },
     dimensions={"mechanism": Announcement.mechanism_code},
+    actions={"edit": None},
 )
 """What `/v1/announcements` lists, counts and opens."""
 
@@ -315,5 +317,6 @@ MONITORING = Resource(
         "recorded_at": Monitoring.recorded_at,
     },
     dimensions={"mechanism": Monitoring.mechanism_code},
+    actions={"edit": None},
 )
 """What `/v1/monitoring` lists, counts and opens."""

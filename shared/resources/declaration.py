@@ -61,6 +61,8 @@ class Resource:
     """Further members of the one row opened."""
     dimensions: Mapping[str, SQLColumnExpression[Any]] = field(default_factory=dict)
     """What totals can be grouped by."""
+    actions: Mapping[str, ColumnElement[bool] | None] = field(default_factory=dict)
+    """What a route offers on one row beyond reading it, with the state in which it does; None for any state."""
     owners: ColumnElement[Any] | None = None
     """Slugs of the sections that own the row (ARRAY), for scopes of permission; None where nobody's section does."""
     example: Mapping[str, Any] = field(default_factory=dict)

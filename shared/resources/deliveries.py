@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from shared.domain.delivery import DeliveryState
 from shared.models import Attempt, Delivery, Edition, Job, Platform, Receipt
 from shared.resources.declaration import Filter, OrderKey, Resource
 from shared.resources.statements import json_object
@@ -145,5 +146,6 @@ DELIVERIES = Resource(
     },
     detail={"receipts": _receipts(), "attempts": _attempts()},
     dimensions={"state": Delivery.state, "language": Delivery.language},
+    actions={"replay": Delivery.state == DeliveryState.DEAD},
 )
 """What `/v1/deliveries` lists, counts and opens."""

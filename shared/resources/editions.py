@@ -3,11 +3,12 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Integer, Text, any_, func, literal_column, select
+from sqlalchemy import ColumnElement, Date, Integer, Text, any_, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from shared.models import Artefact, Edition, EditionArtefact, EditionControl, EditionItem
+from shared.models.edition import EditionState
 from shared.resources.declaration import Filter, OrderKey, Resource
 from shared.resources.search import Search, found
 from shared.resources.statements import json_object
@@ -139,5 +140,11 @@ EDITIONS = Resource(
         "artefacts": _artefacts(),
     },
     dimensions={"state": Edition.state, "series": Edition.series},
+    actions={
+        "edit": or_(Edition.state == EditionState.DRAFT, Edition.state == EditionState.IN_REVIEW),
+        "approve": Edition.state == EditionState.IN_REVIEW,
+        "return": or_(Edition.state == EditionState.IN_REVIEW, Edition.state == EditionState.APPROVED),
+        "freeze": Edition.state == EditionState.APPROVED,
+    },
 )
 """What `/v1/editions` lists, counts and opens."""

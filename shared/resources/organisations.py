@@ -101,6 +101,7 @@ ORGANISATIONS = Resource(
         "recorded_at": Organisation.recorded_at,
     },
     dimensions={"kind": Organisation.kind},
+    actions={"edit": None},
 )
 """What `/v1/organisations` lists, counts and opens."""
 

@@ -37,5 +37,6 @@ PLATFORMS = Resource(
     },
     detail={},
     dimensions={"kind": Platform.kind},
+    actions={"edit": None},
 )
 """What `/v1/platforms` lists, counts and opens."""

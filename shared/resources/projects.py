@@ -1,5 +1,6 @@
 """Projects as clients list, count and open them; their state and amounts are those as of a date."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -20,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import aliased
 
-from shared.domain.lifecycle import State
+from shared.domain.lifecycle import MOVES, State
 from shared.facts.of_one import latest_of
 from shared.facts.parameters import AS_OF, KNOWN_AT
 from shared.models import (
@@ -159,6 +160,18 @@ def _by_place() -> Select[Any]:
 _SEARCH = Search("projects", Project.reference, found(Project), _by_place(), by_party(Role.project_id))
 
 
+_MOVING: Mapping[str, set[State]] = {
+    action: {state for (state, _), move in MOVES.items() if move.permission == f"projects:{action}"}
+    for action in ("submit", "review", "approve", "close")
+}
+"""From which states a move asks for which permission."""
+
+_ACTIONS: Mapping[str, ColumnElement[bool] | None] = {
+    "edit": None,
+    "transition": any_(array(sorted({state for state, _ in MOVES}), type_=Text())) == STATE,
+    **{action: any_(array(sorted(states), type_=Text())) == STATE for action, states in _MOVING.items()},
+}
+
 PROJECTS = Resource(
     name="projects",
     noun="project",
@@ -242,5 +255,6 @@ PROJECTS = Resource(
     },
     dimensions={"mechanism": Project.mechanism_code, "status": STATE, "protection": Project.protection},
     owners=cast(_OWNERS, ARRAY(Text)),
+    actions=_ACTIONS,
 )
 """What `/v1/projects` lists, counts and opens."""

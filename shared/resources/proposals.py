@@ -3,6 +3,7 @@
 from sqlalchemy import DateTime, any_
 
 from shared.models import Proposal
+from shared.models.proposal import ProposalState
 from shared.resources.declaration import Filter, OrderKey, Resource
 
 PROPOSALS = Resource(
@@ -32,5 +33,6 @@ PROPOSALS = Resource(
     },
     detail={},
     dimensions={"state": Proposal.state, "kind": Proposal.kind},
+    actions=dict.fromkeys(("release", "return"), Proposal.state == ProposalState.PROPOSED),
 )
 """What `/v1/proposals` lists, counts and opens."""

@@ -54,10 +54,16 @@ def json_object(members: Mapping[str, SQLColumnExpression[Any]]) -> ColumnElemen
 
 
 def _can(resource: Resource) -> ColumnElement[Any]:
-    everywhere = cast(CAN, JSON)
-    if resource.owners is None:
-        return everywhere
-    return case((any_(resource.owners) == SECTION, cast(CAN_OWN, JSON)), else_=everywhere)
+    granted: ColumnElement[Any] = cast(CAN, JSON)
+    if resource.owners is not None:
+        granted = case((any_(resource.owners) == SECTION, cast(CAN_OWN, JSON)), else_=granted)
+    states = [(name, state) for name, state in resource.actions.items() if state is not None]
+    if not states:
+        return granted
+    action = func.json_array_elements_text(granted).table_valued("name").lateral("action")
+    is_offered = case(*((action.c.name == name, state) for name, state in states), else_=true())
+    offered = select(func.json_agg(aggregate_order_by(action.c.name, action.c.name))).where(is_offered)
+    return func.coalesce(offered.correlate_except(action).scalar_subquery(), literal_column("'[]'::json"))
 
 
 def _members(resource: Resource, *parts: Mapping[str, SQLColumnExpression[Any]]) -> ColumnElement[Any]:

@@ -1,7 +1,7 @@
 """The reading routes of a declared resource: list, totals, detail; bytes pass from Postgres to the client."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -78,11 +78,16 @@ def _values(resource: Resource, query: BaseModel) -> dict[str, Any]:
     return given
 
 
+def _offered(resource: Resource, permitted: Iterable[str]) -> list[str]:
+    """Of what a caller is permitted, what there is a route for; the row's state has its say in the statement."""
+    return [action for action in permitted if action in resource.actions]
+
+
 def _rights(resource: Resource, caller: Principal) -> dict[str, str | None]:
     own = Ownership(frozenset({caller.sponsor}) if caller.sponsor else frozenset())
     return {
-        "can": json.dumps(can(caller, resource.name, Ownership())),
-        "can_own": json.dumps(can(caller, resource.name, own)),
+        "can": json.dumps(_offered(resource, can(caller, resource.name, Ownership()))),
+        "can_own": json.dumps(_offered(resource, can(caller, resource.name, own))),
         "section": caller.sponsor,
     }
 

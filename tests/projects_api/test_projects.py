@@ -57,6 +57,45 @@ async def test_every_unknown_key_is_a_fault_at_its_place(desks):
     }
 
 
+async def test_an_unknown_key_is_told_with_those_that_resemble_it(desks):
+    officer = await desks()
+    answer = await officer.client.post(
+        "/v1/projects",
+        json={
+            "mechanism": "QPI",
+            "title": {"fr": "x"},
+            "places": ["bouerm", "nowhere-at-all"],
+            "roles": [{"kind": "sponsor", "organisation": "turkey"}],
+        },
+    )
+    told = {fault["pointer"]: fault["detail"] for fault in answer.json()["errors"]}
+    assert "did you mean: QIP?" in told["/mechanism"]
+    assert "did you mean: bourem?" in told["/places/0"]
+    assert "create it first or correct the key" in told["/places/1"]
+    assert "did you mean: turkiye?" in told["/roles/0/organisation"]
+
+
+async def test_can_names_only_what_the_state_lets_the_caller_do(desks):
+    officer, approver, viewer = await desks(), await desks("approver", "awa"), await desks("viewer")
+    project = await officer.create()
+
+    async def can(desk):
+        [listed] = (await desk.get("/v1/projects"))["items"]
+        opened = await desk.get(f"/v1/projects/{project}")
+        assert listed["can"] == opened["can"]
+        return opened["can"]
+
+    assert await can(officer) == ["edit", "submit", "transition"]
+    assert await can(approver) == ["approve", "transition"]
+    assert await can(viewer) == []
+    await officer.move(project, "submitted", "2022-02-10")
+    await officer.move(project, "under_review", "2022-02-20")
+    assert await can(officer) == ["edit", "review", "transition"]
+    await officer.move(project, "rejected", "2022-03-01", reason="Hors des objectifs")
+    assert await can(officer) == ["edit"]
+    assert await can(approver) == []
+
+
 async def test_nothing_begins_in_the_future(desks):
     officer = await desks()
     answer = await officer.client.post(

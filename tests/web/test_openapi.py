@@ -12,10 +12,22 @@ from openapi_spec_validator import validate
 from starlette.routing import BaseRoute
 from starlette.routing import Route as PlainRoute
 
+from shared.domain.lifecycle import MOVES
 from shared.identity import Role
 from shared.models.naming import NAMES
 from shared.paths import SEGMENTS, owner_of
 from shared.permissions import ANONYMOUS_PERMISSION, PERMISSIONS
+from shared.resources.activities import ACTIVITIES, ANNOUNCEMENTS, MONITORING
+from shared.resources.allocations import ALLOCATIONS
+from shared.resources.contributions import CONTRIBUTIONS
+from shared.resources.deliveries import DELIVERIES
+from shared.resources.donors import DONORS
+from shared.resources.editions import EDITIONS
+from shared.resources.organisations import ORGANISATIONS, PLACES
+from shared.resources.platforms import PLATFORMS
+from shared.resources.projects import PROJECTS
+from shared.resources.proposals import PROPOSALS
+from shared.resources.rates import RATES
 from shared.settings import Settings
 from shared.web.app import check_routes, create_app
 from shared.web.examples import Document
@@ -27,6 +39,24 @@ from tests.serving import PACKAGES
 ANONYMOUS_PATHS = {"/v1/enumerations", "/v1/enumerations/{enumeration}"}
 """Every address under /v1 that answers without a token; adding one is a decision."""
 OPERATIONAL = {"/openapi.json", "/livez", "/readyz", "/metrics"}
+
+
+RESOURCES = (
+    ACTIVITIES,
+    ANNOUNCEMENTS,
+    MONITORING,
+    ALLOCATIONS,
+    CONTRIBUTIONS,
+    DELIVERIES,
+    DONORS,
+    EDITIONS,
+    ORGANISATIONS,
+    PLACES,
+    PLATFORMS,
+    PROJECTS,
+    PROPOSALS,
+    RATES,
+)
 
 
 class Applications(dict[Any, FastAPI]):
@@ -172,6 +202,20 @@ def test_path_parameters_bear_the_noun_of_what_they_name(applications: Any) -> N
         for path, method, _ in operations(app.openapi()):
             unknown = set(re.findall(r"{(\w+)}", path)) - set(NAMES) - OTHER_PARAMETERS
             assert not unknown, f"{method} {path}"
+
+
+def test_can_offers_only_actions_that_a_route_has(applications: Any) -> None:
+    offered, routed = set(), set()
+    for resource in RESOURCES:
+        offered |= {f"{resource.name}:{action}" for action in resource.actions}
+    for app in applications.all().values():
+        for path, method, operation in operations(app.openapi()):
+            if "{" in path and method != "get":
+                routed.add(operation["x-permission"])
+    within_a_transition = {move.permission for move in MOVES.values()}
+    assert within_a_transition <= offered
+    assert offered <= routed | within_a_transition
+    assert {one for one in routed if one.partition(":")[2] != "create"} <= offered
 
 
 def described(path: str, name: str, schemas: dict[str, Any]) -> Document:

@@ -16,6 +16,7 @@ from services.projects_api.monitoring.service import MONITORING
 from services.projects_api.organisations.service import OFFICE, ORGANISATION, PERSON
 from services.projects_api.places.service import AREA, PLACE
 from services.projects_api.records import Kind, record, write
+from shared.neighbours import neighbours
 from shared.portfolio import Row, UnknownKeys, references
 from shared.unit_of_work import UnitOfWork
 
@@ -67,7 +68,7 @@ async def _directory(unit: UnitOfWork, name: str, rows: Sequence[Row]) -> Direct
     in_chunk = {row.key for row in rows}
     missing = [one for one in directory.missing(wanted) if not (one.type == name and one.key in in_chunk)]
     if missing:
-        raise UnknownKeys(missing)
+        raise UnknownKeys(missing, await neighbours(unit.session, missing))
     return directory
 
 
