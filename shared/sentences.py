@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from shared.domain.lifecycle import STATE_WORDS, State
 from shared.domain.money import SCALES, Money
 from shared.errors import Texts
 
@@ -56,8 +57,12 @@ def sentence(fr: str, en: str, **values: Any) -> Texts:
 
 
 def written(value: Any, language: str) -> Any:
-    """A Decimal, Money or date as the language writes it; anything else as it is."""
+    """A Decimal, Money, date, state of a project, or list of them as the language writes it; else as it is."""
     match value:
+        case list() | tuple():
+            return ", ".join(str(written(one, language)) for one in value) or "-"
+        case State():
+            return STATE_WORDS[value][language == "en"]
         case Money():
             return f"{_grouped(_to_the_cent(value), language)}{NO_BREAK_SPACE}{value.currency}"
         case Decimal():

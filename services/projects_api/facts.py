@@ -155,8 +155,9 @@ def _refuse_unless_whole(percentages: list[Decimal]) -> None:
     if total != WHOLE or Decimal(0) in percentages:
         raise refusal(
             "shares_not_whole",
-            f"Les pourcentages doivent être supérieurs à 0 et faire 100 ensemble, pas {total}.",
-            f"The percentages must be above 0 and add up to 100, not {total}.",
+            "Les pourcentages doivent être supérieurs à 0 et faire 100 ensemble, pas {total}.",
+            "The percentages must be above 0 and add up to 100, not {total}.",
+            total=total,
         )
 
 
@@ -189,16 +190,20 @@ class BeneficiaryStated(Stated):
         if counted > self.total:
             raise refusal(
                 "sexes_exceed_total",
-                f"Femmes et hommes dépassent ensemble le total : {counted} pour {self.total}.",
-                f"Women and men together exceed the total: {counted} of {self.total}.",
+                "Femmes et hommes dépassent ensemble le total : {counted} pour {total}.",
+                "Women and men together exceed the total: {counted} of {total}.",
+                counted=Decimal(counted),
+                total=Decimal(self.total),
             )
         if self._is_split_exactly() and counted != self.total:
             raise refusal(
                 "sexes_not_total",
-                f"Femmes et hommes font ensemble {counted}, pas {self.total} ; corrigez l'un d'eux, ou laissez de "
-                "côté ce qui n'est pas connu.",
-                f"Women and men together are {counted}, not {self.total}; correct one of them, or leave out what is "
-                "not known.",
+                "Femmes et hommes font ensemble {counted}, pas {total} ; corrigez l'un d'eux, ou laissez de côté ce "
+                "qui n'est pas connu.",
+                "Women and men together are {counted}, not {total}; correct one of them, or leave out what is not "
+                "known.",
+                counted=Decimal(counted),
+                total=Decimal(self.total),
             )
         return self
 

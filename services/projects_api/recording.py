@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from services.projects_api.facts import Stated
 from shared.errors import Conflict, Fault, InvalidInput, NotFound, RuleBroken
 from shared.models.base import Base, Fact
+from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 FactRow = TypeVar("FactRow", bound=Fact)
@@ -37,19 +38,13 @@ class DateInFuture(InvalidInput):
     """A fact holds from a day that has not come: what is planned is not recorded as if it were so."""
 
     def __init__(self, on: date, today: date) -> None:
-        super().__init__(
-            {
-                "fr": f"Le {on} est à venir ; la date la plus récente admise est aujourd'hui, {today}.",
-                "en": f"{on} is in the future; the latest date allowed is today, {today}.",
-            },
-            faults=[
-                Fault(
-                    "/on",
-                    {"fr": f"Le {on} est à venir.", "en": f"{on} is in the future."},
-                    "date_future",
-                )
-            ],
+        said = sentence(
+            "Le {on} est à venir ; la date la plus récente admise est aujourd'hui, {today}.",
+            "{on} is in the future; the latest date allowed is today, {today}.",
+            on=on,
+            today=today,
         )
+        super().__init__(said, faults=[Fault("/on", said, "date_future")])
 
 
 class FactNotFound(NotFound):
@@ -85,11 +80,11 @@ class CorrectionWithoutReason(RuleBroken):
     kind = "correction-without-reason"
 
     def __init__(self) -> None:
-        sentence = {
+        said = {
             "fr": "Cette correction demande un motif (reason) : la ligne est d'une autre personne ou a déjà servi.",
             "en": "This correction needs a reason: the row is another person's or has been used since.",
         }
-        super().__init__(sentence, faults=[Fault("/reason", sentence, "reason_missing")])
+        super().__init__(said, faults=[Fault("/reason", said, "reason_missing")])
 
 
 def standing(model: type[Fact]) -> ColumnElement[bool]:

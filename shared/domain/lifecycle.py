@@ -35,6 +35,24 @@ class State(StrEnum):
         )  # fmt: skip
 
 
+STATE_WORDS: Mapping[State, tuple[str, str]] = MappingProxyType({
+    State.IDENTIFIED: ("identifié", "identified"),
+    State.SUBMITTED: ("soumis", "submitted"),
+    State.UNDER_REVIEW: ("en examen", "under review"),
+    State.DEFERRED: ("différé", "deferred"),
+    State.REJECTED: ("rejeté", "rejected"),
+    State.APPROVED: ("approuvé", "approved"),
+    State.AGREEMENT_SIGNED: ("accord signé", "agreement signed"),
+    State.IN_PROGRESS: ("en cours", "in progress"),
+    State.SUSPENDED: ("suspendu", "suspended"),
+    State.COMPLETED: ("achevé", "completed"),
+    State.HANDED_OVER: ("remis", "handed over"),
+    State.CLOSED: ("clôturé", "closed"),
+    State.CANCELLED: ("annulé", "cancelled"),
+})  # fmt: skip
+"""What people call each state, in French and English."""
+
+
 class Guard(StrEnum):
     """What must hold for a move; each gives a reason when it does not."""
 

@@ -31,6 +31,7 @@ from shared.errors import RateMissing
 from shared.facts.statement import compiled
 from shared.models import ExchangeRate, RatePolicy
 from shared.models.rate import RateSource
+from shared.sentences import day, sentence
 
 FUNCTIONAL = "USD"
 """The currency of totals and of the journal's functional amounts."""
@@ -230,8 +231,8 @@ def _judged(wanted: RateWanted, max_age: int | None, found: RateInForce | None) 
     if wanted.value_on - found.effective_on > timedelta(days=max_age):
         return _missing(
             wanted,
-            f"le plus récent, du {found.effective_on}, a plus de {max_age} jours",
-            f"the latest, of {found.effective_on}, is more than {max_age} days old",
+            f"le plus récent, du {day(found.effective_on, 'fr')}, a plus de {max_age} jours",
+            f"the latest, of {day(found.effective_on, 'en')}, is more than {max_age} days old",
         )
     return found
 
@@ -239,13 +240,14 @@ def _judged(wanted: RateWanted, max_age: int | None, found: RateInForce | None) 
 def _missing(wanted: RateWanted, why_fr: str, why_en: str) -> RateMissing:
     question = {"policy": wanted.policy, "currency": wanted.currency, "value_on": wanted.value_on.isoformat()}
     return RateMissing(
-        {
-            "fr": f"Taux {wanted.currency}/{FUNCTIONAL} manquant au {wanted.value_on} (politique {wanted.policy}) : "
-            f"{why_fr}. Chargez le taux {wanted.policy} {wanted.currency} en vigueur à cette date, par "
-            "« djoliba rates load FICHIER » ou POST /v1/exchange-rates.",
-            "en": f"The {wanted.currency}/{FUNCTIONAL} rate on {wanted.value_on} is missing (policy {wanted.policy}): "
-            f"{why_en}. Load the {wanted.policy} rate of {wanted.currency} in force on that date, with "
-            "'djoliba rates load FILE' or POST /v1/exchange-rates.",
-        },
+        sentence(
+            f"Taux {{currency}}/{FUNCTIONAL} manquant au {{on}} (politique {{policy}}) : {why_fr}. Chargez le taux "
+            "{policy} {currency} en vigueur à cette date, par « djoliba rates load FICHIER » ou POST /v1/exchange-rates.",
+            f"The {{currency}}/{FUNCTIONAL} rate on {{on}} is missing (policy {{policy}}): {why_en}. Load the {{policy}} "
+            "rate of {currency} in force on that date, with 'djoliba rates load FILE' or POST /v1/exchange-rates.",
+            currency=wanted.currency,
+            on=wanted.value_on,
+            policy=wanted.policy,
+        ),
         extra={"rate_wanted": question},
     )

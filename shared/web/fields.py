@@ -1,7 +1,7 @@
 """Field types of the API's models: exact amounts, texts by language, real dates; what is inexact is refused."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -17,23 +17,28 @@ TEXT_MAX_CHARACTERS = 20_000
 LANGUAGES = ("fr", "en")
 
 
-def _decimal(value: Any) -> Decimal:
-    if isinstance(value, Decimal) and value.is_finite():
-        return value
-    if not isinstance(value, str):
-        raise refusal(
-            "amount_not_text",
-            'Un montant s\'écrit comme un texte JSON ("64636472.50"), jamais comme un nombre.',
-            'An amount is written as a JSON string ("64636472.50"), never as a number.',
-        )
-    if not _DECIMAL.fullmatch(value):
-        raise refusal(
-            "amount_form",
-            f"« {value[:40]} » n'est pas un montant : des chiffres, au plus un point décimal, sans espace, virgule "
-            "ni exposant.",
-            f"'{value[:40]}' is not an amount: digits and at most one decimal point, no space, comma or exponent.",
-        )
-    return Decimal(value)
+def _exact(french: str, english: str, example: str) -> Callable[[Any], Decimal]:
+    """Read an exact number, which refusals call by its name: "un montant" / "an amount"."""
+
+    def read(value: Any) -> Decimal:
+        if isinstance(value, Decimal) and value.is_finite():
+            return value
+        if not isinstance(value, str):
+            raise refusal(
+                "amount_not_text",
+                f'{french.capitalize()} s\'écrit comme un texte JSON ("{example}"), jamais comme un nombre.',
+                f'{english.capitalize()} is written as a JSON string ("{example}"), never as a number.',
+            )
+        if not _DECIMAL.fullmatch(value):
+            raise refusal(
+                "amount_form",
+                f"« {value[:40]} » n'est pas {french} : des chiffres, au plus un point décimal, sans espace, virgule "
+                "ni exposant.",
+                f"'{value[:40]}' is not {english}: digits and at most one decimal point, no space, comma or exponent.",
+            )
+        return Decimal(value)
+
+    return read
 
 
 def _positive(value: Decimal) -> Decimal:
@@ -66,7 +71,7 @@ def _schema(description: str, pattern: str, example: str) -> WithJsonSchema:
 
 DecimalText = Annotated[
     Decimal,
-    BeforeValidator(_decimal),
+    BeforeValidator(_exact("un nombre", "a number", "583.747")),
     PlainSerializer(_plain, when_used="json"),
     _schema("An exact decimal number as a string.", r"^-?(0|[1-9][0-9]*)(\.[0-9]+)?$", "583.747"),
 ]
@@ -74,7 +79,7 @@ DecimalText = Annotated[
 
 AmountText = Annotated[
     Decimal,
-    BeforeValidator(_decimal),
+    BeforeValidator(_exact("un montant", "an amount", "64636472.50")),
     AfterValidator(_positive),
     PlainSerializer(_plain, when_used="json"),
     _schema(
@@ -85,7 +90,7 @@ AmountText = Annotated[
 
 PercentageText = Annotated[
     Decimal,
-    BeforeValidator(_decimal),
+    BeforeValidator(_exact("un pourcentage", "a percentage", "62.5")),
     AfterValidator(_percentage),
     PlainSerializer(_plain, when_used="json"),
     _schema("A percentage from 0 to 100, an exact decimal as a string.", r"^[0-9]{1,3}(\.[0-9]+)?$", "62.5"),
@@ -180,8 +185,9 @@ def _not_future(value: date) -> date:
     if value > datetime.now(UTC).date():
         raise refusal(
             "date_future",
-            f"Le {value} est à venir ; la date la plus récente admise est aujourd'hui.",
-            f"{value} is in the future; the latest date allowed is today.",
+            "Le {value} est à venir ; la date la plus récente admise est aujourd'hui.",
+            "{value} is in the future; the latest date allowed is today.",
+            value=value,
         )
     return value
 

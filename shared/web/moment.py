@@ -9,6 +9,7 @@ from fastapi import Depends, Query, Request
 from shared.cutoff import cut_off
 from shared.errors import Fault, InvalidInput, Texts
 from shared.facts import NOW
+from shared.sentences import sentence
 
 YOUNG = timedelta(seconds=10)
 """A stated `known_at` younger than this waits for the transactions in progress, as a cut-off does (DESIGN 4)."""
@@ -54,10 +55,12 @@ def checked_date(as_of: date | None) -> date:
     if as_of > today():
         raise _fault(
             "as_of",
-            {
-                "fr": f"La date {as_of} est dans le futur ; demandez {today()} ou une date antérieure.",
-                "en": f"The date {as_of} lies in the future; ask for {today()} or an earlier date.",
-            },
+            sentence(
+                "Le {as_of} est à venir ; demandez le {today} ou une date antérieure.",
+                "{as_of} lies in the future; ask for {today} or an earlier date.",
+                as_of=as_of,
+                today=today(),
+            ),
             "in_future",
         )
     return as_of

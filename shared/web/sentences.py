@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
+from shared import sentences
 from shared.errors import Texts
 
 _SENTENCES: Mapping[str, tuple[str, str]] = {
@@ -13,7 +14,10 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "Ce champ n'existe pas ici ; retirez-le ou corrigez son nom.",
         "There is no such field here; remove it or correct its name.",
     ),
-    "json_invalid": ("Le corps n'est pas du JSON : {error}.", "The body is not JSON: {error}."),
+    "json_invalid": (
+        "Le corps n'est pas du JSON : il ne se lit plus à partir du caractère {position}.",
+        "The body is not JSON: {error}.",
+    ),
     "string_type": ("Un texte est attendu.", "A text is expected."),
     "string_unicode": (
         "Le texte contient un caractère qui n'est pas de l'Unicode valable.",
@@ -31,6 +35,12 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "Le texte n'a pas la forme attendue : {pattern}",
         "The text does not have the expected form: {pattern}",
     ),
+    "decimal_max_places": (
+        "Au plus {decimal_places} décimale(s) sont admises.",
+        "At most {decimal_places} decimal place(s) are allowed.",
+    ),
+    "tuple_type": ("Une liste est attendue.", "A list is expected."),
+    "url_type": ("Une adresse URL est attendue.", "A URL is expected."),
     "int_type": ("Un nombre entier est attendu.", "A whole number is expected."),
     "int_parsing": ("Un nombre entier est attendu.", "A whole number is expected."),
     "int_from_float": ("Un nombre entier est attendu.", "A whole number is expected."),
@@ -39,11 +49,11 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "bool_parsing": ("true ou false est attendu.", "true or false is expected."),
     "date_type": ("Une date AAAA-MM-JJ est attendue.", "A date YYYY-MM-DD is expected."),
     "date_parsing": (
-        "Une date réelle AAAA-MM-JJ est attendue ({error}).",
+        "Une date réelle AAAA-MM-JJ est attendue.",
         "A real date YYYY-MM-DD is expected ({error}).",
     ),
     "date_from_datetime_parsing": (
-        "Une date réelle AAAA-MM-JJ est attendue ({error}).",
+        "Une date réelle AAAA-MM-JJ est attendue.",
         "A real date YYYY-MM-DD is expected ({error}).",
     ),
     "date_from_datetime_inexact": (
@@ -56,11 +66,11 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "An instant with its zone is expected, such as 2022-03-31T12:00:00Z.",
     ),
     "datetime_parsing": (
-        "Un instant réel avec fuseau est attendu ({error}).",
+        "Un instant réel avec fuseau est attendu, comme 2022-03-31T12:00:00Z.",
         "A real instant with its zone is expected ({error}).",
     ),
     "datetime_from_date_parsing": (
-        "Un instant réel avec fuseau est attendu ({error}).",
+        "Un instant réel avec fuseau est attendu, comme 2022-03-31T12:00:00Z.",
         "A real instant with its zone is expected ({error}).",
     ),
     "timezone_aware": (
@@ -99,10 +109,14 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
 }
 
 
-def refusal(code: str, french: str, english: str) -> PydanticCustomError:
-    """An error for validators of ours to raise, with its own sentences; `code` is stable."""
+def refusal(code: str, french: str, english: str, **values: Any) -> PydanticCustomError:
+    """An error for validators of ours to raise, with its own sentences; `code` is stable.
+
+    With values, their `{names}` are replaced as `shared.sentences.sentence` does.
+    """
+    said = sentences.sentence(french, english, **values) if values else {"fr": french, "en": english}
     # the sentences are values of the template, so that a brace in them is only a brace
-    return PydanticCustomError(code, "{en}", {"fr": french, "en": english})
+    return PydanticCustomError(code, "{en}", dict(said))
 
 
 def sentence(error: Mapping[str, Any]) -> Texts:
@@ -116,7 +130,12 @@ def sentence(error: Mapping[str, Any]) -> Texts:
         said = str(context.get("error", english))
         return {"fr": said, "en": said}
     french, ours = _SENTENCES.get(kind, ("Valeur refusée : {msg}.", "{msg}."))
-    values = {name: str(value).rstrip(".") for name, value in context.items()} | {"msg": english}
+    place = error.get("loc") or ("?",)
+    values = (
+        {"position": str(place[-1])}
+        | {name: str(value).rstrip(".") for name, value in context.items()}
+        | {"msg": english}
+    )
     return {"fr": french.format_map(_Missing(values)), "en": ours.format_map(_Missing(values))}
 
 

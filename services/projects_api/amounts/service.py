@@ -22,11 +22,12 @@ from services.projects_api.recording import (
 )
 from shared.domain.conversion import QUANTUM
 from shared.domain.lifecycle import State, was_approved
-from shared.domain.money import EXACT, MoneyError, money
+from shared.domain.money import EXACT, Money, MoneyError, money
 from shared.errors import Fault, InvalidInput, RateMissing, RuleBroken
 from shared.facts.rates import FUNCTIONAL, RateInForce, RateWanted, rates_in_force
 from shared.models import Amount, Policy, Project
 from shared.models.project import AmountKind, ConversionBasis
+from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 Rates = dict[RateWanted, RateInForce | RateMissing]
@@ -138,18 +139,17 @@ def ceiling_fault(usd: Decimal, ceiling: Policy) -> Fault | None:
     """The reason why an amount passes the ceiling, with both figures; None under it."""
     if usd <= ceiling.value:
         return None
-    excess = (usd - ceiling.value).quantize(Decimal("0.01"), context=EXACT)
-    limit, found = ceiling.value.normalize(), usd.quantize(Decimal("0.01"), context=EXACT)
-    return Fault(
-        "/amount",
-        {
-            "fr": f"{found:f} USD dépasse de {excess:f} USD le plafond de {limit:f} {ceiling.currency} "
-            f"en vigueur depuis le {ceiling.valid_from} ({ceiling.source}).",
-            "en": f"{found:f} USD is {excess:f} USD above the ceiling of {limit:f} {ceiling.currency} "
-            f"in force since {ceiling.valid_from} ({ceiling.source}).",
-        },
-        "above_ceiling",
+    cent = Decimal("0.01")
+    said = sentence(
+        "{found} : c'est {excess} de plus que le plafond de {limit} en vigueur depuis le {since} ({source}).",
+        "{found} is {excess} above the ceiling of {limit} in force since {since} ({source}).",
+        found=Money(usd.quantize(cent, context=EXACT), FUNCTIONAL),
+        excess=Money((usd - ceiling.value).quantize(cent, context=EXACT), FUNCTIONAL),
+        limit=Money(ceiling.value, ceiling.currency or FUNCTIONAL),
+        since=ceiling.valid_from,
+        source=ceiling.source,
     )
+    return Fault("/amount", said, "above_ceiling")
 
 
 async def record_amount(unit: UnitOfWork, project_id: UUID, command: AmountCommand) -> Amount:

@@ -152,11 +152,12 @@ def _refuse_unless_walk(transitions: Sequence[TransitionFact]) -> None:
     previous: State | None = None
     for position, one in enumerate(transitions):
         if one.from_state is not None and one.from_state != previous:
-            held = previous or "-"
             raise refusal(
                 "transition_from",
-                f"Une transition depuis {one.from_state} suit l'état {held}.",
-                f"A transition from {one.from_state} follows the state {held}.",
+                "Une transition depuis l'état « {given} » suit l'état « {held} ».",
+                "A transition from the state '{given}' follows the state '{held}'.",
+                given=one.from_state,
+                held=previous or "-",
             )
         if steps and one.on < steps[-1].value_on:
             raise refusal(
@@ -172,8 +173,11 @@ def _refuse_unless_walk(transitions: Sequence[TransitionFact]) -> None:
         step = problem.step
         raise refusal(
             "forbidden_sequence",
-            f"{step.to_state} le {step.value_on} ne peut pas suivre {problem.state or '-'}.",
-            f"{step.to_state} on {step.value_on} cannot follow {problem.state or '-'}.",
+            "« {to} » le {on} ne peut pas suivre « {held} ».",
+            "'{to}' on {on} cannot follow '{held}'.",
+            to=step.to_state,
+            on=step.value_on,
+            held=problem.state or "-",
         ) from problem
 
 

@@ -8,6 +8,7 @@ from services.projects_api.transitions.queries import Dossier
 from shared.domain.lifecycle import Guard
 from shared.errors import Fault, RateMissing
 from shared.models.organisation import RoleKind
+from shared.sentences import sentence
 
 
 def faults(guards: Iterable[Guard], dossier: Dossier, actor: str) -> list[Fault]:
@@ -76,9 +77,7 @@ def _judge(guard: Guard, dossier: Dossier, actor: str) -> Fault | None:
     check = _CHECKS[guard]
     if check.holds(dossier, actor):
         return None
-    return Fault(
-        check.pointer, {"fr": check.fr.format(on=dossier.on), "en": check.en.format(on=dossier.on)}, guard
-    )
+    return Fault(check.pointer, sentence(check.fr, check.en, on=dossier.on), guard)
 
 
 def _conversion(dossier: Dossier) -> Fault | None:

@@ -37,6 +37,7 @@ from shared.errors import Fault, RateMissing, RuleBroken
 from shared.models import Project, Transition
 from shared.models.project import AmountKind
 from shared.permissions import Ownership, require
+from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 
@@ -47,24 +48,27 @@ class ForbiddenTransition(RuleBroken):
 
     def __init__(self, problem: ForbiddenSequence) -> None:
         step, held = problem.step, problem.state
-        allowed = [str(state) for state in allowed_from(held)]
-        listed = ", ".join(allowed) or "-"
+        allowed = allowed_from(held)
         if held is None:
-            sentence = {
-                "fr": f"{step.to_state} le {step.value_on} est antérieur au premier état connu du projet ; "
-                "choisissez une date plus tardive.",
-                "en": f"{step.to_state} on {step.value_on} is before the first known state of the project; "
-                "choose a later date.",
-            }
+            said = sentence(
+                "« {to} » le {on} est antérieur au premier état connu du projet ; choisissez une date plus tardive.",
+                "'{to}' on {on} is before the first known state of the project; choose a later date.",
+                to=step.to_state,
+                on=step.value_on,
+            )
         else:
-            sentence = {
-                "fr": f"{step.to_state} le {step.value_on} ne peut pas suivre l'état {held} ; "
-                f"peuvent suivre : {listed}.",
-                "en": f"{step.to_state} on {step.value_on} cannot follow the state {held}; "
-                f"what may follow: {listed}.",
-            }
+            said = sentence(
+                "« {to} » le {on} ne peut pas suivre l'état « {held} » ; peuvent suivre : {allowed}.",
+                "'{to}' on {on} cannot follow the state '{held}'; what may follow: {allowed}.",
+                to=step.to_state,
+                on=step.value_on,
+                held=held,
+                allowed=allowed,
+            )
         super().__init__(
-            sentence, faults=[Fault("/to", sentence, "forbidden_transition")], extra={"allowed": allowed}
+            said,
+            faults=[Fault("/to", said, "forbidden_transition")],
+            extra={"allowed": [str(state) for state in allowed]},
         )
 
 
@@ -75,10 +79,12 @@ class TransitionRefused(RuleBroken):
 
     def __init__(self, target: State, faults: Rows[Fault]) -> None:
         super().__init__(
-            {
-                "fr": f"Le passage à {target} est refusé pour {len(faults)} raison(s).",
-                "en": f"The move to {target} is refused for {len(faults)} reason(s).",
-            },
+            sentence(
+                "Le passage à l'état « {target} » est refusé pour {number} raison(s).",
+                "The move to '{target}' is refused for {number} reason(s).",
+                target=target,
+                number=len(faults),
+            ),
             faults=faults,
         )
 

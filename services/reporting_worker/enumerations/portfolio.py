@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from services.reporting_worker.enumerations.enumeration import Enumeration
-from shared.domain.lifecycle import Guard, State
+from shared.domain.lifecycle import STATE_WORDS, Guard, State
 from shared.models.activity import ActivityKind
 from shared.models.base import Precision, Protection, Qualifier
 from shared.models.organisation import OrganisationKind, RoleKind
@@ -15,21 +15,7 @@ PORTFOLIO: Mapping[str, Enumeration] = {
     "project_state": Enumeration(
         State,
         ("État du projet", "Project state"),
-        {
-            "identified": ("identifié", "identified"),
-            "submitted": ("soumis", "submitted"),
-            "under_review": ("en examen", "under review"),
-            "deferred": ("différé", "deferred"),
-            "rejected": ("rejeté", "rejected"),
-            "approved": ("approuvé", "approved"),
-            "agreement_signed": ("accord signé", "agreement signed"),
-            "in_progress": ("en cours", "in progress"),
-            "suspended": ("suspendu", "suspended"),
-            "completed": ("achevé", "completed"),
-            "handed_over": ("remis", "handed over"),
-            "closed": ("clôturé", "closed"),
-            "cancelled": ("annulé", "cancelled"),
-        },
+        {state.value: words for state, words in STATE_WORDS.items()},
     ),
     "transition_guard": Enumeration(
         Guard,
