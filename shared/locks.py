@@ -1,4 +1,7 @@
-"""Transaction advisory locks for rules that span owners: projects before contributions, ids ascending (DESIGN 2)."""
+"""Transaction advisory locks for rules that span owners, ids ascending (DESIGN 2).
+
+Projects come before announcements, and those before contributions.
+"""
 
 from uuid import UUID
 
@@ -13,8 +16,13 @@ async def lock_project(session: AsyncSession, *ids: UUID) -> None:
     await _lock(session, "project", ids)
 
 
+async def lock_announcement(session: AsyncSession, *ids: UUID) -> None:
+    """The same for announcements; take the projects' locks first."""
+    await _lock(session, "announcement", ids)
+
+
 async def lock_contribution(session: AsyncSession, *ids: UUID) -> None:
-    """The same for contributions; take the projects' locks first."""
+    """The same for contributions; take the projects' and announcements' locks first."""
     await _lock(session, "contribution", ids)
 
 

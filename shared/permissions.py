@@ -65,7 +65,7 @@ _BY_ROLE: Mapping[Role, tuple[str, ...]] = {
     Role.APPROVER: (
         "projects:approve", "projects:transition", "editions:approve", "editions:return", "editions:freeze",
         "platforms:read",
-        "audit:read", "proposals:release", "proposals:return",
+        "audit:read", "proposals:release", "proposals:return", "allocations_above_cost:create",
     ),
     Role.ADMIN: (
         "mechanisms:create", "mechanisms:edit", "platforms:create", "platforms:edit", "imports:read",

@@ -11,6 +11,7 @@ from shared.errors import Texts
 NARROW_SPACE = "\u202f"
 """Between the thousands of a French number: narrow, and no line breaks there."""
 NO_BREAK_SPACE = "\u00a0"
+"""Between a French amount and its currency."""
 
 _MONTHS = {
     "fr": [
@@ -64,7 +65,8 @@ def written(value: Any, language: str) -> Any:
         case State():
             return STATE_WORDS[value][language == "en"]
         case Money():
-            return f"{_grouped(_to_the_cent(value), language)}{NO_BREAK_SPACE}{value.currency}"
+            space = NO_BREAK_SPACE if language == "fr" else " "
+            return f"{_grouped(_to_the_cent(value), language)}{space}{value.currency}"
         case Decimal():
             return number(value, language)
         case date():

@@ -3,9 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from services.projects_api.entry_rules import look_up_judged
 from services.projects_api.records import Kind, Written, existing, record, write
 from shared.errors import Conflict, Fault, NotFound
@@ -36,22 +33,6 @@ class RecordNotFound(NotFound):
                 "en": f"No {name} {record_id} is visible to you.",
             }
         )
-
-
-_LOCK_REFERENCES = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 2))")
-
-
-async def next_reference(session: AsyncSession, model: type[Any], prefix: str) -> str:
-    """The reference after the highest number under a prefix; concurrent callers wait for each other.
-
-    Records that have references are never deleted, so none is used twice.
-    """
-    await session.execute(_LOCK_REFERENCES, {"name": prefix})
-    taken = await session.scalars(
-        select(model.reference).where(model.reference.startswith(f"{prefix}-", autoescape=True))
-    )
-    tails = (reference.removeprefix(f"{prefix}-") for reference in taken)
-    return f"{prefix}-{1 + max((int(tail) for tail in tails if tail.isdecimal()), default=0):03d}"
 
 
 async def create_record(unit: UnitOfWork, kind: Kind, key: str, content: Part) -> Written:

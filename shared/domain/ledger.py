@@ -97,6 +97,13 @@ def reversal(lines: Iterable[Line]) -> Lines:
     return tuple(Line(line.account, line.money.negated()) for line in lines)
 
 
+def available_in(lines: Iterable[Line]) -> Decimal:
+    """What an entry adds to the money available (less than nothing: what it takes)."""
+    return sum(
+        (line.money.amount for line in lines if line.account.kind is AccountKind.AVAILABLE), Decimal(0)
+    )
+
+
 def _move(source: AccountKey, target: AccountKey, money: Valued) -> Lines:
     return Line(target, money), Line(source, money.negated())
 
@@ -154,3 +161,40 @@ def available_from(movements: Mapping[date, Decimal], value_on: date) -> Decimal
         balance += movements[on]
         lowest = min(lowest, balance)
     return lowest
+
+
+@dataclass(frozen=True)
+class Excess:
+    """More received than agreed: the date on which it is greatest, and both sums then."""
+
+    on: date
+    received: Decimal
+    agreed: Decimal
+
+    @property
+    def over(self) -> Decimal:
+        """By how much."""
+        return self.received - self.agreed
+
+
+def greatest_excess(
+    received: Mapping[date, Decimal], agreed: Sequence[tuple[date, Decimal]]
+) -> Excess | None:
+    """Where what was received by a date passes most what was agreed on it; None where it never does.
+
+    `agreed` is in the order in which it holds; its first amount holds before its date too.
+
+    >>> agreed = [(date(2022, 1, 1), Decimal(10)), (date(2022, 6, 1), Decimal(11))]
+    >>> greatest_excess({date(2022, 6, 1): Decimal(11)}, agreed) is None
+    True
+    >>> greatest_excess({date(2022, 5, 31): Decimal(11)}, agreed)
+    Excess(on=datetime.date(2022, 5, 31), received=Decimal('11'), agreed=Decimal('10'))
+    """
+    found: Excess | None = None
+    balance = Decimal(0)
+    for on in sorted({*received, *(day for day, _ in agreed)}):
+        balance += received.get(on, Decimal(0))
+        amount = next((amount for day, amount in reversed(agreed) if day <= on), agreed[0][1])
+        if balance > amount and (found is None or balance - amount > found.over):
+            found = Excess(on, balance, amount)
+    return found

@@ -4,6 +4,7 @@ Each function gives a CTE with the bind parameters `:as_of` (date) and `:known_a
 nothing); called twice it gives the same CTE, so that statements may join them freely.
 """
 
+from shared.facts.agreements import agreement_in_force
 from shared.facts.amounts import amount_in_force, announcement_tree, group_amount, group_member, own_amount
 from shared.facts.cuts import (
     area_part,
@@ -32,6 +33,7 @@ __all__ = [
     "KNOWN_AT",
     "NOW",
     "Statement",
+    "agreement_in_force",
     "amount_in_force",
     "announcement_tree",
     "area_part",

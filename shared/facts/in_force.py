@@ -20,17 +20,20 @@ _WORDS = frozenset({"recorded_by", "reason", "source", "precision", "is_retracti
 
 
 def stands(model: type[Base]) -> list[ColumnElement[bool]]:
-    """The conditions under which a row of a fact table holds from a date up to `:as_of` and stands at `:known_at`.
+    """The conditions under which a row of a fact table holds from a date up to `:as_of` and stands at `:known_at`."""
+    assert issubclass(model, Fact)
+    return [model.value_on <= AS_OF, *stands_from_any_date(model)]
 
-    It was recorded by then, nothing recorded by then supersedes it, and it is no retraction.
-    """
+
+def stands_from_any_date(model: type[Base]) -> list[ColumnElement[bool]]:
+    """It was recorded by `:known_at`, nothing recorded by then supersedes it, and it is no retraction."""
     assert issubclass(model, Fact)
     newer = aliased(model)
     # "is not null" tells the planner that corrections are few, so that it hashes them and not the facts
     is_corrected = exists().where(
         newer.supersedes_id.is_not(None), newer.supersedes_id == model.id, newer.recorded_at <= KNOWN_AT
     )
-    return [model.value_on <= AS_OF, model.recorded_at <= KNOWN_AT, ~model.is_retraction, ~is_corrected]
+    return [model.recorded_at <= KNOWN_AT, ~model.is_retraction, ~is_corrected]
 
 
 @cache

@@ -13,7 +13,7 @@ from shared.models.activity import (
     QuotedFigure,
 )
 from shared.models.base import Base
-from shared.models.contribution import Contribution, Donor
+from shared.models.contribution import Agreement, Contribution, Donor
 from shared.models.delivery import Attempt, Delivery, Platform, PlatformSecret, Receipt
 from shared.models.edition import (
     Artefact,
@@ -74,7 +74,7 @@ OWNERS: dict[Service, tuple[Owned, ...]] = {
     ),
     "funds": (
         *_owned("update", Donor, Contribution, Proposal, RatePolicy, Account, AccountBalance),
-        *_owned("append", ExchangeRate, JournalEntry, Posting),
+        *_owned("append", Agreement, ExchangeRate, JournalEntry, Posting),
     ),
     "reporting": (
         *_owned("append", PrintedFigure, StandingText, Artefact, EditionArtefact, PlatformSecret),
@@ -92,13 +92,13 @@ MECHANISM: tuple[Owned, ...] = (
 
 APPEND_ONLY: tuple[type[Base], ...] = (
     Transition, Amount, SectorAssignment, SectorShare, PlaceAssignment, PlaceShare, BeneficiaryCount,
-    ActivityProject, AnnouncementProject, ExchangeRate, JournalEntry, Posting, PrintedFigure, StandingText,
+    ActivityProject, AnnouncementProject, Agreement, ExchangeRate, JournalEntry, Posting, PrintedFigure, StandingText,
     Artefact, EditionArtefact, Audit, Outbox, PlatformSecret,
 )  # fmt: skip
 """Tables whose UPDATE, DELETE and TRUNCATE the database itself refuses, whoever asks."""
 
 __all__ = [
-    "APPEND_ONLY", "MECHANISM", "OWNERS", "SEARCHED", "Account", "AccountBalance", "Activity", "ActivityProject", "Amount",
+    "APPEND_ONLY", "MECHANISM", "OWNERS", "SEARCHED", "Account", "AccountBalance", "Activity", "ActivityProject", "Agreement", "Amount",
     "Announcement", "AnnouncementProject", "Artefact", "Attempt", "Audit", "Base", "BeneficiaryCount", "Bucket",
     "Contribution", "Delivery", "Donor", "Edition", "EditionArtefact", "EditionControl", "EditionItem",
     "ExchangeRate", "Installation", "Job", "JobLane", "JournalEntry", "Link", "Mechanism", "Monitoring", "Office",

@@ -1,6 +1,5 @@
 """Donors and what they contribute."""
 
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -9,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.models.base import AMOUNT, Base, Texts, Versioned, finite, one_of
+from shared.models.base import AMOUNT, Base, Fact, Texts, Versioned, finite, one_of
 
 
 class Donor(Versioned, Base):
@@ -32,17 +31,31 @@ class EarmarkKind(StrEnum):
 
 
 class Contribution(Versioned, Base):
-    """A donor's agreement: an amount in the donor's currency for one mechanism, with its earmark."""
+    """A donor's contribution to one mechanism, in the donor's currency; what was agreed is dated (`Agreement`)."""
 
     __tablename__ = "contribution"
 
     reference: Mapped[str] = mapped_column(unique=True)
     donor_id: Mapped[UUID] = mapped_column(ForeignKey("donor.id"))
     mechanism_code: Mapped[str] = mapped_column(ForeignKey("mechanism.code"))
-    agreement_on: Mapped[date]
-    amount: Mapped[Decimal] = mapped_column(AMOUNT)
-    """As agreed, in the donor's currency."""
     currency: Mapped[str]
+    activity_id: Mapped[UUID | None] = mapped_column(ForeignKey("activity.id"))
+    """The ceremony or meeting at which it was agreed."""
+    author: Mapped[str]
+
+
+class Agreement(Fact, Base):
+    """What donor and mission agreed from a date on: the amount and what it is for, as a whole.
+
+    The first one of a contribution is the agreement as signed, a later one amends it; a correction supersedes.
+    A contribution whose every agreement is retracted was none.
+    """
+
+    __tablename__ = "agreement"
+
+    contribution_id: Mapped[UUID] = mapped_column(ForeignKey("contribution.id"), index=True)
+    amount: Mapped[Decimal] = mapped_column(AMOUNT)
+    """The whole amount agreed from then on (no difference), in the contribution's currency."""
     earmark_kind: Mapped[str] = mapped_column(default=EarmarkKind.NONE)
     earmark: Mapped[Texts | None]
     """The donor's wish in the agreement's words."""
@@ -50,9 +63,6 @@ class Contribution(Versioned, Base):
     """Slugs: a project meets the earmark when all its sectors are among these; any, when none is listed."""
     earmark_places: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     """Slugs: a project meets the earmark when all its places lie in one of these; any, when none is listed."""
-    activity_id: Mapped[UUID | None] = mapped_column(ForeignKey("activity.id"))
-    """The ceremony or meeting at which it was agreed."""
-    author: Mapped[str]
 
     @classmethod
     def checks(cls) -> tuple[Any, ...]:

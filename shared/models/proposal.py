@@ -15,6 +15,8 @@ class ProposalKind(StrEnum):
     """What takes effect on release."""
 
     ALLOCATION = "allocation"
+    CORRECTION = "correction"
+    """Of a receipt: the wrong one reversed, the right one booked."""
     REVERSAL = "reversal"
     RATE = "rate"
     """A rate by hand, or the correction of one."""

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Computed, Index, Table, Text
 
 from shared.models.activity import Activity, Announcement, Monitoring
 from shared.models.base import Base
-from shared.models.contribution import Contribution, Donor
+from shared.models.contribution import Agreement, Contribution, Donor
 from shared.models.edition import Edition
 from shared.models.organisation import Organisation, OrganisationAlias, OrganisationName
 from shared.models.place import Place, PlaceAlias, PlaceCode
@@ -20,7 +20,8 @@ SEARCHED: Mapping[type[Base], str] = {
     Activity: "search_words(reference, title)",
     Announcement: "search_words(reference, title)",
     Monitoring: "search_words(reference, phase)",
-    Contribution: "search_words(reference, earmark)",
+    Contribution: "search_words(reference)",
+    Agreement: "search_words(earmark)",
     Donor: "search_words(slug)",
     Edition: "search_words(slug, title)",
     Organisation: "search_words(slug, acronym)",

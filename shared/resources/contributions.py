@@ -8,9 +8,12 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from shared.domain.ledger import AccountKind
+from shared.facts.agreements import agreement_in_force
+from shared.facts.in_force import stands_from_any_date
 from shared.facts.parameters import AS_OF, KNOWN_AT
 from shared.models import (
     Account,
+    Agreement,
     Contribution,
     Donor,
     JournalEntry,
@@ -23,8 +26,12 @@ from shared.resources.declaration import Filter, OrderKey, Resource
 from shared.resources.search import Search, found, organisations
 from shared.resources.statements import json_object
 
+_agreed = agreement_in_force().c
 _TABLE = (
-    Contribution.__table__.join(Donor.__table__, Donor.id == Contribution.donor_id)
+    Contribution.__table__.join(
+        agreement_in_force(), agreement_in_force().c.contribution_id == Contribution.id
+    )
+    .join(Donor.__table__, Donor.id == Contribution.donor_id)
     .join(Organisation.__table__, Organisation.id == Donor.organisation_id)
     .join(Mechanism.__table__, Mechanism.code == Contribution.mechanism_code)
 )
@@ -90,7 +97,41 @@ def _by_donor() -> Select[Any]:
     )
 
 
-_SEARCH = Search("contributions", Contribution.reference, found(Contribution), _by_donor())
+_SEARCH = Search(
+    "contributions",
+    Contribution.reference,
+    found(Contribution),
+    found(Agreement, Agreement.contribution_id),
+    _by_donor(),
+)
+
+
+def _agreements() -> ColumnElement[Any]:
+    """What stands of the agreement and its amendments, those to come too."""
+    item = json_object(
+        {
+            "id": Agreement.id,
+            "on": Agreement.value_on,
+            "amount": cast(func.trim_scale(Agreement.amount), Text),
+            "earmark_kind": Agreement.earmark_kind,
+            "earmark": Agreement.earmark,
+            "earmark_sectors": func.to_json(Agreement.earmark_sectors),
+            "earmark_places": func.to_json(Agreement.earmark_places),
+            "reason": Agreement.reason,
+            "source": Agreement.source,
+            "supersedes_id": Agreement.supersedes_id,
+            "recorded_at": Agreement.recorded_at,
+            "recorded_by": Agreement.recorded_by,
+            "is_synthetic": Agreement.is_synthetic,
+        }
+    )
+    return (
+        select(func.json_agg(aggregate_order_by(item, Agreement.value_on, Agreement.position)))
+        .where(Agreement.contribution_id == Contribution.id, *stands_from_any_date(Agreement))
+        .correlate(Contribution)
+        .scalar_subquery()
+    )
+
 
 CONTRIBUTIONS = Resource(
     name="contributions",
@@ -102,14 +143,14 @@ CONTRIBUTIONS = Resource(
         Filter("donor__in", list, lambda v: Donor.slug == any_(v), "Slugs of donors."),
         Filter("mechanism__in", list, lambda v: Contribution.mechanism_code == any_(v), "Mechanism codes."),
         Filter("currency__in", list, lambda v: Contribution.currency == any_(v), "Currencies (ISO 4217)."),
-        Filter("agreement_on__gte", date, lambda v: Contribution.agreement_on >= v, "Agreed, from."),
-        Filter("agreement_on__lte", date, lambda v: Contribution.agreement_on <= v, "Agreed, to."),
+        Filter("agreement_on__gte", date, lambda v: _agreed.agreement_on >= v, "Agreed, from."),
+        Filter("agreement_on__lte", date, lambda v: _agreed.agreement_on <= v, "Agreed, to."),
         Filter("is_synthetic", bool, lambda v: Contribution.is_synthetic == v, "Only (or no) made-up rows."),
         _SEARCH.filter(Contribution.id),
     ),
     order=(
         OrderKey("reference", Contribution.reference, Text()),
-        OrderKey("agreement_on", Contribution.agreement_on, Date()),
+        OrderKey("agreement_on", _agreed.agreement_on, Date()),
         OrderKey("donor", Donor.slug, Text()),
         _SEARCH.order,
     ),
@@ -119,11 +160,11 @@ CONTRIBUTIONS = Resource(
         "reference": Contribution.reference,
         "donor": json_object({"slug": Donor.slug, "name": _DONOR_NAME}),
         "mechanism": Contribution.mechanism_code,
-        "agreement_on": Contribution.agreement_on,
-        "amount": cast(func.trim_scale(Contribution.amount), Text),
+        "agreement_on": _agreed.agreement_on,
+        "amount": cast(func.trim_scale(_agreed.amount), Text),
         "currency": Contribution.currency,
-        "earmark_kind": Contribution.earmark_kind,
-        "earmark": Contribution.earmark,
+        "earmark_kind": _agreed.earmark_kind,
+        "earmark": _agreed.earmark,
         "available_usd": _held(AccountKind.AVAILABLE, Posting.usd),
         "allocated_usd": _held(AccountKind.ALLOCATED, Posting.usd),
         "protection": Contribution.protection,
@@ -131,10 +172,11 @@ CONTRIBUTIONS = Resource(
     },
     detail={
         "available": _held(AccountKind.AVAILABLE, Posting.amount),
-        "earmark_sectors": func.to_json(Contribution.earmark_sectors),
-        "earmark_places": func.to_json(Contribution.earmark_places),
+        "earmark_sectors": func.to_json(_agreed.earmark_sectors),
+        "earmark_places": func.to_json(_agreed.earmark_places),
         "recorded_at": Contribution.recorded_at,
         "author": Contribution.author,
+        "agreements": _agreements(),
         "entries": _entries(),
     },
     dimensions={

@@ -6,6 +6,7 @@ from sqlalchemy import Select, Text, any_, cast, func, select
 from sqlalchemy.orm import aliased
 
 from shared.domain.ledger import AccountKind
+from shared.facts.agreements import agreement_in_force
 from shared.facts.parameters import AS_OF, KNOWN_AT
 from shared.models import Account, Contribution, Donor, JournalEntry, Organisation, OrganisationName, Posting
 from shared.resources.declaration import Filter, OrderKey, Resource
@@ -37,7 +38,8 @@ _RECEIVED = (
 _CONTRIBUTIONS = (
     select(func.count())
     .select_from(Contribution)
-    .where(Contribution.donor_id == Donor.id, Contribution.agreement_on <= AS_OF)
+    .join(agreement_in_force(), agreement_in_force().c.contribution_id == Contribution.id)
+    .where(Contribution.donor_id == Donor.id, agreement_in_force().c.agreement_on <= AS_OF)
     .correlate(Donor)
     .scalar_subquery()
 )

@@ -14,7 +14,12 @@ PROPOSALS = Resource(
     version=Proposal.version,
     filters=(
         Filter("state__in", list, lambda v: Proposal.state == any_(v), "States: proposed, released ..."),
-        Filter("kind__in", list, lambda v: Proposal.kind == any_(v), "Kinds: allocation, reversal, rate."),
+        Filter(
+            "kind__in",
+            list,
+            lambda v: Proposal.kind == any_(v),
+            "Kinds: allocation, correction, reversal, rate.",
+        ),
         Filter("author", str, lambda v: Proposal.author == v, "Who proposed."),
     ),
     order=(OrderKey("recorded_at", Proposal.recorded_at, DateTime(timezone=True)),),

@@ -20,7 +20,7 @@ from shared.sentences import sentence
 def test_money_is_written_as_each_language_writes_it(amount, fr, en) -> None:
     said = sentence("{it}", "{it}", it=amount)
     assert said["fr"].replace("\u202f", " ").replace("\u00a0", " ") == fr
-    assert said["en"].replace("\u00a0", " ") == en
+    assert said["en"] == en
 
 
 def test_dates_are_words_and_numbers_keep_the_decimals_that_say_something() -> None:
@@ -31,4 +31,3 @@ def test_dates_are_words_and_numbers_keep_the_decimals_that_say_something() -> N
 def test_a_french_number_never_breaks_at_the_end_of_a_line() -> None:
     said = sentence("{it}", "{it}", it=Money(Decimal(1250), "USD"))
     assert " " not in said["fr"]
-    assert " " not in said["en"]

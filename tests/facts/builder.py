@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from shared.domain.ledger import AccountKind
 from shared.models import (
     Account,
+    Agreement,
     Amount,
     Announcement,
     AnnouncementProject,
@@ -283,20 +284,27 @@ class Builder:
                 recorded_at=KNOWN,
                 protection="public",
             )
+        agreement = {
+            "value_on": columns.pop("agreement_on", date(2021, 1, 1)),
+            "amount": columns.pop("amount", Decimal(1000)),
+        }
+        head = {"currency": "USD", "recorded_at": KNOWN, "protection": "public", **columns}
         self.ids[reference] = await self.insert(
             Contribution,
             reference=reference,
             donor_id=self.ids[donor],
             mechanism_code=mechanism,
             author="test",
-            **{
-                "agreement_on": date(2021, 1, 1),
-                "amount": Decimal(1000),
-                "currency": "USD",
-                "recorded_at": KNOWN,
-                "protection": "public",
-                **columns,
-            },
+            **head,
+        )
+        await self.insert(
+            Agreement,
+            contribution_id=self.ids[reference],
+            earmark_sectors=[],
+            earmark_places=[],
+            recorded_at=head["recorded_at"],
+            recorded_by="test",
+            **agreement,
         )
 
     async def receipt(self, contribution: str, amount: str, on: str, **values: Any) -> UUID:

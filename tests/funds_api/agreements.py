@@ -1,8 +1,9 @@
 """Donors, contributions and requests, as the tests of funds state them."""
 
 from services.funds_api.allocations.schemas import AllocationCreate
+from services.funds_api.contributions.receipts import record_receipt
 from services.funds_api.contributions.schemas import ContributionCreate, ReceiptCreate
-from services.funds_api.contributions.service import create_contribution, record_receipt
+from services.funds_api.contributions.service import create_contribution
 from services.funds_api.donors.schemas import DonorCreate
 from services.funds_api.donors.service import create_donor
 

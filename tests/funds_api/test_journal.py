@@ -6,12 +6,12 @@ import asyncpg
 import pytest
 
 from services.funds_api.allocations.service import AllocationRefused, allocate
+from services.funds_api.contributions.receipts import record_receipt
 from services.funds_api.contributions.service import (
     AmountRefused,
     ContributionExists,
     ContributionNotFound,
     create_contribution,
-    record_receipt,
 )
 from services.funds_api.directory import UnknownKeys
 from services.funds_api.journal.reversals import AlreadyReversed, reverse_entry

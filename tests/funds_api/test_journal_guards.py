@@ -131,14 +131,22 @@ async def test_a_reversal_that_is_no_mirror_is_refused(units, admin) -> None:
             await book(unit, [Booking("E-2", EntryKind.RECEIPT, owner, date(2022, 3, 1), lines, **reference)])
 
 
+AGREED = """
+INSERT INTO agreement (id, contribution_id, amount, earmark_kind, earmark_sectors, earmark_places, value_on, precision,
+    position, recorded_at, recorded_by, is_retraction, is_synthetic)
+SELECT uuidv7(), id, {amount}, {kind}, '{{}}', '{{}}', '2022-02-01', 'day', 0, now(), 'awa', false, false
+FROM contribution
+"""
+
+
 @pytest.mark.parametrize(
     "statement",
     [
         "UPDATE account_balance SET balance = -0.001 WHERE NOT may_be_negative",
         "UPDATE account_balance SET balance = 'NaN'",
-        "UPDATE contribution SET amount = 'NaN'",
-        "UPDATE contribution SET amount = 0",
-        "UPDATE contribution SET earmark_kind = 'hard'",
+        AGREED.format(amount="'NaN'", kind="'none'"),
+        AGREED.format(amount="0", kind="'none'"),
+        AGREED.format(amount="1", kind="'hard'"),
     ],
 )
 async def test_no_table_of_money_holds_what_is_no_amount(units, admin, statement) -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from services.funds_api.allocations.service import allocate
-from services.funds_api.contributions.service import create_contribution, record_receipt
+from services.funds_api.contributions.receipts import record_receipt
+from services.funds_api.contributions.service import create_contribution
 from services.funds_api.donors.schemas import DonorCreate
 from services.funds_api.donors.service import create_donor
 from services.funds_api.journal.reversals import AlreadyReversed, reverse_entry

@@ -26,6 +26,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "activities:create": {"sponsor_editor": "own_section", "programme_officer": "any", "reporting_officer": "any"},
     "activities:edit": {"sponsor_editor": "own_section", "programme_officer": "any", "reporting_officer": "any"},
     "allocations:create": {"fund_manager": "any"},
+    "allocations_above_cost:create": {"approver": "any"},
     "announcements:create": {"programme_officer": "any", "reporting_officer": "any"},
     "announcements:edit": {"programme_officer": "any", "reporting_officer": "any"},
     "audit:read": {"approver": "any"},

@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from shared.domain.funding import Cost, Funding
+from shared.domain.ledger import AccountKind
 from shared.domain.lifecycle import State
-from shared.models import Announcement, Project, Transition
+from shared.models import Account, Amount, Announcement, Posting, Project, Transition
+from shared.models.project import AmountKind
 
 
 @dataclass(frozen=True)
@@ -104,3 +107,37 @@ async def profile_of(session: AsyncSession, target_id: UUID, as_of: date) -> Pro
         frozenset(row.slug for row in rows if row.kind == "sector"),
         {row.slug: frozenset(row.within) for row in rows if row.kind == "place"},
     )
+
+
+async def cost_of(session: AsyncSession, target_id: UUID, as_of: date) -> Cost | None:
+    """The latest approved, revised or final amount; None while none is known. Read after the target's lock is held."""
+    later = aliased(Amount)
+    row = (
+        await session.execute(
+            select(Amount.amount, Amount.currency, Amount.usd)
+            .where(
+                or_(Amount.project_id == target_id, Amount.announcement_id == target_id),
+                Amount.kind.in_(AmountKind.counted()),
+                Amount.value_on <= as_of,
+                ~Amount.is_retraction,
+                ~exists().where(later.supersedes_id == Amount.id),
+            )
+            .order_by(Amount.value_on.desc(), Amount.position.desc(), Amount.recorded_at.desc())
+            .limit(1)
+        )
+    ).first()
+    return None if row is None else Cost(*row)
+
+
+async def allocated_to(session: AsyncSession, target_id: UUID) -> dict[str, Funding]:
+    """What is set aside for a project or group by all contributions, by currency."""
+    rows = await session.execute(
+        select(Posting.currency, func.sum(Posting.amount), func.sum(Posting.usd))
+        .join(Account, Account.id == Posting.account_id)
+        .where(
+            or_(Account.project_id == target_id, Account.announcement_id == target_id),
+            Account.kind == AccountKind.ALLOCATED,
+        )
+        .group_by(Posting.currency)
+    )
+    return {currency: Funding(amount, usd) for currency, amount, usd in rows if amount}

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from services.funds_api.allocations.cost import cost_faults
+from services.funds_api.allocations.earmarks import earmark_faults
 from services.funds_api.allocations.queries import (
-    Profile,
     Target,
     announcements_of,
-    profile_of,
     project_states,
     projects_of,
 )
@@ -19,13 +19,13 @@ from services.funds_api.contributions.service import refuse_amounts
 from services.funds_api.directory import look_up
 from services.funds_api.journal.queries import next_reference
 from services.funds_api.journal.service import Booking, book
-from services.funds_api.journal.valuation import Rates, Stated, exchanged, needed, rates_for
+from services.funds_api.journal.valuation import Rates, Stated, exchanged, needed, rates_for, valued
+from shared.domain.funding import Funding
 from shared.domain.ledger import AccountKey, AccountKind, allocation
 from shared.domain.lifecycle import State
 from shared.errors import Fault, RuleBroken
-from shared.locks import lock_project
+from shared.locks import lock_announcement, lock_project
 from shared.models import Contribution
-from shared.models.contribution import EarmarkKind
 from shared.models.journal import EntryKind
 from shared.unit_of_work import UnitOfWork
 
@@ -71,7 +71,8 @@ async def allocate(unit: UnitOfWork, command: AllocationCreate) -> UUID:
 
     Raises:
         UnknownKeys: the contribution, project or announcement does not exist.
-        AllocationRefused: another mechanism, a project closed to money, or a soft earmark without a reason.
+        AllocationRefused: another mechanism, a project closed to money, an earmark that is not met, or more than the
+            project costs.
         AmountRefused, ChainRefused, RateMissing, Overspent, BookedInFuture, ReferenceTaken: see there.
     """
     (wish,) = await read_wishes(unit, [(command, False)])
@@ -106,8 +107,9 @@ async def read_wishes(unit: UnitOfWork, commands: Sequence[tuple[AllocationCreat
 
 
 async def lock_wishes(unit: UnitOfWork, wishes: Sequence[Wish]) -> None:
-    """Projects first, then contributions, ids ascending (DESIGN 2)."""
+    """Projects first, then groups, then contributions, ids ascending (DESIGN 2)."""
     await lock_project(unit.session, *(wish.target.id for wish in wishes if wish.command.project))
+    await lock_announcement(unit.session, *(wish.target.id for wish in wishes if wish.command.announcement))
     await lock_contributions(unit.session, (wish.contribution.id for wish in wishes))
 
 
@@ -160,6 +162,13 @@ async def _booking(unit: UnitOfWork, wish: Wish, rates: Rates) -> Booking:
     )
 
 
+async def _given(unit: UnitOfWork, wish: Wish) -> Funding:
+    """What the project or group gets."""
+    rates = await rates_for(unit.session, [wish.stated])
+    money = valued(wish.stated, rates)
+    return Funding(money.amount, money.usd)
+
+
 async def _refuse_unguarded(unit: UnitOfWork, wish: Wish) -> None:
     """Raise `AllocationRefused` with every reason at once."""
     faults = []
@@ -177,7 +186,8 @@ async def _refuse_unguarded(unit: UnitOfWork, wish: Wish) -> None:
         )
     if wish.command.project is not None:
         faults += await _state_faults(unit, wish, unit.recorded_at.date())
-    faults += await _earmark_faults(unit, wish)
+    faults += await earmark_faults(unit, wish.contribution, wish.command, wish.target)
+    faults += await cost_faults(unit, wish.command, wish.target, await _given(unit, wish))
     if faults:
         raise AllocationRefused(
             {
@@ -200,49 +210,6 @@ async def _state_faults(unit: UnitOfWork, wish: Wish, today: date) -> list[Fault
             f"{wish.target.reference} is {state}: no money is allocated to it any more.",
         )
     ]
-
-
-async def _earmark_faults(unit: UnitOfWork, wish: Wish) -> list[Fault]:
-    """`hard` refuses what does not meet the earmark; `soft` wants a reason for it, or where only words state it."""
-    contribution = wish.contribution
-    if contribution.earmark_kind == EarmarkKind.NONE:
-        return []
-    profile = await profile_of(unit.session, wish.target.id, unit.recorded_at.date())
-    unmet = _unmet(contribution, profile)
-    if contribution.earmark_kind == EarmarkKind.HARD:
-        return [_earmark_fault(wish, unmet)] if unmet else []
-    is_checked = bool(contribution.earmark_sectors or contribution.earmark_places)
-    if (is_checked and not unmet) or wish.command.reason or unit.reason:
-        return []
-    return [_earmark_fault(wish, unmet, asks_reason=True)]
-
-
-def _unmet(contribution: Contribution, profile: Profile) -> list[str]:
-    """Slugs of the sectors and places of a target that the earmark leaves out; `?` where the target names none."""
-    sectors, places = set(contribution.earmark_sectors), set(contribution.earmark_places)
-    unmet: list[str] = []
-    if sectors:
-        unmet += sorted(profile.sectors - sectors) if profile.sectors else ["?"]
-    if places:
-        outside = sorted(slug for slug, within in profile.places.items() if not within & places)
-        unmet += outside if profile.places else ["?"]
-    return unmet
-
-
-def _earmark_fault(wish: Wish, unmet: list[str], *, asks_reason: bool = False) -> Fault:
-    wished = wish.contribution.earmark or {}
-    either = next(iter(wished.values()), "")
-    named = ", ".join(unmet)
-    outside_fr = f" ; {wish.target.reference} en sort ({named})" if unmet else ""
-    outside_en = f"; {wish.target.reference} lies outside it ({named})" if unmet else ""
-    do_fr = " ; dites dans reason en quoi cette allocation y répond." if asks_reason else "."
-    do_en = "; say in reason how this allocation meets it." if asks_reason else "."
-    return _fault(
-        "/reason" if asks_reason else "/project",
-        "earmark",
-        f"{wish.contribution.reference} est affectée : « {wished.get('fr', either)} »{outside_fr}{do_fr}",
-        f"{wish.contribution.reference} is earmarked: '{wished.get('en', either)}'{outside_en}{do_en}",
-    )
 
 
 def _fault(pointer: str, code: str, fr: str, en: str) -> Fault:

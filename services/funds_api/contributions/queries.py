@@ -1,13 +1,18 @@
-"""Contributions for change, and entries as the routes give them."""
+"""Contributions for change, what stands of their agreements, and what was received on them."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
+from services.funds_api.journal.queries import Movements
+from shared.domain.ledger import AccountKind
 from shared.locks import lock_contribution
-from shared.models import Contribution
+from shared.models import Account, Agreement, Contribution, JournalEntry, Posting
+from shared.models.journal import EntryKind
 
 
 async def contributions_by_reference(session: AsyncSession, wanted: Iterable[str]) -> dict[str, Contribution]:
@@ -30,3 +35,53 @@ async def contribution_by_key(session: AsyncSession, key: UUID | str) -> Contrib
     if isinstance(key, UUID):
         return await session.get(Contribution, key)
     return (await contributions_by_reference(session, [key])).get(key)
+
+
+async def standing_agreements(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, list[Agreement]]:
+    """What stands of each contribution's agreement and amendments, in the order in which they hold.
+
+    Nothing for a contribution that was withdrawn; read after its lock is held.
+    """
+    later = aliased(Agreement)
+    rows = await session.scalars(
+        select(Agreement)
+        .where(
+            Agreement.contribution_id.in_(set(ids)),
+            ~Agreement.is_retraction,
+            ~exists().where(later.supersedes_id == Agreement.id),
+        )
+        .order_by(Agreement.value_on, Agreement.position, Agreement.recorded_at)
+    )
+    found: dict[UUID, list[Agreement]] = defaultdict(list)
+    for row in rows:
+        found[row.contribution_id].append(row)
+    return found
+
+
+async def successor_of(session: AsyncSession, agreement_id: UUID) -> UUID | None:
+    """The agreement that corrects or retracts this one, if any."""
+    return await session.scalar(select(Agreement.id).where(Agreement.supersedes_id == agreement_id))
+
+
+async def received_on(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Movements]:
+    """What was received on each contribution by value date, in its currency, reversals counted."""
+    rows = await session.execute(
+        select(Account.contribution_id, JournalEntry.value_on, func.sum(Posting.amount))
+        .join(Posting, Posting.account_id == Account.id)
+        .join(JournalEntry, JournalEntry.id == Posting.entry_id)
+        .where(
+            Account.contribution_id.in_(set(ids)),
+            Account.kind == AccountKind.AVAILABLE,
+            JournalEntry.kind == EntryKind.RECEIPT,
+        )
+        .group_by(Account.contribution_id, JournalEntry.value_on)
+    )
+    found: dict[UUID, Movements] = defaultdict(dict)
+    for contribution_id, value_on, amount in rows:
+        found[contribution_id][value_on] = amount
+    return found
+
+
+async def has_entries(session: AsyncSession, contribution_id: UUID) -> bool:
+    """Whether anything was ever booked on a contribution."""
+    return bool(await session.scalar(select(exists().where(JournalEntry.contribution_id == contribution_id))))

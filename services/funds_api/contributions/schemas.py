@@ -1,10 +1,10 @@
 """What the routes of contributions take and give."""
 
 from datetime import date, datetime
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from services.funds_api.entries import Read
 from services.funds_api.fields import Code, ReferenceText, Slug
@@ -16,7 +16,7 @@ from shared.web.fields import AmountText, CurrencyCode, DateText, DecimalText, L
 from shared.web.sentences import refusal
 
 
-class ReceiptCreate(Part):
+class ReceiptStated(Part):
     """Money received on a contribution, in its currency."""
 
     reference: ReferenceText | None = Field(None, description="Assigned when it is not given; never re-used.")
@@ -29,15 +29,25 @@ class ReceiptCreate(Part):
     source: LineText | None = None
 
 
-class ContributionCreate(Part):
-    """A donor's agreement: an amount in the donor's currency for one mechanism, with its earmark."""
+class ReceiptCreate(ReceiptStated):
+    """A receipt to book."""
 
-    reference: ReferenceText
-    donor: Annotated[Slug, RefersTo("donor")] = Field(description="The donor's slug.", examples=["belgium"])
-    mechanism: Annotated[Code, RefersTo("mechanism")] = Field(examples=["TF"])
-    agreement_on: DateText = Field(examples=["2022-03-03"])
-    amount: AmountText = Field(description="As agreed, in the donor's currency.", examples=["1000000"])
-    currency: CurrencyCode = Field(examples=["EUR"])
+
+class CorrectionCreate(ReceiptStated):
+    """A receipt as it was, in the place of one that was booked otherwise."""
+
+    reason: LineText = Field(examples=["The bank kept 50 USD."])
+
+
+class CorrectionProposed(CorrectionCreate):
+    """The same with the entry that it corrects."""
+
+    entry: UUID
+
+
+class EarmarkStated(Part):
+    """What a contribution is for: the donor's words, and what they ask, in data."""
+
     earmark_kind: EarmarkKind = Field(
         EarmarkKind.NONE,
         description="`hard` refuses what does not meet the earmark; `soft` wants a reason for it.",
@@ -49,10 +59,6 @@ class ContributionCreate(Part):
     earmark_places: tuple[Annotated[Slug, RefersTo("place")], ...] = Field(
         (), description="Slugs: all places of a project that it pays lie in these."
     )
-    activity: Annotated[ReferenceText, RefersTo("activity")] | None = Field(
-        None, description="The ceremony or meeting at which it was agreed."
-    )
-    protection: Protection = Protection.INTERNAL
 
     @model_validator(mode="after")
     def _earmark_has_words(self) -> Self:
@@ -73,16 +79,104 @@ class ContributionCreate(Part):
             )
         return self
 
+    @property
+    def earmark_columns(self) -> dict[str, Any]:
+        """The earmark as an agreement holds it."""
+        return {
+            "earmark_kind": self.earmark_kind,
+            "earmark": self.earmark,
+            "earmark_sectors": list(self.earmark_sectors),
+            "earmark_places": list(self.earmark_places),
+        }
+
+
+class ContributionCreate(EarmarkStated):
+    """A donor's agreement: an amount in the donor's currency for one mechanism, with its earmark."""
+
+    reference: ReferenceText | None = Field(
+        None, description="Assigned when it is not given (`CTB-2022-001`); never re-used."
+    )
+    donor: Annotated[Slug, RefersTo("donor")] = Field(description="The donor's slug.", examples=["belgium"])
+    mechanism: Annotated[Code, RefersTo("mechanism")] = Field(examples=["TF"])
+    agreement_on: DateText = Field(examples=["2022-03-03"])
+    amount: AmountText = Field(description="As agreed, in the donor's currency.", examples=["1000000"])
+    currency: CurrencyCode = Field(examples=["EUR"])
+    activity: Annotated[ReferenceText, RefersTo("activity")] | None = Field(
+        None, description="The ceremony or meeting at which it was agreed."
+    )
+    protection: Protection = Protection.INTERNAL
+
+
+class AmendmentStated(Part):
+    """What changes in an agreement from a date on; what it does not name stays as it was."""
+
+    on: DateText = Field(description="The day from which it holds.", examples=["2022-06-01"])
+    amount: AmountText | None = Field(
+        None,
+        description="The whole amount agreed from then on (no difference), in the contribution's currency.",
+        examples=["11000000"],
+    )
+    earmark: EarmarkStated | None = Field(None, description="The whole earmark from then on.")
+    reason: LineText = Field(examples=["The donor added a second instalment."])
+    source: LineText | None = Field(None, examples=["Amendment no. 1 of 1 June 2022"])
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if self.amount is None and self.earmark is None:
+            raise refusal(
+                "amendment_empty",
+                "Un avenant change le montant (amount) ou l'affectation (earmark) : dites lequel.",
+                "An amendment changes the amount or the earmark: say which.",
+            )
+        return self
+
+
+class AmendmentCreate(AmendmentStated):
+    """An amendment of a donor's agreement, or the correction of what was recorded of it."""
+
+    supersedes_id: UUID | None = Field(
+        None,
+        description="The agreement or amendment (from `agreements` of the contribution) that was recorded wrongly and "
+        "that this one corrects. Without it, both stand, each from its date on.",
+    )
+
+
+class ContributionContent(Part):
+    """What of a contribution is no fact: replaced as a whole."""
+
+    activity: Annotated[ReferenceText, RefersTo("activity")] | None = Field(
+        None, description="The ceremony or meeting at which it was agreed."
+    )
+    protection: Protection
+
+
+class AgreementRead(Read):
+    """What was agreed from a date on."""
+
+    id: UUID
+    on: date
+    amount: DecimalText = Field(
+        description="The whole amount agreed from then on, in the contribution's currency."
+    )
+    earmark_kind: str
+    earmark: dict[str, str] | None
+    earmark_sectors: list[str]
+    earmark_places: list[str]
+    reason: str | None
+    source: str | None
+    supersedes_id: UUID | None
+    recorded_at: datetime
+    recorded_by: str
+    is_synthetic: bool
+
 
 class ContributionWritten(BaseModel):
-    """A contribution as it stands after a write."""
-
-    model_config = ConfigDict(from_attributes=True)
+    """A contribution after a write, with the agreement that holds today."""
 
     id: UUID
     reference: str
     donor_id: UUID
-    mechanism: str = Field(validation_alias="mechanism_code")
+    mechanism: str
     agreement_on: date
     amount: DecimalText
     currency: str
@@ -110,7 +204,7 @@ class ContributionItem(Read):
     donor: DonorName
     mechanism: str
     agreement_on: date
-    amount: DecimalText
+    amount: DecimalText = Field(description="As agreed, with the amendments in force on the date.")
     currency: str
     earmark_kind: str
     earmark: dict[str, str] | None
@@ -142,4 +236,7 @@ class ContributionDetail(ContributionItem):
     earmark_places: list[str]
     recorded_at: datetime
     author: str
+    agreements: list[AgreementRead] = Field(
+        description="What stands of the agreement and its amendments, in the order of their dates."
+    )
     entries: list[EntryItem]

@@ -1,27 +1,35 @@
-"""Contributions: agreed, and received on their value dates."""
+"""Contributions: agreed, edited, and withdrawn while nothing was booked on them."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from services.funds_api.contributions.agreements import (
+    agreed_on,
+    as_signed,
+    content_of,
+    in_words,
+    new_agreement,
+)
 from services.funds_api.contributions.queries import (
     contribution_by_key,
     contributions_by_reference,
+    has_entries,
     lock_contributions,
+    standing_agreements,
 )
-from services.funds_api.contributions.schemas import ContributionCreate, ReceiptCreate
+from services.funds_api.contributions.schemas import (
+    ContributionContent,
+    ContributionCreate,
+    ContributionWritten,
+)
 from services.funds_api.directory import Directory, look_up
-from services.funds_api.journal.queries import next_reference
-from services.funds_api.journal.service import Booking, book
-from services.funds_api.journal.valuation import Rates, Stated, rates_for, valued
-from shared.domain.ledger import receipt
 from shared.domain.money import MoneyError, money
 from shared.errors import Conflict, Fault, InvalidInput, NotFound
-from shared.models import Contribution
-from shared.models.journal import EntryKind
+from shared.models import Agreement, Contribution
+from shared.references import next_reference
 from shared.unit_of_work import UnitOfWork
 
 
@@ -47,57 +55,57 @@ class ContributionNotFound(NotFound):
         )
 
 
+class ContributionInUse(Conflict):
+    """Something was booked on the contribution: it is corrected by entries and amendments, never withdrawn."""
+
+    kind = "contribution-in-use"
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(
+            {
+                "fr": f"{reference} a des écritures ; corrigez-les (contre-passation) ou amendez l'accord, mais une "
+                "contribution sur laquelle on a écrit ne se retire pas.",
+                "en": f"{reference} has entries: reverse them or amend the agreement, but a contribution on which "
+                "something was booked is not withdrawn.",
+            }
+        )
+
+
 class AmountRefused(InvalidInput):
     """An amount whose currency is unknown, or that has more decimals than its kind."""
 
     kind = "amount-refused"
 
 
-@dataclass(frozen=True)
-class Received:
-    """A receipt to book on a contribution."""
-
-    contribution: Contribution
-    command: ReceiptCreate
-    is_synthetic: bool = False
-
-    @property
-    def stated(self) -> Stated:
-        """Its money."""
-        return Stated(self.command.amount, self.contribution.currency, self.command.on, self.command.policy)
-
-
 async def create_contribution(unit: UnitOfWork, command: ContributionCreate) -> Contribution:
-    """Record a donor's agreement.
+    """Record a donor's agreement; without a reference it gets the next one of its year.
 
     Raises:
         UnknownKeys: the donor, mechanism or activity does not exist.
         ContributionExists, AmountRefused: see there.
     """
     directory = await look_up(unit.session, [command])
-    if await contributions_by_reference(unit.session, [command.reference]):
-        raise ContributionExists(command.reference)
-    return (await insert_contributions(unit, [(command, command.reference, False)], directory))[0]
+    reference = command.reference
+    if reference is None:
+        prefix = f"CTB-{command.agreement_on.year}"
+        reference = await next_reference(unit.session, Contribution, prefix)
+    elif await contributions_by_reference(unit.session, [reference]):
+        raise ContributionExists(reference)
+    return (await insert_contributions(unit, [(command, reference, False)], directory))[0]
 
 
 async def insert_contributions(
     unit: UnitOfWork, commands: Sequence[tuple[ContributionCreate, str, bool]], directory: Directory
 ) -> list[Contribution]:
     """Insert agreements that do not exist yet; beside each its reference and whether it is synthetic."""
-    refuse_amounts([(one.reference, one.amount, one.currency, one.mechanism) for one, _, _ in commands])
+    refuse_amounts([(reference, one.amount, one.currency, one.mechanism) for one, reference, _ in commands])
     rows = [
         Contribution(
             id=uuid7(),
             reference=reference,
             donor_id=directory.id_of("donor", command.donor),
             mechanism_code=command.mechanism,
-            agreement_on=command.agreement_on,
-            amount=command.amount,
             currency=command.currency,
-            earmark_kind=command.earmark_kind,
-            earmark=command.earmark,
-            earmark_sectors=list(command.earmark_sectors),
-            earmark_places=list(command.earmark_places),
             activity_id=directory.optional("activity", command.activity),
             protection=command.protection,
             is_synthetic=is_synthetic,
@@ -109,72 +117,96 @@ async def insert_contributions(
     ]
     unit.session.add_all(rows)
     await unit.session.flush()
-    for row in rows:
-        after = {"reference": row.reference, "amount": f"{row.amount:f}", "currency": row.currency}
+    for row, (command, _, _) in zip(rows, commands, strict=True):
+        unit.session.add(new_agreement(unit, row, command.agreement_on, as_signed(command)))
+        after = {"reference": row.reference, "amount": f"{command.amount:f}", "currency": row.currency}
         unit.record("contribution.agreed", "contribution", row.id, after=after)
+    await unit.session.flush()
     return rows
 
 
-async def record_receipt(unit: UnitOfWork, key: UUID | str, command: ReceiptCreate) -> UUID:
-    """Book money received on a contribution (`key` is its id or reference); it becomes available. The entry's id.
+async def open_contribution(unit: UnitOfWork, key: UUID | str) -> tuple[Contribution, list[Agreement]]:
+    """A contribution by id or reference, locked, with what stands of its agreements.
 
     Raises:
-        ContributionNotFound, AmountRefused: see there.
-        RateMissing: the contribution is not in USD, and no rate of the policy is in force on the value date.
-        BookedInFuture, ReferenceTaken: see the journal.
+        ContributionNotFound: there is none, or it was withdrawn.
     """
     contribution = await contribution_by_key(unit.session, key)
     if contribution is None:
         raise ContributionNotFound(key)
-    if command.on < contribution.agreement_on:
-        sentence = {
-            "fr": f"L'accord est du {contribution.agreement_on} ; rien n'est reçu avant.",
-            "en": f"The agreement is of {contribution.agreement_on}; nothing is received before.",
-        }
-        raise InvalidInput(sentence, [Fault("/on", sentence, "before_agreement")])
-    return (await book_receipts(unit, [Received(contribution, command)]))[0]
+    await lock_contributions(unit.session, [contribution.id])
+    standing = (await standing_agreements(unit.session, [contribution.id]))[contribution.id]
+    if not standing:
+        raise ContributionNotFound(key)
+    return contribution, standing
 
 
-async def book_receipts(unit: UnitOfWork, received: Sequence[Received]) -> list[UUID]:
-    """Book receipts in their order, each at the USD value of its own date."""
-    refuse_amounts(
-        (
-            one.command.reference,
-            one.command.amount,
-            one.contribution.currency,
-            one.contribution.mechanism_code,
+async def written(unit: UnitOfWork, contribution: Contribution) -> ContributionWritten:
+    """A contribution after a write, with the agreement that holds today."""
+    standing = (await standing_agreements(unit.session, [contribution.id]))[contribution.id]
+    agreement = agreed_on(standing, unit.recorded_at.date())
+    return ContributionWritten(
+        id=contribution.id,
+        reference=contribution.reference,
+        donor_id=contribution.donor_id,
+        mechanism=contribution.mechanism_code,
+        agreement_on=standing[0].value_on,
+        currency=contribution.currency,
+        protection=contribution.protection,
+        is_synthetic=contribution.is_synthetic,
+        version=contribution.version,
+        **{**content_of(agreement), "amount": Decimal(f"{agreement.amount.normalize():f}")},
+    )
+
+
+async def edit_contribution(unit: UnitOfWork, key: UUID | str, content: ContributionContent) -> Contribution:
+    """Replace what of a contribution is no fact.
+
+    Raises:
+        ContributionNotFound, UnknownKeys: see there.
+        PreconditionRequired, PreconditionFailed: see `UnitOfWork.expect_version`.
+    """
+    directory = await look_up(unit.session, [content])
+    contribution, _ = await open_contribution(unit, key)
+    unit.expect_version(contribution)
+    before = {"activity_id": contribution.activity_id, "protection": contribution.protection}
+    contribution.activity_id = directory.optional("activity", content.activity)
+    contribution.protection = content.protection
+    after = {"activity_id": contribution.activity_id, "protection": contribution.protection}
+    unit.record("contribution.edited", "contribution", contribution.id, before=before, after=after)
+    unit.changed(contribution)
+    return contribution
+
+
+async def withdraw_contribution(unit: UnitOfWork, key: UUID | str) -> None:
+    """Take back a contribution that was recorded wrongly, while nothing was booked on it.
+
+    What was known of it stays known at the moments at which it was; its reference is not used again.
+
+    Raises:
+        ContributionNotFound, ContributionInUse: see there.
+        PreconditionRequired, PreconditionFailed: see `UnitOfWork.expect_version`.
+    """
+    contribution, standing = await open_contribution(unit, key)
+    unit.expect_version(contribution)
+    if await has_entries(unit.session, contribution.id):
+        raise ContributionInUse(contribution.reference)
+    unit.session.add_all(
+        new_agreement(
+            unit,
+            contribution,
+            row.value_on,
+            content_of(row),
+            supersedes=row,
+            reason=unit.reason,
+            is_retraction=True,
         )
-        for one in received
+        for row in standing
     )
-    await lock_contributions(unit.session, (one.contribution.id for one in received))
-    rates = await rates_for(unit.session, (one.stated for one in received))
-    bookings = [await _booking(unit, one, rates) for one in received]
-    ids = await book(unit, bookings)
-    for one, booking in zip(received, bookings, strict=True):
-        after = {
-            "entry_id": str(booking.id),
-            "reference": booking.reference,
-            "value_on": booking.value_on.isoformat(),
-            "amount": f"{one.command.amount:f}",
-            "currency": one.contribution.currency,
-        }
-        unit.record("contribution.received", "contribution", one.contribution.id, after=after)
-        one.contribution.version += 1
-    return ids
-
-
-async def _booking(unit: UnitOfWork, one: Received, rates: Rates) -> Booking:
-    contribution, command = one.contribution, one.command
-    return Booking(
-        command.reference or await next_reference(unit.session, f"{contribution.reference}-R"),
-        EntryKind.RECEIPT,
-        contribution.id,
-        command.on,
-        receipt(contribution.id, valued(one.stated, rates)),
-        command.precision,
-        source=command.source,
-        is_synthetic=one.is_synthetic,
+    unit.record(
+        "contribution.withdrawn", "contribution", contribution.id, before=in_words(standing[0], contribution)
     )
+    unit.changed(contribution)
 
 
 def refuse_amounts(amounts: Iterable[tuple[str | None, Decimal, str, str | None]]) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from services.funds_api.allocations.schemas import AllocationCreate
-from services.funds_api.contributions.schemas import ContributionCreate, ReceiptCreate
+from services.funds_api.contributions.schemas import AmendmentStated, ContributionCreate, ReceiptStated
 from services.funds_api.donors.schemas import DonorCreate
 from services.funds_api.fields import Flag, ReferenceText
 from shared.models.rate import RateSource
@@ -47,7 +47,7 @@ class DonorRow(DonorCreate, Row):
     is_synthetic: Flag = False
 
 
-class ReceiptPart(ReceiptCreate):
+class ReceiptPart(ReceiptStated):
     """Money received on a contribution, with its own reference."""
 
     reference: ReferenceText
@@ -55,10 +55,12 @@ class ReceiptPart(ReceiptCreate):
 
 
 class ContributionRow(ContributionCreate, Row):
-    """A donor's agreement, with what was received on it."""
+    """A donor's agreement, with its amendments and what was received on it."""
 
     type: Literal["contribution"]
+    reference: ReferenceText
     is_synthetic: Flag = False
+    amendments: tuple[AmendmentStated, ...] = ()
     receipts: tuple[ReceiptPart, ...] = ()
 
 

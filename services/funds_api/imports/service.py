@@ -10,17 +10,14 @@ from typing import Any, TypeVar
 
 from services.funds_api.allocations.service import Wish, book_allocations, lock_wishes, read_wishes
 from services.funds_api.contributions.queries import contributions_by_reference
-from services.funds_api.contributions.service import (
-    Received,
-    book_receipts,
-    insert_contributions,
-    refuse_amounts,
-)
+from services.funds_api.contributions.receipts import Received, book_receipts
+from services.funds_api.contributions.service import insert_contributions, refuse_amounts
 from services.funds_api.directory import Directory, look_up
 from services.funds_api.donors.service import insert_donors
 from services.funds_api.exchange_rates.parsers import PublishedRate
 from services.funds_api.exchange_rates.policies import set_rate_policy
 from services.funds_api.exchange_rates.service import record_rates
+from services.funds_api.imports.agreements import agree_as_filed
 from services.funds_api.imports.queries import (
     Booked,
     donors_by_slug,
@@ -138,17 +135,18 @@ async def _import_contributions(unit: UnitOfWork, rows: Sequence[ContributionRow
     for row in rows:
         if row.reference in held:
             contribution = held[row.reference]
-            faults += _fixed(row, contribution)
+            faults += _fixed(row, contribution, directory)
             columns = _contribution_columns(row, directory)
             outcomes[row.reference] = _change(unit, "contribution", contribution, columns)
     received = await _fresh_receipts(unit, rows, contributions, faults)
     if faults:
         raise HeldOtherwise(faults)
+    changed = await agree_as_filed(unit, rows, contributions)
     if received:
         await book_receipts(unit, received)
-    for one in received:
-        if outcomes[one.contribution.reference] == UNCHANGED:
-            outcomes[one.contribution.reference] = CHANGED
+    for reference in changed | {one.contribution.reference for one in received}:
+        if outcomes[reference] == UNCHANGED:
+            outcomes[reference] = CHANGED
     return Counter(outcomes.values())
 
 
@@ -207,20 +205,13 @@ def _stated(wish: Wish) -> Booked:
 
 def _contribution_columns(row: ContributionRow, directory: Directory) -> dict[str, Any]:
     return {
-        "donor_id": directory.id_of("donor", row.donor),
-        "agreement_on": row.agreement_on,
-        "amount": row.amount,
-        "earmark_kind": row.earmark_kind,
-        "earmark": row.earmark,
-        "earmark_sectors": list(row.earmark_sectors),
-        "earmark_places": list(row.earmark_places),
         "activity_id": directory.optional("activity", row.activity),
         "protection": row.protection,
         "is_synthetic": row.is_synthetic,
     }
 
 
-def _fixed(row: ContributionRow, held: Contribution) -> list[Fault]:
+def _fixed(row: ContributionRow, held: Contribution, directory: Directory) -> list[Fault]:
     """What an agreement keeps for ever, since its accounts stand on it."""
     return [
         Fault(
@@ -236,7 +227,15 @@ def _fixed(row: ContributionRow, held: Contribution) -> list[Fault]:
             ("mechanism", row.mechanism, held.mechanism_code),
         )
         if given != was
-    ]
+    ] + ([_other_donor(row)] if directory.id_of("donor", row.donor) != held.donor_id else [])
+
+
+def _other_donor(row: ContributionRow) -> Fault:
+    told = {
+        "fr": f"{row.reference} est d'un autre bailleur et ne change plus (ici {row.donor}).",
+        "en": f"{row.reference} is another donor's and never changes (here {row.donor}).",
+    }
+    return Fault("/donor", told, "held_otherwise")
 
 
 def _booked_otherwise(reference: str, booked: Booked) -> Fault:

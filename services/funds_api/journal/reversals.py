@@ -47,6 +47,21 @@ async def reverse_entry(
     Raises:
         EntryNotFound, AlreadyReversed, BeforeItsEntry, BookedInFuture, Overspent: see there.
     """
+    entry = await entry_to_reverse(unit, entry_id)
+    mirror = await mirror_of(unit, entry, value_on=value_on, reason=reason, reference=reference)
+    await book(unit, [mirror])
+    contribution = await unit.session.get_one(Contribution, entry.contribution_id, populate_existing=True)
+    contribution.version += 1
+    record_reversal(unit, mirror)
+    return mirror.id
+
+
+async def entry_to_reverse(unit: UnitOfWork, entry_id: UUID) -> JournalEntry:
+    """An entry that is not reversed yet; its projects and its contribution are locked until the transaction ends.
+
+    Raises:
+        EntryNotFound, AlreadyReversed: see there.
+    """
     entry = await unit.session.get(JournalEntry, entry_id)
     if entry is None:
         raise EntryNotFound(entry_id)
@@ -55,29 +70,40 @@ async def reverse_entry(
     await lock_project(unit.session, *projects)
     await lock_contribution(unit.session, entry.contribution_id)
     await _refuse_second_reversal(unit, entry)
+    return entry
+
+
+async def mirror_of(
+    unit: UnitOfWork, entry: JournalEntry, *, value_on: date, reason: str, reference: str | None = None
+) -> Booking:
+    """The mirror of an entry, to be booked.
+
+    Raises:
+        BeforeItsEntry: it would hold before its entry.
+    """
     if value_on < entry.value_on:
         raise BeforeItsEntry(entry)
-    booking = Booking(
+    return Booking(
         reference or await next_reference(unit.session, f"{entry.reference}-X"),
         EntryKind(entry.kind),
         entry.contribution_id,
         value_on,
-        reversal(lines),
+        reversal(await lines_of(unit.session, entry.id)),
         reason=reason,
         is_synthetic=entry.is_synthetic,
         reverses_id=entry.id,
     )
-    await book(unit, [booking])
-    contribution = await unit.session.get_one(Contribution, entry.contribution_id, populate_existing=True)
-    contribution.version += 1
-    unit.record(
-        "entry.reversed",
-        "entry",
-        entry.id,
-        after={"reversed_by_id": str(booking.id), "reference": booking.reference, "value_on": f"{value_on}"},
-        reason=reason,
-    )
-    return booking.id
+
+
+def record_reversal(unit: UnitOfWork, mirror: Booking) -> None:
+    """Note a mirror that was booked."""
+    assert mirror.reverses_id is not None
+    after = {
+        "reversed_by_id": str(mirror.id),
+        "reference": mirror.reference,
+        "value_on": mirror.value_on.isoformat(),
+    }
+    unit.record("entry.reversed", "entry", mirror.reverses_id, after=after, reason=mirror.reason)
 
 
 async def _refuse_second_reversal(unit: UnitOfWork, entry: JournalEntry) -> None:

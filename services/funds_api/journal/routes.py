@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Response
 
+from services.funds_api.contributions.schemas import CorrectionCreate, CorrectionProposed
 from services.funds_api.entries import EntryRead, ReversalCreate
 from services.funds_api.journal import reversals
 from services.funds_api.journal.queries import ONE_ENTRY
@@ -34,6 +35,23 @@ async def propose_reversal(
     """The mirror of an entry, at most once, booked when a second person releases it; what followed must still be paid."""
     wanted = ReversalProposed(entry=entry_id, **command.model_dump())
     proposal = await propose(unit, ProposalKind.REVERSAL, wanted)
+    response.headers["Location"] = f"/v1/proposals/{proposal.id}"
+    return proposal
+
+
+@entries.post(
+    "/{entry}/corrections",
+    status_code=202,
+    response_model=ProposalWritten,
+    summary="Propose to correct a receipt",
+)
+@permission("contributions:edit", needs_key=True)
+async def propose_correction(
+    entry_id: EntryId, command: CorrectionCreate, unit: Unit, response: Response
+) -> Proposal:
+    """When a second person releases it, the receipt is reversed on its own date and booked as it was, in one step."""
+    wanted = CorrectionProposed(entry=entry_id, **command.model_dump())
+    proposal = await propose(unit, ProposalKind.CORRECTION, wanted)
     response.headers["Location"] = f"/v1/proposals/{proposal.id}"
     return proposal
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +10,14 @@ from uuid_utils.compat import uuid7
 
 from services.funds_api.allocations.schemas import AllocationCreate
 from services.funds_api.allocations.service import allocate
+from services.funds_api.contributions.receipts import correct_receipt
+from services.funds_api.contributions.schemas import CorrectionProposed
 from services.funds_api.exchange_rates.schemas import RateCreate
 from services.funds_api.exchange_rates.service import record_rate
 from services.funds_api.journal.reversals import reverse_entry
 from services.funds_api.proposals.schemas import ReversalProposed
 from shared.errors import Conflict, Forbidden, NotFound
+from shared.identity import Role
 from shared.models import Proposal
 from shared.models.proposal import ProposalKind, ProposalState
 from shared.portfolio import Part
@@ -67,6 +70,7 @@ async def _set_rate(unit: UnitOfWork, command: RateCreate) -> UUID:
 
 KINDS: Mapping[ProposalKind, Kind] = {
     ProposalKind.ALLOCATION: Kind(AllocationCreate, allocate),
+    ProposalKind.CORRECTION: Kind(CorrectionProposed, correct_receipt),
     ProposalKind.REVERSAL: Kind(ReversalProposed, _reverse),
     ProposalKind.RATE: Kind(RateCreate, _set_rate),
 }
@@ -101,8 +105,12 @@ class _Rehearsed(Exception):
 
 
 async def _rehearse(unit: UnitOfWork, kind: Kind, command: Part) -> None:
-    """Do it in a savepoint and take it back, so that what cannot be released is not proposed; doubts are kept."""
-    trial = UnitOfWork(unit.session, unit.principal, unit.service, unit.recorded_at, unit.reason)
+    """Do it in a savepoint and take it back, so that what cannot be released is not proposed; doubts are kept.
+
+    Permissions that the release itself asks for are those of the person who releases: an approver has them all.
+    """
+    releaser = replace(unit.principal, roles=unit.principal.roles | {Role.APPROVER})
+    trial = UnitOfWork(unit.session, releaser, unit.service, unit.recorded_at, unit.reason)
     with suppress(_Rehearsed):
         async with unit.session.begin_nested():
             await kind.act(trial, command)

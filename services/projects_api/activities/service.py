@@ -10,7 +10,6 @@ from services.projects_api.directory import Directory
 from services.projects_api.editing import (
     create_record,
     edit_record,
-    next_reference,
     record_for_change,
 )
 from services.projects_api.facts import RolePart
@@ -22,6 +21,7 @@ from services.projects_api.records import (
 )
 from shared.models import Activity, ActivityProject
 from shared.permissions import Ownership, require
+from shared.references import next_reference
 from shared.unit_of_work import UnitOfWork
 
 _OWN = {

@@ -13,7 +13,6 @@ from services.projects_api.directory import Directory
 from services.projects_api.editing import (
     create_record,
     edit_record,
-    next_reference,
     record_for_change,
 )
 from services.projects_api.held import counted_facts
@@ -27,6 +26,7 @@ from services.projects_api.records import (
 )
 from shared.errors import Fault, RuleBroken
 from shared.models import Announcement, AnnouncementProject
+from shared.references import next_reference
 from shared.unit_of_work import UnitOfWork
 
 

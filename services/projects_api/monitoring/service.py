@@ -7,7 +7,6 @@ from services.projects_api.directory import Directory
 from services.projects_api.editing import (
     create_record,
     edit_record,
-    next_reference,
     record_for_change,
 )
 from services.projects_api.monitoring.schemas import MonitoringCreate
@@ -18,6 +17,7 @@ from services.projects_api.records import (
     record,
 )
 from shared.models import Monitoring
+from shared.references import next_reference
 from shared.unit_of_work import UnitOfWork
 
 

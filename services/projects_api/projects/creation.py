@@ -7,7 +7,7 @@ from services.projects_api.amounts.service import rates_for
 from services.projects_api.attachments import service as attachments
 from services.projects_api.attachments.queries import MODELS
 from services.projects_api.doubles import warn_of_project
-from services.projects_api.editing import ReferenceTaken, next_reference
+from services.projects_api.editing import ReferenceTaken
 from services.projects_api.entry_rules import look_up_judged
 from services.projects_api.held import Held
 from services.projects_api.projects.queries import is_reference_taken
@@ -19,6 +19,7 @@ from services.projects_api.stated import facts_of
 from shared.domain.lifecycle import State
 from shared.models import Project, Transition
 from shared.permissions import Ownership, require
+from shared.references import next_reference
 from shared.unit_of_work import UnitOfWork
 
 

@@ -30,6 +30,7 @@ from shared.domain.lifecycle import State
 from shared.facts import (
     AS_OF,
     KNOWN_AT,
+    agreement_in_force,
     amount_in_force,
     announcement_tree,
     known,
@@ -138,8 +139,8 @@ def project_counts() -> Select[Any]:
 
 
 def contributions() -> Select[Any]:
-    """The contributions named, with the USD functional amount of what was received."""
-    posting = posting_effective()
+    """The contributions named, with what is agreed and the USD functional amount of what was received."""
+    posting, agreement = posting_effective(), agreement_in_force()
     received = (
         select(func.sum(posting.c.usd))
         .where(
@@ -152,13 +153,15 @@ def contributions() -> Select[Any]:
     )
     row = json_object(
         {
-            "amount": number_text(Contribution.amount),
+            "amount": number_text(agreement.c.amount),
             "currency": Contribution.currency,
             "usd": number_text(received),
         }
     )
-    return select(objects_by(Contribution.reference, row)).where(
-        Contribution.reference == any_(REFERENCES), Contribution.recorded_at <= KNOWN_AT
+    return (
+        select(objects_by(Contribution.reference, row))
+        .join(agreement, agreement.c.contribution_id == Contribution.id)
+        .where(Contribution.reference == any_(REFERENCES))
     )
 
 

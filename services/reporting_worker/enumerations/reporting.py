@@ -45,6 +45,7 @@ FUNDS: Mapping[str, Enumeration] = {
         ("Objet de la proposition", "What is proposed"),
         {
             "allocation": ("allocation", "allocation"),
+            "correction": ("correction d'un encaissement", "correction of a receipt"),
             "reversal": ("contre-passation", "reversal"),
             "rate": ("taux saisi ou corrigé", "rate by hand or corrected"),
         },

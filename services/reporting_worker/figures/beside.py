@@ -7,7 +7,7 @@ from sqlalchemy import CTE, Text, exists, literal, select, union_all
 from services.reporting_worker.figures.columns import Rows, definition, figure_class, organisation_name, rank
 from services.reporting_worker.figures.definitions import Measure
 from services.reporting_worker.figures.tally import project_line, single
-from shared.facts import AS_OF, KNOWN_AT, group_amount, group_member, posting_effective
+from shared.facts import AS_OF, agreement_in_force, group_amount, group_member, posting_effective
 from shared.facts.in_force import materialised
 from shared.models import Contribution, Donor, Project
 from shared.models.journal import EntryKind
@@ -76,6 +76,7 @@ def _without_amount() -> Rows:
 def _not_received() -> Rows:
     """Contributions agreed of which nothing was received yet."""
     wanted, posting, name = definition(), posting_effective(), organisation_name()
+    agreement = agreement_in_force()
     received = exists().where(
         posting.c.contribution_id == Contribution.id, posting.c.entry_kind == EntryKind.RECEIPT
     )
@@ -89,12 +90,12 @@ def _not_received() -> Rows:
         )
         .select_from(wanted)
         .join(Contribution, Contribution.mechanism_code == wanted.c.mechanism)
+        .join(agreement, agreement.c.contribution_id == Contribution.id)
         .join(Donor, Donor.id == Contribution.donor_id)
         .outerjoin(name, name.c.organisation_id == Donor.organisation_id)
         .where(
             wanted.c.measure == Measure.RECEIPTS,
-            Contribution.agreement_on <= AS_OF,
-            Contribution.recorded_at <= KNOWN_AT,
+            agreement.c.agreement_on <= AS_OF,
             ~received,
         )
     )

@@ -1,0 +1,117 @@
+"""What donors agree: recorded as facts, amended from a date on, corrected by rows that supersede; never overwritten."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from uuid_utils.compat import uuid7
+
+from services.funds_api.contributions.schemas import AmendmentStated, ContributionCreate
+from shared.domain.ledger import greatest_excess
+from shared.domain.money import Money
+from shared.errors import Fault, RuleBroken
+from shared.models import Agreement, Contribution
+from shared.sentences import sentence
+from shared.unit_of_work import UnitOfWork
+
+Content = Mapping[str, Any]
+"""What is agreed: the columns of an agreement that are not a fact's."""
+
+
+class AboveAgreement(RuleBroken):
+    """More would be received than the donor agreed to give, on that date or a later one."""
+
+    kind = "above-agreement"
+
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.detail, [fault])
+
+
+def as_signed(command: ContributionCreate) -> dict[str, Any]:
+    """What the agreement says when it is signed."""
+    return {"amount": command.amount, **command.earmark_columns}
+
+
+def as_amended(before: Content, command: AmendmentStated) -> dict[str, Any]:
+    """What it says with the amendment: what that names is new, the rest stays."""
+    amount = {} if command.amount is None else {"amount": command.amount}
+    earmark = {} if command.earmark is None else command.earmark.earmark_columns
+    return {**before, **amount, **earmark}
+
+
+def content_of(row: Agreement) -> dict[str, Any]:
+    """What a recorded agreement says."""
+    names = ("amount", "earmark_kind", "earmark", "earmark_sectors", "earmark_places")
+    return {name: getattr(row, name) for name in names}
+
+
+def in_words(row: Agreement, contribution: Contribution) -> dict[str, Any]:
+    """An agreement for the audit."""
+    return {
+        "agreement_id": str(row.id),
+        "on": row.value_on.isoformat(),
+        "amount": f"{row.amount:f}",
+        "currency": contribution.currency,
+        "earmark_kind": row.earmark_kind,
+        "earmark": row.earmark,
+    }
+
+
+def agreed_on(standing: Sequence[Agreement], on: date) -> Agreement:
+    """The one that holds on a date; before the first, the first."""
+    return next((row for row in reversed(standing) if row.value_on <= on), standing[0])
+
+
+def new_agreement(
+    unit: UnitOfWork,
+    contribution: Contribution,
+    on: date,
+    content: Content,
+    standing: Sequence[Agreement] = (),
+    *,
+    supersedes: Agreement | None = None,
+    **facts: Any,
+) -> Agreement:
+    """A row to be saved: the agreement itself, an amendment, or the correction of one; `facts` are reason, source."""
+    after = (row.position for row in standing if row.value_on == on and row is not supersedes)
+    is_in_place = supersedes is not None and supersedes.value_on == on
+    return Agreement(
+        id=uuid7(),
+        contribution_id=contribution.id,
+        value_on=on,
+        position=supersedes.position if supersedes and is_in_place else 1 + max(after, default=-1),
+        recorded_at=unit.recorded_at,
+        recorded_by=unit.actor,
+        supersedes_id=supersedes.id if supersedes else None,
+        **content,
+        **{"precision": "day", "is_synthetic": contribution.is_synthetic, "is_retraction": False, **facts},
+    )
+
+
+def refuse_excess(
+    contribution: Contribution,
+    standing: Sequence[Agreement],
+    held: Mapping[date, Decimal],
+    moved: Mapping[date, Decimal],
+) -> None:
+    """Raise `AboveAgreement` when what is booked now (`moved`) makes or enlarges an excess over what was agreed."""
+    agreed = [(row.value_on, row.amount) for row in standing]
+    together = {on: held.get(on, Decimal(0)) + moved.get(on, Decimal(0)) for on in {*held, *moved}}
+    before, after = greatest_excess(held, agreed), greatest_excess(together, agreed)
+    if after is None or (before is not None and before.over >= after.over):
+        return
+    told = sentence(
+        "{reference} : avec cette somme, {received} seraient reçus au {on}, soit {over} de plus que les {agreed} "
+        "convenus. Corrigez le montant, ou enregistrez d'abord l'avenant qui porte l'accord à ce montant "
+        "(POST /v1/contributions/{reference}/amendments).",
+        "{reference}: with this sum {received} would be received by {on}, {over} more than the {agreed} that are "
+        "agreed. Correct the amount, or record first the amendment that raises the agreement to it "
+        "(POST /v1/contributions/{reference}/amendments).",
+        reference=contribution.reference,
+        on=after.on,
+        received=Money(after.received, contribution.currency),
+        agreed=Money(after.agreed, contribution.currency),
+        over=Money(after.over, contribution.currency),
+    )
+    raise AboveAgreement(Fault("/amount", told, "above_agreement"))

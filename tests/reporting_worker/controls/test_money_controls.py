@@ -1,0 +1,38 @@
+"""Money that stands above what was agreed or what it is for is listed as long as it does."""
+
+from decimal import Decimal
+from typing import Any
+
+from shared.models import Agreement
+from tests.facts.builder import Builder
+
+
+async def test_more_received_than_agreed_is_listed_until_an_amendment_covers_it(
+    builder: Builder, found: Any
+) -> None:
+    await builder.contribution("CTB-2022-SWE", "sweden")
+    await builder.receipt("CTB-2022-SWE", "1000", "2022-02-01")
+    assert (await found())["funds.above_agreement"].outcome == "passed"
+    await builder.receipt("CTB-2022-SWE", "100", "2022-03-01")
+    control = (await found())["funds.above_agreement"]
+    assert control.outcome == "failed"
+    assert control.message["en"] == "CTB-2022-SWE: 1,100 USD received, 1,000 USD agreed."
+    amended = {"contribution_id": builder.ids["CTB-2022-SWE"], "amount": Decimal(1100)}
+    await builder.fact(Agreement, "2022-03-01", **amended, earmark_sectors=[], earmark_places=[])
+    assert (await found())["funds.above_agreement"].outcome == "passed"
+
+
+async def test_more_allocated_than_a_project_or_group_costs_is_listed(builder: Builder, found: Any) -> None:
+    await builder.project("TF-1", ("approved", "2022-02-01"), usd="500")
+    await builder.project("TF-2", ("approved", "2022-02-01"))
+    await builder.group("ANN-1", "TF-2", usd="400")
+    await builder.contribution("CTB-2022-SWE", "sweden")
+    await builder.receipt("CTB-2022-SWE", "1000", "2022-02-01")
+    await builder.allocation("CTB-2022-SWE", "TF-1", "500", "2022-03-01")
+    await builder.allocation("CTB-2022-SWE", "ANN-1", "400", "2022-03-01")
+    assert (await found())["funds.above_cost"].outcome == "passed"
+    await builder.allocation("CTB-2022-SWE", "TF-1", "0.01", "2022-03-02")
+    await builder.allocation("CTB-2022-SWE", "ANN-1", "1", "2022-03-02")
+    control = (await found())["funds.above_cost"]
+    assert control.subjects == {"references": ["ANN-1", "TF-1"]}
+    assert "TF-1: 500.01 USD allocated, the cost is 500 USD." in control.message["en"]
