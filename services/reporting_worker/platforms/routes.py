@@ -1,5 +1,8 @@
 """`/v1/platforms`: partners' archives, how they are configured, and holding their queues."""
 
+from typing import Annotated
+from uuid import UUID
+
 from fastapi import Request
 
 from services.reporting_worker.platforms.kinds import sandbox_networks
@@ -12,10 +15,13 @@ from services.reporting_worker.platforms.schemas import (
 )
 from services.reporting_worker.platforms.service import change_platform, pause_platform, register_platform
 from shared.resources.platforms import PLATFORMS
+from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes
 from shared.web.route import Unit, permission, router
 
 routes = router("/platforms", "platforms")
+
+PlatformId = Annotated[UUID, named("platform")]
 
 
 @routes.post("", status_code=201, response_model=PlatformRead, summary="Configure a platform")
@@ -26,21 +32,23 @@ async def create_platform(command: PlatformCreate, unit: Unit, request: Request)
     return PlatformRead.model_validate(platform)
 
 
-@routes.put("/{slug}", response_model=PlatformRead, summary="Change a platform's configuration")
+@routes.put("/{platform}", response_model=PlatformRead, summary="Change a platform's configuration")
 @permission("platforms:edit", if_match=True)
-async def replace_platform(slug: str, command: PlatformFields, unit: Unit, request: Request) -> PlatformRead:
+async def replace_platform(
+    platform_id: PlatformId, command: PlatformFields, unit: Unit, request: Request
+) -> PlatformRead:
     """What is on its way goes to the address that was configured when its worker took it up."""
     inner = sandbox_networks(request.app.state.settings)
-    return PlatformRead.model_validate(await change_platform(unit, slug, command, inner=inner))
+    return PlatformRead.model_validate(await change_platform(unit, platform_id, command, inner=inner))
 
 
 @routes.post(
-    "/{slug}/pauses", response_model=PlatformRead, summary="Hold a platform's queue, or let it go on"
+    "/{platform}/pauses", response_model=PlatformRead, summary="Hold a platform's queue, or let it go on"
 )
 @permission("platforms:edit", if_match=True)
-async def record_pause(slug: str, command: PlatformPause, unit: Unit) -> PlatformRead:
+async def record_pause(platform_id: PlatformId, command: PlatformPause, unit: Unit) -> PlatformRead:
     """A platform that refuses us is held by itself; a person lets it go on."""
-    platform = await pause_platform(unit, slug, is_paused=command.is_paused, reason=command.reason)
+    platform = await pause_platform(unit, platform_id, is_paused=command.is_paused, reason=command.reason)
     return PlatformRead.model_validate(platform)
 
 

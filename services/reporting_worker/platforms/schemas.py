@@ -4,14 +4,26 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from services.reporting_worker.platforms.addresses import SiteAddress
 from services.reporting_worker.platforms.secrets import NAME, NAME_MAX_CHARACTERS
 from shared.web.fields import LineText, TextsField
+from shared.web.named import as_id
+from shared.web.sentences import refusal
 
 Slug = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 SecretName = Annotated[str, StringConstraints(strict=True, pattern=NAME, max_length=NAME_MAX_CHARACTERS)]
+
+
+def _name_of_its_own(slug: str) -> str:
+    if slug == "totals" or as_id(slug) is not None:
+        raise refusal(
+            "slug_taken",
+            f"« {slug} » ne peut pas nommer une plateforme : cette adresse a un autre sens.",
+            f"'{slug}' cannot name a platform: that address means something else.",
+        )
+    return slug
 
 
 class PlatformFields(BaseModel):
@@ -47,7 +59,7 @@ class PlatformFields(BaseModel):
 class PlatformCreate(PlatformFields):
     """A partner's archive to deliver to."""
 
-    slug: Slug = Field(examples=["ptf"])
+    slug: Annotated[Slug, AfterValidator(_name_of_its_own)] = Field(examples=["ptf"])
     kind: Literal["wordpress"] = "wordpress"
 
 

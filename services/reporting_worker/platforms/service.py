@@ -34,17 +34,21 @@ class PlatformKnown(Conflict):
 
 
 async def platform_named(unit: UnitOfWork, slug: str) -> Platform:
-    """The platform of that slug, locked.
+    """The platform of that slug.
 
     Raises:
         NotFound: there is none.
     """
-    found = (
-        await unit.session.execute(select(Platform).where(Platform.slug == slug).with_for_update())
-    ).scalar_one_or_none()
+    found = (await unit.session.execute(select(Platform).where(Platform.slug == slug))).scalar_one_or_none()
     if found is None:
         raise NotFound({"fr": f"Aucune plateforme « {slug} ».", "en": f"There is no platform '{slug}'."})
     return found
+
+
+async def _locked(unit: UnitOfWork, platform_id: UUID) -> Platform:
+    platform = await unit.session.get_one(Platform, platform_id, with_for_update=True)
+    unit.expect_version(platform)
+    return platform
 
 
 async def register_platform(
@@ -91,17 +95,15 @@ async def register_platform(
 
 
 async def change_platform(
-    unit: UnitOfWork, slug: str, command: PlatformFields, *, inner: Networks = NOWHERE
+    unit: UnitOfWork, platform_id: UUID, command: PlatformFields, *, inner: Networks = NOWHERE
 ) -> Platform:
     """Change a platform's configuration or address.
 
     Raises:
-        NotFound: there is no such platform.
         InvalidInput: as `insist_on_reachable` and `bind_secret`.
     """
     changed = command.model_dump()
-    platform = await platform_named(unit, slug)
-    unit.expect_version(platform)
+    platform = await _locked(unit, platform_id)
     if command.base_url != platform.base_url:
         await insist_on_reachable(unit, command.base_url, inner)
     await bind_secret(unit, command.secret_reference, command.base_url)
@@ -162,14 +164,9 @@ async def bind_secret(unit: UnitOfWork, name: str, base_url: str) -> None:
         raise InvalidInput(sentence, faults=[Fault("/secret_reference", sentence, "secret_of_another_site")])
 
 
-async def pause_platform(unit: UnitOfWork, slug: str, *, is_paused: bool, reason: str) -> Platform:
-    """Hold a platform's queue, or let it go on: what waits is then taken up at once.
-
-    Raises:
-        NotFound: there is no such platform.
-    """
-    platform = await platform_named(unit, slug)
-    unit.expect_version(platform)
+async def pause_platform(unit: UnitOfWork, platform_id: UUID, *, is_paused: bool, reason: str) -> Platform:
+    """Hold a platform's queue, or let it go on: what waits is then taken up at once."""
+    platform = await _locked(unit, platform_id)
     await set_pause(unit, platform, reason, is_paused=is_paused)
     return platform
 

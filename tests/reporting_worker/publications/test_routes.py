@@ -144,6 +144,28 @@ async def test_a_platform_is_configured_once_held_and_let_go_on(desk, client):
     assert (await client.get("/v1/platforms?is_paused=true")).json()["items"][0]["slug"] == "archive"
 
 
+async def test_a_platform_and_a_delivery_are_named_by_id_or_by_name_on_every_route(desk, client):
+    platform = (await client.get("/v1/platforms/ptf")).json()
+    assert (await client.get(f"/v1/platforms/{platform['id']}")).json() == platform
+    fields = {
+        name: platform[name] for name in ("name", "base_url", "username", "secret_reference", "categories")
+    }
+    command = {"is_paused": False, "reason": "It goes on."}
+    for name in ("ptf", platform["id"]):
+        changed = await client.put(f"/v1/platforms/{name}", json=fields, headers={"If-Match": "*"})
+        assert changed.json()["id"] == platform["id"], changed.text
+        path = f"/v1/platforms/{name}/pauses"
+        held = await client.post(path, json=command, headers={"If-Match": "*"})
+        assert held.json()["id"] == platform["id"]
+    assert (
+        await client.put("/v1/platforms/nowhere", json=fields, headers={"If-Match": "*"})
+    ).status_code == 404
+    delivery = await desk.publish()
+    for name in (delivery.idem_key, str(delivery.id)):
+        assert (await client.get(f"/v1/deliveries/{name}")).json()["id"] == str(delivery.id)
+        assert (await client.post(f"/v1/deliveries/{name}/replays", headers=key())).status_code == 409
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -152,6 +174,8 @@ async def test_a_platform_is_configured_once_held_and_let_go_on(desk, client):
         ("secret_reference", "file:/etc/passwd"),
         ("publish_status", "trash"),
         ("slug", "Archive Nord"),
+        ("slug", "totals"),
+        ("slug", "01a214cf-1d93-7488-8fd4-854d4886ebbb"),
     ],
 )
 async def test_a_platform_with_a_bad_field_is_refused(client, name, value):

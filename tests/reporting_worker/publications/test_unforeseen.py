@@ -24,7 +24,7 @@ def answers(monkeypatch, method, error):
 
 async def pause(desk, *, is_paused):
     async with unit_of_work(desk.engine, system("test"), service="reporting") as unit:
-        await pause_platform(unit, "ptf", is_paused=is_paused, reason="They move house.")
+        await pause_platform(unit, desk.platform.id, is_paused=is_paused, reason="They move house.")
 
 
 async def test_an_unforeseen_failure_of_a_probe_is_an_attempt_and_the_last_one_ends_it(desk, monkeypatch):
