@@ -27,17 +27,23 @@ LIKENESS = 0.5
 
 
 def role_of(service: Service) -> str:
-    """The database role that a service takes at connect, in tests too."""
+    """The database role under which a service works, in tests too."""
     return f"djoliba_{service}"
 
 
-def _url(settings: Settings) -> URL:
-    return make_url(settings.database_url.get_secret_value()).set(drivername="postgresql+asyncpg")
+def _url(settings: Settings, role: str) -> URL:
+    """The address for `role`: a URL that names no user lets each role log in as itself.
+
+    Its password, where the server asks for one, is found as libpq finds it (PGPASSFILE). A URL that names a user is
+    one login for all; its sessions take their role at connect.
+    """
+    url = make_url(settings.database_url.get_secret_value()).set(drivername="postgresql+asyncpg")
+    return url if url.username else url.set(username=role)
 
 
-def _server_settings(role: str, name: str) -> dict[str, str]:
+def _server_settings(url: URL, role: str, name: str) -> dict[str, str]:
     return {
-        "role": role,
+        **({"role": role} if url.username != role else {}),
         "application_name": f"djoliba {name}",
         "transaction_timeout": TRANSACTION_TIMEOUT,
         "idle_in_transaction_session_timeout": TRANSACTION_TIMEOUT,
@@ -49,12 +55,14 @@ def _server_settings(role: str, name: str) -> dict[str, str]:
 
 def write_engine(settings: Settings, service: Service) -> AsyncEngine:
     """The engine of a service's units of work: READ COMMITTED, under `djoliba_<service>`."""
+    role = role_of(service)
+    url = _url(settings, role)
     return create_async_engine(
-        _url(settings),
+        url,
         pool_size=settings.pool_size,
         max_overflow=settings.pool_size,
         pool_pre_ping=True,
-        connect_args={"server_settings": _server_settings(role_of(service), f"{service} writes")},
+        connect_args={"server_settings": _server_settings(url, role, f"{service} writes")},
     )
 
 
@@ -74,7 +82,7 @@ async def _decode_json(connection: Any) -> None:
 
 async def read_pool(settings: Settings, role: str) -> Any:
     """A bare asyncpg pool for reads under `role`; JSON columns come back as text, to be passed on as bytes."""
-    url = _url(settings)
+    url = _url(settings, role)
     options = {key: str(value) for key, value in url.query.items()}
     return await asyncpg.create_pool(
         host=options.get("host", url.host),
@@ -87,7 +95,10 @@ async def read_pool(settings: Settings, role: str) -> Any:
         connection_class=_ReadConnection,
         max_cacheable_statement_size=CACHEABLE_STATEMENT,
         init=_decode_json,
-        server_settings={**_server_settings(role, f"{role} reads"), "default_transaction_read_only": "on"},
+        server_settings={
+            **_server_settings(url, role, f"{role} reads"),
+            "default_transaction_read_only": "on",
+        },
     )
 
 

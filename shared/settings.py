@@ -23,7 +23,8 @@ class Settings(BaseSettings):
 
     environment: Environment = "development"
     database_url: SecretStr = Field(validation_alias=AliasChoices("DJOLIBA_DATABASE_URL", "DATABASE_URL"))
-    """postgresql://... ; a socket directory may stand in `?host=`. Postgres 18 is the minimum."""
+    """postgresql://... ; a socket directory may stand in `?host=`. Postgres 18 is the minimum. Without a user, each
+    service and the public reader log in as themselves (`djoliba_projects` ...); with one, they take their role."""
     redis_url: SecretStr = Field(validation_alias=AliasChoices("DJOLIBA_REDIS_URL", "REDIS_URL"))
     """redis://... or unix://... ; only wake-ups pass through it, it may be flushed at any time."""
     object_store: Path = Path("objects")

@@ -24,7 +24,7 @@ from typing import Any
 import asyncpg
 
 from deploy.embedded.migrate import create_database, migrate
-from deploy.embedded.postgres import EmbeddedPostgres
+from deploy.embedded.postgres import SUPERUSER, EmbeddedPostgres
 from deploy.embedded.valkey import EmbeddedValkey
 
 ROOMY = 4 * 2**30
@@ -32,6 +32,19 @@ ROOMY = 4 * 2**30
 TEMPLATE = "template_djoliba"
 HOME = "DJOLIBA_TEST_CLUSTER"
 """Environment variable by which the workers find what the controller's keeper holds."""
+
+
+OWNER = f"postgresql://{SUPERUSER}@/"
+
+
+def as_services(url: str) -> str:
+    """A test's database as the services reach it: each logs in as itself."""
+    return url.replace(OWNER, "postgresql:///", 1)
+
+
+def as_owner(url: str) -> str:
+    """The same database as the owner of its tables reaches it."""
+    return url.replace("postgresql:///", OWNER, 1)
 
 
 def in_thread(work: Coroutine[Any, Any, Any]) -> Any:

@@ -23,7 +23,7 @@ from deploy.embedded.postgres import EmbeddedPostgres
 from deploy.embedded.valkey import EmbeddedValkey
 from shared.database import read_pool, write_engine
 from shared.settings import Service, Settings
-from tests.cluster import HOME, Cluster, in_thread, start_keeper, stop_keeper
+from tests.cluster import HOME, Cluster, as_services, in_thread, start_keeper, stop_keeper
 from tests.serving import clients, origin, plain_logs, serve, token_for
 
 __all__ = ["clients", "origin", "plain_logs", "serve", "token_for"]
@@ -133,7 +133,7 @@ def settings_for(
     def build(database_url: str, redis_url: str, **changed: Any) -> Settings:
         fields = {
             "environment": "test",
-            "DATABASE_URL": database_url,
+            "DATABASE_URL": as_services(database_url),
             "REDIS_URL": redis_url,
             "object_store": tmp_path / "objects",
             "development_keys": development_keys,

@@ -27,7 +27,8 @@ def _examine() -> list[Finding]:
     instance, running = find_running()
     findings = check_machine(instance)
     if named_database() is not None or running is not None:
-        return findings + asyncio.run(_collect(find_place().variables))
+        owner = {"DATABASE_URL": running.owner_url} if running is not None and running.owner_url else {}
+        return findings + asyncio.run(_collect({**find_place().variables, **owner}))
     if not instance.exists:
         there_is_none = said(
             f"Il n'y a pas encore d'installation dans {instance.home} : `djoliba up` en fait une.",

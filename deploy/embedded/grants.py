@@ -4,17 +4,21 @@ from dataclasses import dataclass
 from typing import Any, get_args
 
 from shared.database import PUBLIC_ROLE, role_of
-from shared.models import MECHANISM, OWNERS
+from shared.models import MECHANISM, OWNERS, Owned
 from shared.settings import Service
 
 ROLES = (*(role_of(service) for service in get_args(Service)), PUBLIC_ROLE)
-"""NOLOGIN roles; production grants each to a login of its own, and every pool takes its own at connect."""
+"""Each service and the public reader log in as themselves; where DATABASE_URL names one login for all, their sessions
+take their role at connect."""
 
 _WRITES = {
     "append": frozenset({"INSERT"}),
     "update": frozenset({"INSERT", "UPDATE"}),
     "free": frozenset({"INSERT", "UPDATE", "DELETE"}),
 }
+
+STATISTICS = "MAINTAIN"
+"""Lets an owner refresh the planner's statistics of its tables after a load."""
 
 _RELATIONS = """
 SELECT relname, relkind IN ('v', 'm') AS is_view FROM pg_class
@@ -26,12 +30,16 @@ SELECT relname, rolname, privilege_type
 FROM pg_class, aclexplode(relacl) AS entry, pg_roles
 WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm')
   AND pg_roles.oid = entry.grantee AND rolname = ANY($1)
+UNION ALL
+SELECT relname, rolname, privilege_type || ' (' || attname || ')'
+FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid, aclexplode(attacl) AS entry, pg_roles
+WHERE relnamespace = 'public'::regnamespace AND pg_roles.oid = entry.grantee AND rolname = ANY($1)
 """
 
 
 @dataclass(frozen=True, order=True)
 class Grant:
-    """One privilege of one role on one relation."""
+    """One privilege of one role on one relation; on a column of it, `UPDATE (column)`."""
 
     relation: str
     role: str
@@ -49,13 +57,13 @@ def wanted(relations: dict[str, bool]) -> set[Grant]:
         grants |= {
             Grant(owned.table.__tablename__, role_of(service), privilege)
             for owned in tables
-            for privilege in _WRITES[owned.mode]
+            for privilege in (*_writes(owned), STATISTICS)
         }
     grants |= {
         Grant(owned.table.__tablename__, role, privilege)
         for owned in MECHANISM
         for role in services
-        for privilege in _WRITES[owned.mode]
+        for privilege in _writes(owned)
     }
     grants |= {
         Grant(name, PUBLIC_ROLE, "SELECT")
@@ -63,6 +71,14 @@ def wanted(relations: dict[str, bool]) -> set[Grant]:
         if is_view and name.startswith("public_")
     }
     return {grant for grant in grants if grant.relation in relations}
+
+
+def _writes(owned: Owned) -> set[str]:
+    """What its mode lets the owner do, an UPDATE only to the columns that are named."""
+    whole = set(_WRITES[owned.mode])
+    if owned.columns:
+        whole.discard("UPDATE")
+    return whole | {f"UPDATE ({column})" for column in owned.columns}
 
 
 async def difference(connection: Any) -> tuple[set[Grant], set[Grant]]:

@@ -50,6 +50,8 @@ class Running:
     """Where its applications answer on this machine."""
     checkout: str
     """The folder of the code that it runs."""
+    owner_url: str = ""
+    """Its own database as the owner of the tables; empty where the environment named one."""
 
 
 @dataclass(frozen=True)
@@ -126,13 +128,13 @@ class Instance:
                 account.own_tree(folder)
 
     @contextmanager
-    def described(self, environment: Mapping[str, str], origin: str) -> Iterator[None]:
+    def described(self, environment: Mapping[str, str], origin: str, owner_url: str = "") -> Iterator[None]:
         """Let commands find this installation while it runs: in its home, and among those of this user."""
         names = (*self.environment("", "", ""), *TOLD)
         told = {name: environment[name] for name in names if name in environment}
         draft = self.description.with_suffix(".new")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(asdict(Running(told, origin, str(CHECKOUT))), file)
+            json.dump(asdict(Running(told, origin, str(CHECKOUT), owner_url)), file)
         draft.rename(self.description)
         try:
             with _listed(self.home):

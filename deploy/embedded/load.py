@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar
 
-import asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from deploy.embedded.portfolio_check import (
@@ -31,6 +30,7 @@ from services.reporting_worker.imports import service as reporting
 from shared.auth import system
 from shared.database import write_engine
 from shared.errors import Fault, InvalidInput, Problem, Texts
+from shared.models import OWNERS as TABLES
 from shared.settings import Service, Settings
 from shared.unit_of_work import unit_of_work
 
@@ -157,19 +157,18 @@ async def load_portfolio(
                 if dry_run
                 else await _import(engines[OWNERS[kind]], kind, of_kind, progress or _silent)
             )
-    if not dry_run:
-        await _tell_planner(settings)
+        if not dry_run:
+            await _tell_planner(engines)
     report.seconds = time.monotonic() - started
     return report
 
 
-async def _tell_planner(settings: Settings) -> None:
+async def _tell_planner(engines: Mapping[Service, AsyncEngine]) -> None:
     """Refresh the planner's statistics: on a table just filled, old ones make figures four times slower."""
-    connection = await asyncpg.connect(settings.database_url.get_secret_value())
-    try:
-        await connection.execute("ANALYZE")
-    finally:
-        await connection.close()
+    for service, engine in engines.items():
+        own = ", ".join(owned.table.__tablename__ for owned in TABLES[service])
+        async with engine.begin() as connection:
+            await connection.exec_driver_sql(f"ANALYZE {own}")
 
 
 async def _import(engine: AsyncEngine, kind: str, rows: Sequence[FileRow], tell: Tell) -> Counter[str]:

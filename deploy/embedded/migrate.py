@@ -113,10 +113,13 @@ async def _only_migrator(maintenance_url: str) -> AsyncIterator[Any]:
 
 
 async def _create_roles(connection: Any) -> None:
-    held = {row["rolname"] for row in await connection.fetch("SELECT rolname FROM pg_roles")}
+    """Roles that may log in as themselves, belong to no other role, and have no password until somebody sets one."""
+    held = dict(await connection.fetch("SELECT rolname, rolcanlogin FROM pg_roles"))
     for role in ROLES:
         if role not in held:
-            await connection.execute(f"CREATE ROLE {role} NOLOGIN")
+            await connection.execute(f"CREATE ROLE {role} LOGIN")
+        elif not held[role]:
+            await connection.execute(f"ALTER ROLE {role} LOGIN")
 
 
 def main() -> int:

@@ -45,7 +45,7 @@ def _migrate() -> str:
         return ""
     instance, running = find_running()
     if running is not None:
-        migrate(running.environment["DATABASE_URL"])
+        migrate(running.owner_url or running.environment["DATABASE_URL"])
     else:
         with servers_for_now(instance) as environment:
             migrate(environment["DATABASE_URL"])

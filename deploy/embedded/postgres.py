@@ -87,8 +87,12 @@ class EmbeddedPostgres:
         return self._child is not None and self._child.running
 
     def url(self, database: str = DATABASE) -> str:
-        """How to connect to `database` as the superuser, over the private socket."""
+        """How to connect to `database` as the superuser, over the private socket: to migrate, never to serve."""
         return f"postgresql://{SUPERUSER}@/{database}?host={quote(str(self._sockets), safe='/')}"
+
+    def services_url(self, database: str = DATABASE) -> str:
+        """How the services connect: each as itself. The socket's folder lets in this installation's account only."""
+        return f"postgresql:///{database}?host={quote(str(self._sockets), safe='/')}"
 
     def start(self) -> None:
         """Create the cluster if there is none, clear what a killed one left, and wait until it answers."""

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
@@ -58,6 +58,8 @@ class Supervisor:
     environment: dict[str, str] = field(default_factory=dict)
     url: str = ""
     account: Account = field(default_factory=application_account)
+    _owner_url: str = ""
+    """The embedded database as its owner: for migrations, and for nothing that serves."""
     _listener: socket.socket | None = None
     _stack: ExitStack = field(default_factory=ExitStack)
     _told: ExitStack = field(default_factory=ExitStack)
@@ -96,7 +98,7 @@ class Supervisor:
             say("Starting Postgres 18 ...")
             postgres = self._stack.enter_context(EmbeddedPostgres(self.instance.home))
             self._watch("postgres", postgres)
-            database_url = postgres.url()
+            database_url, self._owner_url = postgres.services_url(), postgres.url()
         if redis_url is None:
             say("Starting Valkey ...")
             valkey = self._stack.enter_context(EmbeddedValkey(self.instance.home))
@@ -111,7 +113,8 @@ class Supervisor:
         if "DATABASE_URL" not in os.environ and done.exists() and done.read_text() == wanted:
             return
         say("Bringing roles, schema and grants up to date ...")
-        self.run("migrate", ["-m", "deploy.embedded.migrate"])
+        owner = {"DATABASE_URL": self._owner_url} if self._owner_url else {}
+        self.run("migrate", ["-m", "deploy.embedded.migrate"], environment=owner)
         done.write_text(wanted)
 
     def start_applications(self) -> None:
@@ -121,7 +124,7 @@ class Supervisor:
         self.keep("api", ["-m", "deploy.embedded.origin", "--fd", str(self._listener.fileno())])
         self.keep("worker", ["-m", "deploy.embedded.workers"])
         self.wait_for(self.port, "/readyz", "The applications")
-        self._told.enter_context(self.instance.described(self.environment, self.url))
+        self._told.enter_context(self.instance.described(self.environment, self.url, self._owner_url))
 
     def keep(self, name: str, arguments: Sequence[str | Path]) -> None:
         """Start a Python process and start it again whenever it ends by itself."""
@@ -142,10 +145,15 @@ class Supervisor:
         self._kept.append(Kept(name, lambda: server.running, server.start, log, started=time.monotonic()))
 
     def run(
-        self, name: str, arguments: Sequence[str | Path], *, show: Callable[[str], None] | None = None
+        self,
+        name: str,
+        arguments: Sequence[str | Path],
+        *,
+        show: Callable[[str], None] | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         """Run a Python process to its end; `show` gets each line it prints. Its failure ends the start."""
-        child = self._start(name, [sys.executable, *arguments], keep_log=False)
+        child = self._start(name, [sys.executable, *arguments], keep_log=False, environment=environment)
         self._steps.append(child)
         log = self.instance.logs / f"{name}.log"
         with log.open(errors="replace") as lines:
@@ -183,7 +191,14 @@ class Supervisor:
         if told:
             self.instance.tell_waiting([kept.state() for kept in self._kept if kept.due is not None])
 
-    def _start(self, name: str, command: Sequence[str | Path], *, keep_log: bool = True) -> Child:
+    def _start(
+        self,
+        name: str,
+        command: Sequence[str | Path],
+        *,
+        keep_log: bool = True,
+        environment: Mapping[str, str] | None = None,
+    ) -> Child:
         log = self.instance.logs / f"{name}.log"
         if log.exists() and (not keep_log or log.stat().st_size > LOG_LIMIT):
             log.rename(log.with_suffix(".old"))
@@ -195,7 +210,7 @@ class Supervisor:
             command,
             log=log,
             account=self.account,
-            environment={**self.environment, **changed},
+            environment={**self.environment, **changed, **(environment or {})},
             keep_open=[self._listener.fileno()] if self._listener is not None and name == "api" else [],
         )
 

@@ -55,6 +55,8 @@ class Owned:
 
     table: type[Base]
     mode: Mode
+    columns: tuple[str, ...] = ()
+    """The only columns that an UPDATE may touch, where a row is evidence and only its standing changes."""
 
 
 def _owned(mode: Mode, *tables: type[Base]) -> tuple[Owned, ...]:
@@ -78,7 +80,14 @@ OWNERS: dict[Service, tuple[Owned, ...]] = {
     ),
     "reporting": (
         *_owned("append", PrintedFigure, StandingText, Artefact, EditionArtefact, PlatformSecret),
-        *_owned("update", Edition, Platform, Delivery, Attempt, Receipt),
+        *_owned("update", Edition, Platform),
+        Owned(
+            Delivery,
+            "update",
+            ("state", "state_since", "probe_not_before", "dead_reason", "schedule_from_fence"),
+        ),
+        Owned(Attempt, "update", ("ended_at", "outcome", "http_status", "detail")),
+        Owned(Receipt, "update", ("is_current",)),
         *_owned("free", EditionItem, EditionControl),
     ),
 }

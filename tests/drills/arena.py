@@ -15,6 +15,7 @@ import asyncpg
 from services.reporting_worker.editions.artefacts import ArtefactStore
 from shared.settings import Settings
 from shared.wake import ArqWake
+from tests.cluster import as_owner
 from tests.drills.crew import Crew
 from tests.drills.judge import Verdict, judge
 from tests.reporting_worker.platforms.sandbox import Sandbox
@@ -39,7 +40,7 @@ class Arena:
 
     @property
     def url(self) -> str:
-        return self.settings.database_url.get_secret_value()
+        return as_owner(self.settings.database_url.get_secret_value())
 
     async def publish(self, number: int, revision: int = 1) -> Any:
         """Freeze and promise one revision of document `number`."""

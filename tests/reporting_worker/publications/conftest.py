@@ -14,6 +14,7 @@ from services.reporting_worker.publications.jobs import deliver
 from shared.models import Attempt, Delivery, Job, Platform, Receipt
 from shared.wake import ArqWake
 from shared.worker import Worker, WorkerContext
+from tests.cluster import as_owner
 from tests.reporting_worker.platforms.sandbox import Sandbox, ThreadedSandbox
 from tests.reporting_worker.publications.builder import add_platform, freeze_edition, promise
 
@@ -56,18 +57,17 @@ class Desk:
 
     async def age(self, seconds=10_000):
         """Let time pass for what waits: attempts, quarantines and leases lie further back."""
-        async with self.engine.begin() as connection:
-            for statement in (
-                "UPDATE attempt SET started_at = started_at - {back}",
-                "UPDATE delivery SET probe_not_before = probe_not_before - {back}",
-                "UPDATE job SET lease_until = lease_until - {back} WHERE state = 'leased'",
-            ):
-                await connection.execute(text(statement.format(back=f"interval '{seconds} seconds'")))
+        for statement in (
+            "UPDATE attempt SET started_at = started_at - {back}",
+            "UPDATE delivery SET probe_not_before = probe_not_before - {back}",
+            "UPDATE job SET lease_until = lease_until - {back} WHERE state = 'leased'",
+        ):
+            await self.execute(statement.format(back=f"interval '{seconds} seconds'"), owner=True)
 
     async def execute(self, statement, *, owner=False, **values):
         """Run a statement as the service, or as the `owner` of the tables."""
         if owner:
-            connection = await asyncpg.connect(self.settings.database_url.get_secret_value())
+            connection = await asyncpg.connect(as_owner(self.settings.database_url.get_secret_value()))
             await connection.execute(statement)
             return await connection.close()
         async with self.engine.begin() as connection:
