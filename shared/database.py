@@ -61,6 +61,7 @@ def write_engine(settings: Settings, service: Service) -> AsyncEngine:
         url,
         pool_size=settings.pool_size,
         max_overflow=settings.pool_size,
+        pool_timeout=settings.pool_wait_seconds,
         pool_pre_ping=True,
         connect_args={"server_settings": _server_settings(url, role, f"{service} writes")},
     )
@@ -71,6 +72,17 @@ class _ReadConnection(asyncpg.Connection):  # type: ignore[misc]  # (asyncpg shi
 
     def get_reset_query(self) -> str:
         return ""
+
+
+class _ReadPool(asyncpg.Pool):  # type: ignore[misc]  # (asyncpg ships no types)
+    """A pool in which nobody waits for ever: without a limit, one slow report would silence all reads."""
+
+    def __init__(self, *, wait_seconds: float, **options: Any) -> None:
+        super().__init__(loop=None, record_class=asyncpg.Record, **options)
+        self._wait_seconds = wait_seconds
+
+    def acquire(self, *, timeout: float | None = None) -> Any:
+        return super().acquire(timeout=self._wait_seconds if timeout is None else timeout)
 
 
 async def _decode_json(connection: Any) -> None:
@@ -84,7 +96,8 @@ async def read_pool(settings: Settings, role: str) -> Any:
     """A bare asyncpg pool for reads under `role`; JSON columns come back as text, to be passed on as bytes."""
     url = _url(settings, role)
     options = {key: str(value) for key, value in url.query.items()}
-    return await asyncpg.create_pool(
+    return await _ReadPool(
+        wait_seconds=settings.pool_wait_seconds,
         host=options.get("host", url.host),
         port=int(options.get("port", url.port or 5432)),
         user=url.username,
@@ -92,6 +105,8 @@ async def read_pool(settings: Settings, role: str) -> Any:
         database=url.database,
         min_size=1,
         max_size=settings.pool_size,
+        max_queries=50_000,
+        max_inactive_connection_lifetime=300.0,
         connection_class=_ReadConnection,
         max_cacheable_statement_size=CACHEABLE_STATEMENT,
         init=_decode_json,

@@ -39,6 +39,8 @@ class Settings(BaseSettings):
     """Browser origins that may call the API, as a JSON list; none by default."""
     pool_size: int = 4
     """Connections a service's pool holds; more than twice the cores slows it (PERFORMANCE 1)."""
+    pool_wait_seconds: float = 10.0
+    """How long a request waits for a connection before it is answered 503: as long as the longest transaction."""
     log_level: str = "INFO"
     head_seconds: float = 10.0
     """How long the address and headers of a request may take to arrive, and an idle connection to say anything."""

@@ -226,7 +226,7 @@ class UnitOfWork:
             if self.requires_match:
                 raise PreconditionRequired(_SEND_IF_MATCH, headers={"ETag": etag}, extra=known)
             return
-        given = {part.strip().removeprefix("W/") for part in self.if_match.split(",")}
+        given = {_version_of(part) for part in self.if_match.split(",")}
         if self.ANY_VERSION not in given and etag not in given:
             raise PreconditionFailed(_READ_AGAIN, headers={"ETag": etag}, extra=known)
 
@@ -270,6 +270,12 @@ class UnitOfWork:
     def queued(self) -> tuple[QueuedJob, ...]:
         """The jobs inserted here, to be woken after the commit."""
         return tuple(self._queued)
+
+
+def _version_of(etag: str) -> str:
+    """The version's own ETag in that of a representation: `"2.5f1a…"` names version `"2"`, as read by whomever."""
+    version, dot, _ = etag.strip().removeprefix("W/").partition(".")
+    return f'{version}"' if dot else version
 
 
 _SEND_IF_MATCH: Texts = {

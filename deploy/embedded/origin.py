@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 
 from fastapi import FastAPI
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -20,6 +21,8 @@ from shared.web.docs import docs_route
 from shared.web.health import health_routes
 from shared.web.merging import merged_openapi
 from shared.web.middleware import RequestContext
+from shared.web.negotiation import Negotiation
+from shared.web.problems import install
 from shared.web.server import run_server
 
 
@@ -34,7 +37,11 @@ class Origin:
             docs_route(lambda: merged_openapi(applications)),
             Route("/openapi.json", self._describe),
         ]
-        self._own = RequestContext(Starlette(routes=routes), "origin")
+        own = Starlette(
+            routes=routes, middleware=[Middleware(RequestContext, "origin"), Middleware(Negotiation)]
+        )
+        install(own)
+        self._own = own
         self._own_paths = frozenset(route.path for route in routes if isinstance(route, Route))
         self._openapi = b""
 

@@ -110,7 +110,7 @@ _above, _successor = aliased(Place), aliased(Place)
 
 def _below(slugs: Any) -> ColumnElement[bool]:
     """The places themselves and all below them."""
-    tree = select(Place.id).where(Place.slug == any_(slugs)).cte("place_below", recursive=True)
+    tree = select(Place.id).where(Place.slug == any_(slugs)).cte(recursive=True)
     child = aliased(Place)
     tree = tree.union_all(select(child.id).join(tree, child.parent_id == tree.c.id))
     return Place.id.in_(select(tree.c.id))

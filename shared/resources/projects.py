@@ -98,7 +98,7 @@ _OWNERS = (
 
 def _lies_in(slugs: Any) -> ColumnElement[bool]:
     """Whether one of the project's places is, or lies below, one of these places."""
-    below = select(Place.id).where(Place.slug == any_(slugs)).cte("wanted_place", recursive=True)
+    below = select(Place.id).where(Place.slug == any_(slugs)).cte(recursive=True)
     child = aliased(Place)
     below = below.union_all(select(child.id).join(below, child.parent_id == below.c.id))
     return exists().where(
@@ -113,7 +113,7 @@ def _in_area(slugs: Any) -> ColumnElement[bool]:
         .join(ReportingArea, ReportingArea.id == ReportingAreaPlace.reporting_area_id)
         .join(Place, Place.id == ReportingAreaPlace.place_id)
         .where(ReportingArea.slug == any_(slugs))
-        .cte("wanted_area", recursive=True)
+        .cte(recursive=True)
     )
     child = aliased(Place)
     below = below.union_all(

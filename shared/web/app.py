@@ -20,7 +20,9 @@ from shared.wake import ArqWake
 from shared.web.docs import docs_route
 from shared.web.health import health_routes
 from shared.web.limits import AddressCheck
+from shared.web.methods import METHODS
 from shared.web.middleware import RequestContext
+from shared.web.negotiation import Negotiation
 from shared.web.openapi import TITLES, describe
 from shared.web.problems import install
 from shared.web.route import Route
@@ -52,6 +54,7 @@ def create_app(
             *cors(settings),
             Middleware(RequestContext, service=service),
             Middleware(AddressCheck),
+            Middleware(Negotiation),
         ],
     )
     app.state.service = service
@@ -76,7 +79,7 @@ def cors(settings: Settings) -> list[Middleware]:
         Middleware(
             CORSMiddleware,
             allow_origins=list(settings.cors_origins),
-            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_methods=list(METHODS),
             allow_headers=[
                 "Authorization",
                 "Content-Type",

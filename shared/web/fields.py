@@ -8,10 +8,15 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
+from shared.clock import today
 from shared.domain import text
 from shared.web.sentences import refusal
 
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,16})(\.[0-9]{1,10})?", re.ASCII)
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})",
+    re.ASCII,
+)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 TEXT_MAX_CHARACTERS = 20_000
 LANGUAGES = ("fr", "en")
@@ -181,8 +186,7 @@ DateText = Annotated[date, BeforeValidator(_date)]
 
 
 def _not_future(value: date) -> date:
-    # dates are those of Africa/Bamako, which is UTC all year
-    if value > datetime.now(UTC).date():
+    if value > today():
         raise refusal(
             "date_future",
             "Le {value} est à venir ; la date la plus récente admise est aujourd'hui.",
@@ -194,6 +198,33 @@ def _not_future(value: date) -> date:
 
 PastDateText = Annotated[DateText, AfterValidator(_not_future)]
 """A real date that is not in the future: `as_of`, and the value date of anything that has happened."""
+
+
+def parse_instant(text: str) -> datetime | None:
+    """The instant of an RFC 3339 text, in UTC; None for anything else, and for what UTC's calendar does not hold."""
+    if not _INSTANT.fullmatch(text):
+        return None
+    try:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _instant(value: Any) -> datetime:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value
+    found = parse_instant(value) if isinstance(value, str) else None
+    if found is None:
+        raise refusal(
+            "instant_form",
+            "Écrivez un instant avec son fuseau (2022-04-04T09:00:00Z).",
+            "Write an instant with its time zone (2022-04-04T09:00:00Z).",
+        )
+    return found
+
+
+InstantText = Annotated[datetime, BeforeValidator(_instant)]
+"""An instant with its time zone (RFC 3339); never a number."""
 
 CurrencyCode = Annotated[str, Field(strict=True, pattern=r"^[A-Z]{3}$", examples=["XOF"])]
 """An ISO 4217 code."""

@@ -2,18 +2,15 @@
 
 import re
 import time
-import traceback
 
-import asyncpg
 import structlog
-from sqlalchemy.exc import DBAPIError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uuid_utils.compat import uuid7
 
-from shared.errors import Unavailable
 from shared.metrics import request_seconds, requests_total
+from shared.web.failures import problem_of
 from shared.web.language import language_of
 from shared.web.problems import respond, respond_status
 
@@ -87,46 +84,13 @@ class _Answer:
 
 
 async def _last_resort(error: Exception, language: str, scope: Scope, receive: Receive, send: Send) -> None:
-    if _is_connection_lost(error):
-        log.warning("database unavailable", error=f"{type(error).__name__}: {error}"[:300])
-        await respond(DatabaseUnavailable(), language)(scope, receive, send)
+    problem = problem_of(error)
+    if problem is None:
+        log.error("request failed", path=scope["path"], exc_info=error)
+        await respond_status(500, language)(scope, receive, send)
         return
-    log.error("request failed", path=scope["path"], exc_info=error)
-    await respond_status(500, language)(scope, receive, send)
-
-
-def _is_connection_lost(error: BaseException) -> bool:
-    if isinstance(error, DBAPIError):
-        return error.connection_invalidated or isinstance(error.orig and error.orig.__cause__, _LOST)
-    return isinstance(error, _LOST) or (isinstance(error, OSError) and _is_raised_while_connecting(error))
-
-
-def _is_raised_while_connecting(error: OSError) -> bool:
-    """A socket that is not there is a FileNotFoundError like that of any file; only the frames tell."""
-    frames = traceback.walk_tb(error.__traceback__)
-    return any(frame.f_globals.get("__name__") == "asyncpg.connect_utils" for frame, _ in frames)
-
-
-_LOST = (
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-    ConnectionError,
-)
-
-
-class DatabaseUnavailable(Unavailable):
-    """Postgres does not answer, or cut the connection; nothing was committed."""
-
-    kind = "database-unavailable"
-
-    def __init__(self) -> None:
-        super().__init__(
-            {
-                "fr": "La base de données ne répond pas ; rien n'a été enregistré, réessayez dans quelques secondes.",
-                "en": "The database does not answer; nothing was recorded, try again in a few seconds.",
-            },
-            headers={"Retry-After": "2"},
-        )
+    if problem.status < 500:  # the caller's doing, and still a rule that some code of ours should have known
+        log.error("refused by the database", path=scope["path"], exc_info=error)
+    else:
+        log.warning("database unavailable", kind=problem.kind, error=f"{type(error).__name__}: {error}"[:300])
+    await respond(problem, language)(scope, receive, send)

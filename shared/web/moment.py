@@ -1,15 +1,17 @@
 """The two parameters of every figure, list and statement: `as_of` (a date) and `known_at` (an instant, or `now`)."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
+from shared.clock import now, today
 from shared.cutoff import cut_off
 from shared.errors import Fault, InvalidInput, Texts
 from shared.facts import NOW
 from shared.sentences import sentence
+from shared.web.fields import DateText, parse_instant
 
 YOUNG = timedelta(seconds=10)
 """A stated `known_at` younger than this waits for the transactions in progress, as a cut-off does (DESIGN 4)."""
@@ -29,11 +31,6 @@ class Moment:
         return {"as_of": self.as_of, "known_at": self.known_at or NOW}
 
 
-def today() -> date:
-    """Today in Africa/Bamako, which is UTC."""
-    return datetime.now(UTC).date()
-
-
 def _fault(pointer: str, detail: Texts, code: str) -> InvalidInput:
     return InvalidInput(
         {
@@ -45,7 +42,7 @@ def _fault(pointer: str, detail: Texts, code: str) -> InvalidInput:
 
 
 def checked_date(as_of: date | None) -> date:
-    """The date asked for, today by default.
+    """The date asked for, by default today by the database's clock.
 
     Raises:
         InvalidInput: it lies in the future: no fact of a later day is known.
@@ -77,11 +74,8 @@ async def checked_instant(request: Request, known_at: str | None) -> datetime | 
     settings, reads = request.app.state.settings, request.state.reads
     if known_at == "now":
         return await cut_off(reads, settings.cutoff_wait_seconds)
-    try:
-        instant: datetime | None = datetime.fromisoformat(known_at)
-    except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
+    instant = parse_instant(known_at)
+    if instant is None:
         raise _fault(
             "known_at",
             {
@@ -90,8 +84,9 @@ async def checked_instant(request: Request, known_at: str | None) -> datetime | 
             },
             "instant_form",
         )
-    age = datetime.now(UTC) - instant
-    if age < timedelta(0):
+    if instant < now() - YOUNG:
+        return instant
+    if instant > await cut_off(reads, settings.cutoff_wait_seconds):
         raise _fault(
             "known_at",
             {
@@ -100,15 +95,13 @@ async def checked_instant(request: Request, known_at: str | None) -> datetime | 
             },
             "in_future",
         )
-    if age < YOUNG:
-        await cut_off(reads, settings.cutoff_wait_seconds)
     return instant
 
 
 async def asked_moment(
     request: Request,
     as_of: Annotated[
-        date | None,
+        DateText | None,
         Query(description="Facts that hold on this date; today by default.", examples=["2022-03-31"]),
     ] = None,
     known_at: Annotated[

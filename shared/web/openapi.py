@@ -84,6 +84,8 @@ _ERRORS: Mapping[int, str] = {
     401: "The token is missing or not valid.",
     403: "The roles or scopes do not grant the permission in `x-permission`.",
     404: "Nothing of that name is visible to the caller.",
+    406: "`Accept` names no type that this address serves.",
+    408: "The body did not arrive in time.",
     409: "The state or a rule forbids it, or the first request with this key is still in work.",
     412: "`If-Match` names another version than the current one, which stands in the answer.",
     413: "The body is too large.",
@@ -187,13 +189,13 @@ def _complete(operation: Document, method: str, route: APIRoute) -> None:
     parameters += [{"$ref": f"#/components/parameters/{name}"} for name in sorted(wanted)]
     if not parameters:
         del operation["parameters"]
-    statuses = {422, 500, 503}
+    statuses = {406, 422, 500, 503}
     if operation.get("security") != []:
         statuses |= {401, 403}
     if "{" in route.path:
         statuses.add(404)
     if is_write:
-        statuses |= {400, 409, 413}
+        statuses |= {400, 408, 409, 413}
     if access.if_match:
         statuses |= {412, 428}
     responses = operation.setdefault("responses", {})

@@ -6,13 +6,15 @@ from http import HTTPStatus
 from typing import Any
 
 import structlog
-from fastapi import FastAPI, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
 from shared.errors import Fault, InvalidInput, Problem, Texts
 from shared.web.language import language_of
+from shared.web.methods import allowed_methods
 from shared.web.sentences import sentence
 
 MEDIA_TYPE = "application/problem+json"
@@ -197,7 +199,7 @@ def invalid_request(errors: Sequence[Mapping[str, Any]]) -> InvalidInput:
     )
 
 
-def install(app: FastAPI) -> None:
+def install(app: Starlette) -> None:
     """Answer every expected error of `app` as a problem; unexpected ones are the outermost middleware's."""
 
     async def on_problem(request: Request, error: Exception) -> Response:
@@ -210,7 +212,12 @@ def install(app: FastAPI) -> None:
 
     async def on_status(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        return respond_status(error.status_code, _language(request), error.headers)
+        headers = {**(error.headers or {})}
+        if (
+            error.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+        ):  # the framework names the methods of one route only
+            headers["Allow"] = allowed_methods(request.scope)
+        return respond_status(error.status_code, _language(request), headers)
 
     app.add_exception_handler(Problem, on_problem)
     app.add_exception_handler(RequestValidationError, on_invalid)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -14,11 +15,11 @@ from shared.permissions import Ownership, can
 from shared.resources.declaration import Filter, Resource
 from shared.resources.search import RELEVANCE
 from shared.resources.statements import Shape, detail_statement, list_statement, totals_statement
+from shared.web.conditional import JSON_TYPE, conditional
+from shared.web.fields import DateText
 from shared.web.moment import Asked, Moment
 from shared.web.named import NothingNamed, named
 from shared.web.route import Caller, Reads, permission
-
-JSON_TYPE = "application/json"
 
 
 class Page(BaseModel):
@@ -36,8 +37,12 @@ class Totals(BaseModel):
     by: dict[str, dict[str, int]]
 
 
+_PARAMETER_TYPES: Mapping[type, Any] = {list: str, date: DateText}
+"""What a filter's values are written as: a list with commas, a date as a date (pydantic takes numbers for one)."""
+
+
 def _parameter(one: Filter) -> tuple[Any, Any]:
-    kind: Any = str if one.kind is list else one.kind
+    kind: Any = _PARAMETER_TYPES.get(one.kind, one.kind)
     text = one.description + (" Several, separated by commas." if one.kind is list else "")
     return (kind | None, Field(None, description=text))
 
@@ -139,11 +144,6 @@ async def read_detail(
     return row["version"], row["body"].encode()
 
 
-def _unchanged(request: Request, etag: str) -> bool:
-    given = request.headers.get("if-none-match", "")
-    return etag in {part.strip().removeprefix("W/") for part in given.split(",")}
-
-
 def add_resource_routes(
     routes: APIRouter,
     resource: Resource,
@@ -187,10 +187,7 @@ def add_resource_routes(
     ) -> Response:
         """By id or reference. `If-None-Match` with the ETag answers 304 when nothing changed."""
         version, body = await read_detail(reads, resource, row_id, moment, caller)
-        etag = f'"{version}"'
-        if _unchanged(request, etag):
-            return Response(status_code=304, headers={"ETag": etag})
-        return Response(body, media_type=JSON_TYPE, headers={"ETag": etag})
+        return conditional(request, body, version=version)
 
 
 __all__ = [

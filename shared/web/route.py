@@ -4,9 +4,11 @@ A route without a declared permission is refused when the module is imported; a 
 was to compare versions and did not, fails. Features hold the rule and nothing of this.
 """
 
+import asyncio
 import hashlib
 import json
-from collections.abc import Callable, Coroutine, Sequence
+import random
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +18,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
 
+from shared import clock
 from shared.auth import Principal
 from shared.crash_points import reach
 from shared.errors import Conflict, Fault, InvalidInput, Problem, Texts
@@ -24,6 +28,7 @@ from shared.models import StoredAnswer
 from shared.permissions import require
 from shared.unit_of_work import StoredReply, UnitOfWork, unit_of_work
 from shared.web.body import checked
+from shared.web.failures import is_transient
 from shared.web.language import language_of
 from shared.web.parameters import declared_parameters, refused, unknown_parameters
 from shared.web.problems import faults_of, shown
@@ -35,6 +40,8 @@ READING = frozenset({"GET", "HEAD"})
 REPLAYED = "Idempotency-Replayed"
 KEY_LENGTH = 255
 REASON_LENGTH = 2000
+PAUSES_SECONDS = (0.02, 0.1, 0.3)
+"""Before each further try of a write that Postgres rolled back in favour of another one."""
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -108,7 +115,7 @@ class Route(APIRoute):
         return self._writing(handler)
 
     @cached_property
-    def _query_parameters(self) -> frozenset[str]:
+    def _query_parameters(self) -> Mapping[str, bool]:
         return declared_parameters(self)
 
     async def _admit(self, request: Request) -> Principal:
@@ -135,6 +142,7 @@ class Route(APIRoute):
         async def read(request: Request) -> Response:
             await self._admit(request)
             state = request.app.state
+            await clock.agree(state.reads)
             request.state.reads = state.public_reads if self.access.permission == ANONYMOUS else state.reads
             return await self._answered(request, handler)
 
@@ -145,33 +153,47 @@ class Route(APIRoute):
             principal = await self._admit(request)
             request = await checked(request)  # not before the caller is known
             keyed = await self._keyed(request, principal)
-            state = request.app.state
-            async with unit_of_work(
-                state.engine,
-                principal,
-                service=state.service,
-                reason=_reason(request),
-                request_id=getattr(request.state, "request_id", None),
-                wake=state.wake,
-            ) as unit:
-                unit.if_match = request.headers.get("if-match")
-                unit.requires_match = self.access.if_match
-                reach("route.unit_open")
-                if keyed is not None and (replay := await _earlier_answer(unit, keyed)) is not None:
-                    return replay
-                request.state.unit = unit
-                response = await self._answered(request, handler)
-                reach("route.endpoint_done")
-                self._insist(unit)
-                if unit.warnings:
-                    response = _warned(request, response, unit.warnings)
-                if unit.etag:
-                    response.headers["ETag"] = unit.etag
-                if keyed is not None:
-                    unit.store_answer(_reply(keyed, response))
-            return response
+            await clock.agree(request.app.state.reads)
+            for pause in PAUSES_SECONDS:
+                try:
+                    return await self._written(request, principal, keyed, handler)
+                except DBAPIError as error:
+                    if not is_transient(error):
+                        raise
+                await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  (so that two do not meet again)
+            return await self._written(request, principal, keyed, handler)
 
         return write
+
+    async def _written(
+        self, request: Request, principal: Principal, keyed: "_Keyed | None", handler: Handler
+    ) -> Response:
+        """The endpoint's answer, committed; the same one again for a key that was answered before."""
+        state = request.app.state
+        async with unit_of_work(
+            state.engine,
+            principal,
+            service=state.service,
+            reason=_reason(request),
+            request_id=getattr(request.state, "request_id", None),
+            wake=state.wake,
+        ) as unit:
+            unit.if_match = request.headers.get("if-match")
+            unit.requires_match = self.access.if_match
+            reach("route.unit_open")
+            if keyed is not None and (replay := await _earlier_answer(unit, keyed)) is not None:
+                return replay
+            request.state.unit = unit
+            response = await self._answered(request, handler)
+            reach("route.endpoint_done")
+            self._insist(unit)
+            if unit.warnings:
+                response = _warned(request, response, unit.warnings)
+            if unit.etag:
+                response.headers["ETag"] = unit.etag
+            if keyed is not None:
+                unit.store_answer(_reply(keyed, response))
+        return response
 
     async def _keyed(self, request: Request, principal: Principal) -> "_Keyed | None":
         key = request.headers.get("idempotency-key")

@@ -285,3 +285,14 @@ class TestRates:
         assert {one["policy"]: one["max_age_days"] for one in listed.json()} == {"ecb": 7, "unore": 90}
         assert (await manager.get(late)).status_code == 200
         assert (await manager.put("/v1/rate-policies/unore", json={"max_age_days": 0})).status_code == 422
+
+
+async def test_a_donor_whose_total_moved_is_not_unchanged(manager, world):
+    await manager.post("/v1/donors", json=DONOR, headers=key())
+    before = await manager.get("/v1/donors/belgium")
+    held = {"If-None-Match": before.headers["ETag"]}
+    assert (await manager.get("/v1/donors/belgium", headers=held)).status_code == 304
+    await manager.post("/v1/contributions", json=CONTRIBUTION, headers=key())
+    after = await manager.get("/v1/donors/belgium", headers=held)
+    assert after.status_code == 200
+    assert after.json() != before.json()

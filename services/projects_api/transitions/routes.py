@@ -15,8 +15,9 @@ from services.projects_api.transitions.schemas import (
     TransitionRead,
     TransitionWritten,
 )
+from shared.clock import today
 from shared.models import Transition
-from shared.web.moment import Asked, today
+from shared.web.moment import Asked
 from shared.web.named import named
 from shared.web.route import Caller, Reads, Unit, permission, router
 

@@ -4,11 +4,11 @@ import json
 from typing import Annotated
 
 from fastapi import Query, Response
-from pydantic import AwareDatetime
 
 from services.reporting_worker.audit.queries import AuditFilter, audit_page
 from services.reporting_worker.audit.schemas import AuditPage
 from shared.pagination import LIMIT_DEFAULT, LIMIT_MAX, decode_cursor, encode_cursor
+from shared.web.fields import InstantText
 from shared.web.named import ids_named
 from shared.web.route import Reads, permission, router
 
@@ -34,8 +34,8 @@ async def list_changes(
     ] = None,
     actor: str | None = None,
     action: Annotated[str | None, Query(examples=["project.approved"])] = None,
-    at_gte: Annotated[AwareDatetime | None, Query(alias="at__gte")] = None,
-    at_lt: Annotated[AwareDatetime | None, Query(alias="at__lt")] = None,
+    at_gte: Annotated[InstantText | None, Query(alias="at__gte")] = None,
+    at_lt: Annotated[InstantText | None, Query(alias="at__lt")] = None,
 ) -> Response:
     """Who changed what, when and why, with the state before and after."""
     before = decode_cursor(cursor, NEWEST_FIRST)[1] if cursor is not None else None

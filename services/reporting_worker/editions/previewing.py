@@ -1,12 +1,12 @@
 """What an edition would print from what is known now; nothing is stored."""
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from services.reporting_worker.editions.collecting import collect_material
 from services.reporting_worker.editions.snapshot import language_snapshot
 from services.reporting_worker.editions.token_values import UnresolvedToken
+from shared import clock
 from shared.errors import Fault, RuleBroken
 
 NO_SNAPSHOT = "0" * 64
@@ -44,7 +44,7 @@ async def preview_edition(
     if faults:
         raise unresolved(faults)
     document = snapshot.model_dump(mode="json", exclude_none=True)
-    document["edition"]["known_at"] = datetime.now(UTC).isoformat()
+    document["edition"]["known_at"] = clock.now().isoformat()
     rendered = await state.renderer.render(document)
     return (
         (rendered.html, "text/html; charset=utf-8")

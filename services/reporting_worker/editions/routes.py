@@ -36,6 +36,7 @@ from services.reporting_worker.editions.service import (
 )
 from shared.models import Edition
 from shared.resources.editions import EDITIONS
+from shared.web.conditional import conditional
 from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes
 from shared.web.route import Reads, Unit, permission, router
@@ -183,7 +184,7 @@ async def read_edition_artefact(
     """The stored bytes, the same at each reprint; their SHA-256 is the ETag."""
     store: ArtefactStore = request.app.state.artefacts
     sha256, media_type = await artefact_of(reads, edition_id, language, format_)
-    return Response(await store.get(sha256), media_type=media_type, headers={"ETag": f'"{sha256}"'})
+    return conditional(request, await store.get(sha256), media_type)
 
 
 add_resource_routes(

@@ -1,6 +1,5 @@
 """The enumerations as documents, made once per process: they change with the code only."""
 
-import hashlib
 from functools import cache
 
 from services.reporting_worker.enumerations.enumeration import Words
@@ -32,11 +31,10 @@ def read_enumeration(key: str) -> EnumerationRead:
 
 
 @cache
-def all_enumerations() -> tuple[bytes, str]:
-    """The whole list as JSON, and the digest that is its version."""
+def all_enumerations() -> bytes:
+    """The whole list as JSON."""
     items = [read_enumeration(key) for key in ENUMERATIONS]
-    body = EnumerationList(items=items).model_dump_json().encode()
-    return body, hashlib.sha256(body).hexdigest()[:16]
+    return EnumerationList(items=items).model_dump_json().encode()
 
 
 def _texts(words: Words) -> dict[str, str]:

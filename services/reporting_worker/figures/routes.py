@@ -1,7 +1,6 @@
 """Figures over HTTP: all of them, one, and the rows behind one."""
 
 import json
-from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import Depends, Path, Query, Response
@@ -24,6 +23,7 @@ from services.reporting_worker.figures.service import (
     values_json,
 )
 from shared.errors import Fault, InvalidInput
+from shared.web.fields import DateText
 from shared.web.moment import Asked
 from shared.web.resource_routes import JSON_TYPE, LIMIT_DEFAULT, LIMIT_MAX, decode_cursor, encode_cursor
 from shared.web.route import Reads, permission, router
@@ -39,7 +39,7 @@ async def asked_view(
         Audience, Query(description="Rows protected beyond it are counted in `not_shown`, not listed.")
     ] = "internal",
     since: Annotated[
-        date | None,
+        DateText | None,
         Query(
             description="First day of the period of newly approved projects; the first of the month by default.",
             examples=["2022-02-01"],

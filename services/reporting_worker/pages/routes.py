@@ -16,6 +16,7 @@ from services.reporting_worker.editions.number_formats import decimals_of, numbe
 from services.reporting_worker.pages.queries import published, published_artefact
 from services.reporting_worker.pages.wording import STATES, WORDS
 from shared.errors import NotFound
+from shared.web.conditional import is_held
 
 LANGUAGES = ("fr", "en")
 FOREVER = "public, max-age=31536000, immutable"
@@ -48,7 +49,11 @@ def _page(name: str, language: str, **values: Any) -> HTMLResponse:
     words = {key: texts[language] for key, texts in WORDS.items()}
     body = _templates.get_template(name).render(language=language, words=words, **values)
     return HTMLResponse(
-        body, headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+        body,
+        headers={
+            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+            "Vary": "Accept-Language",
+        },
     )
 
 
@@ -75,7 +80,8 @@ async def home(request: Request) -> Response:
 async def edition(request: Request) -> Response:
     """A bulletin without its language leads to the reader's."""
     slug = request.path_params["slug"]
-    return RedirectResponse(f"/bulletins/{slug}/{_language(request)}", status_code=302)
+    headers = {"Vary": "Accept-Language"}
+    return RedirectResponse(f"/bulletins/{slug}/{_language(request)}", status_code=302, headers=headers)
 
 
 async def _stored(request: Request, slug: str, language: str, format_: str) -> tuple[Any, bytes]:
@@ -93,7 +99,7 @@ async def _artefact(request: Request, language: str, format_: str, filename: str
     headers = {"ETag": etag, "Cache-Control": FOREVER}
     if filename:
         headers["Content-Disposition"] = f'inline; filename="{filename}"'
-    if etag in request.headers.get("if-none-match", ""):
+    if is_held(request, etag):
         return Response(status_code=304, headers=headers)
     return Response(content, media_type=row["media_type"], headers=headers)
 
