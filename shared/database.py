@@ -63,6 +63,7 @@ def write_engine(settings: Settings, service: Service) -> AsyncEngine:
         max_overflow=settings.pool_size,
         pool_timeout=settings.pool_wait_seconds,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"server_settings": _server_settings(url, role, f"{service} writes")},
     )
 

@@ -26,6 +26,12 @@ _SECRET_VALUES = (
         r"\1" + HIDDEN,
     ),
 )
+_ROW_VALUES = re.compile(
+    r"(DETAIL:  |invalid input for query argument \$\d+: |invalid input syntax for type [\w ]+: )"
+    r".*?(?=\n\s*(?:HINT: |\[SQL: |\(Background on |The above |During )|\Z)",
+    re.DOTALL,
+)
+"""The parts of a database error that quote values, which may be a person's; each with what stands before it."""
 _MAYBE_SECRET = re.compile(r"(?i)bearer|basic|eyJ|://|password|secret|token|api_?key")
 """What each of the patterns above needs: most texts hold none of it, and one search is cheaper than four."""
 _PUBLIC_NAMES = frozenset({"idempotency_key"})
@@ -54,6 +60,8 @@ def _hidden(name: str, value: Any) -> Any:
 
 
 def _without_secrets(text: str) -> str:
+    if "DETAIL:  " in text or "invalid input " in text:
+        text = _ROW_VALUES.sub(rf"\1{HIDDEN}", text)
     if not _MAYBE_SECRET.search(text):
         return text
     for pattern, replacement in _SECRET_VALUES:
@@ -118,6 +126,8 @@ def configure_logging(settings: Settings, process: str) -> None:
     logging.getLogger("uvicorn.access").disabled = True
     # two lines for each look at the queue, whether or not anything was there; jobs have lines of their own
     logging.getLogger("arq.worker").setLevel(logging.WARNING)
+    # arq's worker tells of each turn of its clock, every 5 s; what a job did, our own line says
+    logging.getLogger("arq").setLevel(logging.WARNING)
     # httpx writes every URL at INFO, with what stands in its query
     logging.getLogger("httpx").setLevel(logging.WARNING)
 

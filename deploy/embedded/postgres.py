@@ -38,6 +38,7 @@ SMALL_MACHINE = {
     "log_timezone": "UTC",
     "jit": "off",
     "lc_messages": "C",
+    "log_error_verbosity": "terse",  # a DETAIL names the values of a row, persons' among them
     # After kill -9, one syncfs instead of one fsync per file (6 s with 40 databases otherwise).
     "recovery_init_sync_method": "syncfs",
 }

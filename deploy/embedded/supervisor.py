@@ -20,6 +20,7 @@ from typing import NoReturn
 from deploy.embedded.host import Account, CannotStart, application_account
 from deploy.embedded.instance import Instance
 from deploy.embedded.keeping import Kept
+from deploy.embedded.log_files import rotate
 from deploy.embedded.postgres import EmbeddedPostgres
 from deploy.embedded.processes import Child, start
 from deploy.embedded.valkey import EmbeddedValkey
@@ -33,9 +34,6 @@ READY_PATIENCE = 60.0
 
 DRAIN_PATIENCE = 6.0
 """Seconds that processes get to finish requests and jobs after a stop."""
-
-LOG_LIMIT = 10 * 2**20
-"""Bytes after which a process' log is put aside at its next start."""
 
 
 class Stopped(BaseException):
@@ -185,6 +183,7 @@ class Supervisor:
 
     def check(self) -> None:
         """Start again what has ended by itself; what keeps ending waits, and ends nothing else."""
+        rotate((self.instance.home, self.instance.logs))
         told = [sentence for kept in self._kept if (sentence := kept.check(time.monotonic())) is not None]
         for sentence in told:
             say(sentence)
@@ -200,7 +199,7 @@ class Supervisor:
         environment: Mapping[str, str] | None = None,
     ) -> Child:
         log = self.instance.logs / f"{name}.log"
-        if log.exists() and (not keep_log or log.stat().st_size > LOG_LIMIT):
+        if log.exists() and not keep_log:
             log.rename(log.with_suffix(".old"))
         changed = {"DJOLIBA_HOME": str(self.instance.home), "PYTHONUNBUFFERED": "1"}
         if self.account.uid is not None:

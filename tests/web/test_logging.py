@@ -12,6 +12,8 @@ import httpx
 import pytest
 import structlog
 from pydantic import SecretStr
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from shared.logging import HIDDEN, configure_logging
 from shared.settings import Settings
@@ -26,7 +28,7 @@ def configured(monkeypatch: pytest.MonkeyPatch) -> Iterator[io.StringIO]:
     """Logging as a real process has it, and everything put back."""
     root = logging.getLogger()
     before = (root.handlers[:], root.level, structlog.get_config())
-    libraries = [logging.getLogger(name) for name in ("uvicorn.access", "httpx")]
+    libraries = [logging.getLogger(name) for name in ("uvicorn.access", "httpx", "arq")]
     states = [(library, library.disabled, library.level) for library in libraries]
     settings = Settings(
         DATABASE_URL=f"postgresql://app:{CANARY}@localhost/x",
@@ -55,9 +57,9 @@ def lines(configured: io.StringIO) -> Callable[[], list[dict[str, Any]]]:
     """All lines written so far, each a JSON object without a canary."""
 
     def read() -> list[dict[str, Any]]:
-        text = configured.getvalue()
-        assert CANARY not in text
-        return [json.loads(line) for line in text.splitlines()]
+        written = configured.getvalue()
+        assert CANARY not in written
+        return [json.loads(line) for line in written.splitlines()]
 
     return read
 
@@ -145,3 +147,32 @@ def test_what_is_no_secret_stays(lines: Lines) -> None:
 def test_lines_of_libraries_are_json_too(lines: Lines) -> None:
     logging.getLogger("some.library").warning("started on %s", Path("/x"))
     assert next(line for line in lines() if line["event"] == "started on /x")["level"] == "warning"
+
+
+async def test_no_value_of_a_row_or_of_a_parameter_stands_in_a_database_error(
+    engines: Any, lines: Lines
+) -> None:
+    twice = (
+        "INSERT INTO job (id, kind, key, queue) SELECT uuidv7(), 'k', :value, 'q' FROM generate_series(1, 2)"
+    )
+    failures = (
+        "SELECT cast(:value AS integer)",
+        "SELECT :value::text::integer",
+        twice,
+    )
+    for statement in failures:
+        try:
+            async with engines("projects").begin() as connection:
+                await connection.execute(text(statement), {"value": CANARY})
+        except DBAPIError:
+            structlog.get_logger("test").exception("job.failed")
+        else:
+            pytest.fail(f"{statement} succeeded")
+    written = lines()
+    assert len([line for line in written if line["event"] == "job.failed"]) == len(failures)
+    assert HIDDEN in str(written)
+
+
+def test_the_worker_is_silent_while_it_has_nothing_to_do(lines: Lines) -> None:
+    logging.getLogger("arq.worker").info("%6.2fs -> cron:catch_up()", 0.5)
+    assert [line["event"] for line in lines()] == ["settings"]
