@@ -15,7 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
-from services.reporting_worker.figures.columns import SINCE, Rows
+from services.reporting_worker.figures.columns import AUDIENCE, SINCE, Rows, rank
 from services.reporting_worker.figures.definitions import FIGURES
 from shared.facts import (
     AS_OF,
@@ -120,7 +120,8 @@ def _covered_areas() -> Rows:
             func.array_agg(area.c.slug, type_=ARRAY(Text)).label("areas"),
         )
         .join(area, area.c.project_id == member.c.project_id)
-        .where(is_counted)
+        .join(Project, Project.id == member.c.project_id)
+        .where(is_counted, rank(Project.protection) <= rank(AUDIENCE))
         .group_by(member.c.mechanism_code, member.c.project_id)
         .subquery("covered")
     )

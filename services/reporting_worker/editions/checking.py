@@ -36,7 +36,7 @@ async def run_edition_controls(unit: UnitOfWork, reads: Any, edition_id: UUID) -
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
         material = await collect_material(connection, edition_id, None)
-        view = Collector(connection, material.edition, None).view("internal")
+        view = Collector(connection, material.edition, None).view("public")
         found = [
             *await run_controls(connection, view, edition_texts(material), material.figures),
             *text_controls(material),

@@ -1,8 +1,9 @@
 """Reads an edition's material at one moment: first its items and activities, then all that their texts name."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -28,6 +29,8 @@ from services.reporting_worker.editions.material import (
 )
 from services.reporting_worker.editions.queries import material_statements
 from services.reporting_worker.editions.tokens import LINK, TOKEN
+from services.reporting_worker.editions.wording import PROTECTED_CONTROL, PROTECTED_MESSAGE
+from services.reporting_worker.figures.schemas import FigureValue
 from services.reporting_worker.figures.service import View, compute_figures, known_keys
 from shared.errors import NotFound
 from shared.facts import NOW
@@ -38,9 +41,12 @@ PUBLIC_RANK = 1
 APPROVALS = "TF"
 """The mechanism whose new approvals the bulletin lists."""
 
+_REFERENCE = re.compile(r"\b[A-Z]{2,}(?:-[A-Z0-9]+)+\b")
+
 _SHAPES: Mapping[str, TypeAdapter[Any]] = {
     "items": TypeAdapter(tuple[ItemFact, ...]),
     "controls": TypeAdapter(tuple[ControlFact, ...]),
+    "protected": TypeAdapter(frozenset[str]),
     "mechanisms": TypeAdapter(dict[str, MechanismFact]),
     "policies": TypeAdapter(dict[str, tuple[Decimal, str | None]]),
     "areas": TypeAdapter(tuple[AreaFact, ...]),
@@ -59,11 +65,11 @@ _SHAPES: Mapping[str, TypeAdapter[Any]] = {
 
 @dataclass(frozen=True)
 class Collected:
-    """An edition's material, and the rows behind its figures for the mission and for the public."""
+    """An edition's material, and its figures for the mission with the rows behind them, for it and for the public."""
 
     material: Material
+    figures: Mapping[str, FigureValue]
     rows: Mapping[str, Any]
-    public_figures: Mapping[str, Any]
     public_rows: Mapping[str, Any]
 
 
@@ -132,12 +138,14 @@ async def collect_material(connection: Any, edition_id: UUID, known_at: datetime
         for name in _SHAPES
         if name not in {"items", "activities"}
     }
+    protected = parts.pop("protected")
+    parts["controls"] = tuple(told_to_everybody(one, protected) for one in parts["controls"])
     return Material(
         edition=edition,
         known_at=known_at or NOW,
         items=items,
         activities=activities,
-        figures=await compute_figures(connection, collector.view("internal")),
+        figures=await compute_figures(connection, collector.view("public")),
         **parts,
     )
 
@@ -149,9 +157,19 @@ async def collect(connection: Any, edition_id: UUID, known_at: datetime) -> Coll
     rows = await collector.rows("internal")
     return Collected(
         material=material,
+        figures=await compute_figures(connection, collector.view("internal")),
         rows=rows,
-        public_figures=await compute_figures(connection, collector.view("public")),
         public_rows=rows_for_everybody(rows),
+    )
+
+
+def told_to_everybody(control: ControlFact, protected: Collection[str]) -> ControlFact:
+    """The control as the annex prints it: what it says of protected rows is left to the mission."""
+    named = set(_REFERENCE.findall(f"{control.key} {' '.join(control.message.values())}"))
+    if named.isdisjoint(protected):
+        return control
+    return replace(
+        control, key=control.key.partition(".")[0], title=PROTECTED_CONTROL, message=PROTECTED_MESSAGE
     )
 
 

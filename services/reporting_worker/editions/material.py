@@ -169,6 +169,7 @@ class Material:
     known_at: datetime
     items: Sequence[ItemFact]
     figures: Mapping[str, FigureValue]
+    """As the public may see them: an edition, its annex included, prints no other."""
     mechanisms: Mapping[str, MechanismFact]
     policies: Mapping[str, tuple[Decimal, str | None]]
     """`qip.ceiling` -> (50000, USD)."""

@@ -14,6 +14,7 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    union_all,
 )
 from sqlalchemy.dialects.postgresql import JSON, distinct_on
 
@@ -35,6 +36,8 @@ from shared.facts import (
 from shared.models import (
     Activity,
     ActivityProject,
+    Announcement,
+    Contribution,
     Edition,
     EditionControl,
     EditionItem,
@@ -47,6 +50,7 @@ from shared.models import (
     Sector,
     StandingText,
 )
+from shared.models.base import Protection
 from shared.resources.statements import json_object
 
 
@@ -167,6 +171,15 @@ def _activities() -> Select[Any]:
     )
 
 
+def _protected() -> Select[Any]:
+    """The references that the public may not read: what a control says of them is not printed."""
+    subjects = (Project, Announcement, Contribution)
+    found = union_all(
+        *(select(one.reference).where(one.protection != Protection.PUBLIC) for one in subjects)
+    ).subquery("protected")
+    return select(cast(array_of(found.c.reference, found.c.reference), Text))
+
+
 @cache
 def material_statements() -> Mapping[str, Statement]:
     """Every statement, compiled once, by the name of the part of the material that it reads."""
@@ -174,6 +187,7 @@ def material_statements() -> Mapping[str, Statement]:
         "edition": _edition(),
         "items": _items(),
         "controls": _controls(),
+        "protected": _protected(),
         "mechanisms": _mechanisms(),
         "policies": _policies(),
         "areas": _areas(),

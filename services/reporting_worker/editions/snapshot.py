@@ -37,12 +37,12 @@ def _figures(figures: Mapping[str, FigureValue]) -> dict[str, Any]:
 
 def figures_snapshot(collected: Collected) -> dict[str, Any]:
     """Every figure with its rows, for the mission: internal."""
-    return _snapshot(collected.material, collected.material.figures, collected.rows, "internal")
+    return _snapshot(collected.material, collected.figures, collected.rows, "internal")
 
 
 def public_figures_snapshot(collected: Collected) -> dict[str, Any]:
     """Every figure with the rows that everybody may see, and how many are not shown: public by allow-list."""
-    return _snapshot(collected.material, collected.public_figures, collected.public_rows, "public")
+    return _snapshot(collected.material, collected.material.figures, collected.public_rows, "public")
 
 
 def _snapshot(

@@ -105,3 +105,10 @@ NOTHING_NEW: Texts = {
 SEMICOLON: Texts = {"fr": "\u202f; ", "en": "; "}
 COLON: Texts = {"fr": "\u00a0: ", "en": ": "}
 SUPERSEDES: Texts = {"fr": "Errata de cette révision", "en": "Errata of this revision"}
+
+PROTECTED_CONTROL: Texts = {"fr": "Lignes protégées", "en": "Protected rows"}
+PROTECTED_MESSAGE: Texts = {
+    "fr": "Le constat nomme des lignes qui ne sont pas publiques.",
+    "en": "The finding names rows that are not public.",
+}
+"""Printed instead of a control's title and message that speak of rows which the public may not see."""

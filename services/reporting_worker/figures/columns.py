@@ -97,6 +97,7 @@ TYPES: dict[str, TypeEngine[Any]] = {
     "subject_type": Text(),
     "subject_id": Uuid(),
     "cut_id": Uuid(),
+    "holder_id": Uuid(),
     "value": Numeric(),
     "protection_rank": Integer(),
     "is_synthetic": Boolean(),
@@ -105,7 +106,8 @@ TYPES: dict[str, TypeEngine[Any]] = {
     "exchange_rate_id": Uuid(),
     "policy": Text(),
 }
-"""The columns of a row. `cut_id` is the project or group by which it is divided into areas and sectors; `fact_id` the
+"""The columns of a row. `cut_id` is the project or group by which it is divided into areas and sectors; `holder_id` whose
+money a posting is, where several may be of one; `fact_id` the
 transition, amount, posting or donor that puts it there."""
 
 

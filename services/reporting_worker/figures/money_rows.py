@@ -97,6 +97,9 @@ def postings(measure: Measure, account: AccountKind, entry: EntryKind) -> Rows:
                 subject_type=posting.c.entry_kind,
                 subject_id=posting.c.id,
                 cut_id=func.coalesce(posting.c.project_id, posting.c.announcement_id),
+                holder_id=func.coalesce(
+                    posting.c.project_id, posting.c.announcement_id, posting.c.contribution_id
+                ),
                 value=posting.c.usd,
                 protection_rank=func.greatest(
                     rank(Contribution.protection), rank(Project.protection), rank(Announcement.protection)

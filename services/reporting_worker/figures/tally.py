@@ -7,7 +7,7 @@ wholes and once by area and by sector, and their few sums are then spread over t
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import CTE, ColumnElement, Numeric, and_, case, cast, func, literal, select, union_all
+from sqlalchemy import CTE, ColumnElement, Numeric, and_, case, cast, func, literal, or_, select, union_all
 
 from services.reporting_worker.figures.columns import AUDIENCE, Rows, definition, figure_class, rank
 from services.reporting_worker.figures.definitions import Measure, Unit
@@ -22,6 +22,13 @@ from shared.models.journal import EntryKind
 from shared.models.project import AmountKind
 
 Cut = Literal["area", "sector"]
+
+FEWEST_HIDDEN = 3
+"""Rows that an audience does not see are in its totals only together with so many of their kind (DESIGN 11).
+
+A kind is what figures never part: the projects of one class and state, or the single rows of one figure. Every sum that
+is published, and every difference of such sums, then holds all rows of a kind or none, so that none can be told apart.
+"""
 
 
 @cache
@@ -60,6 +67,7 @@ def _whole() -> CTE:
             func.count().filter(line.c.is_synthetic).label("synthetic_projects"),
             func.count(line.c.amount_id).label("amounts"),
             func.count().filter(line.c.is_amount_synthetic).label("synthetic_amounts"),
+            func.count().filter(line.c.usd != 0).label("weighty"),
             func.sum(line.c.usd).label("usd"),
         )
         .group_by(*key)
@@ -97,16 +105,28 @@ def single() -> CTE:
         postings(Measure.ALLOCATIONS, AccountKind.ALLOCATED, EntryKind.ALLOCATION),
         donors(),
     ).subquery("one")
-    is_visible = row.c.protection_rank <= rank(AUDIENCE)
-    return materialised(select(row, is_visible.label("is_visible")).cte("single"))
+    seen = materialised(
+        select(row, (row.c.protection_rank <= rank(AUDIENCE)).label("is_visible")).cte("single_row")
+    )
+    holder = func.coalesce(seen.c.holder_id, seen.c.subject_id)
+    hidden = (
+        select(seen.c.key, func.count(holder.distinct()).label("holders"))
+        .where(~seen.c.is_visible, seen.c.value != 0)
+        .group_by(seen.c.key)
+        .subquery("hidden_single")
+    )
+    is_told = or_(seen.c.is_visible, func.coalesce(hidden.c.holders, 0) >= FEWEST_HIDDEN)
+    return materialised(
+        select(seen, is_told.label("is_told")).outerjoin(hidden, hidden.c.key == seen.c.key).cte("single")
+    )
 
 
 @cache
 def tally() -> CTE:
-    """key, state, is_visible, rows, synthetic, value: what each figure adds up, undivided."""
+    """key, state, is_visible, rows, synthetic, value: what each figure adds up for the audience, undivided."""
     wanted, whole, one = figure_class(), _whole(), single()
 
-    def spread(measure: Measure, rows: str, synthetic: str, value: str) -> Rows:
+    def spread(measure: Measure, rows: str, synthetic: str, value: str, hides: str) -> Rows:
         return (
             select(
                 wanted.c.key,
@@ -118,7 +138,11 @@ def tally() -> CTE:
             )
             .select_from(wanted)
             .join(whole, whole.c.class_id == wanted.c.class_id)
-            .where(wanted.c.measure == measure, whole.c[rows] > 0)
+            .where(
+                wanted.c.measure == measure,
+                whole.c[rows] > 0,
+                or_(whole.c.is_visible, whole.c[hides] >= FEWEST_HIDDEN),
+            )
         )
 
     singly = select(
@@ -128,11 +152,11 @@ def tally() -> CTE:
         literal(1),
         case((one.c.is_synthetic, 1), else_=0),
         one.c.value,
-    )
+    ).where(one.c.is_told)
     return materialised(
         union_all(
-            spread(Measure.PROJECTS, "projects", "synthetic_projects", "projects"),
-            spread(Measure.AMOUNTS, "amounts", "synthetic_amounts", "usd"),
+            spread(Measure.PROJECTS, "projects", "synthetic_projects", "projects", "projects"),
+            spread(Measure.AMOUNTS, "amounts", "synthetic_amounts", "usd", "weighty"),
             singly,
         ).cte("tally")
     )

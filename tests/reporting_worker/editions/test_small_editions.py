@@ -50,3 +50,20 @@ async def test_so_few_projects_make_a_bulletin(builder: Builder, desk: Desk, pro
     assert f"Projets depuis 2013 : {projects}" in french
     assert f"Projects since 2013: {projects}" in english
     assert "aucun montant à cette date" in french
+
+
+async def test_what_is_printed_of_a_few_hidden_projects_is_nothing(builder: Builder, desk: Desk) -> None:
+    await builder.project("QIP-1", ("in_progress", "2022-02-10"), usd="1000")
+    hidden = {"usd": "70123.45", "protection": "internal", "places": ["kidal"]}
+    await builder.project("QIP-2022-KDL-002", ("in_progress", "2022-02-10"), **hidden)
+    await desk.draft(*ITEMS)
+    await desk.approved()
+    edition = await desk.freeze()
+    for language in ("fr", "en"):
+        document = await words(desk, edition, language)
+        assert "QIP-2022-KDL-002" not in document
+        for amount in ("70 123", "70,123", "71 123", "71,123", "0,07", "0.07"):
+            assert amount not in document
+    figures = await desk.author.get("/bulletins/2022-02/figures.json")
+    assert (figures.status_code, figures.json()["figures"]["qip.budget"]["value"]) == (200, "1000")
+    assert "70123" not in figures.text

@@ -113,9 +113,10 @@ async def test_without_a_token_nothing_is_told(
 async def test_the_public_audience_is_not_shown_what_is_internal(
     client: httpx.AsyncClient, builder: Builder
 ) -> None:
-    await builder.project("QIP-8", ("approved", "2022-02-01"), usd="1", protection="internal")
+    for number in (7, 8, 9):
+        await builder.project(f"QIP-{number}", ("approved", "2022-02-01"), usd="1", protection="internal")
     figure = (await client.get("/v1/figures/qip.total", params={**AS_OF, "audience": "public"})).json()
-    assert (figure["value"], figure["not_shown"]) == ("6", {"count": 1, "value": "1"})
+    assert (figure["value"], figure["not_shown"]) == ("8", {"count": 3, "value": "3"})
     assert "audience=public" in figure["links"]["rows"]
     rows = (await client.get(figure["links"]["rows"])).json()["items"]
     assert "QIP-8" not in {row["reference"] for row in rows}
