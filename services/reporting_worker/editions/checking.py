@@ -12,10 +12,11 @@ from services.reporting_worker.controls.portfolio import wordless_activities
 from services.reporting_worker.controls.printable import Placed, long_words_control, printable_control
 from services.reporting_worker.controls.prose import prose_control
 from services.reporting_worker.controls.service import Control, run_controls
+from services.reporting_worker.editions.acceptance import TOKENS, carry_acceptances
 from services.reporting_worker.editions.collecting import Collector, collect_material
 from services.reporting_worker.editions.material import ItemFact, Material, Texts
 from services.reporting_worker.editions.schemas import ControlRead, ControlsRun
-from services.reporting_worker.editions.service import TOKENS, edition_for_change
+from services.reporting_worker.editions.service import edition_for_change
 from services.reporting_worker.editions.snapshot import composer_of, every_part
 from services.reporting_worker.editions.token_values import UnresolvedToken
 from services.reporting_worker.rendering.printed_text import printed_texts
@@ -25,7 +26,7 @@ from shared.unit_of_work import UnitOfWork
 
 
 async def run_edition_controls(unit: UnitOfWork, reads: Any, edition_id: UUID) -> ControlsRun:
-    """Run every control; a failed one keeps its acceptance while it says the same.
+    """Run every control; a failed one keeps its acceptance, and takes an earlier edition's, while it says the same.
 
     Raises:
         NotFound: there is no such edition.
@@ -42,8 +43,12 @@ async def run_edition_controls(unit: UnitOfWork, reads: Any, edition_id: UUID) -
             *text_controls(material),
         ]
     kept = await _keep(unit, edition_id, found)
+    carried = await carry_acceptances(unit, edition_id, kept)
     unit.changed(edition)
-    unit.record("edition.controls_run", "edition", edition_id, after={one.key: one.outcome for one in found})
+    outcomes_found = {one.key: one.outcome for one in found}
+    unit.record(
+        "edition.controls_run", "edition", edition_id, after={**outcomes_found, "accepted_as_before": carried}
+    )
     outcomes = Counter(one.outcome for one in kept)
     items = [_read(one) for one in sorted(kept, key=lambda one: one.key)]
     return ControlsRun(

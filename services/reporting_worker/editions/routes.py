@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Path, Query, Request, Response
 
+from services.reporting_worker.editions.acceptance import accept_control
 from services.reporting_worker.editions.artefacts import ArtefactStore
 from services.reporting_worker.editions.checking import run_edition_controls
 from services.reporting_worker.editions.explaining import explain_edition
@@ -25,7 +26,6 @@ from services.reporting_worker.editions.schemas import (
     SentBack,
 )
 from services.reporting_worker.editions.service import (
-    accept_control,
     approve_edition,
     ask_freeze,
     create_edition,

@@ -4,13 +4,14 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from services.reporting_worker.editions.item_content import check_content
 from services.reporting_worker.editions.section_key import SectionKey
 from services.reporting_worker.figures.explain import FigureDifference
 from shared.models.edition import ItemKind
 from shared.web.fields import DateText, LineText, PastDateText, PlainText, TextsField
+from shared.web.sentences import refusal
 
 Language = Literal["fr", "en"]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", examples=["2022-02"])]
@@ -80,10 +81,24 @@ class SentBack(Command):
     comment: PlainText
 
 
-class Acceptance(Command):
-    """Why a failed control stands."""
+SHORTEST_REASON = 10
+"""Characters: less says nothing to the reader of the annex."""
 
-    reason: PlainText
+
+def _says_why(reason: str) -> str:
+    if len(reason) < SHORTEST_REASON:
+        raise refusal(
+            "reason_short",
+            f"L'annexe imprime cette raison ; donnez-la en {SHORTEST_REASON} caractères au moins.",
+            f"The annex prints this reason; give it in {SHORTEST_REASON} characters at least.",
+        )
+    return reason
+
+
+class Acceptance(Command):
+    """Why a failed control stands, in one language or in both; printed as it is."""
+
+    reason: Annotated[PlainText, AfterValidator(_says_why)]
 
 
 class Answer(BaseModel):

@@ -7,11 +7,9 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from uuid_utils.compat import uuid7
 
-from services.reporting_worker.controls.printable import PRINTABLE
 from services.reporting_worker.editions.freezing import FREEZE
 from services.reporting_worker.editions.schemas import EditionCreate, EditionUpdate, ItemCommand, Revision
-from services.reporting_worker.rendering.glyphs import named, unprintable
-from shared.errors import Conflict, Fault, Forbidden, InvalidInput, NotFound, RuleBroken, Texts
+from shared.errors import Conflict, Fault, Forbidden, InvalidInput, NotFound, Texts
 from shared.models import Edition, EditionControl, EditionItem, Job
 from shared.models.base import Protection
 from shared.models.edition import ControlOutcome, EditionState
@@ -57,27 +55,6 @@ APPROVAL = Approval(
 )  # fmt: skip
 """Whose hand was in an edition, as the audit tells it."""
 
-TOKENS = "texts.tokens"
-"""The control of tokens and links: what names nothing cannot be printed, whoever accepts it."""
-TO_BE_MENDED: dict[str, Texts] = {
-    TOKENS: {
-        "fr": "Un jeton ou un lien qui ne désigne rien ne peut pas s'imprimer ; corrigez le texte.",
-        "en": "A token or link that names nothing cannot be printed; correct the text.",
-    },
-    PRINTABLE: {
-        "fr": "Un caractère qu'aucune police du bulletin n'a ne peut pas s'imprimer ; remplacez-le.",
-        "en": "A character that no font of the bulletin holds cannot be printed; replace it.",
-    },
-}
-"""Controls whose failure would stop the print."""
-
-
-class MustBeMended(RuleBroken):
-    """The control is of a kind that no reason excuses."""
-
-    kind = "control-must-be-mended"
-
-
 _STATES: dict[str, Texts] = {
     EditionState.DRAFT: {"fr": "brouillon", "en": "a draft"},
     EditionState.IN_REVIEW: {"fr": "en relecture", "en": "in review"},
@@ -87,7 +64,8 @@ _STATES: dict[str, Texts] = {
 }
 
 
-def _wrong_state(edition: Edition, todo: Texts) -> WrongState:
+def wrong_state(edition: Edition, todo: Texts) -> WrongState:
+    """The refusal that names the state in which the edition is, and what to do."""
     state = _STATES[edition.state]
     return WrongState(
         {
@@ -191,7 +169,7 @@ async def update_edition(unit: UnitOfWork, edition_id: UUID, command: EditionUpd
     """
     edition = await edition_for_change(unit, edition_id)
     if edition.state not in {EditionState.DRAFT, EditionState.IN_REVIEW}:
-        raise _wrong_state(
+        raise wrong_state(
             edition,
             {
                 "fr": "seul un brouillon se modifie : créez une révision.",
@@ -227,9 +205,7 @@ async def submit_edition(unit: UnitOfWork, edition_id: UUID) -> Edition:
     """
     edition = await edition_for_change(unit, edition_id)
     if edition.state != EditionState.DRAFT:
-        raise _wrong_state(
-            edition, {"fr": "seul un brouillon se soumet.", "en": "only a draft is handed in."}
-        )
+        raise wrong_state(edition, {"fr": "seul un brouillon se soumet.", "en": "only a draft is handed in."})
     await _controls(unit, edition)
     edition.freeze_failure = edition.freeze_failed_at = None
     return _moved(unit, edition, EditionState.IN_REVIEW, "edition.submitted")
@@ -245,7 +221,7 @@ async def approve_edition(unit: UnitOfWork, edition_id: UUID) -> Edition:
     """
     edition = await edition_for_change(unit, edition_id)
     if edition.state != EditionState.IN_REVIEW:
-        raise _wrong_state(
+        raise wrong_state(
             edition,
             {"fr": "soumettez-la d'abord à la relecture.", "en": "hand it in for review first."},
         )
@@ -283,7 +259,7 @@ async def return_edition(unit: UnitOfWork, edition_id: UUID, comment: str) -> Ed
     """
     edition = await edition_for_change(unit, edition_id)
     if edition.state not in {EditionState.IN_REVIEW, EditionState.APPROVED}:
-        raise _wrong_state(
+        raise wrong_state(
             edition,
             {
                 "fr": "seule une édition en relecture ou approuvée se renvoie.",
@@ -311,7 +287,7 @@ async def _refuse_while_freezing(unit: UnitOfWork, edition: Edition) -> None:
     if await unit.session.scalar(
         select(Job.id).where(Job.key.startswith(key, autoescape=True), Job.state.in_(["pending", "leased"]))
     ):
-        raise _wrong_state(
+        raise wrong_state(
             edition, {"fr": "elle est en train d'être figée.", "en": "it is being frozen already."}
         )
 
@@ -328,7 +304,7 @@ async def ask_freeze(unit: UnitOfWork, edition_id: UUID) -> tuple[Edition, UUID]
     """
     edition = await edition_for_change(unit, edition_id)
     if edition.state in {EditionState.FROZEN, EditionState.SUPERSEDED}:
-        raise _wrong_state(
+        raise wrong_state(
             edition,
             {
                 "fr": "elle ne se fige qu'une fois : créez une révision pour la corriger.",
@@ -336,7 +312,7 @@ async def ask_freeze(unit: UnitOfWork, edition_id: UUID) -> tuple[Edition, UUID]
             },
         )
     if edition.state != EditionState.APPROVED:
-        raise _wrong_state(edition, {"fr": "faites-la d'abord approuver.", "en": "have it approved first."})
+        raise wrong_state(edition, {"fr": "faites-la d'abord approuver.", "en": "have it approved first."})
     await _refuse_while_freezing(unit, edition)
     key = _freezing_key(edition)
     attempt = uuid7()
@@ -359,7 +335,7 @@ async def revise_edition(unit: UnitOfWork, edition_id: UUID, command: Revision) 
     """
     old = await edition_for_change(unit, edition_id)
     if old.state != EditionState.FROZEN:
-        raise _wrong_state(
+        raise wrong_state(
             old, {"fr": "seule une édition figée se révise.", "en": "only a frozen edition is revised."}
         )
     taken = await unit.session.scalar(
@@ -399,57 +375,6 @@ async def revise_edition(unit: UnitOfWork, edition_id: UUID, command: Revision) 
         "edition.revised", "edition", revision.id, after={"supersedes": old.slug, "errata": command.errata}
     )
     return revision
-
-
-async def accept_control(unit: UnitOfWork, edition_id: UUID, key: str, reason: str) -> EditionControl:
-    """Let a failed control stand, with the reason that the annex prints.
-
-    Raises:
-        WrongState: the edition is approved or frozen.
-        NotFound: no failed control of that key.
-        MustBeMended: without it the edition cannot be printed.
-    """
-    edition = await edition_for_change(unit, edition_id)
-    if edition.state not in {EditionState.DRAFT, EditionState.IN_REVIEW}:
-        raise _wrong_state(
-            edition,
-            {"fr": "ses contrôles sont clos.", "en": "its controls are closed."},
-        )
-    control = await unit.session.scalar(
-        select(EditionControl).where(
-            EditionControl.edition_id == edition.id,
-            EditionControl.key == key,
-            EditionControl.outcome == ControlOutcome.FAILED,
-        )
-    )
-    if control is None:
-        raise NotFound(
-            {
-                "fr": f"Aucun contrôle en échec « {key[:80]} » dans l'édition {edition.slug}.",
-                "en": f"There is no failed control '{key[:80]}' in edition {edition.slug}.",
-            }
-        )
-    if key in TO_BE_MENDED:
-        raise MustBeMended(
-            TO_BE_MENDED[key],
-            faults=[Fault(f"/controls/{key}", control.message, "control_failed")],
-        )
-    if characters := unprintable(reason):
-        listed = ", ".join(map(named, characters[:5]))
-        raise InvalidInput(
-            {"fr": "La raison ne peut pas s'imprimer.", "en": "The reason cannot be printed."},
-            faults=[
-                Fault(
-                    "/reason",
-                    {"fr": f"Remplacez : {listed}.", "en": f"Replace: {listed}."},
-                    "character_unprintable",
-                )
-            ],
-        )
-    control.accepted_by, control.acceptance = unit.actor, reason
-    unit.changed(edition)
-    unit.record("edition.control_accepted", "edition", edition.id, after={"control": key}, reason=reason)
-    return control
 
 
 async def _controls(unit: UnitOfWork, edition: Edition) -> Sequence[EditionControl]:

@@ -1,0 +1,41 @@
+"""A failed control that was accepted stays so, in later editions too, as long as it finds the same."""
+
+from typing import Any
+
+from tests.facts.builder import Builder, both
+from tests.reporting_worker.editions.conftest import Desk
+
+REASON = {"reason": "The memorandum of understanding counts them so."}
+
+
+def saying(words: str) -> dict[str, Any]:
+    return {"section": "foreword", "kind": "text", "text": both(words)}
+
+
+async def test_a_reason_must_say_something(builder: Builder, desk: Desk) -> None:
+    await desk.draft(saying("12 écoles"))
+    await desk.controls()
+    answer = await desk.step("controls/texts.digits/acceptance", {"reason": "ok      "})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["code"] == "reason_short"
+
+
+async def test_it_stays_accepted_until_it_finds_something_else(builder: Builder, desk: Desk) -> None:
+    await desk.draft(saying("12 écoles"))
+    await desk.controls()
+    assert (await desk.step("controls/texts.digits/acceptance", REASON)).status_code == 200
+    await desk.draft(saying("12 écoles"), slug="2022-04")
+    again = (await desk.controls("2022-04"))["texts.digits"]
+    assert (again["outcome"], again["accepted_by"], again["acceptance"]) == (
+        "failed",
+        "awa",
+        REASON["reason"],
+    )
+    assert (await desk.edit("2022-04", items=[saying("13 écoles")])).status_code == 200
+    assert (await desk.controls("2022-04"))["texts.digits"]["accepted_by"] is None
+
+
+async def test_what_cannot_be_printed_is_never_taken_as_accepted(builder: Builder, desk: Desk) -> None:
+    for slug in ("2022-02", "2022-04"):
+        await desk.draft(saying("Merci 🎉"), slug=slug)
+        assert (await desk.controls(slug))["texts.printable"]["accepted_by"] is None
