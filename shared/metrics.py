@@ -33,6 +33,11 @@ SELECT 'oldest_due', queue, NULL, NULL,
 FROM job LEFT JOIN job_lane ON job_lane.name = job.lane
 WHERE state = 'pending' AND due_at <= clock_timestamp() AND is_held IS NOT TRUE GROUP BY queue
 UNION ALL
+SELECT 'hidden', platform.slug, NULL, NULL, count(DISTINCT delivery.id)::float8
+FROM delivery JOIN platform ON platform.id = delivery.platform_id
+JOIN receipt ON receipt.delivery_id = delivery.id AND receipt.is_current AND NOT receipt.is_visible
+WHERE delivery.state = 'delivered' GROUP BY platform.slug
+UNION ALL
 SELECT 'platform_paused', slug, NULL, NULL, is_paused::int::float8 FROM platform
 UNION ALL
 SELECT 'platform_slots', platform.slug, NULL, NULL, job_lane.slots::float8
@@ -67,6 +72,7 @@ _FAMILIES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
         "How long the oldest due job has been waiting; those of held lanes do not count.",
         ("queue",),
     ),
+    "hidden": ("djoliba_deliveries_not_visible", "Delivered, but readers do not get it.", ("platform",)),
     "platform_paused": ("djoliba_platform_paused", "1 while nothing is sent to it.", ("platform",)),
     "platform_slots": (
         "djoliba_platform_slots",

@@ -119,7 +119,9 @@ def describe(delivery: dict[str, Any]) -> list[str]:
     for receipt in delivery["receipts"]:
         found = f"({receipt['found_by']}, {_standing(receipt)})"
         lines.append(f"    {receipt['step']} {receipt['external_id']}  {receipt['url']}  {found}")
-        lines.append(f"      sha256 {receipt['sha256']}, {receipt['at']}")
+        lines.append(f"      sha256 {receipt['sha256'] or '-'}, {receipt['at']}")
+        if receipt["note"]:
+            lines.append(f"      {receipt['note']}")
     return lines
 
 

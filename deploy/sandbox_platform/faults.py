@@ -13,11 +13,14 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from deploy.sandbox_platform.manners import MANNERS
+
 ACTIONS = (
     "lose_reply",  # the effect happens, then the connection is cut without an answer
     "error_after",  # the effect happens, then 500
     "throttle",  # no effect: 429 with Retry-After
     "unavailable",  # no effect: 503
+    *MANNERS,
     "say",  # no effect: any `status`, `body` and `headers`
     "close_before",  # no effect: the connection is cut after the request was read
     "slow_before",  # the effect happens after so many seconds, even when the caller has gone
@@ -37,7 +40,12 @@ class Faults:
         rule = self._rule(scope) if scope["type"] == "http" else None
         if rule is None:
             await self.app(scope, receive, send)
-            return
+        elif rule["action"] in MANNERS:
+            await MANNERS[rule["action"]](self.app, scope, receive, send, rule)
+        else:
+            await self._fail(rule, scope, receive, send)
+
+    async def _fail(self, rule: dict[str, Any], scope: Scope, receive: Receive, send: Send) -> None:
         action, seconds = rule["action"], float(rule.get("seconds", 0))
         if action in ("throttle", "unavailable", "say", "close_before"):
             await _arrived(receive)

@@ -132,6 +132,8 @@ class Receipt(Base):
     """`created`, `updated`, `probe`."""
     is_visible: Mapped[bool] = mapped_column(default=False)
     """Whether an anonymous reader got it when it was proved; a post that awaits the partner is accepted only."""
+    note: Mapped[str | None]
+    """Why no reader gets it, for a person."""
     at: Mapped[datetime]
     is_current: Mapped[bool] = mapped_column(default=True)
 

@@ -55,6 +55,7 @@ def _receipts() -> ColumnElement[Any]:
             "sha256": Receipt.remote_sha256,
             "found_by": Receipt.found_by,
             "is_visible": Receipt.is_visible,
+            "note": Receipt.note,
             "is_current": Receipt.is_current,
             "fence": Receipt.fence,
             "at": Receipt.at,
@@ -82,6 +83,21 @@ def _post(column: Any) -> ColumnElement[Any]:
         Receipt.delivery_id == Delivery.id, Receipt.step == "post", Receipt.is_current
     )
     return proof.correlate(_TABLE).scalar_subquery()
+
+
+def _is_visible() -> ColumnElement[Any]:
+    """Whether readers get all of it: the file and the post."""
+    proved = select(func.bool_and(Receipt.is_visible)).where(
+        Receipt.delivery_id == Delivery.id, Receipt.is_current
+    )
+    return proved.correlate(_TABLE).scalar_subquery()
+
+
+def _notice() -> ColumnElement[Any]:
+    told = select(func.string_agg(Receipt.note, " ")).where(
+        Receipt.delivery_id == Delivery.id, Receipt.is_current
+    )
+    return told.correlate(_TABLE).scalar_subquery()
 
 
 _TRIES = select(func.count()).where(Attempt.delivery_id == Delivery.id).correlate(_TABLE).scalar_subquery()
@@ -140,7 +156,8 @@ DELIVERIES = Resource(
         ),
         "dead_reason": Delivery.dead_reason,
         "url": _post(Receipt.url),
-        "is_visible": _post(Receipt.is_visible),
+        "is_visible": _is_visible(),
+        "notice": _notice(),
         "requested_by": Delivery.requested_by,
         "requested_at": Delivery.requested_at,
     },

@@ -9,6 +9,7 @@ import random
 import secrets
 
 import pytest
+from sqlalchemy import text
 
 from shared.database import write_engine
 from shared.wake import ArqWake
@@ -71,6 +72,8 @@ async def arena_on(tmp_path, zygote, say):
         engine = write_engine(settings, "reporting")
         site = Sandbox(tmp_path / "platform").start()
         await add_platform(engine, site.url, site.accounts["author"], settings.secrets_folder)
+        async with engine.begin() as connection:  # all at once: what is tried here are fences, not slots
+            await connection.execute(text("UPDATE job_lane SET slots = 20"))
         crew = Crew(zygote, environment_of(settings), set())
         arena = Arena(settings, engine, site, crew, random.Random(seed), ArqWake(settings), mutant)
         made.append(arena)

@@ -37,9 +37,11 @@ class RemoteCopy:
     external_id: str
     url: str
     sha256: str
-    """Of the file fetched back (media), or of the file that the post shows (post)."""
+    """Of the file fetched back (media), or of the file that the post shows (post); empty when readers do not get it."""
     is_visible: bool
     """Whether an anonymous reader gets it."""
+    note: str | None = None
+    """Why it is not visible, for a person."""
     surplus: tuple[str, ...] = ()
     """Ids of further copies under the same key."""
 

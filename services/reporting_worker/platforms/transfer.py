@@ -48,6 +48,12 @@ class Answer:
         return str(body.get("code", "")) if isinstance(body, dict) else ""
 
     @property
+    def read_outcome(self) -> Outcome:
+        """What a read may conclude from a status that is no success: it condemns no document."""
+        is_unauthorised = outcome_of_status(self.status) is Outcome.UNAUTHORISED
+        return Outcome.UNAUTHORISED if is_unauthorised else Outcome.REFUSED
+
+    @property
     def retry_after(self) -> float | None:
         """Seconds that the platform asks us to wait (RFC 9110 section 10.2.3: seconds or a date)."""
         value = self.headers.get("retry-after", "").strip()
@@ -123,24 +129,31 @@ class Transfer:
             outcome = Outcome.UNCLEAR if started else Outcome.REFUSED
             raise PlatformFailure(outcome, f"{type(error).__name__}: {error}") from error
 
-    async def read(
+    async def get(
         self, url: str, *, anonymous: bool = False, limit: int = MAX_ANSWER_BYTES, **request: Any
     ) -> Answer:
-        """GET with a 2xx answer. A read changes nothing, so no failure of it leaves a doubt or condemns a document.
+        """GET, whatever the status. A read changes nothing, so no failure of it leaves a doubt.
 
         Raises:
-            PlatformFailure: unauthorised, or refused.
+            PlatformFailure: refused, or late.
         """
         try:
-            answer = await self.exchange("GET", url, anonymous=anonymous, limit=limit, **request)
+            return await self.exchange("GET", url, anonymous=anonymous, limit=limit, **request)
         except PlatformFailure as failure:
             if failure.outcome is Outcome.LATE:
                 raise
             raise PlatformFailure(Outcome.REFUSED, failure.detail) from failure
+
+    async def read(self, url: str, *, limit: int = MAX_ANSWER_BYTES) -> Answer:
+        """GET as an anonymous reader, with a 2xx answer.
+
+        Raises:
+            PlatformFailure: unauthorised, or refused.
+        """
+        answer = await self.get(url, anonymous=True, limit=limit)
         if 200 <= answer.status < 300:
             return answer
-        is_unauthorised = outcome_of_status(answer.status) is Outcome.UNAUTHORISED
-        raise answer.failure(Outcome.UNAUTHORISED if is_unauthorised else Outcome.REFUSED)
+        raise answer.failure(answer.read_outcome)
 
 
 def _storable(value: Any) -> Any:

@@ -6,6 +6,7 @@ reference line. Behaviour observed on 6.1.9 (accept/).
 """
 
 import hashlib
+from dataclasses import replace
 from typing import Any, Literal
 
 import httpx
@@ -19,7 +20,15 @@ from services.reporting_worker.platforms.adapter import (
     Publication,
     RemoteCopy,
 )
+from services.reporting_worker.platforms.addresses import origin_of
 from services.reporting_worker.platforms.post_body import compose, replace_block
+from services.reporting_worker.platforms.site import (
+    ApiRoot,
+    announced_root,
+    as_nobody,
+    lacks_api,
+    refusal_of,
+)
 from services.reporting_worker.platforms.transfer import Answer, Transfer
 from shared.domain.delivery import Outcome, Step, post_slug, revision_reference, revisions_named
 from shared.egress import NOWHERE, Networks, guarded_client
@@ -37,7 +46,8 @@ class WordPress:
     def __init__(
         self, base_url: str, username: str, password: str, *, deadline: float, inner: Networks = NOWHERE
     ) -> None:
-        self._api = f"{base_url.rstrip('/')}/wp-json"
+        self._base_url = base_url.rstrip("/")
+        self._root = ApiRoot(f"{self._base_url}/wp-json")
         client = guarded_client(inner=inner, timeout_seconds=60)
         self._transfer = Transfer(client, deadline, httpx.BasicAuth(username, password))
 
@@ -62,9 +72,10 @@ class WordPress:
     async def retract(self, step: Step, external_id: str) -> None:
         """Delete one of our copies for good."""
         kind = "media" if step == "media" else "posts"
-        answer = await self._transfer.exchange("DELETE", f"{self._api}/wp/v2/{kind}/{external_id}?force=true")
+        url = self._root.url(f"/wp/v2/{kind}/{external_id}", {"force": "true"})
+        answer = await self._transfer.exchange("DELETE", url)
         if answer.status not in (200, 404, 410):
-            raise answer.failure()
+            raise refusal_of(answer, url, self._base_url)
 
     async def _find_media(self, publication: Publication) -> Found:
         name = revision_reference(publication.document_key, publication.sequence)
@@ -73,20 +84,40 @@ class WordPress:
         listed = await self._list("media", parameters)
         copies = []
         for entry in sorted(listed, key=lambda entry: int(entry["id"])):
-            digest = await self._fetched_sha256(str(entry["source_url"]), len(publication.file))
-            if digest == publication.file_sha256:
-                copies.append(RemoteCopy(str(entry["id"]), str(entry["source_url"]), digest, is_visible=True))
+            copy = await self._copy_of_file(str(entry["id"]), str(entry["source_url"]), publication)
+            if copy is not None and copy.sha256 in ("", publication.file_sha256):
+                copies.append(copy)
         return _one(copies)
 
-    async def _fetched_sha256(self, url: str, size: int) -> str | None:
-        """The hash of a file as an anonymous reader gets it; None when it is gone."""
+    async def _copy_of_file(self, external_id: str, url: str, publication: Publication) -> RemoteCopy | None:
+        """A file as an anonymous reader gets it; None when it is gone.
+
+        Where readers are shut out, or files are served from a host that we do not reach, it is what the API says of
+        it: accepted, not visible.
+        """
+        size = len(publication.file)
         try:
-            answer = await self._transfer.read(url, anonymous=True, limit=size + 1)
+            answer = await self._transfer.read(url, limit=size + 1)
         except PlatformFailure as failure:
+            is_elsewhere = origin_of(url) != origin_of(self._base_url)
+            if failure.http_status in (401, 403) or (is_elsewhere and failure.outcome is not Outcome.LATE):
+                return await self._said_of_file(external_id, url, size, failure.detail)
             if failure.http_status in (404, 410):
                 return None
             raise
-        return hashlib.sha256(answer.body).hexdigest()
+        return RemoteCopy(external_id, url, hashlib.sha256(answer.body).hexdigest(), is_visible=True)
+
+    async def _said_of_file(self, external_id: str, url: str, size: int, why: str) -> RemoteCopy:
+        media = (await self._ask(f"/wp/v2/media/{external_id}", {"context": "edit"})).json()
+        details = media.get("media_details") if isinstance(media, dict) else None
+        held = details.get("filesize") if isinstance(details, dict) else None
+        if held != size or media.get("mime_type") != "application/pdf":
+            raise PlatformFailure(
+                Outcome.REFUSED,
+                f"Readers do not get the file ({why}), and the site says {held} bytes of {size}.",
+            )
+        note = f"The site holds the file, but readers do not get it: {why}"
+        return RemoteCopy(external_id, url, "", is_visible=False, note=note)
 
     async def _find_post(self, publication: Publication) -> Found:
         posts = await self._posts_of(publication.document_key)
@@ -124,7 +155,7 @@ class WordPress:
     async def _is_visible(self, link: str, publication: Publication) -> bool:
         """Whether an anonymous reader of the post's address sees this revision; not seeing it is not a failure."""
         try:
-            answer = await self._transfer.read(link, anonymous=True)
+            answer = await self._transfer.read(link)
         except PlatformFailure:
             return False
         text = answer.body.decode(errors="replace")
@@ -153,14 +184,16 @@ class WordPress:
 
     async def _proved_file(self, external_id: str, url: str, publication: Publication) -> RemoteCopy:
         try:
-            digest = await self._fetched_sha256(url, len(publication.file))
+            copy = await self._copy_of_file(external_id, url, publication)
         except PlatformFailure as failure:
             raise PlatformFailure(
                 Outcome.UNCLEAR, f"The file cannot be fetched back: {failure.detail}"
             ) from failure
-        if digest != publication.file_sha256:
-            raise PlatformFailure(Outcome.UNCLEAR, f"The file fetched back has the SHA-256 {digest}.")
-        return RemoteCopy(external_id, url, digest, is_visible=True)
+        if copy is None or copy.sha256 not in ("", publication.file_sha256):
+            raise PlatformFailure(
+                Outcome.UNCLEAR, f"The file fetched back has the SHA-256 {copy and copy.sha256}."
+            )
+        return copy
 
     async def _write_post(
         self, publication: Publication, media: RemoteCopy, outdated: Outdated | None
@@ -179,7 +212,7 @@ class WordPress:
         else:
             # the partner's own title, terms and text around our block are theirs
             path = f"/wp/v2/posts/{outdated.external_id}"
-            current = (await self._transfer.read(f"{self._api}{path}", params={"context": "edit"})).json()
+            current = (await self._ask(path, {"context": "edit"})).json()
             answer = await self._write("POST", path, json={"content": replace_block(_raw(current), block)})
         post = answer.json()
         if not _has(post, id=int, link=str, slug=str) or publication.file_sha256 not in _raw(post):
@@ -219,10 +252,10 @@ class WordPress:
     async def _list(self, kind: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
         """One page of a collection. A wrong password reads as an anonymous caller, to whom `status=any` is forbidden."""
         try:
-            answer = await self._transfer.read(f"{self._api}/wp/v2/{kind}", params=parameters)
+            answer = await self._ask(f"/wp/v2/{kind}", parameters)
         except PlatformFailure as failure:
             if failure.http_status == httpx.codes.BAD_REQUEST and "status" in failure.detail:
-                raise PlatformFailure(Outcome.UNAUTHORISED, failure.detail, http_status=401) from failure
+                raise as_nobody(failure) from failure
             raise
         entries = answer.json()
         if not isinstance(entries, list) or not all(_has(entry, id=int) for entry in entries):
@@ -232,19 +265,37 @@ class WordPress:
         return entries
 
     async def _write(self, method: Literal["POST"], path: str, **request: Any) -> Answer:
-        answer = await self._transfer.exchange(method, f"{self._api}{path}", **request)
+        url = self._root.url(path)
+        answer = await self._transfer.exchange(method, url, **request)
         if answer.code in _FINAL_CODES:
             raise answer.failure(Outcome.REJECTED)
         if answer.code == "rest_post_invalid_id":  # deleted since the probe: nothing was done, look again
             raise answer.failure(Outcome.REFUSED)
-        if not 200 <= answer.status < 300:
-            raise answer.failure()
+        if not 200 <= answer.status < 300 or _is_page(answer):
+            raise refusal_of(answer, url, self._base_url)
         return answer
+
+    async def _ask(
+        self, path: str, parameters: dict[str, Any] | None = None, *, anonymous: bool = False
+    ) -> Answer:
+        """Read from the API, wherever the site announces it; on another origin than ours nothing is ever asked."""
+        url = self._root.url(path, parameters)
+        answer = await self._transfer.get(url, anonymous=anonymous)
+        if lacks_api(answer) and not self._root.is_announced:
+            home = await self._transfer.get(f"{self._base_url}/", anonymous=True)
+            found = announced_root(home, self._base_url)
+            if found is not None and found.address.rstrip("/") != self._root.address:
+                self._root = found
+                url = self._root.url(path, parameters)
+                answer = await self._transfer.get(url, anonymous=anonymous)
+        if 200 <= answer.status < 300 and not _is_page(answer):
+            return answer
+        raise refusal_of(answer, url, self._base_url, answer.read_outcome)
 
     async def check(self, categories: tuple[str, ...], status: str) -> list[Finding]:
         """Whether the site would take a document from this account; writes nothing."""
         try:
-            index = (await self._transfer.read(f"{self._api}/", anonymous=True)).json()
+            index = (await self._ask("/", anonymous=True)).json()
         except PlatformFailure as failure:
             return [Finding("reachable", is_well=False, detail=failure.detail)]
         names = index.get("namespaces", []) if isinstance(index, dict) else []
@@ -252,7 +303,7 @@ class WordPress:
             Finding("reachable", "wp/v2" in names, str(index.get("name") if names else "not a WordPress"))
         ]
         try:
-            me = (await self._transfer.read(f"{self._api}/wp/v2/users/me", params={"context": "edit"})).json()
+            me = (await self._ask("/wp/v2/users/me", {"context": "edit"})).json()
             can = me.get("capabilities", {}) if isinstance(me, dict) else {}
             needed = ["edit_posts", "upload_files", *(["publish_posts"] if status == "publish" else [])]
             lacking = [capability for capability in needed if not can.get(capability)]
@@ -266,6 +317,10 @@ class WordPress:
             question = "categories" if failure.outcome is Outcome.REJECTED else "account"
             findings.append(Finding(question, is_well=False, detail=failure.detail))
         return findings
+
+
+def _is_page(answer: Answer) -> bool:
+    return "html" in answer.headers.get("content-type", "") and answer.json() is None
 
 
 def _raw(post: Any) -> str:
@@ -283,4 +338,4 @@ def _one(copies: list[RemoteCopy]) -> RemoteCopy | Absent:
         return Absent()
     first, *others = copies
     surplus = tuple(copy.external_id for copy in others)
-    return RemoteCopy(first.external_id, first.url, first.sha256, first.is_visible, surplus)
+    return replace(first, surplus=surplus)

@@ -121,9 +121,10 @@ def _receipt(unit: UnitOfWork, one: Try, copy: RemoteCopy, found_by: str) -> Ins
         step=one.step,
         external_id=copy.external_id,
         url=copy.url,
-        remote_sha256=copy.sha256,
+        remote_sha256=copy.sha256 or None,
         found_by=found_by,
         is_visible=copy.is_visible,
+        note=copy.note,
         at=unit.recorded_at,
     )
 

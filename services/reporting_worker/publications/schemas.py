@@ -70,6 +70,7 @@ class ReceiptRead(BaseModel):
     sha256: str | None
     found_by: Literal["created", "updated", "probe"]
     is_visible: bool = Field(description="Whether an anonymous reader got it; else it was accepted only.")
+    note: str | None = Field(description="Why readers do not get it.")
     is_current: bool = Field(description="False for the proof of a worker that had lost its lease.")
     fence: int
     at: datetime
@@ -99,7 +100,10 @@ class DeliveryItem(BaseModel):
     )
     dead_reason: str | None
     url: str | None = Field(description="Where the platform shows it, once proved.")
-    is_visible: bool | None
+    is_visible: bool | None = Field(
+        description="Whether readers get the file and the post; false: accepted, not visible."
+    )
+    notice: str | None = Field(description="Why readers do not get it, and what to ask of the partner.")
     requested_by: str
     requested_at: datetime
     etag: str
