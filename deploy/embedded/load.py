@@ -106,7 +106,8 @@ def read_source(source: str) -> tuple[list[SourceLine], list[LineFault]]:
         return list(reference_lines()), []
     path = Path(source)
     try:
-        lines, faults = lines_of(path.name, path.read_bytes())
+        with path.open("rb") as file:
+            lines, faults = lines_of(path.name, file)
     except OSError as error:
         raise NoPortfolio(
             f"Le fichier {source} ne peut pas être lu ({error.strerror}).",

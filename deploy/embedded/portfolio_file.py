@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, BinaryIO
 
 from pydantic import ValidationError
 
@@ -29,6 +29,9 @@ OWNERS: Mapping[str, Service] = {
 
 DEPTH_MAX = 16
 """No row nests deeper than a few levels; more is an attack or a mistake."""
+
+LINE_BYTES_MAX = 2**20
+"""The longest row that anybody needs has a few kilobytes; a longer one is a file in another format."""
 
 SourceLine = tuple[str, int, str]
 """Name of the file, number of the line from 1, text."""
@@ -61,15 +64,37 @@ class LineFault:
     fault: Fault
 
 
-def lines_of(name: str, content: bytes) -> tuple[list[SourceLine], list[LineFault]]:
-    """The lines of a file that are not blank, and those that are not UTF-8."""
+def _raw_lines(file: BinaryIO) -> Iterator[bytes | None]:
+    """The lines of a file, one at a time; None for one that is too long, which is skipped without being held."""
+    while raw := file.readline(LINE_BYTES_MAX + 1):
+        if len(raw) <= LINE_BYTES_MAX or raw.endswith(b"\n"):
+            yield raw.rstrip(b"\n")
+            continue
+        while raw and not raw.endswith(b"\n"):
+            raw = file.readline(LINE_BYTES_MAX)
+        yield None
+
+
+def lines_of(name: str, file: BinaryIO) -> tuple[list[SourceLine], list[LineFault]]:
+    """The lines of a file that are not blank, and those that are not UTF-8 or too long."""
     lines: list[SourceLine] = []
     faults: list[LineFault] = []
-    for number, raw in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), 1):
+    for number, raw in enumerate(_raw_lines(file), 1):
+        if raw is None:
+            faults.append(
+                _fault(
+                    (name, number, 1),
+                    "line_too_long",
+                    f"Cette ligne a plus de {LINE_BYTES_MAX} octets ; une ligne est un seul objet.",
+                    f"This line has more than {LINE_BYTES_MAX} bytes; a line is one object.",
+                )
+            )
+            continue
+        content = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
         try:
-            text = raw.decode("utf-8").rstrip("\r")
+            text = content.decode("utf-8").rstrip("\r")
         except UnicodeDecodeError as error:
-            column = len(raw[: error.start].decode("utf-8", "replace")) + 1
+            column = len(content[: error.start].decode("utf-8", "replace")) + 1
             faults.append(
                 _fault(
                     (name, number, column),

@@ -2,6 +2,8 @@
 
 import json
 import re
+import tracemalloc
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from deploy.embedded.portfolio_check import (
     repeated_keys,
     synthetic_rows,
 )
-from deploy.embedded.portfolio_file import MODELS, lines_of, read_rows
+from deploy.embedded.portfolio_file import LINE_BYTES_MAX, MODELS, lines_of, read_rows
 from deploy.embedded.portfolio_rules import broken_rules, with_rows
 from services.projects_api.frame import Frame
 
@@ -24,7 +26,7 @@ def faults_of(content):
     """Faults of one file: (line, column, pointer, code), in order."""
     if isinstance(content, str):
         content = content.encode()
-    lines, faults = lines_of("file.jsonl", content)
+    lines, faults = lines_of("file.jsonl", BytesIO(content))
     rows, found = read_rows(lines)
     faults = [
         *faults,
@@ -202,3 +204,19 @@ def test_the_documentation_names_every_member_of_every_type(kind):
     line, *_ = [line for line in page.splitlines() if line.startswith(f"| `{kind}` |")]
     members = {field.alias or name for name, field in MODELS[kind].model_fields.items()} - {"type"}
     assert members <= set(re.findall(r"[a-z_]+", line))
+
+
+def test_a_line_of_50_megabytes_is_a_fault_and_is_never_held(tmp_path) -> None:
+    path = tmp_path / "one-line.jsonl"
+    with path.open("wb") as file:
+        for _ in range(50):
+            file.write(b"x" * LINE_BYTES_MAX)
+        file.write(b"\n{}\n")
+    tracemalloc.start()
+    with path.open("rb") as file:
+        lines, faults = lines_of(path.name, file)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [(one.fault.line, one.fault.code) for one in faults] == [(1, "line_too_long")]
+    assert lines == [(path.name, 2, "{}")]
+    assert peak < 4 * LINE_BYTES_MAX
