@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 
 TOKEN = re.compile(r"\{(?P<kind>[a-z_]+):(?P<argument>[^{}]+)\}")
-LINK = re.compile(r"\[(?P<label>[^\]]+)\]\((?P<target>[^()\s]+(?:\([^()]*\))?[^()\s]*)\)")
+# no bracket in a label, nothing given back in a target: each character of a hostile text is looked at once
+LINK = re.compile(r"\[(?P<label>[^\[\]]++)\]\((?P<target>[^()\s]++(?:\([^()]*+\)[^()\s]*+)?)\)")
 STRONG = re.compile(r"\*\*(?P<strong>[^*]+)\*\*")
 _PIECE = re.compile(f"{TOKEN.pattern}|{LINK.pattern}|{STRONG.pattern}")
 STRAY_BRACE = re.compile(r"[{}]")

@@ -24,7 +24,7 @@ _drawn: OrderedDict[str, str] = OrderedDict()
 UNWANTED: Final = frozenset({"role", "class"})
 GEOMETRY_ATTRIBUTES: Final = frozenset({"d", "transform", "x", "y", "width", "height", "x2", "y2"})
 _REFERENCE: Final = re.compile(r"url\(#([^)]+)\)")
-_LONG_DECIMALS: Final = re.compile(r"(-?\d+\.\d{2})\d+")
+_LONG_DECIMALS: Final = re.compile(r"(?<=\d)(\.\d{2})\d+")
 
 
 @cache
