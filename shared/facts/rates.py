@@ -101,6 +101,17 @@ def known_rates(known_at: ColumnElement[datetime]) -> ColumnElement[bool]:
     return and_(ExchangeRate.recorded_at <= known_at, ~superseded)
 
 
+def greatest_age(policy: Any, known_at: ColumnElement[datetime]) -> ColumnElement[int | None]:
+    """How many days old a rate of the policy may be, as known then; NULL where nobody had said so."""
+    return (
+        select(RatePolicy.max_age_days)
+        .where(RatePolicy.policy == policy, RatePolicy.recorded_at <= known_at)
+        .order_by(RatePolicy.recorded_at.desc(), RatePolicy.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 _COLUMNS = (
     ExchangeRate.id,
     ExchangeRate.value,
@@ -138,10 +149,15 @@ _latest = (
     .lateral("latest")
 )
 _IN_FORCE = (
-    select(_wanted.c.policy, _wanted.c.currency, _wanted.c.value_on, RatePolicy.max_age_days, *_latest.c)
+    select(
+        _wanted.c.policy,
+        _wanted.c.currency,
+        _wanted.c.value_on,
+        greatest_age(_wanted.c.policy, _known_at),
+        *_latest.c,
+    )
     .select_from(_wanted)
     .outerjoin(_latest, true())
-    .outerjoin(RatePolicy, RatePolicy.policy == _wanted.c.policy)
 )
 
 

@@ -75,8 +75,8 @@ OWNERS: dict[Service, tuple[Owned, ...]] = {
         *_owned("free", Output, QuotedFigure, Link),
     ),
     "funds": (
-        *_owned("update", Donor, Contribution, Proposal, RatePolicy, Account, AccountBalance),
-        *_owned("append", Agreement, ExchangeRate, JournalEntry, Posting),
+        *_owned("update", Donor, Contribution, Proposal, Account, AccountBalance),
+        *_owned("append", Agreement, ExchangeRate, RatePolicy, JournalEntry, Posting),
     ),
     "reporting": (
         *_owned("append", PrintedFigure, StandingText, Artefact, EditionArtefact, PlatformSecret),
@@ -101,7 +101,7 @@ MECHANISM: tuple[Owned, ...] = (
 
 APPEND_ONLY: tuple[type[Base], ...] = (
     Transition, Amount, SectorAssignment, SectorShare, PlaceAssignment, PlaceShare, BeneficiaryCount,
-    ActivityProject, AnnouncementProject, Agreement, ExchangeRate, JournalEntry, Posting, PrintedFigure, StandingText,
+    ActivityProject, AnnouncementProject, Agreement, ExchangeRate, RatePolicy, JournalEntry, Posting, PrintedFigure, StandingText,
     Artefact, EditionArtefact, Audit, Outbox, PlatformSecret,
 )  # fmt: skip
 """Tables whose UPDATE, DELETE and TRUNCATE the database itself refuses, whoever asks."""

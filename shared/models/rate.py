@@ -62,12 +62,21 @@ class ExchangeRate(Identified, Base):
     )
 
 
-class RatePolicy(Base):
-    """At most how many days old a rate may be on the value date (unore 45, ecb 7)."""
+class RatePolicy(Identified, Base):
+    """At most how many days old a rate may be on the value date (unore 45, ecb 7), since it was recorded.
+
+    The last one recorded of a policy holds; earlier ones held at the moments before. Append-only.
+    """
 
     __tablename__ = "rate_policy"
 
-    policy: Mapped[str] = mapped_column(primary_key=True)
+    policy: Mapped[str]
     max_age_days: Mapped[int]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[str]
+    supersedes_id: Mapped[UUID | None] = mapped_column(ForeignKey("rate_policy.id"), unique=True)
 
-    __table_args__ = (CheckConstraint("max_age_days > 0", name="age_positive"),)
+    __table_args__: Any = (
+        CheckConstraint("max_age_days > 0", name="age_positive"),
+        Index("uq_rate_policy_first", "policy", unique=True, postgresql_where=text("supersedes_id IS NULL")),
+    )

@@ -379,7 +379,8 @@ class Builder:
         return found
 
     async def rate_policy(self, policy: str, max_age_days: int) -> None:
-        await self.insert(RatePolicy, policy=policy, max_age_days=max_age_days)
+        row = {"policy": policy, "max_age_days": max_age_days}
+        await self.insert(RatePolicy, **row, recorded_at=KNOWN, recorded_by="test")
 
     async def rate(self, currency: str, value: str, on: str, **values: Any) -> UUID:
         """A UN operational rate: units of `currency` per USD."""

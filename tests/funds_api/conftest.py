@@ -109,7 +109,11 @@ async def world(admin) -> None:
         '{"en": "Six projects"}',
         now,
     )
-    await admin.execute("INSERT INTO rate_policy (policy, max_age_days) VALUES ('unore', 45), ('ecb', 7)")
+    await admin.execute(
+        "INSERT INTO rate_policy (id, policy, max_age_days, recorded_at, recorded_by)"
+        " VALUES (uuidv7(), 'unore', 45, $1, 'awa'), (uuidv7(), 'ecb', 7, $1, 'awa')",
+        now,
+    )
     for currency, effective_on, value in RATES:
         await admin.execute(
             "INSERT INTO exchange_rate (id, base, quote, value, source, effective_on, document, recorded_at,"

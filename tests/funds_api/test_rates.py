@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import ARRAY, Numeric, bindparam, column, func, select
 
 from services.funds_api.exchange_rates.parsers import PublishedRate, parse_rates
+from services.funds_api.exchange_rates.policies import set_rate_policy
 from services.funds_api.exchange_rates.queries import AFFECTED
 from services.funds_api.exchange_rates.schemas import RateCreate
 from services.funds_api.exchange_rates.service import (
@@ -118,11 +119,31 @@ class TestRateInForce:
         assert late is not None
         assert late.value == Decimal("598.610")
 
-    async def test_needs_the_policys_greatest_age(self, units, admin) -> None:
-        await admin.execute("DELETE FROM rate_policy")
+    async def test_needs_the_policys_greatest_age_as_it_was_known(self, units, admin) -> None:
+        await admin.execute(
+            "SET session_replication_role = replica"
+        )  # the owner, past the guard of the facts
+        await admin.execute("UPDATE rate_policy SET recorded_at = '2022-01-02 00:00Z'")
         async with units() as unit:
+            await rate_in_force(unit.session, "unore", "XOF", date(2022, 3, 1))
+            before = datetime(2022, 1, 1, 12, tzinfo=UTC)
             with pytest.raises(RateMissing, match="rate_policy"):
-                await rate_in_force(unit.session, "unore", "XOF", date(2022, 3, 1))
+                await rate_in_force(unit.session, "unore", "XOF", date(2022, 3, 1), before)
+
+    async def test_a_policy_set_anew_leaves_what_was_known_before(self, units, admin) -> None:
+        late = date(2022, 5, 20)
+        before = await admin.fetchval("SELECT clock_timestamp()")
+        async with units() as unit:
+            await set_rate_policy(unit, "unore", 90)
+        between = await admin.fetchval("SELECT clock_timestamp()")
+        async with units() as unit:
+            await set_rate_policy(unit, "unore", 10)
+        async with units() as unit:
+            for known_at, is_held in ((before, False), (between, True), (None, False)):
+                (answer,) = (
+                    await rates_in_force(unit.session, [RateWanted("unore", "XOF", late)], known_at)
+                ).values()
+                assert isinstance(answer, RateMissing) is not is_held
 
     async def test_answers_many_questions_at_once(self, units) -> None:
         asked = [

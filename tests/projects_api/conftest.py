@@ -97,7 +97,8 @@ async def _build_register(url: str) -> None:
     async with unit_of_work(projects, system("register"), service="projects") as unit:
         await import_rows(unit, rows_of(*REGISTER))
     async with unit_of_work(funds, system("rates"), service="funds") as unit:
-        unit.session.add(RatePolicy(policy="unore", max_age_days=45))
+        policy = {"recorded_at": unit.recorded_at, "recorded_by": unit.actor}
+        unit.session.add(RatePolicy(policy="unore", max_age_days=45, **policy))
         for on, value in (("2022-02-15", "575.704"), ("2022-03-01", "583.747"), ("2022-03-15", "598.610")):
             unit.session.add(
                 ExchangeRate(

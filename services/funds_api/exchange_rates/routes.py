@@ -39,7 +39,7 @@ rate_policies = router("/rate-policies", "exchange rates")
 async def asked_instant(
     request: Request,
     known_at: Annotated[
-        str | None, Query(description="Rates known at this instant (RFC 3339), or `now`; all by default.")
+        str | None, Query(description="What was known at this instant (RFC 3339), or `now`; all by default.")
     ] = None,
 ) -> datetime | None:
     """As known when."""
@@ -125,16 +125,23 @@ async def read_conversion(
 
 @rate_policies.get("", response_model=list[RatePolicyRead], summary="How old rates may be")
 @permission("rates:read")
-async def list_rate_policies(reads: Reads) -> Response:
+async def list_rate_policies(
+    reads: Reads, known_at: Annotated[datetime | None, Depends(asked_instant)]
+) -> Response:
     """A published source without a row here gives no rate."""
-    return Response(await reads.fetchval(ALL_POLICIES), media_type=JSON_TYPE)
+    return Response(await reads.fetchval(ALL_POLICIES, known_at), media_type=JSON_TYPE)
 
 
 @rate_policies.put("/{policy}", response_model=RatePolicyRead, summary="Set how old a policy's rates may be")
 @permission("rates:create")
 async def set_rate_policy(policy: RateSource, command: RatePolicySet, unit: Unit) -> RatePolicyRead:
-    """Conversions that were made stay as they are."""
+    """Conversions that were made stay as they are; at an earlier `known_at` the policy is what it was then."""
     held, is_changed = await policies.set_rate_policy(unit, policy, command.max_age_days)
     if not is_changed:
         policies.confirm(unit, held)
-    return RatePolicyRead(policy=held.policy, max_age_days=held.max_age_days)
+    return RatePolicyRead(
+        policy=held.policy,
+        max_age_days=held.max_age_days,
+        recorded_at=held.recorded_at,
+        recorded_by=held.recorded_by,
+    )

@@ -131,7 +131,9 @@ class RatePolicySet(Part):
 
 
 class RatePolicyRead(Read):
-    """A policy with the greatest age of its rates."""
+    """A policy with the greatest age of its rates, and since when it is known."""
 
     policy: str
     max_age_days: int
+    recorded_at: datetime
+    recorded_by: str

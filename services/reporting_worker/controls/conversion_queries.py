@@ -6,8 +6,8 @@ from sqlalchemy.orm import aliased
 
 from services.reporting_worker.figures.columns import Rows
 from shared.facts import KNOWN_AT, amount_in_force, compiled, posting_effective
-from shared.facts.rates import known_rates
-from shared.models import Announcement, ExchangeRate, Project, RatePolicy
+from shared.facts.rates import greatest_age, known_rates
+from shared.models import Announcement, ExchangeRate, Project
 from shared.models.project import ConversionBasis
 
 
@@ -34,8 +34,14 @@ def _printed_amounts() -> Rows:
 def _rates() -> Rows:
     rate = ExchangeRate
     return (
-        select(rate.id, rate.source, rate.quote, rate.value, rate.effective_on, RatePolicy.max_age_days)
-        .outerjoin(RatePolicy, RatePolicy.policy == rate.source)
+        select(
+            rate.id,
+            rate.source,
+            rate.quote,
+            rate.value,
+            rate.effective_on,
+            greatest_age(rate.source, KNOWN_AT).label("max_age_days"),
+        )
         .where(rate.base == "USD", known_rates(KNOWN_AT))
         .order_by(rate.effective_on)
     )
@@ -79,7 +85,7 @@ def _conversions() -> Rows:
             rate.value,
             rate.effective_on,
             (used.c.value_on - rate.effective_on).label("age"),
-            RatePolicy.max_age_days,
+            greatest_age(rate.source, KNOWN_AT).label("max_age_days"),
             now.value.label("now_value"),
             now.effective_on.label("now_effective_on"),
             (now.id != rate.id).label("would_change"),
@@ -87,7 +93,6 @@ def _conversions() -> Rows:
         .ext(distinct_on(*subject))
         .select_from(used)
         .join(rate, rate.id == used.c.exchange_rate_id)
-        .outerjoin(RatePolicy, RatePolicy.policy == rate.source)
         .join(now, is_newest)
         .order_by(*subject, now.effective_on.desc(), now.recorded_at.desc())
     )
