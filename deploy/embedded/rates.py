@@ -24,7 +24,7 @@ REFERENCE_CURRENCY = "USD"
 @app.command(
     "load",
     help=said(
-        "Enregistrer les taux d'un fichier publié ; une ligne fausse et rien n'est enregistré.",
+        "Enregistrer les taux d'un fichier publié ; une ligne fausse d'une monnaie utilisée et rien n'est enregistré.",
         "Record the rates of a published file; one wrong row and nothing is recorded, twice the same changes nothing.",
     ),
 )
@@ -33,8 +33,8 @@ def load_command(
         Path,
         typer.Argument(
             help=said(
-                "Taux opérationnels de l'ONU (XML ou tabulations), taux de la BCE (XML), ou notre CSV.",
-                "UN operational rates (XML or tab-separated), ECB reference rates (XML), or our CSV.",
+                "Taux opérationnels de l'ONU (XML ou colonnes), taux de la BCE (XML, CSV), ou notre CSV.",
+                "UN operational rates (XML or columns), ECB reference rates (XML, CSV), or our CSV.",
             )
         ),
     ],
@@ -62,6 +62,11 @@ def load_command(
             f"{file.name}: {created} recorded, {unchanged} held already, {superseded} corrected",
         )
     )
+    between = {None: "", "\t": ", \\t", ";": ", ;", ",": ", ,"}[loaded["separator"]]
+    layout = f"{loaded['format']}, {loaded['encoding']}{between}"
+    typer.echo(said(f"  lu comme : {layout}", f"  read as: {layout}"))
+    for doubt in loaded.get("warnings", ()):
+        typer.echo(f"  {doubt['pointer'].removeprefix('/')} : {doubt['detail']}")
 
 
 @app.command(

@@ -18,6 +18,12 @@ QUANTUM = Decimal(1).scaleb(-DECIMALS)
 RATE_DIGITS = 9
 """Significant digits of a rate; no source publishes more."""
 
+RATE_WHOLE_DIGITS = 10
+"""Digits before the point that a rate may have: NUMERIC(20,10)."""
+
+AMOUNT_LIMIT = Decimal(10) ** 17
+"""No amount of this size is held: NUMERIC(20,3)."""
+
 PEG = Decimal("655.957")
 """XOF for one EUR since 1 January 1999, fixed; EUR and XOF convert directly at it, for display and reconciliation."""
 
@@ -36,10 +42,10 @@ class UnusableRate(MoneyError):
 
     def __init__(self, rate: Decimal) -> None:
         super().__init__(
-            f"« {rate} » n'est pas un taux : il faut un nombre positif d'au plus {RATE_DIGITS} chiffres significatifs et "
-            f"{DECIMALS} décimales.",
-            f"'{rate}' is not a rate: it must be a positive number of at most {RATE_DIGITS} significant digits and "
-            f"{DECIMALS} decimals.",
+            f"« {rate} » n'est pas un taux : il faut un nombre positif d'au plus {RATE_DIGITS} chiffres significatifs, "
+            f"{RATE_WHOLE_DIGITS} avant la virgule et {DECIMALS} après.",
+            f"'{rate}' is not a rate: it must be a positive number of at most {RATE_DIGITS} significant digits, "
+            f"{RATE_WHOLE_DIGITS} before the point and {DECIMALS} after it.",
         )
 
 
@@ -49,7 +55,8 @@ def usable_rate(rate: Decimal) -> Decimal:
     Raises:
         UnusableRate: see there.
     """
-    if not rate.is_finite() or rate <= 0:
+    # the size is looked at first: to normalise 1E+999999999 would overflow
+    if not rate.is_finite() or rate <= 0 or not -DECIMALS <= rate.adjusted() < RATE_WHOLE_DIGITS:
         raise UnusableRate(rate)
     _, digits, exponent = rate.normalize(EXACT).as_tuple()
     assert isinstance(exponent, int), "a finite number has an exponent"

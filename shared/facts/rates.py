@@ -26,8 +26,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
-from shared.domain.conversion import DECIMALS, convert, direction_of
-from shared.errors import RateMissing
+from shared.domain.conversion import AMOUNT_LIMIT, DECIMALS, convert, direction_of
+from shared.domain.money import Money
+from shared.errors import Fault, RateMissing, RuleBroken
 from shared.facts.statement import compiled
 from shared.models import ExchangeRate, RatePolicy
 from shared.models.rate import RateSource
@@ -38,6 +39,22 @@ FUNCTIONAL = "USD"
 
 AGELESS = frozenset({RateSource.CONTRACT, RateSource.MANUAL})
 """Policies that need no `rate_policy` row: an agreement's rate does not age unless a row says so."""
+
+
+class ConvertedBeyondMeasure(RuleBroken):
+    """An amount that becomes larger than any that is held: the amount or the rate is mistyped."""
+
+    kind = "converted-beyond-measure"
+
+    def __init__(self, amount: Money, target: str, rate: Decimal) -> None:
+        told = sentence(
+            "{amount} au taux {rate} font plus de {target} qu'aucun montant tenu : vérifiez le montant et le taux.",
+            "{amount} at the rate {rate} make more {target} than any amount held: check the amount and the rate.",
+            amount=amount,
+            rate=rate,
+            target=target,
+        )
+        super().__init__(told, [Fault("/amount", told, "converted_beyond_measure")])
 
 
 @dataclass(frozen=True)
@@ -62,10 +79,17 @@ class RateInForce:
     document: str
 
     def convert(self, amount: Decimal, currency: str, target: str = FUNCTIONAL) -> Decimal:
-        """`amount` of `currency` in `target`, rounded half-up once to ten decimals."""
+        """`amount` of `currency` in `target`, rounded half-up once to ten decimals.
+
+        Raises:
+            ConvertedBeyondMeasure: the result is larger than any amount that is held.
+        """
         direction = direction_of(currency, target, base=self.base, quote=self.quote)
         assert direction is not None, f"{self.base}/{self.quote} does not join {currency} and {target}"
-        return convert(amount, self.value, direction)
+        result = convert(amount, self.value, direction)
+        if abs(result) >= AMOUNT_LIMIT:
+            raise ConvertedBeyondMeasure(Money(amount, currency), target, self.value)
+        return result
 
     def as_json(self) -> dict[str, str]:
         """How answers, figures and snapshots name the rate they used; the policy bears the source's name."""

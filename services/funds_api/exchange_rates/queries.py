@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import exists, select, text, tuple_
+from sqlalchemy import ARRAY, Date, Text, and_, cast, column, exists, func, select, text, union
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from services.funds_api.exchange_rates.parsers import PublishedRate
-from shared.models import ExchangeRate
+from services.funds_api.exchange_rates.published import PublishedRate
+from shared.facts.rates import FUNCTIONAL
+from shared.models import Amount, Contribution, ExchangeRate, Policy, Posting
 
 RateKey = tuple[str, str, str, date]
 """Source, base, quote, effective_on: what may be held once."""
@@ -24,14 +25,40 @@ async def lock_rates(session: AsyncSession) -> None:
 
 async def rates_held(session: AsyncSession, wanted: Iterable[PublishedRate]) -> dict[RateKey, ExchangeRate]:
     """The rates that stand for the keys of these (source, base, quote, effective_on)."""
-    key = tuple_(ExchangeRate.source, ExchangeRate.base, ExchangeRate.quote, ExchangeRate.effective_on)
+    keys = list({rate.key for rate in wanted})
+    asked = (
+        func.unnest(
+            # arrays, since a statement has at most 32,767 parameters and a history has more rates
+            *(cast([key[place] for key in keys], ARRAY(Date if place == 3 else Text)) for place in range(4))
+        )
+        .table_valued(column("source"), column("base"), column("quote"), column("effective_on"), name="asked")
+        .render_derived()
+    )
     later = aliased(ExchangeRate)
     rows = await session.scalars(
-        select(ExchangeRate).where(
-            key.in_({rate.key for rate in wanted}), ~exists().where(later.supersedes_id == ExchangeRate.id)
+        select(ExchangeRate)
+        .join(
+            asked,
+            and_(
+                ExchangeRate.source == asked.c.source,
+                ExchangeRate.base == asked.c.base,
+                ExchangeRate.quote == asked.c.quote,
+                ExchangeRate.effective_on == asked.c.effective_on,
+            ),
         )
+        .where(~exists().where(later.supersedes_id == ExchangeRate.id))
     )
     return {(row.source, row.base, row.quote, row.effective_on): row for row in rows}
+
+
+async def currencies_in_use(session: AsyncSession) -> set[str]:
+    """The currencies of contributions, amounts, postings and policies, and those that rates lead to."""
+    used = await session.scalars(
+        union(
+            *(select(model.currency) for model in (Contribution, Amount, Posting, Policy)),
+        )
+    )
+    return {FUNCTIONAL, "EUR", *(one for one in used if one is not None)}
 
 
 async def successor(session: AsyncSession, rate_id: UUID) -> UUID | None:

@@ -75,14 +75,15 @@ async def record_rate_file(
         bytes,
         Body(
             media_type="application/octet-stream",
-            description="UN operational rates (XML or tab-separated), ECB reference rates (XML), or our CSV.",
+            description="UN operational rates (XML, or columns separated by tabs, semicolons or commas), ECB reference "
+            "rates (XML, history as CSV, data portal's CSV), or our CSV; UTF-8, UTF-16 or Windows-1252.",
         ),
     ],
     supersede: Annotated[
         bool, Query(description="Correct rates held with another value; say why in the header X-Reason.")
     ] = False,
-) -> service.Loaded:
-    """One wrong row and nothing is recorded; the same file twice changes nothing."""
+) -> service.FileLoaded:
+    """One wrong row of a currency in use and nothing is recorded, others are skipped and named; twice changes nothing."""
     return await service.record_rate_file(unit, content, supersede=supersede)
 
 

@@ -63,6 +63,12 @@ class RatesLoaded(Read):
     created: int
     unchanged: int
     superseded: int
+    format: str = Field(description="The layout that the file was found to have.", examples=["UN columns"])
+    encoding: str = Field(examples=["UTF-8"])
+    separator: str | None = Field(description="Between columns; null in XML.", examples=[";"])
+    skipped: int = Field(
+        description="Rows that cannot be read, of currencies that nothing uses; `warnings` names them."
+    )
 
 
 class RateUsed(Read):

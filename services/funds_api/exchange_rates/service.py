@@ -1,5 +1,6 @@
 """Recording rates: each is held once; a correction supersedes; a late one rewrites nothing."""
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -7,13 +8,20 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from services.funds_api.exchange_rates.parsers import PublishedRate, parse_rates
-from services.funds_api.exchange_rates.queries import lock_rates, rates_held, successor
+from services.funds_api.exchange_rates.parsers import parse_rates
+from services.funds_api.exchange_rates.published import FAULTS_SHOWN, PublishedRate
+from services.funds_api.exchange_rates.queries import (
+    currencies_in_use,
+    lock_rates,
+    rates_held,
+    successor,
+)
 from services.funds_api.exchange_rates.schemas import RateCreate
 from shared.domain.conversion import UnusableRate, usable_rate
 from shared.errors import Conflict, Fault, InvalidInput, NotFound, Texts
 from shared.models import ExchangeRate
 from shared.models.rate import RateSource
+from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 
@@ -51,6 +59,16 @@ class Loaded:
     created: int
     unchanged: int
     superseded: int
+
+
+@dataclass(frozen=True)
+class FileLoaded(Loaded):
+    """The same of a file: how it was read, and how many of its rows could not be and were skipped."""
+
+    format: str
+    encoding: str
+    separator: str | None
+    skipped: int
 
 
 async def record_rate(unit: UnitOfWork, command: RateCreate) -> ExchangeRate:
@@ -116,8 +134,8 @@ async def record_rates(
     return Loaded(len(fresh), len(rates) - len(fresh) - len(other), len(other))
 
 
-async def record_rate_file(unit: UnitOfWork, content: bytes, *, supersede: bool = False) -> Loaded:
-    """Record a published file, and note which one it was.
+async def record_rate_file(unit: UnitOfWork, content: bytes, *, supersede: bool = False) -> FileLoaded:
+    """Record a published file, and note which one it was; rows of currencies that nothing uses are skipped and told.
 
     Raises:
         UnreadableRates: it is in no known format, or rows of it are wrong.
@@ -126,7 +144,18 @@ async def record_rate_file(unit: UnitOfWork, content: bytes, *, supersede: bool 
     """
     if supersede and not unit.reason:
         _refuse([_fault("X-Reason", "reason_missing", *_CORRECTION_REASON)])
-    loaded = await record_rates(unit, parse_rates(content), reason=unit.reason if supersede else None)
+    used = await currencies_in_use(unit.session)
+    file = await asyncio.to_thread(parse_rates, content, used.__contains__)
+    counts = await record_rates(unit, file.rates, reason=unit.reason if supersede else None)
+    loaded = FileLoaded(
+        **asdict(counts),
+        format=file.format,
+        encoding=file.encoding,
+        separator=file.separator,
+        skipped=len(file.skipped),
+    )
+    for fault in file.skipped[:FAULTS_SHOWN]:
+        unit.warn(replace(fault, code="row_skipped"))
     unit.record(
         "rate_file.recorded",
         "rate_file",
@@ -241,17 +270,23 @@ def _refuse(faults: Sequence[Fault]) -> None:
 
 def _held(others: Sequence[tuple[int, PublishedRate, ExchangeRate]]) -> RateHeld:
     faults = [
-        _fault(
+        Fault(
             f"/{number}",
+            sentence(
+                "{source} {pair} au {on} : {held} est enregistré (taux {id}), pas {given}.",
+                "{source} {pair} on {on}: {held} is held (rate {id}), not {given}.",
+                source=rate.source,
+                pair=f"{rate.base}/{rate.quote}",
+                on=rate.effective_on,
+                held=row.value,
+                id=row.id,
+                given=rate.value,
+            ),
             "rate_held",
-            f"{rate.source} {rate.base}/{rate.quote} au {rate.effective_on} : {row.value.normalize():f} est "
-            f"enregistré (taux {row.id}), pas {rate.value:f}.",
-            f"{rate.source} {rate.base}/{rate.quote} on {rate.effective_on}: {row.value.normalize():f} is held "
-            f"(rate {row.id}), not {rate.value:f}.",
         )
-        for number, rate, row in others
+        for number, rate, row in others[:FAULTS_SHOWN]
     ]
-    return RateHeld(_HELD, faults, extra={"held": [str(row.id) for _, _, row in others]})
+    return RateHeld(_HELD, faults, extra={"held": [str(row.id) for _, _, row in others[:FAULTS_SHOWN]]})
 
 
 _CORRECTION_REASON = (

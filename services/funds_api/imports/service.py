@@ -14,8 +14,8 @@ from services.funds_api.contributions.receipts import Received, book_receipts
 from services.funds_api.contributions.service import insert_contributions, refuse_amounts
 from services.funds_api.directory import Directory, look_up
 from services.funds_api.donors.service import insert_donors
-from services.funds_api.exchange_rates.parsers import PublishedRate
 from services.funds_api.exchange_rates.policies import set_rate_policy
+from services.funds_api.exchange_rates.published import PublishedRate
 from services.funds_api.exchange_rates.service import record_rates
 from services.funds_api.imports.agreements import agree_as_filed
 from services.funds_api.imports.queries import (

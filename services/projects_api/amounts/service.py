@@ -20,7 +20,7 @@ from services.projects_api.recording import (
     save,
     standing_rows,
 )
-from shared.domain.conversion import QUANTUM
+from shared.domain.conversion import QUANTUM, RATE_WHOLE_DIGITS
 from shared.domain.lifecycle import State, was_approved
 from shared.domain.money import EXACT, Money, MoneyError, money
 from shared.errors import Fault, InvalidInput, RateMissing, RuleBroken
@@ -29,6 +29,9 @@ from shared.models import Amount, Policy, Project
 from shared.models.project import AmountKind, ConversionBasis
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
+
+IMPLIED_LIMIT = Decimal(10) ** RATE_WHOLE_DIGITS
+"""A printed value far from its amount implies a rate that no column holds; then none is noted."""
 
 Rates = dict[RateWanted, RateInForce | RateMissing]
 
@@ -112,7 +115,7 @@ def _conversion(stated: AmountStated, rates: Rates) -> dict[str, Any]:
             "basis": ConversionBasis.PRINTED,
             "usd": stated.usd.quantize(QUANTUM),
             "usd_decimals": stated.printed_decimals,
-            "rate": implied if implied > 0 else None,
+            "rate": implied if 0 < implied < IMPLIED_LIMIT else None,
         }
     wanted = rate_wanted(stated)
     assert wanted is not None

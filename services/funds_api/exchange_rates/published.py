@@ -1,0 +1,76 @@
+"""What a file of rates holds: rows as printed, the rates that they state, and what is said of a file that is wrong."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from shared.errors import Fault, InvalidInput, Texts
+
+UN_DOCUMENT = "United Nations Operational Rates of Exchange"
+ECB_DOCUMENT = "ECB euro foreign exchange reference rates"
+FAULTS_SHOWN = 100
+"""A file of another kind has a fault on every line; these are enough to see it."""
+
+
+class UnreadableRates(InvalidInput):
+    """The file is in none of the formats, or rows of currencies in use are wrong."""
+
+    kind = "unreadable-rates"
+
+
+@dataclass(frozen=True)
+class PublishedRate:
+    """One rate as printed: `value` units of `quote` for one `base`."""
+
+    source: str
+    base: str
+    quote: str
+    value: Decimal
+    effective_on: date
+    document: str
+    reason: str | None = None
+
+    @property
+    def key(self) -> tuple[str, str, str, date]:
+        """What may be held once."""
+        return (self.source, self.base, self.quote, self.effective_on)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a file before it is believed: where it stands, whose it is, and its three texts."""
+
+    line: int
+    source: str
+    base: str
+    quote: str
+    effective_on: str
+    value: str
+    document: str
+    label: str = ""
+    reason: str | None = None
+
+    def fault(self, fr: str, en: str) -> Fault:
+        """What is wrong with it."""
+        where = " ".join(part for part in (self.label[:60], self.quote[:10]) if part)
+        told = {"fr": f"{where} : {fr}.", "en": f"{where}: {en}."}
+        return Fault(f"/{self.line}", told, code="row", line=self.line)
+
+
+@dataclass(frozen=True)
+class RateFile:
+    """What was read of a file, and how: named format, encoding, separator of columns (None in XML)."""
+
+    rates: Sequence[PublishedRate]
+    format: str
+    encoding: str
+    separator: str | None = None
+    skipped: Sequence[Fault] = ()
+    """Rows that cannot be read, of currencies that nothing uses."""
+
+
+def unreadable(fr: str, en: str, faults: Sequence[Fault] = ()) -> UnreadableRates:
+    """The refusal of a file."""
+    told: Texts = {"fr": fr, "en": en}
+    return UnreadableRates(told, faults[:FAULTS_SHOWN])
