@@ -12,6 +12,7 @@ SEGMENTS: Mapping[str, Service] = {
     "monitoring": "projects",
     "offices": "projects",
     "organisations": "projects",
+    "persons": "projects",
     "places": "projects",
     "projects": "projects",
     "reporting-areas": "projects",

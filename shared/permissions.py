@@ -36,7 +36,8 @@ _EVERYBODY = tuple(role for role in Role if role is not Role.SERVICE)
 
 _READ_BY_ALL = (
     "activities", "allocations", "announcements", "contributions", "deliveries", "donors", "editions",
-    "enumerations", "figures", "mechanisms", "monitoring", "organisations", "places", "projects", "proposals", "rates",
+    "enumerations", "figures", "mechanisms", "monitoring", "offices", "organisations", "places", "projects", "proposals",
+    "rates", "reporting-areas", "sectors",
 )  # fmt: skip
 
 _BY_ROLE: Mapping[Role, tuple[str, ...]] = {
@@ -50,15 +51,17 @@ _BY_ROLE: Mapping[Role, tuple[str, ...]] = {
         "projects:create", "projects:edit", "projects:submit", "projects:review", "projects:close",
         "projects:transition", "activities:create", "activities:edit", "announcements:create",
         "announcements:edit", "monitoring:create", "monitoring:edit", "organisations:create",
-        "organisations:edit", "places:create", "places:edit", "imports:create", "imports:read/self",
+        "organisations:edit", "organisations:delete", "places:create", "places:edit", "places:delete",
+        "offices:create", "offices:edit", "offices:delete", "persons:read", "persons:create", "persons:edit",
+        "persons:delete", "imports:create", "imports:read/self",
         "platforms:read",
     ),
     Role.FUND_MANAGER: (
-        "donors:create", "donors:edit", "contributions:create", "contributions:edit", "allocations:create",
+        "donors:create", "donors:edit", "donors:delete", "contributions:create", "contributions:edit", "allocations:create",
         "rates:create", "proposals:release", "proposals:return", "organisations:create", "imports:create", "imports:read/self", "platforms:read",
     ),
     Role.REPORTING_OFFICER: (
-        "editions:create", "editions:edit", "editions:return", "editions:freeze", "activities:create", "activities:edit",
+        "persons:read", "editions:create", "editions:edit", "editions:return", "editions:freeze", "activities:create", "activities:edit",
         "announcements:create", "announcements:edit", "deliveries:create", "deliveries:replay",
         "platforms:read", "imports:create", "imports:read/self",
     ),
@@ -68,7 +71,8 @@ _BY_ROLE: Mapping[Role, tuple[str, ...]] = {
         "audit:read", "proposals:release", "proposals:return", "allocations_above_cost:create",
     ),
     Role.ADMIN: (
-        "mechanisms:create", "mechanisms:edit", "platforms:create", "platforms:edit", "imports:read",
+        "mechanisms:create", "mechanisms:edit", "sectors:create", "sectors:edit", "sectors:delete",
+        "reporting-areas:create", "reporting-areas:edit", "reporting-areas:delete", "platforms:create", "platforms:edit", "imports:read",
         "audit:read",
     ),
 }  # fmt: skip

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.projects_api.entry_rules import look_up_judged
 from services.projects_api.records import Kind, Written, existing, record, write
+from shared.deletion import delete_row
 from shared.errors import Conflict, Fault, NotFound
 from shared.portfolio import Part
 from shared.unit_of_work import UnitOfWork
@@ -79,3 +80,25 @@ async def edit_record(unit: UnitOfWork, kind: Kind, row: Any, content: Part) -> 
         unit.record(f"{kind.name}.edited", kind.name, row.id)
         unit.etag = f'"{row.version}"'
     return written
+
+
+async def replace_record(unit: UnitOfWork, kind: Kind, record_id: UUID, content: Part) -> Any:
+    """Open a record for change and give it this content as a whole; the row.
+
+    Raises:
+        RecordNotFound, UnknownKeys, KeptForEver, QuotedElsewhere: see there.
+    """
+    written = await edit_record(unit, kind, await record_for_change(unit, kind, record_id), content)
+    record(unit, kind, [written])
+    return written.row
+
+
+async def delete_record(unit: UnitOfWork, kind: Kind, record_id: UUID) -> None:
+    """Delete a record that nothing refers to, with what belongs to it.
+
+    Raises:
+        RecordNotFound, StillReferredTo: see there.
+    """
+    row = await record_for_change(unit, kind, record_id)
+    children = [(one.model, one.parent) for one in kind.children]
+    await delete_row(unit, kind.name, row, children=children, personal=kind.personal)

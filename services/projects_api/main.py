@@ -10,7 +10,7 @@ from services.projects_api.attachments.routes import attachments
 from services.projects_api.beneficiaries.routes import beneficiaries
 from services.projects_api.mechanisms.routes import mechanisms, sectors
 from services.projects_api.monitoring.routes import monitoring
-from services.projects_api.organisations.routes import offices, organisations
+from services.projects_api.organisations.routes import offices, organisations, persons
 from services.projects_api.places.routes import areas, places
 from services.projects_api.projects.routes import projects
 from services.projects_api.transitions.routes import transitions
@@ -20,7 +20,7 @@ from shared.web.server import run_server
 
 ROUTERS = (
     transitions, amounts, assignments, beneficiaries, attachments, projects, activities, announcements,
-    monitoring, organisations, offices, places, areas, mechanisms, sectors,
+    monitoring, organisations, offices, persons, places, areas, mechanisms, sectors,
 )  # fmt: skip
 
 

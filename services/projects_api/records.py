@@ -14,8 +14,10 @@ from services.projects_api.attachments import service as attachments
 from services.projects_api.attachments.queries import attached
 from services.projects_api.directory import Directory
 from services.projects_api.recording import Subject, SubjectColumn, change, save
+from shared.deletion import refuse_retired
 from shared.errors import Conflict, Fault
 from shared.models.base import Base
+from shared.models.naming import NAMES
 from shared.portfolio import Part
 from shared.unit_of_work import UnitOfWork
 
@@ -58,10 +60,12 @@ class Kind:
     children: tuple[Children, ...] = ()
     attachments: tuple[str, ...] = ()
     subject: SubjectColumn | None = None
+    personal: frozenset[str] = frozenset()
+    """Columns whose content is not kept once the record is deleted."""
 
     @property
     def is_versioned(self) -> bool:
-        """Whether its records have a version and the instant at which they were first recorded."""
+        """Whether its records have a version."""
         return hasattr(self.model, "version")
 
 
@@ -114,7 +118,7 @@ async def write(
     Nothing is recorded for the audit here: see `record`.
 
     Raises:
-        KeptForEver, QuotedElsewhere: see there.
+        KeptForEver, QuotedElsewhere, NameRetired: see there.
     """
     stated = [(content, {**kind.columns(content, directory), **extra}) for content, extra in contents]
     keys = [tuple(columns[name] for name in kind.key) for _, columns in stated]
@@ -127,7 +131,10 @@ async def write(
         else:
             written.append(Written(row, content, "unchanged"))
             written[-1].note(*change(row, columns))
-    await save(unit.session, [one.row for one in written if one.outcome == "created"])
+    new = [one.row for one in written if one.outcome == "created"]
+    if new and kind.name in NAMES:
+        await refuse_retired(unit.session, kind.name, [getattr(row, kind.key[0]) for row in new])
+    await save(unit.session, new)
     if len(kind.key) == 1:
         for one in written:
             directory.add(kind.name, getattr(one.row, kind.key[0]), _identity(one.row))
@@ -160,7 +167,9 @@ def _new(unit: UnitOfWork, kind: Kind, columns: Columns) -> Any:
     if hasattr(kind.model, "id"):
         own["id"] = uuid7()
     if kind.is_versioned:
-        own |= {"version": 1, "recorded_at": unit.recorded_at}
+        own["version"] = 1
+    if hasattr(kind.model, "recorded_at"):
+        own["recorded_at"] = unit.recorded_at
     return kind.model(**own)
 
 

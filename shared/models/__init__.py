@@ -25,7 +25,7 @@ from shared.models.edition import (
     StandingText,
 )
 from shared.models.journal import Account, AccountBalance, JournalEntry, Posting
-from shared.models.mechanism import Audit, Installation, Job, JobLane, Outbox, StoredAnswer
+from shared.models.mechanism import Audit, Installation, Job, JobLane, Outbox, RetiredName, StoredAnswer
 from shared.models.organisation import Office, Organisation, OrganisationAlias, OrganisationName, Person, Role
 from shared.models.place import Place, PlaceAlias, PlaceCode, ReportingArea, ReportingAreaPlace
 from shared.models.project import (
@@ -65,17 +65,17 @@ def _owned(mode: Mode, *tables: type[Base]) -> tuple[Owned, ...]:
 
 OWNERS: dict[Service, tuple[Owned, ...]] = {
     "projects": (
-        *_owned("update", Mechanism, Policy, Bucket, Sector, Place, PlaceCode, ReportingArea),
-        *_owned(
-            "update", Organisation, OrganisationName, Office, Project, Activity, Announcement, Monitoring
-        ),
+        *_owned("update", Mechanism, Policy, Bucket),
+        *_owned("free", Sector, Place, PlaceCode, ReportingArea, Organisation, OrganisationName, Office),
+        *_owned("update", Project, Activity, Announcement, Monitoring),
         *_owned("append", Transition, Amount, SectorAssignment, SectorShare, PlaceAssignment, PlaceShare),
         *_owned("append", BeneficiaryCount, ActivityProject, AnnouncementProject),
         *_owned("free", PlaceAlias, OrganisationAlias, ReportingAreaPlace, Person, Role),
         *_owned("free", Output, QuotedFigure, Link),
     ),
     "funds": (
-        *_owned("update", Donor, Contribution, Proposal, Account, AccountBalance),
+        *_owned("free", Donor),
+        *_owned("update", Contribution, Proposal, Account, AccountBalance),
         *_owned("append", Agreement, ExchangeRate, RatePolicy, JournalEntry, Posting),
     ),
     "reporting": (
@@ -93,7 +93,7 @@ OWNERS: dict[Service, tuple[Owned, ...]] = {
 }
 
 MECHANISM: tuple[Owned, ...] = (
-    *_owned("append", Audit, Outbox),
+    *_owned("append", Audit, Outbox, RetiredName),
     *_owned("free", StoredAnswer),
     *_owned("update", Job, JobLane),
 )
@@ -113,6 +113,6 @@ __all__ = [
     "ExchangeRate", "Installation", "Job", "JobLane", "JournalEntry", "Link", "Mechanism", "Monitoring", "Office",
     "Organisation", "OrganisationAlias", "OrganisationName", "Outbox", "Output", "Owned", "Person", "Place",
     "PlaceAlias", "PlaceAssignment", "PlaceCode", "PlaceShare", "Platform", "PlatformSecret", "Policy", "Posting", "PrintedFigure",
-    "Project", "Proposal", "QuotedFigure", "RatePolicy", "Receipt", "ReportingArea", "ReportingAreaPlace", "Role", "Sector",
+    "Project", "Proposal", "QuotedFigure", "RatePolicy", "Receipt", "ReportingArea", "ReportingAreaPlace", "RetiredName", "Role", "Sector",
     "SectorAssignment", "SectorShare", "StandingText", "StoredAnswer", "Transition",
 ]  # fmt: skip

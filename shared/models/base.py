@@ -107,10 +107,15 @@ class Identified:
     id: Mapped[Id]
 
 
-class Versioned(Identified):
-    """A mutable resource: its ETag is its `version`, raised by each change."""
+class Revised(Identified):
+    """A row that people edit: its ETag is its `version`, raised by each change."""
 
     version: Mapped[int] = mapped_column(default=1)
+
+
+class Versioned(Revised):
+    """A mutable resource that is protected, and says when it was first recorded."""
+
     recorded_at: Mapped[datetime]
     """When it was first recorded: the unit of work's instant."""
     protection: Mapped[str] = mapped_column(default=Protection.INTERNAL)

@@ -58,6 +58,16 @@ class Outbox(Base):
     __table_args__ = (Index("ix_outbox_transaction_id_id", "transaction_id", "id"),)
 
 
+class RetiredName(Base):
+    """The slug of a row that was deleted: never given to another one."""
+
+    __tablename__ = "retired_name"
+
+    noun: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
 class StoredAnswer(Base):
     """The committed answer to a keyed request, replayed for 7 days. Services may DELETE what is older."""
 

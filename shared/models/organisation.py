@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.models.base import Base, Identified, Texts, Versioned, exactly_one, one_of, texts
+from shared.models.base import Base, Identified, Revised, Texts, Versioned, exactly_one, one_of, texts
 
 
 class OrganisationKind(StrEnum):
@@ -64,7 +64,7 @@ class OrganisationAlias(Identified, Base):
     __table_args__ = (UniqueConstraint("organisation_id", "alias"),)
 
 
-class Office(Identified, Base):
+class Office(Revised, Base):
     """A title at an organisation or a place (Head of the Gao office)."""
 
     __tablename__ = "office"
@@ -77,7 +77,7 @@ class Office(Identified, Base):
     __table_args__ = (texts("title"),)
 
 
-class Person(Identified, Base):
+class Person(Revised, Base):
     """A named person, beside the facts so that the row can be erased."""
 
     __tablename__ = "person"

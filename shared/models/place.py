@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, Numeric, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.models.base import Base, Identified, Texts, finite, one_of, texts
+from shared.models.base import Base, Identified, Revised, Texts, finite, one_of, texts
 
 
 class PlaceKind(StrEnum):
@@ -21,7 +21,7 @@ class PlaceKind(StrEnum):
     LOCALITY = "locality"
 
 
-class Place(Identified, Base):
+class Place(Revised, Base):
     """A place of the 2022 hierarchy or of today's; numbers of code systems clash, so its key is our slug."""
 
     __tablename__ = "place"
@@ -70,7 +70,7 @@ class PlaceAlias(Identified, Base):
     __table_args__ = (UniqueConstraint("place_id", "alias"),)
 
 
-class ReportingArea(Identified, Base):
+class ReportingArea(Revised, Base):
     """An area of the bulletin's map (`Gao / Ménaka`), or the national bucket."""
 
     __tablename__ = "reporting_area"

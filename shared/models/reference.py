@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Numeric, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.models.base import Base, Identified, Texts, finite, one_of, texts
+from shared.models.base import Base, Identified, Revised, Texts, finite, one_of, texts
 
 
 class Mechanism(Base):
@@ -72,7 +72,7 @@ class Bucket(Identified, Base):
     __table_args__ = (UniqueConstraint("mechanism_code", "bucket", "valid_from"),)
 
 
-class Sector(Identified, Base):
+class Sector(Revised, Base):
     """A sector of one mechanism's list; the same words may stand in two lists ("social cohesion")."""
 
     __tablename__ = "sector"

@@ -184,5 +184,6 @@ CONTRIBUTIONS = Resource(
         "currency": Contribution.currency,
         "mechanism": Contribution.mechanism_code,
     },
+    actions={"edit": None},
 )
 """What `/v1/contributions` lists, counts and opens."""

@@ -80,5 +80,6 @@ DONORS = Resource(
     },
     detail={"recorded_at": Donor.recorded_at},
     dimensions={"kind": Organisation.kind},
+    actions={"edit": None, "delete": None},
 )
 """What `/v1/donors` lists, counts and opens."""

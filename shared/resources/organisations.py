@@ -5,13 +5,11 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
     Text,
     and_,
     any_,
     cast,
     func,
-    literal_column,
     select,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
@@ -101,7 +99,7 @@ ORGANISATIONS = Resource(
         "recorded_at": Organisation.recorded_at,
     },
     dimensions={"kind": Organisation.kind},
-    actions={"edit": None},
+    actions={"edit": None, "delete": None},
 )
 """What `/v1/organisations` lists, counts and opens."""
 
@@ -131,7 +129,7 @@ PLACES = Resource(
     noun="place",
     table=Place.__table__,
     identity=Place.id,
-    version=literal_column("1", Integer()),
+    version=Place.version,
     filters=(
         Filter(
             "kind__in", list, lambda v: Place.kind == any_(v), "country, region, cercle, commune, locality."
@@ -189,5 +187,6 @@ PLACES = Resource(
         ),
     },
     dimensions={"kind": Place.kind},
+    actions={"edit": None, "delete": None},
 )
 """What `/v1/places` lists, counts and opens."""

@@ -300,3 +300,21 @@ async def test_a_donor_whose_total_moved_is_not_unchanged(manager, world):
     after = await manager.get("/v1/donors/belgium", headers=held)
     assert after.status_code == 200
     assert after.json() != before.json()
+
+
+async def test_a_donor_is_edited_and_is_deleted_while_it_gave_nothing(manager, funded) -> None:
+    path = f"/v1/donors/{DONOR['slug']}"
+    refused = await manager.delete(path, headers={"If-Match": "*"})
+    assert (refused.status_code, refused.json()["referred_to_by"]) == (409, {"contribution": 1})
+    content = {name: value for name, value in DONOR.items() if name != "slug"}
+    edited = await manager.put(path, json={**content, "is_listed_last": True}, headers={"If-Match": '"1"'})
+    assert (edited.status_code, edited.json()["is_listed_last"]) == (200, True), edited.text
+    assert (await manager.get(path)).json()["can"] == ["delete", "edit"]
+
+
+async def test_a_deleted_donors_slug_is_not_given_again(manager, world) -> None:
+    assert (await manager.post("/v1/donors", json=DONOR)).status_code == 201
+    gone = await manager.delete(f"/v1/donors/{DONOR['slug']}", headers={"If-Match": '"1"'})
+    assert gone.status_code == 204, gone.text
+    again = await manager.post("/v1/donors", json=DONOR)
+    assert (again.status_code, again.json()["errors"][0]["code"]) == (409, "name_retired")

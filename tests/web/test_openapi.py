@@ -28,6 +28,7 @@ from shared.resources.platforms import PLATFORMS
 from shared.resources.projects import PROJECTS
 from shared.resources.proposals import PROPOSALS
 from shared.resources.rates import RATES
+from shared.resources.registers import OFFICES, PERSONS, REPORTING_AREAS, SECTORS
 from shared.settings import Settings
 from shared.web.app import check_routes, create_app
 from shared.web.examples import Document
@@ -56,6 +57,10 @@ RESOURCES = (
     PROJECTS,
     PROPOSALS,
     RATES,
+    OFFICES,
+    PERSONS,
+    REPORTING_AREAS,
+    SECTORS,
 )
 
 

@@ -13,15 +13,20 @@ from shared.portfolio import Part, RefersTo
 from shared.web.fields import DecimalText
 
 
-class DonorCreate(Part):
-    """An organisation becomes a donor; its name stays with the organisation."""
+class DonorContent(Part):
+    """Which organisation gives, and how it is listed; its name stays with the organisation."""
 
-    slug: Slug
     organisation: Annotated[Slug, RefersTo("organisation")] = Field(
         description="The organisation's slug.", examples=["denmark"]
     )
     is_listed_last: Flag = Field(False, description="After the alphabet, as UN DOCO is.")
     protection: Protection = Protection.INTERNAL
+
+
+class DonorCreate(DonorContent):
+    """An organisation becomes a donor."""
+
+    slug: Slug
 
 
 class DonorRead(BaseModel):

@@ -1,4 +1,4 @@
-"""Mechanisms and sectors, whose JSON Postgres builds."""
+"""Mechanisms, whose JSON Postgres builds."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from sqlalchemy import Text, cast, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from shared.facts import Statement, compiled
-from shared.models import Bucket, Mechanism, Policy, Sector
+from shared.models import Bucket, Mechanism, Policy
 from shared.resources.project_facts import listed
 from shared.resources.statements import json_object
 
@@ -48,14 +48,6 @@ _MECHANISM = json_object(
         "buckets": _BUCKETS,
     }
 )
-_SECTOR = json_object(
-    {
-        "slug": Sector.slug,
-        "mechanism": Sector.mechanism_code,
-        "name": Sector.name,
-        "position": Sector.position,
-    }
-)
 
 
 def _whole(item: Any, *order: Any) -> Statement:
@@ -63,16 +55,9 @@ def _whole(item: Any, *order: Any) -> Statement:
 
 
 _MECHANISMS = _whole(_MECHANISM, Mechanism.position, Mechanism.code)
-_SECTORS = _whole(_SECTOR, Sector.mechanism_code, Sector.position)
 
 
 async def read_mechanisms(reads: Any) -> str:
     """All mechanisms as a JSON list, in their order."""
     items: str = await reads.fetchval(_MECHANISMS.sql, *_MECHANISMS.arguments())
-    return items
-
-
-async def read_sectors(reads: Any) -> str:
-    """All sectors as a JSON list, by mechanism."""
-    items: str = await reads.fetchval(_SECTORS.sql, *_SECTORS.arguments())
     return items

@@ -1,11 +1,15 @@
-"""The routes of mechanisms and sectors; they are brought by registers."""
+"""The routes of mechanisms and sectors."""
 
 from fastapi import Response
 
-from services.projects_api.mechanisms import queries
-from services.projects_api.mechanisms.schemas import Mechanisms, Sectors
-from shared.web.resource_routes import JSON_TYPE
-from shared.web.route import Reads, permission, router
+from services.projects_api.contents import PolicyContent, SectorContent
+from services.projects_api.mechanisms import queries, service
+from services.projects_api.mechanisms.schemas import Mechanisms, PolicyWritten, SectorCreate, SectorItem
+from services.projects_api.mechanisms.service import SECTOR
+from services.projects_api.record_routes import add_create_route, add_delete_route, add_edit_route
+from shared.resources.registers import SECTORS
+from shared.web.resource_routes import JSON_TYPE, add_resource_routes
+from shared.web.route import Reads, Unit, permission, router
 
 mechanisms = router("/mechanisms", "mechanisms")
 sectors = router("/sectors", "mechanisms")
@@ -18,8 +22,23 @@ async def list_mechanisms(reads: Reads) -> Response:
     return Response(f'{{"items":{await queries.read_mechanisms(reads)}}}', media_type=JSON_TYPE)
 
 
-@sectors.get("", response_model=Sectors, summary="List sectors")
-@permission("mechanisms:read")
-async def list_sectors(reads: Reads) -> Response:
-    """Each mechanism has a list of its own."""
-    return Response(f'{{"items":{await queries.read_sectors(reads)}}}', media_type=JSON_TYPE)
+@mechanisms.post(
+    "/policies", status_code=201, response_model=PolicyWritten, summary="Record a policy from a date on"
+)
+@permission("mechanisms:edit")
+async def create_policy(command: PolicyContent, unit: Unit) -> PolicyWritten:
+    """A ceiling, duration or share that holds from its date; the one before holds until then and stays as it is."""
+    row = await service.create_policy(unit, command)
+    return PolicyWritten(id=row.id, mechanism=row.mechanism_code, kind=row.kind, valid_from=row.valid_from)
+
+
+add_create_route(sectors, "sectors", SECTOR, SectorCreate)
+add_edit_route(sectors, "sectors", SECTOR, SectorContent)
+add_delete_route(sectors, "sectors", SECTOR)
+add_resource_routes(
+    sectors,
+    SECTORS,
+    item=SectorItem,
+    detail=SectorItem,
+    texts={"list": "List sectors", "totals": "Count sectors", "detail": "Read a sector"},
+)

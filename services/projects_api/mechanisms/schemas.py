@@ -1,9 +1,13 @@
 """Answers of the routes of mechanisms and sectors."""
 
 from datetime import date
+from uuid import UUID
+
+from pydantic import ConfigDict
 
 from services.projects_api.answers import Read, Texts
-from services.projects_api.fields import DecimalText
+from services.projects_api.contents import SectorContent
+from services.projects_api.fields import DecimalText, Slug
 
 
 class PolicyRead(Read):
@@ -43,16 +47,34 @@ class Mechanisms(Read):
     items: list[MechanismRead]
 
 
-class SectorRead(Read):
+class SectorCreate(SectorContent):
+    """A new sector."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"slug": "qip-education", "mechanism": "QIP", "name": {"fr": "Éducation"}}]
+        }
+    )
+
+    slug: Slug
+
+
+class SectorItem(Read):
     """A sector of one mechanism's list."""
 
+    id: UUID
     slug: str
     mechanism: str
     name: Texts
     position: int
+    etag: str
+    can: list[str]
 
 
-class Sectors(Read):
-    """All sectors."""
+class PolicyWritten(Read):
+    """A policy as it was recorded."""
 
-    items: list[SectorRead]
+    id: UUID
+    mechanism: str
+    kind: str
+    valid_from: date

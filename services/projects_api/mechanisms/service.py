@@ -1,9 +1,11 @@
 """Mechanisms with their dated policies, buckets and sectors: data that registers and administrators bring."""
 
 from services.projects_api.contents import BucketContent, MechanismContent, PolicyContent, SectorContent
-from services.projects_api.directory import Directory
-from services.projects_api.records import Columns, Kind
+from services.projects_api.directory import Directory, look_up
+from services.projects_api.records import Columns, Kind, existing, record, write
+from shared.errors import Conflict, Fault
 from shared.models import Bucket, Mechanism, Policy, Sector
+from shared.unit_of_work import UnitOfWork
 
 
 def _mechanism(content: MechanismContent, _directory: Directory) -> Columns:
@@ -39,3 +41,34 @@ MECHANISM = Kind("mechanism", Mechanism, ("code",), _mechanism)
 POLICY = Kind("policy", Policy, ("mechanism_code", "kind", "valid_from"), _policy)
 BUCKET = Kind("bucket", Bucket, ("mechanism_code", "bucket", "valid_from"), _bucket)
 SECTOR = Kind("sector", Sector, ("slug",), _sector)
+
+
+class PolicyStands(Conflict):
+    """A policy of that kind holds from that date already."""
+
+    kind = "policy-stands"
+
+    def __init__(self, content: PolicyContent) -> None:
+        sentence = {
+            "fr": f"Une règle {content.kind} de {content.mechanism} vaut déjà à partir du {content.valid_from} ; "
+            "prenez une autre date.",
+            "en": f"A policy {content.kind} of {content.mechanism} holds from {content.valid_from} already; "
+            "take another date.",
+        }
+        super().__init__(sentence, [Fault("/valid_from", sentence, "policy_stands")])
+
+
+async def create_policy(unit: UnitOfWork, content: PolicyContent) -> Policy:
+    """Record a policy that holds from its date on; those recorded stay as they are.
+
+    Raises:
+        PolicyStands: one of that kind and date was recorded before.
+        UnknownKeys: there is no such mechanism.
+    """
+    directory = await look_up(unit.session, content)
+    if await existing(unit.session, POLICY, [(content.mechanism, content.kind, content.valid_from)]):
+        raise PolicyStands(content)
+    written = await write(unit, POLICY, [(content, {})], directory)
+    record(unit, POLICY, written)
+    row: Policy = written[0].row
+    return row

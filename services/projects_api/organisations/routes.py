@@ -1,4 +1,4 @@
-"""The routes of organisations and offices."""
+"""The routes of organisations, offices and persons."""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,22 +6,28 @@ from uuid import UUID
 from fastapi import Response
 
 from services.projects_api.answers import RecordWritten
-from services.projects_api.contents import OrganisationContent
-from services.projects_api.organisations import queries, service
+from services.projects_api.contents import OfficeContent, OrganisationContent, PersonContent
+from services.projects_api.organisations import service
 from services.projects_api.organisations.schemas import (
     OfficeCreate,
-    Offices,
+    OfficeItem,
     OrganisationCreate,
     OrganisationDetail,
     OrganisationItem,
+    PersonCreate,
+    PersonItem,
 )
+from services.projects_api.organisations.service import OFFICE, ORGANISATION, PERSON
+from services.projects_api.record_routes import add_create_route, add_delete_route, add_edit_route
 from shared.resources.organisations import ORGANISATIONS
+from shared.resources.registers import OFFICES, PERSONS
 from shared.web.named import named
-from shared.web.resource_routes import JSON_TYPE, add_resource_routes
-from shared.web.route import Reads, Unit, permission, router
+from shared.web.resource_routes import add_resource_routes
+from shared.web.route import Unit, permission, router
 
 organisations = router("/organisations", "organisations")
 offices = router("/offices", "organisations")
+persons = router("/persons", "organisations")
 
 
 @organisations.post("", status_code=201, response_model=RecordWritten, summary="Record an organisation")
@@ -58,16 +64,26 @@ add_resource_routes(
 )
 
 
-@offices.post("", status_code=201, response_model=RecordWritten, summary="Record an office")
-@permission("organisations:create")
-async def create_office(command: OfficeCreate, unit: Unit) -> RecordWritten:
-    """A title at an organisation or a place."""
-    row = await service.create_office(unit, command)
-    return RecordWritten(id=row.id, key=row.slug, version=1)
+add_delete_route(organisations, "organisations", ORGANISATION)
 
+add_create_route(offices, "offices", OFFICE, OfficeCreate)
+add_edit_route(offices, "offices", OFFICE, OfficeContent)
+add_delete_route(offices, "offices", OFFICE)
+add_resource_routes(
+    offices,
+    OFFICES,
+    item=OfficeItem,
+    detail=OfficeItem,
+    texts={"list": "List offices", "totals": "Count offices", "detail": "Read an office"},
+)
 
-@offices.get("", response_model=Offices, summary="List offices")
-@permission("organisations:read")
-async def list_offices(reads: Reads) -> Response:
-    """All of them, by slug."""
-    return Response(f'{{"items":{await queries.read_offices(reads)}}}', media_type=JSON_TYPE)
+add_create_route(persons, "persons", PERSON, PersonCreate)
+add_edit_route(persons, "persons", PERSON, PersonContent)
+add_delete_route(persons, "persons", PERSON)
+add_resource_routes(
+    persons,
+    PERSONS,
+    item=PersonItem,
+    detail=PersonItem,
+    texts={"list": "List persons", "totals": "Count persons", "detail": "Read a person"},
+)

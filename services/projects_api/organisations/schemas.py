@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import ConfigDict
 
 from services.projects_api.answers import Read, Texts
-from services.projects_api.contents import OfficeContent, OrganisationContent
+from services.projects_api.contents import OfficeContent, OrganisationContent, PersonContent
 from services.projects_api.fields import Slug
 
 
@@ -75,7 +75,7 @@ class OrganisationDetail(OrganisationItem):
     recorded_at: datetime
 
 
-class OfficeRead(Read):
+class OfficeItem(Read):
     """A title at an organisation or a place."""
 
     id: UUID
@@ -83,9 +83,26 @@ class OfficeRead(Read):
     title: Texts
     organisation: str | None
     place: str | None
+    etag: str
+    can: list[str]
 
 
-class Offices(Read):
-    """All offices."""
+class PersonCreate(PersonContent):
+    """A new person."""
 
-    items: list[OfficeRead]
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"slug": "a-maiga", "name": "A. Maïga", "office": "head-gao"}]}
+    )
+
+    slug: Slug
+
+
+class PersonItem(Read):
+    """A named person with the office held."""
+
+    id: UUID
+    slug: str
+    name: str
+    office: str | None
+    etag: str
+    can: list[str]

@@ -10,7 +10,7 @@ from services.projects_api.editing import (
     edit_record,
     record_for_change,
 )
-from services.projects_api.organisations.schemas import OfficeCreate, OrganisationCreate
+from services.projects_api.organisations.schemas import OrganisationCreate
 from services.projects_api.records import (
     Children,
     Columns,
@@ -69,7 +69,7 @@ ORGANISATION = Kind(
     ),
 )
 OFFICE = Kind("office", Office, ("slug",), _office)
-PERSON = Kind("person", Person, ("slug",), _person)
+PERSON = Kind("person", Person, ("slug",), _person, personal=frozenset({"name"}))
 
 
 async def create_organisation(unit: UnitOfWork, command: OrganisationCreate) -> Organisation:
@@ -96,13 +96,3 @@ async def edit_organisation(
     record(unit, ORGANISATION, [written])
     organisation: Organisation = written.row
     return organisation
-
-
-async def create_office(unit: UnitOfWork, command: OfficeCreate) -> Office:
-    """Record an office.
-
-    Raises:
-        ReferenceTaken, UnknownKeys: see there.
-    """
-    row: Office = (await create_record(unit, OFFICE, command.slug, command)).row
-    return row

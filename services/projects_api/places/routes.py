@@ -3,11 +3,15 @@
 from fastapi import Response
 
 from services.projects_api.answers import RecordWritten
-from services.projects_api.places import queries, service
-from services.projects_api.places.schemas import Areas, PlaceCreate, PlaceDetail, PlaceItem
+from services.projects_api.contents import PlaceContent, ReportingAreaContent
+from services.projects_api.places import service
+from services.projects_api.places.schemas import AreaCreate, AreaItem, PlaceCreate, PlaceDetail, PlaceItem
+from services.projects_api.places.service import AREA, PLACE
+from services.projects_api.record_routes import add_create_route, add_delete_route, add_edit_route
 from shared.resources.organisations import PLACES
-from shared.web.resource_routes import JSON_TYPE, add_resource_routes
-from shared.web.route import Reads, Unit, permission, router
+from shared.resources.registers import REPORTING_AREAS
+from shared.web.resource_routes import add_resource_routes
+from shared.web.route import Unit, permission, router
 
 places = router("/places", "places")
 areas = router("/reporting-areas", "places")
@@ -19,7 +23,7 @@ async def create_place(command: PlaceCreate, unit: Unit, response: Response) -> 
     """Under our own slug; codes of other systems stand beside it, with their validity."""
     row = await service.create_place(unit, command)
     response.headers["Location"] = f"/v1/places/{row.id}"
-    return RecordWritten(id=row.id, key=row.slug, version=1)
+    return RecordWritten(id=row.id, key=row.slug, version=row.version)
 
 
 add_resource_routes(
@@ -31,8 +35,20 @@ add_resource_routes(
 )
 
 
-@areas.get("", response_model=Areas, summary="List reporting areas")
-@permission("places:read")
-async def list_reporting_areas(reads: Reads) -> Response:
-    """The areas of the bulletin's map, and the national bucket, with the regions that lie in each."""
-    return Response(f'{{"items":{await queries.read_areas(reads)}}}', media_type=JSON_TYPE)
+add_edit_route(places, "places", PLACE, PlaceContent)
+add_delete_route(places, "places", PLACE)
+
+add_create_route(areas, "reporting-areas", AREA, AreaCreate)
+add_edit_route(areas, "reporting-areas", AREA, ReportingAreaContent)
+add_delete_route(areas, "reporting-areas", AREA)
+add_resource_routes(
+    areas,
+    REPORTING_AREAS,
+    item=AreaItem,
+    detail=AreaItem,
+    texts={
+        "list": "List reporting areas",
+        "totals": "Count reporting areas",
+        "detail": "Read a reporting area",
+    },
+)

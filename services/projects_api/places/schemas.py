@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import ConfigDict
 
 from services.projects_api.answers import Read, Texts
-from services.projects_api.contents import PlaceContent
+from services.projects_api.contents import PlaceContent, ReportingAreaContent
 from services.projects_api.fields import DecimalText, Slug
 
 
@@ -64,7 +64,19 @@ class PlaceDetail(PlaceItem):
     codes: list[CodeRead]
 
 
-class AreaRead(Read):
+class AreaCreate(ReportingAreaContent):
+    """A new reporting area."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"slug": "gao-menaka", "name": {"fr": "Gao / Ménaka"}, "places": ["gao", "menaka"]}]
+        }
+    )
+
+    slug: Slug
+
+
+class AreaItem(Read):
     """A reporting area with the regions that lie in it."""
 
     id: UUID
@@ -75,9 +87,5 @@ class AreaRead(Read):
     latitude: DecimalText | None
     longitude: DecimalText | None
     places: list[str]
-
-
-class Areas(Read):
-    """All reporting areas."""
-
-    items: list[AreaRead]
+    etag: str
+    can: list[str]

@@ -1,0 +1,123 @@
+"""The registers behind the portfolio are edited over HTTP, and deleted while nothing refers to them."""
+
+from typing import Any
+
+import pytest
+
+from services.projects_api.mechanisms.schemas import SectorItem
+from services.projects_api.organisations.schemas import OfficeItem, PersonItem
+from services.projects_api.places.schemas import AreaItem, PlaceDetail
+
+KINDS: dict[str, tuple[type[Any], dict[str, Any], dict[str, Any]]] = {
+    "places": (PlaceDetail, {"kind": "locality", "name": {"fr": "Ber"}}, {"name": {"fr": "Bèr"}}),
+    "offices": (OfficeItem, {"title": {"fr": "Chef"}, "organisation": "cad"}, {"title": {"fr": "Cheffe"}}),
+    "persons": (PersonItem, {"name": "A. Maïga"}, {"name": "Aïssata Maïga"}),
+    "sectors": (SectorItem, {"mechanism": "QIP", "name": {"fr": "Route"}}, {"name": {"fr": "Routes"}}),
+    "reporting-areas": (AreaItem, {"name": {"fr": "Sud"}, "places": ["mali"]}, {"position": 7}),
+}
+"""Per list, the model of one row, its content and what an edit changes."""
+
+
+@pytest.fixture
+async def admin_client(clients):
+    return await clients("projects", "admin", "awa")
+
+
+@pytest.mark.parametrize("name", KINDS)
+async def test_a_record_is_made_edited_and_deleted_by_its_slug(admin_client, name):
+    model, content, edit = KINDS[name]
+    path = f"/v1/{name}/new-one"
+    made = await admin_client.post(f"/v1/{name}", json={"slug": "new-one", **content})
+    assert made.status_code == 201, made.text
+    assert (made.headers["ETag"], made.json()["key"]) == ('"1"', "new-one")
+    assert (await admin_client.get(made.headers["Location"])).json()["id"] == made.json()["id"]
+    assert (await admin_client.put(path, json={**content, **edit})).status_code == 428
+    edited = await admin_client.put(path, json={**content, **edit}, headers={"If-Match": '"1"'})
+    assert (edited.status_code, edited.headers["ETag"]) == (200, '"2"'), edited.text
+    stale = await admin_client.put(path, json=content, headers={"If-Match": '"1"'})
+    assert stale.status_code == 412
+    read = await admin_client.get(path)
+    assert read.json()["etag"] == '"2"'
+    row = model.model_validate(read.json())
+    assert {field: read.json()[field] for field in edit} == edit
+    assert row.can == ["delete", "edit"]
+    listed = (await admin_client.get(f"/v1/{name}?slug__in=new-one&include=total" if name != "places" else
+                                     f"/v1/{name}?q=new-one&include=total")).json()  # fmt: skip
+    assert [one["slug"] for one in listed["items"]] == ["new-one"]
+    assert (await admin_client.delete(path, headers={"If-Match": '"1"'})).status_code == 412
+    gone = await admin_client.delete(path, headers={"If-Match": '"2"'})
+    assert (gone.status_code, gone.content) == (204, b""), gone.text
+    assert (await admin_client.get(path)).status_code == 404
+    again = await admin_client.post(f"/v1/{name}", json={"slug": "new-one", **content})
+    assert again.status_code == 409
+    assert again.json()["errors"][0]["code"] == "name_retired"
+
+
+@pytest.mark.parametrize(
+    ("path", "referring"),
+    [
+        ("places/bourem", {"place_share": 1, "activity": 1}),
+        ("places/gao", {"place": 1, "reporting_area_place": 1}),
+        ("organisations/cad", {"role": 1}),
+        ("sectors/qip-water", {"sector_share": 1}),
+    ],
+)
+async def test_what_others_refer_to_is_not_deleted(desks, admin_client, path, referring):
+    officer = await desks()
+    project = await officer.create()
+    written = await officer.send(
+        "POST",
+        f"/v1/projects/{project}/sectors",
+        {"shares": [{"sector": "qip-water", "percentage": "100"}], "on": "2022-02-01"},
+    )
+    assert written.status_code == 201, written.text
+    launch = {
+        "kind": "launch",
+        "title": {"fr": "Lancement"},
+        "start_on": "2022-03-14",
+        "end_on": "2022-03-14",
+    }
+    assert (
+        await officer.client.post("/v1/activities", json={**launch, "places": ["bourem"]})
+    ).status_code == 201
+    answer = await admin_client.delete(f"/v1/{path}", headers={"If-Match": "*"})
+    assert answer.status_code == 409
+    assert answer.json()["referred_to_by"] == referring
+    assert {fault["code"] for fault in answer.json()["errors"]} == {
+        f"referred_to_by_{name}" for name in referring
+    }
+    assert (await admin_client.get(f"/v1/{path}")).status_code == 200
+
+
+async def test_the_audit_of_a_deletion_keeps_what_was_said_but_no_persons_name(admin_client, admin):
+    for name in ("persons", "offices"):
+        content = KINDS[name][1]
+        await admin_client.post(f"/v1/{name}", json={"slug": "new-one", **content})
+        await admin_client.delete(f"/v1/{name}/new-one", headers={"If-Match": "*"})
+    kept = {
+        row["action"]: row["before"]
+        for row in await admin.fetch("SELECT action, before FROM audit WHERE action LIKE '%.deleted'")
+    }
+    assert "Maïga" not in kept["person.deleted"]
+    assert "Chef" in kept["office.deleted"]
+
+
+async def test_a_policy_holds_from_its_date_and_the_one_before_stays(admin_client):
+    policy = {
+        "mechanism": "QIP",
+        "kind": "ceiling",
+        "value": "60000",
+        "currency": "USD",
+        "valid_from": "2023-01-01",
+        "source": "Revised directive",
+    }
+    made = await admin_client.post("/v1/mechanisms/policies", json=policy)
+    assert made.status_code == 201, made.text
+    again = await admin_client.post("/v1/mechanisms/policies", json={**policy, "value": "70000"})
+    assert (again.status_code, again.json()["errors"][0]["code"]) == (409, "policy_stands")
+    mechanisms = (await admin_client.get("/v1/mechanisms")).json()["items"]
+    [qip] = [one for one in mechanisms if one["code"] == "QIP"]
+    assert [(one["value"], one["valid_from"]) for one in qip["policies"]] == [
+        ("50000", "2013-07-01"),
+        ("60000", "2023-01-01"),
+    ]
