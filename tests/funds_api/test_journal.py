@@ -146,7 +146,7 @@ class TestAllocations:
         with pytest.raises(Overspent, match="50 USD is available"):
             async with units() as unit:
                 await allocate(unit, allocation(amount="51", on="2022-03-01"))
-        with pytest.raises(Overspent, match="0 USD is available"):
+        with pytest.raises(Overspent, match="takes 1 USD on 31 January 2022, but 0 USD is available"):
             async with units() as unit:
                 await allocate(unit, allocation(amount="1", on="2022-01-31"))  # before the receipt
         async with units() as unit:

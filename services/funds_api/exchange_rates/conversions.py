@@ -10,6 +10,7 @@ from shared.domain.money import UnknownCurrency, rounded, scale_of
 from shared.errors import Fault, InvalidInput, RateMissing, RuleBroken, Texts
 from shared.facts.rates import FUNCTIONAL, RateWanted, read_rates_in_force
 from shared.models.rate import RateSource
+from shared.sentences import sentence
 
 PEGGED = frozenset({"EUR", "XOF"})
 PEGGED_SINCE = date(1999, 1, 1)
@@ -50,10 +51,7 @@ def _pegged(query: ConversionQuery) -> ConversionRead:
         raise NotConvertible(_joined(query, query.policy or ""))
     if query.on < PEGGED_SINCE:
         raise NotConvertible(
-            {
-                "fr": f"La parité fixe vaut depuis le {PEGGED_SINCE}.",
-                "en": f"The peg holds since {PEGGED_SINCE}.",
-            }
+            sentence("La parité fixe vaut depuis le {on}.", "The peg holds since {on}.", on=PEGGED_SINCE)
         )
     direction = direction_of(query.source, query.target, base="EUR", quote="XOF")
     assert direction is not None, "the two pegged currencies"
@@ -83,8 +81,8 @@ def _refuse_currencies(query: ConversionQuery) -> None:
         except UnknownCurrency as error:
             faults.append(Fault(name, error.detail, "currency_unknown"))
     if query.source == query.target:
-        sentence = {"fr": "Les deux monnaies sont la même.", "en": "Both currencies are the same."}
-        faults.append(Fault("to", sentence, "same_currency"))
+        told = {"fr": "Les deux monnaies sont la même.", "en": "Both currencies are the same."}
+        faults.append(Fault("to", told, "same_currency"))
     if faults:
         raise InvalidInput({"fr": "Conversion impossible.", "en": "This cannot be converted."}, faults)
 

@@ -32,10 +32,12 @@ from services.funds_api.imports.schemas import (
     RatePolicyRow,
     RateRow,
 )
+from shared.domain.money import Money
 from shared.errors import Conflict, Fault
 from shared.models import Contribution, Donor
 from shared.models.journal import EntryKind
 from shared.portfolio import Row
+from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 CREATED, UNCHANGED, CHANGED = "created", "unchanged", "changed"
@@ -239,15 +241,14 @@ def _other_donor(row: ContributionRow) -> Fault:
 
 
 def _booked_otherwise(reference: str, booked: Booked) -> Fault:
-    held = f"{booked.amount.normalize():f} {booked.currency}, {booked.on}"
-    return Fault(
-        "/reference",
-        {
-            "fr": f"{reference} est passée autrement ({held}) ; contre-passez-la et prenez une nouvelle référence.",
-            "en": f"{reference} is booked otherwise ({held}); reverse it and take a new reference.",
-        },
-        "held_otherwise",
+    told = sentence(
+        "{reference} est passée autrement ({held}, {on}) ; contre-passez-la et prenez une nouvelle référence.",
+        "{reference} is booked otherwise ({held}, {on}); reverse it and take a new reference.",
+        reference=reference,
+        held=Money(booked.amount, booked.currency),
+        on=booked.on,
     )
+    return Fault("/reference", told, "held_otherwise")
 
 
 def _change(unit: UnitOfWork, kind: str, row: Donor | Contribution, columns: Mapping[str, Any]) -> str:

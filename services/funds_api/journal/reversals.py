@@ -10,6 +10,7 @@ from shared.errors import Conflict, Fault, InvalidInput, NotFound
 from shared.locks import lock_contribution, lock_project
 from shared.models import Contribution, JournalEntry
 from shared.models.journal import EntryKind
+from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 
@@ -32,11 +33,13 @@ class BeforeItsEntry(InvalidInput):
     """A reversal holds from its entry's date or a later one."""
 
     def __init__(self, entry: JournalEntry) -> None:
-        sentence = {
-            "fr": f"Une contre-passation ne précède pas son écriture ({entry.reference}, {entry.value_on}).",
-            "en": f"A reversal does not come before its entry ({entry.reference}, {entry.value_on}).",
-        }
-        super().__init__(sentence, [Fault("/on", sentence, "before_entry")])
+        told = sentence(
+            "Une contre-passation ne précède pas son écriture ({reference}, {on}).",
+            "A reversal does not come before its entry ({reference}, {on}).",
+            reference=entry.reference,
+            on=entry.value_on,
+        )
+        super().__init__(told, [Fault("/on", told, "before_entry")])
 
 
 async def reverse_entry(

@@ -29,10 +29,12 @@ from shared.domain.ledger import (
     checked,
     first_overdraft,
 )
+from shared.domain.money import Money
 from shared.errors import Conflict, Fault, InvalidInput, RuleBroken
 from shared.models import JournalEntry, Posting
 from shared.models.base import Precision
 from shared.models.journal import EntryKind
+from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 
@@ -65,13 +67,14 @@ class BookedInFuture(InvalidInput):
     kind = "booked-in-future"
 
     def __init__(self, booking: Booking, today: date) -> None:
-        sentence = {
-            "fr": f"{booking.reference} : le {booking.value_on} est à venir ; la date la plus récente admise est "
-            f"aujourd'hui, {today}.",
-            "en": f"{booking.reference}: {booking.value_on} is in the future; the latest date allowed is today, "
-            f"{today}.",
-        }
-        super().__init__(sentence, [Fault("/on", sentence, "date_future")])
+        told = sentence(
+            "{reference} : le {on} est à venir ; la date la plus récente admise est aujourd'hui, le {today}.",
+            "{reference}: {on} is in the future; the latest date allowed is today, {today}.",
+            reference=booking.reference,
+            on=booking.value_on,
+            today=today,
+        )
+        super().__init__(told, [Fault("/on", told, "date_future")])
 
 
 class ReferenceTaken(Conflict):
@@ -164,21 +167,20 @@ def _pay(
 
 
 def _overdraft_fault(booking: Booking, account: AccountKey, most: Decimal, wanted: Decimal) -> Fault:
-    held = f"{most.normalize():f} {account.currency}"
-    asked = f"{wanted.normalize():f} {account.currency}"
-    what = {"fr": "disponible", "en": "available"}
-    if account.kind is AccountKind.ALLOCATED:
-        what = {"fr": "alloué", "en": "allocated"}
-    return Fault(
-        "/amount",
-        {
-            "fr": f"{booking.reference} demande {asked} au {booking.value_on}, mais {held} y reste(nt) "
-            f"{what['fr']}, compte tenu des écritures de dates postérieures.",
-            "en": f"{booking.reference} takes {asked} on {booking.value_on}, but {held} is {what['en']} then, "
-            "entries of later dates considered.",
-        },
-        "overspent",
+    is_allocated = account.kind is AccountKind.ALLOCATED
+    told = sentence(
+        "{reference} demande {asked} au {on}, mais {held} y reste(nt) "
+        + ("alloué" if is_allocated else "disponible")
+        + ", compte tenu des écritures de dates postérieures.",
+        "{reference} takes {asked} on {on}, but {held} is "
+        + ("allocated" if is_allocated else "available")
+        + " then, entries of later dates considered.",
+        reference=booking.reference,
+        asked=Money(wanted, account.currency),
+        held=Money(most, account.currency),
+        on=booking.value_on,
     )
+    return Fault("/amount", told, "overspent")
 
 
 async def _insert(unit: UnitOfWork, bookings: Sequence[Booking], accounts: dict[AccountKey, UUID]) -> None:
