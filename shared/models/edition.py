@@ -74,6 +74,8 @@ class Edition(Versioned, Base):
     period_end: Mapped[date]
     as_of: Mapped[date]
     languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    names: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    """What its texts may print as a name (`{ref:...}`) beside the names of the facts."""
     state: Mapped[str] = mapped_column(default=EditionState.DRAFT)
     author: Mapped[str]
     approved_by: Mapped[str | None]

@@ -135,6 +135,7 @@ EDITIONS = Resource(
     },
     detail={
         "errata": Edition.errata,
+        "names": func.array_to_json(Edition.names),
         "items": _items(),
         "controls": _controls(),
         "artefacts": _artefacts(),

@@ -79,8 +79,8 @@ async def test_every_token_and_link_that_names_nothing_is_named_and_no_reason_ex
         ("en", "{output:QIP-2022-GAO-001.first}"),
         ("en", "{link:ACT-2022-005#9}"),
     ]:
-        assert f"{language}: {name}: " in control["message"]["en"]
-        assert f"{language}: {name}\u00a0: " in control["message"]["fr"]
+        assert f"({language}): {name}: " in control["message"]["en"]
+        assert f"({language}): {name}\u00a0: " in control["message"]["fr"]
     preview = await bulletin.author.get(f"/v1/editions/{edition['id']}/preview?language=fr")
     assert preview.status_code == 422
     assert len(preview.json()["errors"]) == 5

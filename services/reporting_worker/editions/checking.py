@@ -99,13 +99,17 @@ def _highlights(item: ItemFact) -> Iterable[Mapping[str, Any]]:
 def text_controls(material: Material) -> Iterable[Control]:
     """What the edition prints, read as the print reads it: tokens and links, digits, characters, words, activities."""
     faults: list[tuple[str, UnresolvedToken]] = []
+    """Each with its item, field and language."""
     texts: list[Placed] = []
     wordless: set[str] = set()
     for language in material.edition.languages:
         found: list[UnresolvedToken] = []
         composer = composer_of(material, language, faults=found)
         for place, part in every_part(composer, "http://localhost"):
-            texts += [Placed(place, language, one) for one in printed_texts(part)]
+            printed = [Placed(place, language, one) for one in printed_texts(part)]
+            faults += [(_place_of(fault, printed) or f"{place} ({language})", fault) for fault in found]
+            found.clear()
+            texts += printed
         faults += [(language, fault) for fault in found]
         wordless |= composer.wordless
     yield _token_control(faults)
@@ -115,10 +119,15 @@ def text_controls(material: Material) -> Iterable[Control]:
     yield wordless_activities(wordless)
 
 
+def _place_of(fault: UnresolvedToken, printed: Iterable[Placed]) -> str | None:
+    """Where a token stands that was printed as it is; None for one that is not, as the target of a link."""
+    return next((one.name for one in printed if str(fault.token) in one.printed.text), None)
+
+
 def _token_control(faults: Sequence[tuple[str, UnresolvedToken]]) -> Control:
-    """Whether every token and link of the edition names something known, in each language."""
+    """Whether every token and link of the edition names something known, each with its item, field and language."""
     shown = {
-        read: "; ".join(dict.fromkeys(f"{language}: {fault.said[read]}" for language, fault in faults))
+        read: "; ".join(dict.fromkeys(f"{place}: {fault.said[read]}" for place, fault in faults))
         for read in ("fr", "en")
     }
     return Control(
@@ -133,7 +142,7 @@ def _token_control(faults: Sequence[tuple[str, UnresolvedToken]]) -> Control:
             if faults
             else "Every token and link names a known fact.",
         },
-        subjects={"faults": [f"{language}: {fault}" for language, fault in faults]},
+        subjects={"faults": [f"{place}: {fault}" for place, fault in faults]},
     )
 
 

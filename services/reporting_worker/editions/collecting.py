@@ -28,7 +28,7 @@ from services.reporting_worker.editions.material import (
     Texts,
 )
 from services.reporting_worker.editions.queries import material_statements
-from services.reporting_worker.editions.tokens import LINK, TOKEN
+from services.reporting_worker.editions.tokens import LINK, TOKEN, tokens_of
 from services.reporting_worker.editions.wording import PROTECTED_CONTROL, PROTECTED_MESSAGE
 from services.reporting_worker.figures.schemas import FigureValue
 from services.reporting_worker.figures.service import View, compute_figures, known_keys
@@ -60,6 +60,7 @@ _SHAPES: Mapping[str, TypeAdapter[Any]] = {
     "project_counts": TypeAdapter(dict[str, int]),
     "contributions": TypeAdapter(dict[str, ContributionFact]),
     "approved": TypeAdapter(tuple[ApprovedProject, ...]),
+    "names": TypeAdapter(frozenset[str]),
 }
 
 
@@ -132,14 +133,14 @@ async def collect_material(connection: Any, edition_id: UUID, known_at: datetime
     named = held | _references_in(_all_texts(items, activities.values()))
     if named - held:
         activities = await collector.part("activities", references=sorted(named))
+    printed = _names_in(_all_texts(items, activities.values()))
     references = sorted(named)
     parts = {
-        name: await collector.part(name, references=references)
+        name: await collector.part(name, references=references, names=printed)
         for name in _SHAPES
         if name not in {"items", "activities"}
     }
-    protected = parts.pop("protected")
-    parts["controls"] = tuple(told_to_everybody(one, protected) for one in parts["controls"])
+    parts["controls"] = tuple(told_to_everybody(one, parts["protected"]) for one in parts["controls"])
     return Material(
         edition=edition,
         known_at=known_at or NOW,
@@ -216,3 +217,7 @@ def _references_in(texts: Iterable[str]) -> set[str]:
         for link in LINK.finditer(text):
             found.add(link["target"].partition("#")[0])
     return found
+
+
+def _names_in(texts: Iterable[str]) -> list[str]:
+    return sorted({one.argument for text in texts for one in tokens_of(text) if one.kind == "ref"})

@@ -159,6 +159,8 @@ class EditionFact:
     languages: Sequence[str]
     version: int
     errata: Texts | None
+    names: Sequence[str]
+    """What `{ref:...}` may print beside the names of the facts."""
 
 
 @dataclass(frozen=True)
@@ -186,5 +188,9 @@ class Material:
     """Amounts of the parts of an announcement, for its sum."""
     contributions: Mapping[str, ContributionFact]
     approved: Sequence[ApprovedProject]
+    names: frozenset[str]
+    """Of the names that the texts print those that a public fact bears."""
+    protected: frozenset[str]
+    """References of what not everybody may read: no token prints a value of theirs."""
     controls: Sequence[ControlFact] = ()
     synthetic_references: frozenset[str] = field(default_factory=frozenset)

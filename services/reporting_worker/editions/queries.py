@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON, distinct_on
 
-from services.reporting_worker.editions import named_facts
+from services.reporting_worker.editions import named_facts, names
 from services.reporting_worker.editions.json_parts import (
     EDITION,
     PERIOD_START,
@@ -56,10 +56,11 @@ from shared.resources.statements import json_object
 
 def _edition() -> Select[Any]:
     members = (
-        "id", "slug", "series", "number", "revision", "title", "period_start", "period_end", "as_of", "version", "errata",
+        "id", "slug", "series", "number", "revision", "title", "period_start", "period_end", "as_of", "version",
+        "errata",
     )  # fmt: skip
     columns: dict[str, SQLColumnExpression[Any]] = {name: Edition.__table__.c[name] for name in members}
-    columns["languages"] = func.array_to_json(Edition.languages)
+    columns |= {name: func.array_to_json(Edition.__table__.c[name]) for name in ("languages", "names")}
     return select(cast(json_object(columns), Text)).where(Edition.id == EDITION)
 
 
@@ -173,7 +174,7 @@ def _activities() -> Select[Any]:
 
 def _protected() -> Select[Any]:
     """The references that the public may not read: what a control says of them is not printed."""
-    subjects = (Project, Announcement, Contribution)
+    subjects = (Project, Announcement, Contribution, Activity)
     found = union_all(
         *(select(one.reference).where(one.protection != Protection.PUBLIC) for one in subjects)
     ).subquery("protected")
@@ -201,6 +202,7 @@ def material_statements() -> Mapping[str, Statement]:
         "project_counts": named_facts.project_counts(),
         "contributions": named_facts.contributions(),
         "approved": named_facts.approved(),
+        "names": names.known_names(),
         "rows": named_facts.rows(),
     }
     return {name: compiled(statement) for name, statement in built.items()}

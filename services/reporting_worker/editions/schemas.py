@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from services.reporting_worker.editions.item_content import check_content
+from services.reporting_worker.editions.names import Names
 from services.reporting_worker.editions.section_key import SectionKey
 from services.reporting_worker.figures.explain import FigureDifference
 from shared.models.edition import ItemKind
@@ -51,6 +52,7 @@ class EditionCreate(Command):
     period_end: DateText
     as_of: PastDateText
     languages: Annotated[list[Language], Field(min_length=1, max_length=2)] = ["fr", "en"]
+    names: Names = []
     items: Annotated[list[ItemCommand], Field(max_length=200)] = []
 
 
@@ -59,6 +61,7 @@ class EditionUpdate(Command):
 
     title: TextsField | None = None
     as_of: PastDateText | None = None
+    names: Names | None = None
     items: Annotated[list[ItemCommand], Field(max_length=200)] | None = None
     errata: TextsField | None = None
 
@@ -179,6 +182,7 @@ class EditionRead(EditionItemRead):
     """An edition with its items, controls and files."""
 
     errata: dict[str, str] | None
+    names: list[str]
     items: list[ItemRead]
     controls: list[ControlRead]
     artefacts: list[ArtefactRead]

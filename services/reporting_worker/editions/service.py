@@ -348,7 +348,9 @@ async def revise_edition(unit: UnitOfWork, edition_id: UUID, command: Revision) 
                 "en": f"Revision {taken} exists already; edit it.",
             }
         )
-    copied = ("series", "number", "title", "period_start", "period_end", "as_of", "languages", "protection")
+    copied = (
+        "series", "number", "title", "period_start", "period_end", "as_of", "languages", "names", "protection",
+    )  # fmt: skip
     revision = Edition(
         id=uuid7(),
         recorded_at=unit.recorded_at,

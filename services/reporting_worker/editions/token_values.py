@@ -48,6 +48,14 @@ _UNTRANSLATED: Texts = {
     "fr": "le texte manque dans cette langue",
     "en": "the text is missing in this language",
 }
+_PROTECTED: Texts = {
+    "fr": "n’est pas public\u202f; l’imprimer le révélerait",
+    "en": "is not public; printing it would tell it to everybody",
+}
+_NO_SUCH_NAME: Texts = {
+    "fr": "aucun fait public ne porte ce nom, et la liste « names » de l’édition ne l’a pas",
+    "en": "no public fact bears this name, and the edition's list 'names' does not hold it",
+}
 _NO_FIRST_YEAR: Texts = {
     "fr": "le mécanisme n’a pas de première année",
     "en": "the mechanism has no first year",
@@ -147,11 +155,13 @@ class Printer:
             "output": self._output,
             "attendance": self._attendance,
             "since": self._since,
-            "ref": lambda one: Span(text=one.argument),
+            "ref": self._ref,
         }
         printer = printers.get(token.kind)
         if printer is None:
             raise UnresolvedToken(token, _NO_SUCH_KIND)
+        if token.argument.partition(".")[0] in self.material.protected:
+            raise UnresolvedToken(token, _PROTECTED)
         try:
             return printer(token)
         except UnresolvedToken:
@@ -173,6 +183,9 @@ class Printer:
         if target.startswith(("http://", "https://", "mailto:", "/", "#")):
             return target
         reference, _, position = target.partition("#")
+        if reference in self.material.protected:
+            self._note(UnresolvedToken(Token("link", target), _PROTECTED))
+            return "#"
         try:
             return self.material.activities[reference].links[int(position or 0)].url
         except (KeyError, IndexError, ValueError):
@@ -304,6 +317,11 @@ class Printer:
         if attendance is None:
             raise UnresolvedToken(token, _NO_ATTENDANCE)
         return Span(text=number(Decimal(attendance), self.language))
+
+    def _ref(self, token: Token) -> Span:
+        if token.argument not in {*self.material.names, *self.material.edition.names}:
+            raise UnresolvedToken(token, _NO_SUCH_NAME)
+        return Span(text=token.argument)
 
     def _since(self, token: Token) -> Span:
         since = self.material.mechanisms[token.argument].since

@@ -5,6 +5,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from services.reporting_worker.editions.item_content import check_content
+from services.reporting_worker.editions.names import Names
 from services.reporting_worker.editions.section_key import SectionKey
 from shared.models.edition import ItemKind
 from shared.portfolio import Part, RefersTo, Row
@@ -79,6 +80,8 @@ class EditionRow(Row):
     period_end: DateText
     as_of: DateText
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+    names: Names = Field(default_factory=list)
+    """What `{ref:...}` may print beside the names of the facts."""
     items: tuple[EditionItemPart, ...] = ()
 
     @model_validator(mode="after")

@@ -172,14 +172,16 @@ async def _import_edition(unit: UnitOfWork, row: EditionRow) -> str:
             raise OtherEdition(row.slug, name)
     items = [ItemCommand.model_validate(item.model_dump()) for item in row.items]
     is_same = (
-        (held.title, held.as_of) == (row.title, row.as_of)
+        (held.title, held.as_of, held.names) == (row.title, row.as_of, row.names)
         and await _items(unit.session, held.id) == [item.model_dump(mode="json") for item in items]
     )  # fmt: skip
     if is_same:
         return UNCHANGED
     if held.state != EditionState.DRAFT:
         raise EditionIsNoDraft(row.slug, held.state)
-    await update_edition(unit, held.id, EditionUpdate(title=row.title, as_of=row.as_of, items=items))
+    await update_edition(
+        unit, held.id, EditionUpdate(title=row.title, as_of=row.as_of, names=row.names, items=items)
+    )
     return CHANGED
 
 
