@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Context, Decimal
 
+from shared.domain.notation import WIDE, number
+
 EXACT = Context(prec=50, rounding=ROUND_HALF_UP)
 """The arithmetic of amounts: 50 digits hold every product and quotient of our columns without loss that matters."""
 
@@ -48,8 +50,8 @@ class TooManyDecimals(MoneyError):
 
     def __init__(self, amount: Decimal, currency: str, scale: int) -> None:
         super().__init__(
-            f"{str(amount).replace('.', ',')} {currency} a trop de décimales : {scale} au plus pour ce montant.",
-            f"{amount} {currency} has too many decimals: at most {scale} for this kind of amount.",
+            f"{number(amount, 'fr')}{WIDE}{currency} a trop de décimales : {scale} au plus pour ce montant.",
+            f"{number(amount, 'en')} {currency} has too many decimals: at most {scale} for this kind of amount.",
         )
 
 

@@ -28,11 +28,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from shared.domain.conversion import AMOUNT_LIMIT, DECIMALS, convert, direction_of
 from shared.domain.money import Money
-from shared.errors import Fault, RateMissing, RuleBroken
+from shared.errors import Fault, RateMissing, RuleBroken, Texts
 from shared.facts.statement import compiled
 from shared.models import ExchangeRate, RatePolicy
 from shared.models.rate import RateSource
-from shared.sentences import day, sentence
+from shared.sentences import sentence
 
 FUNCTIONAL = "USD"
 """The currency of totals and of the journal's functional amounts."""
@@ -257,35 +257,45 @@ def _judged(wanted: RateWanted, max_age: int | None, found: RateInForce | None) 
     if found is None:
         return _missing(
             wanted,
-            "aucun taux en vigueur à cette date ou avant n'est enregistré",
-            "no rate effective on or before that date is held",
+            {
+                "fr": "aucun taux en vigueur à cette date ou avant n'est enregistré",
+                "en": "no rate effective on or before that date is held",
+            },
         )
     if max_age is None:
         if wanted.policy in AGELESS:
             return found
         return _missing(
             wanted,
-            "l'âge maximal des taux de cette politique n'est pas déclaré (ligne « rate_policy »)",
-            "the greatest age of this policy's rates is not declared (a 'rate_policy' row)",
+            {
+                "fr": "l'âge maximal des taux de cette politique n'est pas déclaré (ligne « rate_policy »)",
+                "en": "the greatest age of this policy's rates is not declared (a 'rate_policy' row)",
+            },
         )
     if wanted.value_on - found.effective_on > timedelta(days=max_age):
         return _missing(
             wanted,
-            f"le plus récent, du {day(found.effective_on, 'fr')}, a plus de {max_age} jours",
-            f"the latest, of {day(found.effective_on, 'en')}, is more than {max_age} days old",
+            sentence(
+                "le plus récent, du {latest}, a plus de {days} jours",
+                "the latest, of {latest}, is more than {days} days old",
+                latest=found.effective_on,
+                days=max_age,
+            ),
         )
     return found
 
 
-def _missing(wanted: RateWanted, why_fr: str, why_en: str) -> RateMissing:
+def _missing(wanted: RateWanted, why: Texts) -> RateMissing:
     question = {"policy": wanted.policy, "currency": wanted.currency, "value_on": wanted.value_on.isoformat()}
     return RateMissing(
         sentence(
-            f"Taux {{currency}}/{FUNCTIONAL} manquant au {{on}} (politique {{policy}}) : {why_fr}. Chargez le taux "
-            "{policy} {currency} en vigueur à cette date, par « djoliba rates load FICHIER » ou POST /v1/exchange-rates.",
-            f"The {{currency}}/{FUNCTIONAL} rate on {{on}} is missing (policy {{policy}}): {why_en}. Load the {{policy}} "
-            "rate of {currency} in force on that date, with 'djoliba rates load FILE' or POST /v1/exchange-rates.",
+            "Taux {currency}/{functional} manquant au {on} (politique {policy}) : {why}. Chargez le taux {policy} "
+            "{currency} en vigueur à cette date, par « djoliba rates load FICHIER » ou POST /v1/exchange-rates.",
+            "The {currency}/{functional} rate on {on} is missing (policy {policy}): {why}. Load the {policy} rate of "
+            "{currency} in force on that date, with 'djoliba rates load FILE' or POST /v1/exchange-rates.",
             currency=wanted.currency,
+            functional=FUNCTIONAL,
+            why=why,
             on=wanted.value_on,
             policy=wanted.policy,
         ),

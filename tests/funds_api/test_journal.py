@@ -143,9 +143,13 @@ class TestAllocations:
         async with units() as unit:
             await allocate(unit, allocation(amount="950", on="2022-03-20"))
         # 1,000 is there on 1 March, but 950 of it leave on 20 March
-        with pytest.raises(Overspent, match="50 USD is available"):
+        with pytest.raises(Overspent, match="50 USD is available") as refused:
             async with units() as unit:
                 await allocate(unit, allocation(amount="51", on="2022-03-01"))
+        assert (
+            "51\u00a0USD au 1er mars 2022 ; il n'y a alors que 50\u00a0USD de disponible"
+            in refused.value.detail["fr"]
+        )
         with pytest.raises(Overspent, match="takes 1 USD on 31 January 2022, but 0 USD is available"):
             async with units() as unit:
                 await allocate(unit, allocation(amount="1", on="2022-01-31"))  # before the receipt

@@ -23,6 +23,7 @@ from services.funds_api.exchange_rates.service import (
     record_rates,
 )
 from shared.domain.conversion import Direction, convert
+from shared.domain.notation import day
 from shared.errors import RateMissing
 from shared.facts import compiled
 from shared.facts.rates import (
@@ -116,7 +117,7 @@ class TestRateInForce:
             late = await latest_rate(unit.session, "unore", "XOF", date(2022, 4, 30))
         assert why in missing.value.detail["en"]
         assert currency in missing.value.detail["fr"]
-        assert str(on.year) in missing.value.detail["fr"]
+        assert day(on, "fr") in missing.value.detail["fr"]
         assert late is not None
         assert late.value == Decimal("598.610")
 

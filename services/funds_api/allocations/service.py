@@ -27,6 +27,7 @@ from shared.errors import Fault, RuleBroken
 from shared.locks import lock_announcement, lock_project
 from shared.models import Contribution
 from shared.models.journal import EntryKind
+from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 CLOSED_TO_MONEY = frozenset({State.REJECTED, State.CANCELLED, State.CLOSED})
@@ -203,11 +204,15 @@ async def _state_faults(unit: UnitOfWork, wish: Wish, today: date) -> list[Fault
     if state not in CLOSED_TO_MONEY:
         return []
     return [
-        _fault(
+        Fault(
             "/project",
+            sentence(
+                "{project} est {state} : aucun argent ne lui est plus alloué.",
+                "{project} is {state}: no money is allocated to it any more.",
+                project=wish.target.reference,
+                state=state,
+            ),
             "closed_to_money",
-            f"{wish.target.reference} est dans l'état « {state} » : aucun argent ne lui est plus alloué.",
-            f"{wish.target.reference} is {state}: no money is allocated to it any more.",
         )
     ]
 

@@ -13,9 +13,9 @@ from services.funds_api.exchange_rates.published import PublishedRate, RateFile,
 from services.funds_api.exchange_rates.tables import decoded, table_rows
 from services.funds_api.exchange_rates.xml_files import xml_rows
 from shared.domain.conversion import UnusableRate, usable_rate
+from shared.domain.notation import day
 from shared.errors import Fault
 from shared.models.rate import RateSource
-from shared.sentences import day
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 WORDS_MAX = 1000
@@ -130,6 +130,7 @@ def _value(row: Row, notation: Notation, faults: list[Fault]) -> Decimal | None:
 
 def _disagreement(row: Row, earlier: Row) -> Fault:
     return row.fault(
-        f"{row.value} au {row.effective_on}, mais {earlier.value} à la ligne {earlier.line} ({earlier.label})",
-        f"{row.value} on {row.effective_on}, but {earlier.value} on line {earlier.line} ({earlier.label})",
+        f"« {row.value} » le « {row.effective_on} », mais « {earlier.value} » à la ligne {earlier.line} "
+        f"({earlier.label})",
+        f"'{row.value}' on '{row.effective_on}', but '{earlier.value}' on line {earlier.line} ({earlier.label})",
     )

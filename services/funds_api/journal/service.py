@@ -169,8 +169,8 @@ def _pay(
 def _overdraft_fault(booking: Booking, account: AccountKey, most: Decimal, wanted: Decimal) -> Fault:
     is_allocated = account.kind is AccountKind.ALLOCATED
     told = sentence(
-        "{reference} demande {asked} au {on}, mais {held} y reste(nt) "
-        + ("alloué" if is_allocated else "disponible")
+        "{reference} demande {asked} au {on} ; il n'y a alors que {held} "
+        + ("d'alloué" if is_allocated else "de disponible")
         + ", compte tenu des écritures de dates postérieures.",
         "{reference} takes {asked} on {on}, but {held} is "
         + ("allocated" if is_allocated else "available")

@@ -1,7 +1,7 @@
 """Amounts in dollars against the rates that are held: printed conversions, rates too old, rates loaded late."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from services.reporting_worker.controls.control import Control, noted, passed, verdict
@@ -72,10 +72,6 @@ _OUTCOMES = {
 }
 
 
-def _day(day: date, language: str) -> str:
-    return day.strftime("%d/%m/%Y") if language == "fr" else day.isoformat()
-
-
 def _message(amount: Mapping[str, Any], found: Recomputation) -> Texts:
     agreement, force = found.agreement, found.in_force
     values = {
@@ -84,12 +80,10 @@ def _message(amount: Mapping[str, Any], found: Recomputation) -> Texts:
         "usd": amount["usd"],
         "implied": found.implied_rate,
         "rate": agreement and agreement.rate.value,
-        "rate_on": agreement and _day(agreement.rate.effective_on, "fr"),
-        "rate_on_en": agreement and _day(agreement.rate.effective_on, "en"),
+        "rate_on": agreement and agreement.rate.effective_on,
         "swapped": agreement and agreement.amount,
         "force": force and force.value,
-        "force_on": force and _day(force.effective_on, "fr"),
-        "force_on_en": force and _day(force.effective_on, "en"),
+        "force_on": force and force.effective_on,
         "expected": found.expected,
     }
     told = [sentence(*_SENTENCES[found.verdict], **values)]
@@ -101,11 +95,11 @@ def _message(amount: Mapping[str, Any], found: Recomputation) -> Texts:
 _SENTENCES = {
     Verdict.IN_FORCE: (
         "{amount} {currency} au taux en vigueur de {rate} (du {rate_on}) font bien {usd} USD.",
-        "{amount} {currency} at the rate in force of {rate} (of {rate_on_en}) are indeed {usd} USD.",
+        "{amount} {currency} at the rate in force of {rate} (of {rate_on}) are indeed {usd} USD.",
     ),
     Verdict.OTHER_RATE: (
         "{amount} {currency} font exactement {usd} USD au taux de {rate} du {rate_on}.",
-        "{amount} {currency} are exactly {usd} USD at the rate of {rate} of {rate_on_en}.",
+        "{amount} {currency} are exactly {usd} USD at the rate of {rate} of {rate_on}.",
     ),
     Verdict.SWAPPED_DIGITS: (
         (
@@ -114,7 +108,7 @@ _SENTENCES = {
         ),
         (
             "{amount} {currency} are not {usd} USD at any rate held; {swapped} {currency}, two digits swapped, are exactly "
-            "that at the rate of {rate} of {rate_on_en}."
+            "that at the rate of {rate} of {rate_on}."
         ),
     ),
     Verdict.NO_MATCH: (
@@ -124,7 +118,7 @@ _SENTENCES = {
 }
 _IN_FORCE = (
     "Le taux en vigueur ce jour-là était {force} (du {force_on}), soit {expected} USD.",
-    "The rate in force on the day was {force} (of {force_on_en}), which gives {expected} USD.",
+    "The rate in force on the day was {force} (of {force_on}), which gives {expected} USD.",
 )
 _NO_RATE = ("Aucun taux en vigueur ce jour-là n'est détenu.", "No rate in force on the day is held.")
 
@@ -141,7 +135,7 @@ def rates_too_old(conversions: Iterable[Mapping[str, Any]]) -> Control:
                 "{reference}: the rate {value} of {on} was {age} days old (at most {limit}).",
                 reference=one["reference"],
                 value=one["value"],
-                on=one["effective_on"].isoformat(),
+                on=one["effective_on"],
                 age=one["age"],
                 limit=one["max_age_days"],
             )
@@ -166,9 +160,9 @@ def rates_loaded_late(conversions: Iterable[Mapping[str, Any]]) -> Control:
                 "{reference}: converted at {value} (of {on}); the rate {now} of {now_on} is known since.",
                 reference=one["reference"],
                 value=one["value"],
-                on=one["effective_on"].isoformat(),
+                on=one["effective_on"],
                 now=one["now_value"],
-                now_on=one["now_effective_on"].isoformat(),
+                now_on=one["now_effective_on"],
             )
             for one in changed
         ],

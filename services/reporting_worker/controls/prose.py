@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from services.reporting_worker.controls.control import Control, verdict
 from services.reporting_worker.controls.printable import Placed
 from services.reporting_worker.rendering.printed_text import COMPUTED_PART
+from shared.domain.notation import MONTHS
 from shared.errors import Texts
 from shared.sentences import sentence
 
-_ENGLISH_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_MONTHS = (
-    "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|" + _ENGLISH_MONTHS
-)
+_ENGLISH_MONTHS = "|".join(MONTHS["en"])
+_MONTHS = "|".join(MONTHS["fr"] + MONTHS["en"])
 _DAY = r"(?<![\d.,])\d{1,2}(?:er|st|nd|rd|th)?"
 _SEVERAL_DAYS = rf"{_DAY}(?:\s{{0,3}}(?:,|-|–|au|et|to|and)\s{{0,3}}\d{{1,2}}(?:er|st|nd|rd|th)?){{0,9}}"
 _YEAR = r"(?:19|20)\d{2}"

@@ -1,26 +1,40 @@
 """How numbers, amounts and dates are printed in each language; nothing here knows where they come from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from babel.dates import format_date
-from babel.numbers import format_decimal
+from shared.domain import notation
+from shared.domain.notation import NARROW, WIDE, day_of_month, month
 
 MILLION = Decimal(1_000_000)
 BILLION = Decimal(1_000_000_000)
-MINUS = "\u2212"
-NARROW, WIDE = "\u202f", "\u00a0"
-"""No-break spaces of French typography: narrow between groups of digits, wide before a unit."""
 
-CURRENCY_WORDS = {
-    "fr": {"XOF": "FCFA", "USD": "USD", "EUR": "EUR"},
-    "en": {"XOF": "FCFA", "USD": "USD", "EUR": "EUR"},
+CURRENCY_WORDS = {"XOF": "FCFA"}
+"""What stands after an amount, where it is not the ISO code."""
+CURRENCY_NAMES: Mapping[str, tuple[str, str]] = {
+    "AED": ("dirhams des Émirats", "UAE dirhams"),
+    "AUD": ("dollars australiens", "Australian dollars"),
+    "CAD": ("dollars canadiens", "Canadian dollars"),
+    "CHF": ("francs suisses", "Swiss francs"),
+    "CNY": ("yuans", "yuan"),
+    "CZK": ("couronnes tchèques", "Czech koruna"),
+    "DKK": ("couronnes danoises", "Danish kroner"),
+    "EUR": ("euros", "euros"),
+    "GBP": ("livres sterling", "pounds sterling"),
+    "JPY": ("yens", "yen"),
+    "KRW": ("wons", "won"),
+    "NOK": ("couronnes norvégiennes", "Norwegian kroner"),
+    "PLN": ("zlotys", "zlotys"),
+    "QAR": ("riyals qatariens", "Qatari riyals"),
+    "SAR": ("riyals saoudiens", "Saudi riyals"),
+    "SEK": ("couronnes suédoises", "Swedish kronor"),
+    "TRY": ("livres turques", "Turkish liras"),
+    "USD": ("dollars américains", "US dollars"),
+    "XAF": ("FCFA (BEAC)", "FCFA (BEAC)"),
+    "XOF": ("FCFA", "FCFA"),
 }
-MILLIONS_OF = {
-    "fr": {"XOF": "de FCFA", "USD": "de dollars américains", "EUR": "d’euros"},
-    "en": {"XOF": "FCFA", "USD": "US dollars", "EUR": "euros"},
-}
+"""What stands after a whole number of millions, French and English; elsewhere the ISO code."""
 MAGNITUDES = {
     "fr": {MILLION: ("million", "millions"), BILLION: ("milliard", "milliards")},
     "en": {MILLION: ("million", "million"), BILLION: ("billion", "billion")},
@@ -34,8 +48,7 @@ def rounded(value: Decimal, decimals: int) -> Decimal:
 
 def number(value: Decimal, language: str, decimals: int = 0) -> str:
     """A number with its language's separators: 1 234,5 or 1,234.5."""
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return format_decimal(rounded(value, decimals), format=pattern, locale=language).replace("-", MINUS)
+    return notation.grouped(rounded(value, decimals), language)
 
 
 def percentage(value: Decimal, language: str, decimals: int = 0) -> str:
@@ -61,20 +74,25 @@ def decimals_of(value: Decimal) -> int:
 
 def amount(value: Decimal, currency: str, language: str, decimals: int | None = None) -> str:
     """An amount with its currency; a whole number of millions is said in words: 65 millions de FCFA."""
-    word = CURRENCY_WORDS[language].get(currency, currency)
+    word = CURRENCY_WORDS.get(currency, currency)
     if decimals is None and value >= MILLION and value % MILLION == 0:
-        return in_magnitude(value, language) + " " + MILLIONS_OF[language].get(currency, currency)
+        return in_magnitude(value, language) + " " + _of_currency(currency, language)
     shown = decimals_of(value) if decimals is None else decimals
     if decimals is None and shown and currency in {"USD", "EUR"}:
         shown = max(shown, 2)
     return number(value, language, shown) + WIDE + word
 
 
+def _of_currency(currency: str, language: str) -> str:
+    french, english = CURRENCY_NAMES.get(currency, (currency, currency))
+    if language == "en":
+        return english
+    return f"d’{french}" if french[0] in "AEÉIOUY" or french == "euros" else f"de {french}"
+
+
 def day(one: date, language: str, *, with_year: bool = False) -> str:
     """A day in words, which no line break parts: 2 mars, 1er mars, 31 mars 2022; 2 March."""
-    first = "1er" if language == "fr" and one.day == 1 else str(one.day)
-    rest = format_date(one, "MMMM y" if with_year else "MMMM", locale=language)
-    return (first + " " + rest).replace(" ", WIDE)
+    return notation.day(one, language, with_year=with_year).replace(" ", WIDE)
 
 
 def days(start: date, end: date, language: str, *, with_year: bool = False) -> str:
@@ -84,7 +102,7 @@ def days(start: date, end: date, language: str, *, with_year: bool = False) -> s
     is_pair = (end - start).days == 1
     link = {"fr": " et " if is_pair else " au ", "en": " and " if is_pair else " to "}[language]
     if start.month == end.month and start.year == end.year:
-        first = "1er" if language == "fr" and start.day == 1 else str(start.day)
+        first = day_of_month(start, language)
     else:
         first = day(start, language)
     return first + link + day(end, language, with_year=with_year)
@@ -97,11 +115,6 @@ def short_days(start: date, end: date) -> str:
     if start.month == end.month:
         return f"{start:%d}\u2013{end:%d/%m}"
     return f"{start:%d/%m}\u2013{end:%d/%m}"
-
-
-def month(one: date, language: str, *, with_year: bool = True) -> str:
-    """A month: mars 2022, March 2022."""
-    return format_date(one, "MMMM y" if with_year else "MMMM", locale=language)
 
 
 def period(start: date, end: date, language: str) -> str:

@@ -9,10 +9,12 @@ from uuid_utils.compat import uuid7
 
 from services.reporting_worker.editions.freezing import FREEZE
 from services.reporting_worker.editions.schemas import EditionCreate, EditionUpdate, ItemCommand, Revision
+from services.reporting_worker.editions.wording import STATES
 from shared.errors import Conflict, Fault, Forbidden, InvalidInput, NotFound, Texts
 from shared.models import Edition, EditionControl, EditionItem, Job
 from shared.models.base import Protection
 from shared.models.edition import ControlOutcome, EditionState
+from shared.sentences import sentence
 from shared.two_persons import Approval, hands_in
 from shared.unit_of_work import UnitOfWork
 
@@ -55,25 +57,17 @@ APPROVAL = Approval(
 )  # fmt: skip
 """Whose hand was in an edition, as the audit tells it."""
 
-_STATES: dict[str, Texts] = {
-    EditionState.DRAFT: {"fr": "brouillon", "en": "a draft"},
-    EditionState.IN_REVIEW: {"fr": "en relecture", "en": "in review"},
-    EditionState.APPROVED: {"fr": "approuvée", "en": "approved"},
-    EditionState.FROZEN: {"fr": "figée", "en": "frozen"},
-    EditionState.SUPERSEDED: {"fr": "remplacée", "en": "superseded"},
-}
-
 
 def wrong_state(edition: Edition, todo: Texts) -> WrongState:
     """The refusal that names the state in which the edition is, and what to do."""
-    state = _STATES[edition.state]
-    return WrongState(
-        {
-            "fr": f"L'édition {edition.slug} est {state['fr']} ; {todo['fr']}",
-            "en": f"Edition {edition.slug} is {state['en']}; {todo['en']}",
-        },
-        extra={"state": edition.state},
+    told = sentence(
+        "L'édition {slug} est {state} ; {todo}",
+        "Edition {slug} is {state}; {todo}",
+        slug=edition.slug,
+        state=STATES[edition.state],
+        todo=todo,
     )
+    return WrongState(told, extra={"state": edition.state})
 
 
 async def edition_for_change(unit: UnitOfWork, edition_id: UUID) -> Edition:
@@ -98,10 +92,11 @@ def _period_in_order(command: EditionCreate) -> None:
             faults=[
                 Fault(
                     "/period_end",
-                    {
-                        "fr": f"Donnez une date à partir du {command.period_start}.",
-                        "en": f"Give a date from {command.period_start} on.",
-                    },
+                    sentence(
+                        "Donnez une date à partir du {start}.",
+                        "Give a date from {start} on.",
+                        start=command.period_start,
+                    ),
                 )
             ],
         )

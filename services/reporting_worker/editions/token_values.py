@@ -22,6 +22,7 @@ from services.reporting_worker.editions.number_formats import (
 from services.reporting_worker.editions.tokens import STRAY_BRACE, LinkTo, Piece, Token, Words
 from services.reporting_worker.rendering.schemas import Span
 from shared.domain.conversion import PEG
+from shared.domain.money import SCALES
 
 FigureAddress = Callable[[str], str]
 """Where a reader opens the rows of a figure."""
@@ -271,7 +272,7 @@ class Printer:
 
     def _quoted(self, token: Token) -> Span:
         one = self.material.quoted[token.argument]
-        if one.unit in {"XOF", "USD", "EUR"}:
+        if one.unit in SCALES:
             return Span(text=amount(one.value, one.unit, self.language))
         if one.unit == "percent":
             return Span(text=percentage(one.value, self.language, decimals_of(one.value)))

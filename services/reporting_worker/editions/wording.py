@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from shared.models.edition import EditionState
+
 Texts = Mapping[str, str]
 
 SECTIONS: Mapping[str, Texts] = {
@@ -112,3 +114,12 @@ PROTECTED_MESSAGE: Texts = {
     "en": "The finding names rows that are not public.",
 }
 """Printed instead of a control's title and message that speak of rows which the public may not see."""
+
+STATES: Mapping[str, Mapping[str, str]] = {
+    EditionState.DRAFT: {"fr": "un brouillon", "en": "a draft"},
+    EditionState.IN_REVIEW: {"fr": "en relecture", "en": "in review"},
+    EditionState.APPROVED: {"fr": "approuvée", "en": "approved"},
+    EditionState.FROZEN: {"fr": "figée", "en": "frozen"},
+    EditionState.SUPERSEDED: {"fr": "remplacée", "en": "superseded"},
+}
+"""What an edition is in each state, as a sentence says it."""

@@ -23,6 +23,7 @@ from services.reporting_worker.figures.service import (
     values_json,
 )
 from shared.errors import Fault, InvalidInput
+from shared.sentences import sentence
 from shared.web.fields import DateText
 from shared.web.moment import Asked
 from shared.web.resource_routes import JSON_TYPE, LIMIT_DEFAULT, LIMIT_MAX, decode_cursor, encode_cursor
@@ -56,10 +57,9 @@ async def asked_view(
             faults=[
                 Fault(
                     "since",
-                    {
-                        "fr": f"Donnez une date jusqu'au {moment.as_of}.",
-                        "en": f"Give a date up to {moment.as_of}.",
-                    },
+                    sentence(
+                        "Donnez une date jusqu'au {last}.", "Give a date up to {last}.", last=moment.as_of
+                    ),
                     "after_as_of",
                 )
             ],

@@ -15,6 +15,7 @@ from uuid_utils.compat import uuid7
 
 from services.reporting_worker.editions.schemas import EditionCreate, EditionUpdate, ItemCommand
 from services.reporting_worker.editions.service import create_edition, update_edition
+from services.reporting_worker.editions.wording import STATES
 from services.reporting_worker.imports.schemas import (
     EditionRow,
     PrintedFigureRow,
@@ -23,6 +24,7 @@ from services.reporting_worker.imports.schemas import (
 from shared.errors import Conflict
 from shared.models.edition import Edition, EditionItem, EditionState, PrintedFigure, StandingText
 from shared.portfolio import Row
+from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 CREATED, UNCHANGED, CHANGED = "created", "unchanged", "changed"
@@ -65,12 +67,14 @@ class EditionIsNoDraft(Conflict):
 
     def __init__(self, slug: str, state: str) -> None:
         super().__init__(
-            {
-                "fr": f"L'édition {slug} est dans l'état « {state} » et diffère du fichier ; seule une édition en "
-                "projet est remplacée. Corrigez-la par une nouvelle révision.",
-                "en": f"Edition {slug} is in state '{state}' and differs from the file; only a draft is replaced. "
-                "Correct it by a new revision.",
-            }
+            sentence(
+                "L'édition {slug} est {state} et diffère du fichier ; seul un brouillon est remplacé. Corrigez-la par une "
+                "nouvelle révision.",
+                "Edition {slug} is {state} and differs from the file; only a draft is replaced. Correct it by a new "
+                "revision.",
+                slug=slug,
+                state=STATES[state],
+            )
         )
 
 

@@ -1,7 +1,8 @@
 """Public addresses outside `/v1`: the list of bulletins, each page and document, and the rows behind a figure."""
 
 import json
-from datetime import UTC, date, datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, cast
 
@@ -11,10 +12,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from services.reporting_worker.editions.artefacts import ArtefactStore
-from services.reporting_worker.editions.number_formats import day as day_in_words
-from services.reporting_worker.editions.number_formats import decimals_of, number, percentage, period, typeset
+from services.reporting_worker.editions.number_formats import number, percentage, period, typeset
 from services.reporting_worker.pages.queries import published, published_artefact
 from services.reporting_worker.pages.wording import STATES, WORDS
+from shared.domain import notation
+from shared.domain.notation import day, instant
 from shared.errors import NotFound
 from shared.web.conditional import is_held
 
@@ -148,24 +150,41 @@ async def figure(request: Request) -> Response:
         slug=slug,
         figure=found,
         value=_shown(found["value"], found["unit"], language),
-        as_of=day_in_words(date.fromisoformat(found["as_of"]), language, with_year=True),
+        as_of=day(date.fromisoformat(found["as_of"]), language),
         known_at=found["known_at"],
-        known_on=_instant(found["known_at"], language),
+        known_on=instant(datetime.fromisoformat(found["known_at"]), language),
         rows=rows,
-        lines={
-            cut: [
-                {"label": line["label"][language], "value": _shown(line["value"], found["unit"], language)}
-                for line in found["breakdowns"][cut]
-            ]
-            for cut in ("area", "sector")
-        },
+        **_tables(found, language),
     )
 
 
-def _instant(text: str, language: str) -> str:
-    """An instant for readers, to the minute in UTC."""
-    instant = datetime.fromisoformat(text).astimezone(UTC)
-    return f"{day_in_words(instant.date(), language, with_year=True)}, {instant:%H:%M} UTC"
+def _tables(figure: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Its rates, counts and breakdowns, as the language writes numbers and dates."""
+    return {
+        "rates": [
+            {
+                **rate,
+                "value": notation.number(Decimal(rate["value"]), language),
+                "effective_on": day(date.fromisoformat(rate["effective_on"]), language),
+            }
+            for rate in figure["rates"]
+        ],
+        "counts": {
+            name: number(Decimal(count or 0), language)
+            for name, count in (
+                ("rows", figure["count"]),
+                ("synthetic", figure["synthetic"]),
+                ("not_shown", figure["not_shown"]["count"]),
+            )
+        },
+        "lines": {
+            cut: [
+                {"label": line["label"][language], "value": _shown(line["value"], figure["unit"], language)}
+                for line in figure["breakdowns"][cut]
+            ]
+            for cut in ("area", "sector")
+        },
+    }
 
 
 def _shown(value: str | None, unit: str, language: str) -> str:
@@ -176,7 +195,7 @@ def _shown(value: str | None, unit: str, language: str) -> str:
         return percentage(exact, language, 2)
     if unit == "USD":
         return number(exact, language, 2)
-    return number(exact, language, decimals_of(exact))
+    return notation.number(exact, language)
 
 
 PAGES: tuple[BaseRoute, ...] = (

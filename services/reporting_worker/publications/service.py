@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
+from services.reporting_worker.editions.wording import STATES
+from services.reporting_worker.enumerations.reporting import REPORTING
 from services.reporting_worker.platforms.service import lane_of
 from services.reporting_worker.publications.queries import (
     attempts_of,
@@ -23,10 +25,11 @@ from shared.domain.delivery import (
     transition,
     was_never_sent,
 )
-from shared.errors import Conflict, Fault, NotFound
+from shared.errors import Conflict, Fault, NotFound, Texts
 from shared.jobs import revive_job
 from shared.models import Delivery, Edition, Installation, Platform
 from shared.models.edition import EditionState
+from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 JOB_KIND = "publications.deliver"
@@ -103,12 +106,12 @@ async def request_deliveries(
 async def _documents(unit: UnitOfWork, edition: Edition, languages: Sequence[str] | None) -> dict[str, str]:
     if edition.state != EditionState.FROZEN:
         raise NotPublishable(
-            {
-                "fr": f"L'édition {edition.slug} est « {edition.state} » ; seule une édition figée et non remplacée "
-                "est publiée.",
-                "en": f"Edition {edition.slug} is {edition.state}; only a frozen edition that nothing supersedes "
-                "is published.",
-            }
+            sentence(
+                "L'édition {slug} est {state} ; seule une édition figée et non remplacée est publiée.",
+                "Edition {slug} is {state}; only a frozen edition that nothing supersedes is published.",
+                slug=edition.slug,
+                state=STATES[edition.state],
+            )
         )
     wanted = list(languages) if languages else list(edition.languages)
     documents = await documents_of(unit.session, edition.id)
@@ -259,16 +262,22 @@ async def replay_delivery(unit: UnitOfWork, delivery_id: UUID) -> Delivery:
     delivery = next(each for each in revisions if each.id == delivery_id)
     newer = [each for each in revisions if each.sequence > delivery.sequence]
     if delivery.state != DeliveryState.DEAD or newer:
-        why = {
-            "fr": "une révision plus récente existe" if newer else f"elle est « {delivery.state} »",
-            "en": "a newer revision exists" if newer else f"it is {delivery.state}",
-        }
         raise NotReplayable(
-            {
-                "fr": f"La livraison {delivery.idem_key} ne peut pas être reprise : {why['fr']}.",
-                "en": f"Delivery {delivery.idem_key} cannot be replayed: {why['en']}.",
-            }
+            sentence(
+                "La livraison {key} ne peut pas être reprise : {why}.",
+                "Delivery {key} cannot be replayed: {why}.",
+                key=delivery.idem_key,
+                why=_NEWER if newer else _is(delivery.state),
+            )
         )
     delivery.schedule_from_fence = await revive_job(unit.session, delivery.job_id)
     move(unit, delivery, DeliveryEvent.REPLAYED)
     return delivery
+
+
+_NEWER: Texts = {"fr": "une révision plus récente existe", "en": "a newer revision exists"}
+
+
+def _is(state: str) -> Texts:
+    fr, en = REPORTING["delivery_state"].labels[state]
+    return {"fr": f"elle est {fr}", "en": f"it is {en}"}

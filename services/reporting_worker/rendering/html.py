@@ -2,7 +2,6 @@
 
 import base64
 from collections.abc import Sequence
-from datetime import UTC
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -12,10 +11,11 @@ from markupsafe import Markup
 
 from services.reporting_worker.rendering.charts import Charts
 from services.reporting_worker.rendering.editorial import edited
-from services.reporting_worker.rendering.labels import LABELS, long_date, mechanism_name
+from services.reporting_worker.rendering.labels import LABELS, mechanism_name
 from services.reporting_worker.rendering.palette import TOKENS
 from services.reporting_worker.rendering.resources import FONT_FAMILY, FONTS, TEMPLATES
 from services.reporting_worker.rendering.schemas import Block, Chart, LanguageSnapshot, Map
+from shared.domain.notation import WIDE, day, instant
 
 WEB_FONTS = (
     ("djoliba-sans-regular.woff2", 400, "normal"),
@@ -85,9 +85,9 @@ def render_html(snapshot: LanguageSnapshot, charts: Charts) -> bytes:
         "labels": LABELS[snapshot.language],
         "stylesheet": stylesheet(),
         "svgs": {key: inline_svg(svg) for key, svg in charts.items()},
-        "as_of": long_date(snapshot.language, edition.as_of.year, edition.as_of.month, edition.as_of.day),
+        "as_of": day(edition.as_of, snapshot.language).replace(" ", WIDE),
         "has_synthetic": has_synthetic(snapshot),
-        "known_at": f"{edition.known_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+        "known_at": instant(edition.known_at, snapshot.language),
     }
     page = environment().get_template("bulletin.html.j2").render(context)
     return page.encode("utf-8")

@@ -121,26 +121,7 @@ NEIGHBOURS: Final = MappingProxyType(
 )
 """Names of the neighbouring countries with the point (lon, lat) where the map prints them."""
 
-MONTHS: Final = MappingProxyType(
-    {
-        "fr": (
-            "janvier", "février", "mars", "avril", "mai", "juin",
-            "juillet", "août", "septembre", "octobre", "novembre", "décembre",
-        ),
-        "en": (
-            "January", "February", "March", "April", "May", "June",
-            "July", "August", "September", "October", "November", "December",
-        ),
-    }
-)  # fmt: skip
-
 
 def mechanism_name(language: Language, mechanism: Mechanism) -> str:
     """The mechanism in words, for legends and for readers who cannot see colours."""
     return MECHANISM_NAMES[language][mechanism]
-
-
-def long_date(language: Language, year: int, month: int, day: int) -> str:
-    """`31 mars 2022`, `1er mars 2022`, `31 March 2022`."""
-    ordinal = "1er" if language == "fr" and day == 1 else str(day)
-    return f"{ordinal}\u00a0{MONTHS[language][month - 1]}\u00a0{year}"

@@ -5,7 +5,6 @@ import json
 import re
 from collections import OrderedDict
 from collections.abc import Collection
-from datetime import UTC
 from functools import cache
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -15,11 +14,12 @@ import typst
 from services.reporting_worker.rendering.charts import Charts
 from services.reporting_worker.rendering.editorial import edited
 from services.reporting_worker.rendering.html import has_synthetic
-from services.reporting_worker.rendering.labels import LABELS, long_date
+from services.reporting_worker.rendering.labels import LABELS
 from services.reporting_worker.rendering.palette import TOKENS
 from services.reporting_worker.rendering.resources import FONT_FAMILY, FONTS, OTHER_SCRIPTS, TEMPLATES
 from services.reporting_worker.rendering.schemas import LanguageSnapshot
 from services.reporting_worker.rendering.typesetting import Layout, Marks, fit
+from shared.domain.notation import WIDE, day, instant
 
 STANDARDS: Final = ("ua-1", "a-2a")
 UNSEEN: Final = frozenset({"href", "url", "page_url", "origin", "id", "known_at", "figures_sha256", "figure"})
@@ -55,15 +55,14 @@ def origin_of(url: str | None) -> str | None:
 def template_data(snapshot: LanguageSnapshot, charts: Charts) -> dict[str, Any]:
     """Everything that the template reads, as one JSON object of texts and numbers."""
     edition = snapshot.edition
-    as_of = edition.as_of
     return {
         "snapshot": breakable(edited(snapshot).model_dump(mode="json")),
         "charts": dict(charts),
         "labels": dict(LABELS[snapshot.language]),
         "palette": dict(TOKENS),
         "font": [FONT_FAMILY, *OTHER_SCRIPTS],
-        "as_of": long_date(snapshot.language, as_of.year, as_of.month, as_of.day),
-        "known_at": f"{edition.known_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+        "as_of": day(edition.as_of, snapshot.language).replace(" ", WIDE),
+        "known_at": instant(edition.known_at, snapshot.language),
         "has_synthetic": has_synthetic(snapshot),
         "origin": origin_of(edition.page_url),
     }
