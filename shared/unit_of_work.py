@@ -21,9 +21,13 @@ from shared.crash_points import reach
 from shared.errors import Fault, PreconditionFailed, PreconditionRequired, Texts
 from shared.settings import Service
 
-_INSTANT = text("SELECT clock_timestamp() FROM pg_current_xact_id()")
+_INSTANT = text("""
+WITH read AS MATERIALIZED (SELECT clock_timestamp() AS at FROM pg_current_xact_id())
+SELECT at, set_config('djoliba.recorded_at', CAST(at AS text), true) FROM read
+""")
 """The instant of a unit of work, read after its transaction id exists (DESIGN 4: else a figure at a past instant
-could change when a transaction with an older clock commits late)."""
+could change when a transaction with an older clock commits late). The transaction keeps it as a setting too, for the
+trigger that closes what rows said before (`shared.models.revision`)."""
 
 _MECHANISM = text("""
 WITH audited AS (

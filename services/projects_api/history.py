@@ -36,7 +36,7 @@ async def read_history(reads: Any, statement: Statement, project_id: UUID, momen
     Raises:
         ProjectNotFound: there is none.
     """
-    items = await reads.fetchval(statement.sql, *statement.arguments(project_id=project_id, **moment.bound))
+    items = await reads.fetchval(*statement.asked(project_id=project_id, **moment.bound))
     if items is None:
         raise ProjectNotFound(project_id)
     return Response(f'{{"items":{items}}}', media_type="application/json")

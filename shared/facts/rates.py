@@ -205,7 +205,7 @@ async def read_rates_in_force(
 ) -> dict[RateWanted, RateInForce | RateMissing]:
     """The same on a bare pool, for reads."""
     asked = list(dict.fromkeys(wanted))
-    return _answers(await reads.fetch(_READ.sql, *_READ.arguments(**_question(asked, known_at))))
+    return _answers(await reads.fetch(*_READ.asked(**_question(asked, known_at))))
 
 
 def _question(asked: list[RateWanted], known_at: datetime | None) -> dict[str, Any]:

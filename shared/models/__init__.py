@@ -42,6 +42,7 @@ from shared.models.project import (
 from shared.models.proposal import Proposal
 from shared.models.rate import ExchangeRate, RatePolicy
 from shared.models.reference import Bucket, Mechanism, Policy, Sector
+from shared.models.revision import REVISED, Revision
 from shared.models.searched import SEARCHED
 from shared.settings import Service
 
@@ -97,22 +98,22 @@ MECHANISM: tuple[Owned, ...] = (
     *_owned("free", StoredAnswer),
     *_owned("update", Job, JobLane),
 )
-"""Written by every service. `installation` is written by a restore only, so by no service."""
+"""Written by every service. `installation` is written by a restore only, and `revision` by a trigger: by no service."""
 
 APPEND_ONLY: tuple[type[Base], ...] = (
     Transition, Amount, SectorAssignment, SectorShare, PlaceAssignment, PlaceShare, BeneficiaryCount,
     ActivityProject, AnnouncementProject, Agreement, ExchangeRate, RatePolicy, JournalEntry, Posting, PrintedFigure, StandingText,
-    Artefact, EditionArtefact, Audit, Outbox, PlatformSecret,
+    Artefact, EditionArtefact, Audit, Outbox, PlatformSecret, Revision,
 )  # fmt: skip
 """Tables whose UPDATE, DELETE and TRUNCATE the database itself refuses, whoever asks."""
 
 __all__ = [
-    "APPEND_ONLY", "MECHANISM", "OWNERS", "SEARCHED", "Account", "AccountBalance", "Activity", "ActivityProject", "Agreement", "Amount",
+    "APPEND_ONLY", "MECHANISM", "OWNERS", "REVISED", "SEARCHED", "Account", "AccountBalance", "Activity", "ActivityProject", "Agreement", "Amount",
     "Announcement", "AnnouncementProject", "Artefact", "Attempt", "Audit", "Base", "BeneficiaryCount", "Bucket",
     "Contribution", "Delivery", "Donor", "Edition", "EditionArtefact", "EditionControl", "EditionItem",
     "ExchangeRate", "Installation", "Job", "JobLane", "JournalEntry", "Link", "Mechanism", "Monitoring", "Office",
     "Organisation", "OrganisationAlias", "OrganisationName", "Outbox", "Output", "Owned", "Person", "Place",
     "PlaceAlias", "PlaceAssignment", "PlaceCode", "PlaceShare", "Platform", "PlatformSecret", "Policy", "Posting", "PrintedFigure",
-    "Project", "Proposal", "QuotedFigure", "RatePolicy", "Receipt", "ReportingArea", "ReportingAreaPlace", "RetiredName", "Role", "Sector",
+    "Project", "Proposal", "QuotedFigure", "RatePolicy", "Receipt", "ReportingArea", "ReportingAreaPlace", "RetiredName", "Revision", "Role", "Sector",
     "SectorAssignment", "SectorShare", "StandingText", "StoredAnswer", "Transition",
 ]  # fmt: skip

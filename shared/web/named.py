@@ -1,5 +1,6 @@
 """Rows as addresses name them: `{project}` takes the id or the reference, and is found once for every route."""
 
+from datetime import datetime
 from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
@@ -46,14 +47,23 @@ def named(noun: str) -> Any:
         if (unit := getattr(request.state, "unit", None)) is not None:
             found = await unit.session.scalar(_query(noun, value, by_id=by_id))
         else:
-            statement = _statement(noun, by_id=by_id)
-            found = await request.state.reads.fetchval(statement.sql, value)
+            asked = _statement(noun, by_id=by_id).asked(name=value, known_at=_instant(request))
+            found = await request.state.reads.fetchval(*asked)
         if found is None:
             raise NothingNamed(noun, name)
         row_id: UUID = found
         return row_id
 
     return Depends(find)
+
+
+def _instant(request: Request) -> datetime | None:
+    """The `known_at` that a read asks for: what has been removed since was known by its name then."""
+    try:
+        given = datetime.fromisoformat(request.query_params.get("known_at", ""))
+    except ValueError:
+        return None  # none, `now`, or what the parameter itself refuses
+    return given if given.tzinfo is not None else None
 
 
 async def ids_named(reads: Any, name: str, noun: str | None = None) -> list[UUID]:

@@ -110,8 +110,8 @@ async def read_list(pool: Any, resource: Resource, query: Any, moment: Moment, c
     values: dict[str, Any] = {f"f_{name}": value for name, value in given.items()}
     if query.cursor is not None:
         values["cursor_key"], values["cursor_id"] = decode_cursor(query.cursor, ordering)
-    arguments = statement.arguments(limit=query.limit, **moment.bound, **_rights(resource, caller), **values)
-    row = await pool.fetchrow(statement.sql, *arguments)
+    asked = statement.asked(limit=query.limit, **moment.bound, **_rights(resource, caller), **values)
+    row = await pool.fetchrow(*asked)
     following = (
         json.dumps(encode_cursor(ordering, row["last_key"], row["last_id"])) if row["more"] else "null"
     )
@@ -124,7 +124,7 @@ async def read_totals(pool: Any, resource: Resource, query: Any, moment: Moment)
     given = _values(resource, query)
     statement = totals_statement(resource, frozenset(given))
     values = {f"f_{name}": value for name, value in given.items()}
-    body: str = await pool.fetchval(statement.sql, *statement.arguments(**moment.bound, **values))
+    body: str = await pool.fetchval(*statement.asked(**moment.bound, **values))
     return body.encode()
 
 
@@ -138,7 +138,7 @@ async def read_detail(
     """
     statement = detail_statement(resource)
     values = {**moment.bound, **_rights(resource, caller), "row_id": row_id}
-    row = await pool.fetchrow(statement.sql, *statement.arguments(**values))
+    row = await pool.fetchrow(*statement.asked(**values))
     if row is None:
         raise NothingNamed(resource.noun, row_id)
     return row["version"], row["body"].encode()

@@ -58,6 +58,8 @@ BUCKETS = {
 AREAS = {"gao-menaka": ("gao", "menaka"), "mopti": ("mopti-region",), "kidal": ("kidal",)}
 
 
+_KNOWN_SINCE = text("SELECT set_config('djoliba.recorded_at', :at, true)")
+"""As a unit of work does: what is inserted is known since then."""
 _BALANCE = text("""
     INSERT INTO account_balance (account_id, balance, may_be_negative)
     SELECT id, 0, kind NOT IN ('available', 'allocated') FROM account WHERE id = :account
@@ -80,6 +82,8 @@ class Builder:
     async def insert(self, model: type[Base], **values: Any) -> UUID:
         values = {"id": uuid4(), **values} if "id" in model.__table__.c else values
         async with self.engine.begin() as connection:
+            known = {"at": values.get("recorded_at", KNOWN).isoformat()}
+            await connection.execute(_KNOWN_SINCE, known)
             await connection.execute(insert(model), [values])
         return values.get("id", uuid4())
 
@@ -337,6 +341,7 @@ class Builder:
         entry |= {"value_on": date.fromisoformat(on), "recorded_at": KNOWN, "recorded_by": "test", **values}
         entry.setdefault("reference", f"{contribution}-{entry['id'].hex[:6]}")
         async with self.engine.begin() as connection:
+            await connection.execute(_KNOWN_SINCE, {"at": entry["recorded_at"].isoformat()})
             await connection.execute(insert(JournalEntry), [entry])
             for account_kind, target, amount in legs:
                 account = await self._account(connection, account_kind, currency, contribution, target)

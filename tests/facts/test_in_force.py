@@ -24,7 +24,7 @@ async def reads(pools: Any) -> Any:
 
 async def states(reads: Any, as_of: date = MARCH, known_at: datetime = NOW) -> list[str]:
     statement = compiled(select(project_state().c.state).order_by("state"))
-    rows = await reads.fetch(statement.sql, *statement.arguments(as_of=as_of, known_at=known_at))
+    rows = await reads.fetch(*statement.asked(as_of=as_of, known_at=known_at))
     return [row[0] for row in rows]
 
 
@@ -61,7 +61,7 @@ class TestAmounts:
         await builder.project("QIP-1", ("approved", "2022-02-01"), usd="5")
         await builder.amount("QIP-1", "9", "2022-03-01", kind="estimated")
         statement = compiled(select(amount_in_force().c.usd))
-        rows = await reads.fetch(statement.sql, *statement.arguments(as_of=MARCH, known_at=NOW))
+        rows = await reads.fetch(*statement.asked(as_of=MARCH, known_at=NOW))
         assert [row[0] for row in rows] == [5]
 
 
@@ -69,7 +69,7 @@ class TestAreas:
     async def test_two_regions_of_one_area_count_once(self, builder: Builder, reads: Any) -> None:
         await builder.project("QIP-1", ("approved", "2022-02-01"), places=["ansongo", "menaka"])
         statement = compiled(select(areas_in_force().c.slug, areas_in_force().c.share))
-        rows = await reads.fetch(statement.sql, *statement.arguments(as_of=MARCH, known_at=NOW))
+        rows = await reads.fetch(*statement.asked(as_of=MARCH, known_at=NOW))
         assert [tuple(row) for row in rows] == [("gao-menaka", 100)]
 
 

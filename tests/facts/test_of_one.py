@@ -35,7 +35,7 @@ async def listed(connection: Any, as_of: date) -> dict[str, str | None]:
 async def as_sets(connection: Any, as_of: date) -> dict[str, str]:
     state = project_state()
     statement = compiled(select(state.c.project_id, state.c.state))
-    rows = await connection.fetch(statement.sql, *statement.arguments(as_of=as_of, known_at=NOW))
+    rows = await connection.fetch(*statement.asked(as_of=as_of, known_at=NOW))
     return {str(row["project_id"]): row["state"] for row in rows}
 
 

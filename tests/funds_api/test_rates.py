@@ -72,9 +72,7 @@ class TestConversion:
             connection = await asyncpg.connect(database_url)
             try:
                 amounts, rates = zip(*pairs, strict=True)
-                return await connection.fetch(
-                    TWINS.sql, *TWINS.arguments(amounts=list(amounts), rates=list(rates))
-                )
+                return await connection.fetch(*TWINS.asked(amounts=list(amounts), rates=list(rates)))
             finally:
                 await connection.close()
 

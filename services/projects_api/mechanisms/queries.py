@@ -59,5 +59,5 @@ _MECHANISMS = _whole(_MECHANISM, Mechanism.position, Mechanism.code)
 
 async def read_mechanisms(reads: Any) -> str:
     """All mechanisms as a JSON list, in their order."""
-    items: str = await reads.fetchval(_MECHANISMS.sql, *_MECHANISMS.arguments())
+    items: str = await reads.fetchval(*_MECHANISMS.asked())
     return items

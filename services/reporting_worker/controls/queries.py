@@ -99,7 +99,7 @@ def _beneficiaries() -> Rows:
         )
         .outerjoin(Project, Project.id == count.c.project_id)
         .outerjoin(Announcement, Announcement.id == count.c.announcement_id)
-        .order_by("reference")
+        .order_by("reference", count.c.kind, count.c.unit)
     )
 
 

@@ -51,7 +51,7 @@ async def run_controls(
     bound = view.bound([])
 
     async def read(statement: Statement) -> Records:
-        return await reader.fetch(statement.sql, *statement.arguments(**bound))
+        return await reader.fetch(*statement.asked(**bound))
 
     conversions = await read(CONVERSIONS)
     shown = {place.partition("/")[0] for place in texts}

@@ -97,7 +97,7 @@ class Collector:
             "approved_mechanism": APPROVALS,
             **values,
         }
-        return cast(str, await self.connection.fetchval(statement.sql, *statement.arguments(**given)))
+        return cast(str, await self.connection.fetchval(*statement.asked(**given)))
 
     def view(self, audience: str) -> View:
         """How figures are read for this edition."""
@@ -117,7 +117,7 @@ async def read_edition(connection: Any, edition_id: UUID) -> EditionFact:
         NotFound: there is none of that id.
     """
     statement = material_statements()["edition"]
-    text = await connection.fetchval(statement.sql, *statement.arguments(edition_id=edition_id))
+    text = await connection.fetchval(*statement.asked(edition_id=edition_id))
     if text is None:
         raise NotFound({"fr": f"Aucune édition {edition_id}.", "en": f"There is no edition {edition_id}."})
     return TypeAdapter(EditionFact).validate_json(text)

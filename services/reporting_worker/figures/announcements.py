@@ -50,7 +50,7 @@ async def announcement_sums(
     reader: Reader, as_of: date, known_at: datetime | None
 ) -> dict[str, AnnouncementSum]:
     """The sums of every announcement with an amount at or below it, by reference."""
-    rows = await reader.fetch(_SUMS.sql, *_SUMS.arguments(as_of=as_of, known_at=known_at or NOW))
+    rows = await reader.fetch(*_SUMS.asked(as_of=as_of, known_at=known_at or NOW))
     found: dict[str, tuple[dict[str, Decimal], dict[str, Decimal]]] = {}
     for reference, is_own, currency, amount in rows:
         stated, parts = found.setdefault(reference, ({}, {}))

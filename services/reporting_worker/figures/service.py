@@ -115,14 +115,13 @@ def checked_key(key: str) -> str:
 
 async def figures_json(reader: Reader, view: View, keys: Iterable[str]) -> str:
     """The wanted figures as a JSON array, built by Postgres in one statement."""
-    arguments = FIGURES_DOCUMENT.arguments(**view.bound(keys))
-    document: str = await reader.fetchval(FIGURES_DOCUMENT.sql, *arguments)
+    document: str = await reader.fetchval(*FIGURES_DOCUMENT.asked(**view.bound(keys)))
     return document
 
 
 async def values_json(reader: Reader, view: View, keys: Iterable[str]) -> str:
     """Value and unit of the wanted figures as a JSON array: what a dashboard shows, at a third of the cost."""
-    document: str = await reader.fetchval(VALUES_DOCUMENT.sql, *VALUES_DOCUMENT.arguments(**view.bound(keys)))
+    document: str = await reader.fetchval(*VALUES_DOCUMENT.asked(**view.bound(keys)))
     return document
 
 
@@ -157,10 +156,10 @@ class RowsWanted:
 async def row_page(reader: Reader, view: View, key: str, wanted: RowsWanted) -> Any:
     """One record: items (JSON text), count and value of all rows, hidden_count and hidden_value."""
     reference, identity = wanted.after or (None, None)
-    arguments = ROW_PAGE.arguments(
+    asked = ROW_PAGE.asked(
         **view.bound([key]), limit=wanted.limit, after_reference=reference, after_id=identity
     )
-    return await reader.fetchrow(ROW_PAGE.sql, *arguments)
+    return await reader.fetchrow(*asked)
 
 
 async def figure_rows(reader: Reader, view: View, key: str) -> FigureRows:
