@@ -74,12 +74,14 @@ class EditionDesk:
         """Wait for the freezing to end.
 
         Raises:
-            CannotStart: it failed, or takes too long; the sentence says where to look.
+            CannotStart: it failed, the edition was given back, or it takes too long; the sentence says what to do.
         """
         pause, deadline = 0.05, time.monotonic() + PATIENCE_SECONDS
         while (edition := self.find(slug))["state"] not in {"frozen", "superseded"}:
             if edition["freeze_failure"]:
                 raise CannotStart(freezing_failure(edition))
+            if edition["state"] != "approved":
+                raise CannotStart(_given_back(slug))
             if time.monotonic() > deadline:
                 raise CannotStart(_not_frozen(slug))
             time.sleep(pause)
@@ -139,6 +141,15 @@ def summary(run: dict[str, Any]) -> str:
     return said(
         f"Contrôles : {passed} réussis, {failed} échoués, {notes} remarques.",
         f"Controls: {passed} passed, {failed} failed, {notes} notes.",
+    )
+
+
+def _given_back(slug: str) -> str:
+    return said(
+        f"Le bulletin {slug} n'est plus approuvé : quelqu'un l'a renvoyé ou retiré ; l'audit dit qui et pourquoi. "
+        "Relancez les contrôles, la relecture et l'approbation.",
+        f"Edition {slug} is no longer approved: somebody sent it back or withdrew it; the audit says who and why. Run "
+        "its controls, hand it in and have it approved anew.",
     )
 
 
