@@ -22,6 +22,7 @@ from services.projects_api.fields import (
     Degrees,
     Flag,
     LineText,
+    LineTextsField,
     MechanismCode,
     OfficeSlug,
     OrganisationSlug,
@@ -44,7 +45,7 @@ from shared.web.sentences import refusal
 class MechanismContent(Part):
     """A funding mechanism; an external one stands outside every total."""
 
-    name: TextsField
+    name: LineTextsField
     is_external: Flag = False
     since: Annotated[int, Field(strict=True, ge=1945, le=2200)] | None = None
     position: Position = 0
@@ -87,7 +88,7 @@ class SectorContent(Part):
     """A sector of one mechanism's list."""
 
     mechanism: MechanismCode
-    name: TextsField
+    name: LineTextsField
     position: Position = 0
 
 
@@ -120,7 +121,7 @@ class PlaceContent(Coordinates):
     """A place of the 2022 hierarchy or of today's."""
 
     kind: PlaceKind
-    name: TextsField
+    name: LineTextsField
     parent: PlaceSlug | None = None
     successor: PlaceSlug | None = None
     coordinate_precision: Literal["exact", "approximate"] | None = None
@@ -148,7 +149,7 @@ class PlaceContent(Coordinates):
 class ReportingAreaContent(Coordinates):
     """An area of the bulletin's map, with the regions that lie in it."""
 
-    name: TextsField
+    name: LineTextsField
     position: Position = 0
     is_national: Flag = False
     places: tuple[PlaceSlug, ...] = ()
@@ -157,7 +158,7 @@ class ReportingAreaContent(Coordinates):
 class NamePart(Part):
     """A name from a date on."""
 
-    name: TextsField
+    name: LineTextsField
     valid_from: DateText
 
 
@@ -165,7 +166,7 @@ class OrganisationContent(Part):
     """An organisation or a section, with its names through time."""
 
     kind: OrganisationKind
-    acronym: TextsField | None = None
+    acronym: LineTextsField | None = None
     parent: OrganisationSlug | None = None
     predecessor: OrganisationSlug | None = None
     names: Annotated[tuple[NamePart, ...], Field(min_length=1)]
@@ -182,7 +183,7 @@ class OrganisationContent(Part):
 class OfficeContent(Part):
     """A title at an organisation or a place."""
 
-    title: TextsField
+    title: LineTextsField
     organisation: OrganisationSlug | None = None
     place: PlaceSlug | None = None
 
@@ -198,7 +199,7 @@ class ProjectContent(AttachedWithOutputs, CountedStated):
     """A project with the facts that a person or a register states about it; its places stand in each one's own way."""
 
     mechanism: MechanismCode = Field(examples=["QIP"])
-    title: TextsField
+    title: LineTextsField
     summary: TextsField | None = None
     protection: Protection = Protection.INTERNAL
     sectors: SectorsStated | None = None
@@ -208,8 +209,8 @@ class ActivityContent(Attached):
     """An event with its texts: short for highlights, long for sections; every number in them is a token."""
 
     kind: ActivityKind
-    title: TextsField
-    short: TextsField | None = None
+    title: LineTextsField
+    short: LineTextsField | None = None
     long: TextsField | None = None
     start_on: DateText
     end_on: DateText
@@ -237,7 +238,7 @@ class AnnouncementContent(AttachedWithOutputs):
     activity: ActivityReference | None = None
     mechanism: MechanismCode | None = None
     project_count: Annotated[int, Field(strict=True, ge=1, le=100_000)]
-    title: TextsField
+    title: LineTextsField
     position: Position = 0
     sectors: tuple[SectorSlug, ...] = ()
     places: tuple[PlaceSlug, ...] = ()
@@ -263,7 +264,7 @@ class MonitoringContent(Part):
     funder: OrganisationSlug | None = None
     contractor: OrganisationSlug | None = None
     activity: ActivityReference | None = None
-    phase: TextsField
+    phase: LineTextsField
     findings: TextsField | None = None
     recommendations: TextsField | None = None
     protection: Protection = Protection.INTERNAL

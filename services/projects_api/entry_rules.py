@@ -16,15 +16,13 @@ from services.projects_api.frame import Frame, HeldPlace, read_frame
 from services.projects_api.projects.schemas import ProjectCreate
 from services.projects_api.region_letters import lettered
 from shared.domain.money import MoneyError, UnknownCurrency, money
+from shared.entry_dates import not_to_come, not_too_early
 from shared.errors import Fault, InvalidInput
 from shared.facts.rates import FUNCTIONAL
 from shared.models.base import Precision
 from shared.portfolio import UnknownKeys, parts, references
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
-
-FIRST_YEAR = 1945
-"""That of the United Nations: no mechanism is older. The zero of a spreadsheet (1899-12-30) is."""
 
 
 class EntryRefused(InvalidInput):
@@ -86,7 +84,7 @@ def faults(content: BaseModel, mechanism: str | None, frame: Frame, today: date)
     for pointer, part in parts(content):
         if isinstance(part, Stated) and part.on is not None:
             yield from not_to_come(f"{pointer}/on", part.on, today)
-            yield from not_too_early(f"{pointer}/on", part.on, mechanism, frame)
+            yield from _not_too_early(f"{pointer}/on", part.on, mechanism, frame)
         if isinstance(part, AmountPart):
             yield from _bookable(pointer, part, mechanism)
         for at, slug in _sectors_named(part):
@@ -94,18 +92,12 @@ def faults(content: BaseModel, mechanism: str | None, frame: Frame, today: date)
         for at, slug, span in _places_named(part):
             yield from _existing(f"{pointer}{at}", slug, span, frame)
     if isinstance(content, ActivityContent):
-        yield from not_too_early("/start_on", content.start_on, None, frame)
+        yield from _not_too_early("/start_on", content.start_on, None, frame)
     if isinstance(content, ProjectCreate):
         yield from lettered(content.reference, content.region, content.mechanism, frame)
         if content.identified_on is not None:
             yield from not_to_come("/identified_on", content.identified_on, today)
-            yield from not_too_early("/identified_on", content.identified_on, mechanism, frame)
-
-
-def places_named(content: BaseModel) -> Iterator[str]:
-    """The slugs of the places that an entry is judged by."""
-    for _, part in parts(content):
-        yield from (slug for _, slug, _ in _places_named(part))
+            yield from _not_too_early("/identified_on", content.identified_on, mechanism, frame)
 
 
 def _sectors_named(part: BaseModel) -> Iterator[tuple[str, str]]:
@@ -130,31 +122,8 @@ def _places_named(part: BaseModel) -> Iterator[tuple[str, str, tuple[date, date]
             yield from ((f"/places/{index}", slug, (on, on)) for index, slug in enumerate(slugs))
 
 
-def not_to_come(pointer: str, on: date, today: date) -> Iterator[Fault]:
-    """A fact holds from a day that has come."""
-    if on > today:
-        said = sentence(
-            "Le {on} est à venir ; la date la plus récente admise est aujourd'hui, {today}.",
-            "{on} is in the future; the latest date allowed is today, {today}.",
-            on=on,
-            today=today,
-        )
-        yield Fault(pointer, said, "date_future")
-
-
-def not_too_early(pointer: str, on: date, mechanism: str | None, frame: Frame) -> Iterator[Fault]:
-    """A fact holds from a day after its mechanism began."""
-    since = frame.since.get(mechanism or "")
-    if on.year < (since or FIRST_YEAR):
-        said = sentence(
-            "Le {on} est antérieur à {since}, première année {of} ; vérifiez l'année.",
-            "{on} is before {since}, the first year {of_en}; check the year.",
-            on=on,
-            since=since or FIRST_YEAR,
-            of=f"de {mechanism}" if since else "possible",
-            of_en=f"of {mechanism}" if since else "possible",
-        )
-        yield Fault(pointer, said, "date_too_early")
+def _not_too_early(pointer: str, on: date, mechanism: str | None, frame: Frame) -> Iterator[Fault]:
+    return not_too_early(pointer, on, mechanism, frame.since.get(mechanism or ""))
 
 
 def _bookable(pointer: str, part: AmountPart, mechanism: str | None) -> Iterator[Fault]:

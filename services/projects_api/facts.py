@@ -15,6 +15,7 @@ from services.projects_api.fields import (
     DecimalText,
     Flag,
     LineText,
+    LineTextsField,
     OfficeSlug,
     OrganisationSlug,
     PercentageText,
@@ -218,8 +219,8 @@ class BeneficiaryStated(Stated):
 class OutputPart(Part):
     """Something built, equipped or delivered."""
 
-    name: TextsField
-    unit: TextsField | None = None
+    name: LineTextsField
+    unit: LineTextsField | None = None
     planned: DecimalText | None = Field(None, ge=0, decimal_places=3)
     delivered: DecimalText | None = Field(None, ge=0, decimal_places=3)
     place: PlaceSlug | None = None
@@ -252,7 +253,7 @@ class QuotedFigurePart(Part):
     value: DecimalText = Field(ge=0, decimal_places=3)
     unit: LineText
     qualifier: Qualifier = Qualifier.EXACT
-    said_by: TextsField | None = None
+    said_by: LineTextsField | None = None
     source: LineText
     scope: TextsField
 
@@ -261,7 +262,7 @@ class LinkPart(Part):
     """A web address kept byte for byte."""
 
     url: Url
-    label: TextsField
+    label: LineTextsField
     archived_url: Url | None = None
 
 

@@ -1,7 +1,7 @@
 """Records that are written as a whole: created, or changed where they differ; alone by a route, in bulk by a register."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import NAMESPACE_OID, UUID, uuid5
@@ -62,6 +62,8 @@ class Kind:
     subject: SubjectColumn | None = None
     personal: frozenset[str] = frozenset()
     """Columns whose content is not kept once the record is deleted."""
+    warn_of_doubles: Callable[[UnitOfWork, UUID], Awaitable[None]] | None = None
+    """Tells of others that a record entered or edited by a person may be."""
 
     @property
     def is_versioned(self) -> bool:

@@ -114,17 +114,14 @@ def _text(value: str) -> str:
 
 
 def _line(value: str) -> str:
-    stored = _text(value)
-    if "\n" in stored:
-        raise refusal("line_break", "Le texte doit tenir sur une ligne.", "The text must stand on one line.")
-    return stored
+    return " ".join(line.strip() for line in _text(value).split("\n") if line)
 
 
 PlainText = Annotated[str, Field(strict=True, max_length=TEXT_MAX_CHARACTERS), AfterValidator(_text)]
 """A text of several lines, not blank, stored as `shared.domain.text.lines` says."""
 
 LineText = Annotated[str, Field(strict=True, max_length=500), AfterValidator(_line)]
-"""A text of one line: a name, a reference, a source."""
+"""A text of one line: a name, a reference, a source. A line break, as pasted from a cell or a PDF, becomes a blank."""
 
 
 def _texts(value: Any) -> Any:
@@ -143,21 +140,24 @@ def _texts(value: Any) -> Any:
     return value
 
 
-TextsField = Annotated[
-    dict[str, PlainText],
-    BeforeValidator(_texts),
-    WithJsonSchema(
-        {
-            "type": "object",
-            "properties": {language: {"type": "string"} for language in LANGUAGES},
-            "additionalProperties": False,
-            "minProperties": 1,
-            "description": "A text by language; a missing language is missing, never another's words.",
-            "examples": [{"fr": "Réhabilitation d'une école", "en": "Rehabilitation of a school"}],
-        }
-    ),
-]
+_TEXTS_SCHEMA = WithJsonSchema(
+    {
+        "type": "object",
+        "properties": {language: {"type": "string"} for language in LANGUAGES},
+        "additionalProperties": False,
+        "minProperties": 1,
+        "description": "A text by language; a missing language is missing, never another's words.",
+        "examples": [{"fr": "Réhabilitation d'une école", "en": "Rehabilitation of a school"}],
+    }
+)
+
+TextsField = Annotated[dict[str, PlainText], BeforeValidator(_texts), _TEXTS_SCHEMA]
 """A text in French, English or both."""
+
+_Line = Annotated[str, Field(strict=True, max_length=TEXT_MAX_CHARACTERS), AfterValidator(_line)]
+
+LineTextsField = Annotated[dict[str, _Line], BeforeValidator(_texts), _TEXTS_SCHEMA]
+"""A title, a name or a label, of one line, in French, English or both; a line break in it becomes a blank."""
 
 
 def _date(value: Any) -> Any:
@@ -175,8 +175,8 @@ def _date(value: Any) -> Any:
         except ValueError:
             raise refusal(
                 "date_impossible",
-                f"Le {value} n'existe pas au calendrier.",
-                f"{value} is not in the calendar.",
+                f"« {value} » n'existe pas au calendrier.",
+                f"'{value}' is not in the calendar.",
             ) from None
     return value
 

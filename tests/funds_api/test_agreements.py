@@ -67,6 +67,27 @@ class TestReceivedAboveTheAgreement:
         assert [one["code"] for one in told["warnings"]] == ["above_agreement"]
 
 
+class TestTheDayOfAnAgreement:
+    @pytest.mark.parametrize(
+        ("on", "code"),
+        [
+            ("2012-12-31", "date_too_early"),
+            ("0022-03-03", "date_too_early"),
+            ("2999-01-01", "date_future"),
+        ],
+    )
+    async def test_is_neither_to_come_nor_before_its_mechanism_as_in_a_file(
+        self, manager, units, admin, on, code
+    ) -> None:
+        await admin.execute("UPDATE mechanism SET since = 2013 WHERE code = 'TF'")
+        await agree(units)
+        other = contribution(reference="CTB-2022-NEW").model_dump(mode="json")
+        refused = await posted(manager, "/v1/contributions", {**other, "agreement_on": on}, 422)
+        assert [(one["pointer"], one["code"]) for one in refused["errors"]] == [("/agreement_on", code)]
+        refused = await posted(manager, AMENDMENTS, {**RAISED, "on": on}, 422)
+        assert (refused["errors"][0]["pointer"], refused["errors"][0]["code"]) == ("/on", code)
+
+
 async def test_two_receipts_at_once_never_pass_the_agreement_together(units, sessions, admin) -> None:
     await agree(units, received=None)
     together = asyncio.Barrier(8)

@@ -59,3 +59,27 @@ async def test_an_organisation_in_another_spelling_is_told(desks):
     assert "turkiye" in said
     name = {"name": {"fr": "Norvège"}, "valid_from": "2022-06-03"}
     assert await told(admin, "/v1/organisations", {"slug": "norway", "kind": "state", "names": [name]}) == []
+
+
+async def edited(desk, method: str, path: str, body: dict[str, Any]) -> list[str]:
+    """What is told of likely doubles once a record of version 1 is given other words."""
+    answer = await desk.client.request(method, path, json=body, headers={"If-Match": '"1"'})
+    assert answer.status_code == 200, answer.text
+    return [one["detail"] for one in answer.json().get("warnings", ()) if one["code"] == "likely_duplicate"]
+
+
+async def test_an_edit_that_makes_a_double_is_told_too(desks):
+    admin = await desks("admin", "root")
+    inagam = {"kind": "locality", "parent": "bourem"}
+    await told(admin, "/v1/places", {**inagam, "slug": "inagam", "name": {"fr": "Inagam"}})
+    await told(admin, "/v1/places", {**inagam, "slug": "taboye", "name": {"fr": "Taboye"}})
+    [said] = await edited(admin, "PUT", "/v1/places/taboye", {**inagam, "name": {"fr": "In-Agam"}})
+    assert "inagam" in said
+
+
+async def test_a_new_title_that_makes_a_double_is_told_too(desks):
+    officer = await desks()
+    await told(officer, "/v1/projects", BASE)
+    await told(officer, "/v1/projects", {**BASE, "title": {"fr": "Forage solaire", "en": "Solar borehole"}})
+    [said] = await edited(officer, "PATCH", "/v1/projects/QIP-2022-NAT-002", {"title": BASE["title"]})
+    assert "QIP-2022-NAT-001" in said

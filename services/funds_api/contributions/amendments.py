@@ -14,7 +14,7 @@ from services.funds_api.contributions.agreements import (
 )
 from services.funds_api.contributions.queries import received_on, standing_agreements, successor_of
 from services.funds_api.contributions.schemas import AmendmentCreate, AmendmentStated
-from services.funds_api.contributions.service import open_contribution, refuse_amounts
+from services.funds_api.contributions.service import open_contribution, refuse_amounts, refuse_impossible_date
 from services.funds_api.directory import look_up
 from shared.domain.ledger import greatest_excess
 from shared.domain.money import Money
@@ -56,14 +56,15 @@ async def amend_agreement(unit: UnitOfWork, key: UUID | str, command: AmendmentC
 
     Raises:
         ContributionNotFound, AgreementNotFound, AgreementCorrected, AmountRefused, UnknownKeys: see there.
-        InvalidInput: it holds from a day to come, from before the agreement, or from after a receipt.
+        InvalidInput: it holds from a day to come, from before the mechanism's first year or the agreement, or from after a receipt.
     """
     await look_up(unit.session, [command])
     contribution, standing = await open_contribution(unit, key)
     superseded = None
     if command.supersedes_id is not None:
         superseded = await row_to_correct(unit, contribution, command.supersedes_id, standing)
-    _refuse_date(command.on, standing, superseded, unit.recorded_at.date())
+    await refuse_impossible_date(unit, "/on", command.on, contribution.mechanism_code)
+    _refuse_before_agreement(command.on, standing, superseded)
     held = (await received_on(unit.session, [contribution.id]))[contribution.id]
     if superseded is not None and superseded is standing[0]:
         refuse_before(standing, held, command.on)
@@ -126,16 +127,8 @@ async def amend(
     return row
 
 
-def _refuse_date(on: date, standing: Sequence[Agreement], superseded: Agreement | None, today: date) -> None:
+def _refuse_before_agreement(on: date, standing: Sequence[Agreement], superseded: Agreement | None) -> None:
     first = standing[0]
-    if on > today:
-        told = sentence(
-            "Le {on} est à venir ; la date la plus récente admise est aujourd'hui, le {today}.",
-            "{on} is in the future; the latest date allowed is today, {today}.",
-            on=on,
-            today=today,
-        )
-        raise InvalidInput(told, [Fault("/on", told, "date_future")])
     if on < first.value_on and superseded is not first:
         told = sentence(
             "L'accord est du {first} ; un avenant ne le précède pas.",

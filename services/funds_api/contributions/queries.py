@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from services.funds_api.journal.queries import Movements
 from shared.domain.ledger import AccountKind
 from shared.locks import lock_contribution
-from shared.models import Account, Agreement, Contribution, JournalEntry, Posting
+from shared.models import Account, Agreement, Contribution, JournalEntry, Mechanism, Posting
 from shared.models.journal import EntryKind
 
 
@@ -19,6 +19,11 @@ async def contributions_by_reference(session: AsyncSession, wanted: Iterable[str
     """The contributions that bear these references."""
     rows = await session.scalars(select(Contribution).where(Contribution.reference.in_(set(wanted))))
     return {row.reference: row for row in rows}
+
+
+async def first_year_of(session: AsyncSession, mechanism: str) -> int | None:
+    """The year from which a mechanism's totals count, where it is known."""
+    return await session.scalar(select(Mechanism.since).where(Mechanism.code == mechanism))
 
 
 async def lock_contributions(session: AsyncSession, ids: Iterable[UUID]) -> None:

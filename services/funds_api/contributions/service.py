@@ -1,6 +1,7 @@
 """Contributions: agreed, edited, and withdrawn while nothing was booked on them."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from services.funds_api.contributions.agreements import (
 from services.funds_api.contributions.queries import (
     contribution_by_key,
     contributions_by_reference,
+    first_year_of,
     has_entries,
     lock_contributions,
     standing_agreements,
@@ -27,6 +29,7 @@ from services.funds_api.contributions.schemas import (
 )
 from services.funds_api.directory import Directory, look_up
 from shared.domain.money import MoneyError, money
+from shared.entry_dates import not_to_come, not_too_early
 from shared.errors import Conflict, Fault, InvalidInput, NotFound
 from shared.models import Agreement, Contribution
 from shared.references import next_reference
@@ -83,8 +86,10 @@ async def create_contribution(unit: UnitOfWork, command: ContributionCreate) -> 
     Raises:
         UnknownKeys: the donor, mechanism or activity does not exist.
         ContributionExists, AmountRefused: see there.
+        InvalidInput: it is of a day to come, or of one before the mechanism's first year.
     """
     directory = await look_up(unit.session, [command])
+    await refuse_impossible_date(unit, "/agreement_on", command.agreement_on, command.mechanism)
     reference = command.reference
     if reference is None:
         prefix = f"CTB-{command.agreement_on.year}"
@@ -207,6 +212,14 @@ async def withdraw_contribution(unit: UnitOfWork, key: UUID | str) -> None:
         "contribution.withdrawn", "contribution", contribution.id, before=in_words(standing[0], contribution)
     )
     unit.changed(contribution)
+
+
+async def refuse_impossible_date(unit: UnitOfWork, pointer: str, on: date, mechanism: str) -> None:
+    """Raise `InvalidInput` for an agreement or amendment of a day to come, or before its mechanism's first year."""
+    since = await first_year_of(unit.session, mechanism)
+    today = unit.recorded_at.date()
+    if faults := [*not_to_come(pointer, on, today), *not_too_early(pointer, on, mechanism, since)]:
+        raise InvalidInput(faults[0].detail, faults)
 
 
 def refuse_amounts(amounts: Iterable[tuple[str | None, Decimal, str, str | None]]) -> None:

@@ -67,6 +67,7 @@ ORGANISATION = Kind(
             lambda content, _: [{"alias": alias} for alias in content.aliases],
         ),
     ),
+    warn_of_doubles=warn_of_organisation,
 )
 OFFICE = Kind("office", Office, ("slug",), _office)
 PERSON = Kind("person", Person, ("slug",), _person, personal=frozenset({"name"}))
@@ -79,7 +80,6 @@ async def create_organisation(unit: UnitOfWork, command: OrganisationCreate) -> 
         ReferenceTaken, UnknownKeys: see there.
     """
     row: Organisation = (await create_record(unit, ORGANISATION, command.slug, command)).row
-    await warn_of_organisation(unit, row.id)
     return row
 
 

@@ -58,6 +58,7 @@ PLACE = Kind(
             may_be_removed=False,
         ),
     ),
+    warn_of_doubles=warn_of_place,
 )
 AREA = Kind(
     "reporting_area",
@@ -85,5 +86,4 @@ async def create_place(unit: UnitOfWork, command: PlaceCreate) -> Place:
         ReferenceTaken, UnknownKeys: see there.
     """
     row: Place = (await create_record(unit, PLACE, command.slug, command)).row
-    await warn_of_place(unit, row.id)
     return row

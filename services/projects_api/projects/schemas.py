@@ -21,6 +21,7 @@ from services.projects_api.fields import (
     DateText,
     DecimalText,
     LineText,
+    LineTextsField,
     PlaceSlug,
     ReferenceText,
     TextsField,
@@ -103,7 +104,7 @@ class ProjectEdit(Part):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"protection": "public"}]})
 
-    title: TextsField = Field(default_factory=dict)
+    title: LineTextsField = Field(default_factory=dict)
     summary: TextsField | None = None
     protection: Protection = Protection.INTERNAL
 

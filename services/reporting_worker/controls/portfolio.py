@@ -8,6 +8,7 @@ from services.reporting_worker.controls.control import Control, noted, verdict
 from services.reporting_worker.figures.announcements import AnnouncementSum
 from services.reporting_worker.figures.schemas import FigureValue
 from shared.errors import Texts
+from shared.models.base import Qualifier
 from shared.sentences import sentence
 
 HALF_PERCENT = Decimal("0.5")
@@ -38,12 +39,20 @@ def ceilings(above: Iterable[Record]) -> Control:
 
 
 def women_and_men(counts: Iterable[Record]) -> Control:
-    """Women and men add up to the total where both are known; a stated share agrees with the counts."""
+    """Women and men add up to an exact total where both are known; a stated share agrees with the counts."""
     faults = []
     for one in counts:
         total, female, male, share = (one[name] for name in ("total", "female", "male", "female_share"))
-        values = {"reference": one["reference"], "total": Decimal(total), "female": female, "male": male}
-        if female is not None and male is not None and female + male != total:
+        values = {
+            "reference": one["reference"],
+            "total": Decimal(total),
+            "female": None if female is None else Decimal(female),
+            "male": None if male is None else Decimal(male),
+        }
+        is_exact = (
+            one["qualifier"] == Qualifier.EXACT
+        )  # of "more than 1,000" those counted by sex may be fewer
+        if is_exact and female is not None and male is not None and female + male != total:
             faults.append(
                 sentence(
                     "{reference} : {female} femmes et {male} hommes ne font pas {total}.",

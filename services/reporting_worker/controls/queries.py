@@ -96,6 +96,7 @@ def _beneficiaries() -> Rows:
             count.c.female,
             count.c.male,
             count.c.female_share,
+            count.c.qualifier,
         )
         .outerjoin(Project, Project.id == count.c.project_id)
         .outerjoin(Announcement, Announcement.id == count.c.announcement_id)

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from services.reporting_worker.figures.definitions import BY_KEY, Unit
 from shared.models.edition import ItemKind
-from shared.web.fields import TextsField
+from shared.web.fields import LineTextsField, TextsField
 from shared.web.sentences import refusal
 
 MechanismCode = Literal["QIP", "TF", "FP"]
@@ -100,7 +100,7 @@ class LinkParameters(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    label: TextsField
+    label: LineTextsField
     url: Annotated[str, Field(pattern=r"^https?://", max_length=4000)]
 
 

@@ -11,7 +11,7 @@ from services.reporting_worker.editions.names import Names
 from services.reporting_worker.editions.section_key import SectionKey
 from services.reporting_worker.figures.explain import FigureDifference
 from shared.models.edition import ItemKind
-from shared.web.fields import DateText, LineText, PastDateText, PlainText, TextsField
+from shared.web.fields import DateText, LineText, LineTextsField, PastDateText, PlainText, TextsField
 from shared.web.sentences import refusal
 
 Language = Literal["fr", "en"]
@@ -29,7 +29,7 @@ class ItemCommand(Command):
 
     section: SectionKey
     kind: ItemKind
-    heading: TextsField | None = None
+    heading: LineTextsField | None = None
     text: TextsField | None = None
     standing_text: str | None = None
     activity: str | None = None
@@ -47,7 +47,7 @@ class EditionCreate(Command):
     slug: Slug
     series: Slug = "bulletin"
     number: LineText
-    title: TextsField
+    title: LineTextsField
     period_start: DateText
     period_end: DateText
     as_of: PastDateText
@@ -59,7 +59,7 @@ class EditionCreate(Command):
 class EditionUpdate(Command):
     """What changes in a draft; what is left out stays."""
 
-    title: TextsField | None = None
+    title: LineTextsField | None = None
     as_of: PastDateText | None = None
     names: Names | None = None
     items: Annotated[list[ItemCommand], Field(max_length=200)] | None = None

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from services.reporting_worker.platforms.addresses import SiteAddress
 from services.reporting_worker.platforms.secrets import NAME, NAME_MAX_CHARACTERS
-from shared.web.fields import LineText, TextsField
+from shared.web.fields import LineText, LineTextsField
 from shared.web.named import as_id
 from shared.web.sentences import refusal
 
@@ -31,7 +31,7 @@ class PlatformFields(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: TextsField
+    name: LineTextsField
     base_url: SiteAddress = Field(
         description="Address of the site as readers open it, over https; the folder included, if it lies in one.",
         examples=["https://archive.example.org"],

@@ -40,13 +40,20 @@ class TestCeiling:
 class TestBeneficiaries:
     async def count(self, builder: Builder, **values: Any) -> None:
         row = {"project_id": builder.ids["QIP-1"], "kind": "planned", "unit": "persons", "qualifier": "exact"}
-        await builder.fact(BeneficiaryCount, "2022-03-01", **row, **values)
+        await builder.fact(BeneficiaryCount, "2022-03-01", **row | values)
 
     async def test_women_and_men_that_do_not_add_up(self, builder: Builder, found: Any) -> None:
         await builder.project("QIP-1", ("approved", "2022-02-01"))
         await self.count(builder, total=100, female=45, male=50)
         control = (await found())["beneficiaries.sum"]
         assert control.message["fr"] == "QIP-1 : 45 femmes et 50 hommes ne font pas 100."
+
+    async def test_of_more_than_a_number_some_may_be_of_unknown_sex(
+        self, builder: Builder, found: Any
+    ) -> None:
+        await builder.project("QIP-1", ("approved", "2022-02-01"))
+        await self.count(builder, total=100, female=45, male=50, qualifier="more_than")
+        assert (await found())["beneficiaries.sum"].outcome == "passed"
 
     async def test_a_share_that_the_counts_deny(self, builder: Builder, found: Any) -> None:
         await builder.project("QIP-1", ("approved", "2022-02-01"))
