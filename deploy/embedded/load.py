@@ -3,25 +3,23 @@
 The only place that knows all three services; nothing imports it but its command.
 """
 
+import errno
+import os
+import stat
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, BinaryIO, ClassVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from deploy.embedded.portfolio_check import (
-    circles,
-    in_order,
-    missing_references,
-    repeated_keys,
-    synthetic_rows,
-)
-from deploy.embedded.portfolio_file import OWNERS, FileRow, LineFault, SourceLine, lines_of, read_rows
-from deploy.embedded.portfolio_rules import broken_rules, doubts, with_rows
+from deploy.embedded.portfolio_check import ORDER, circles, missing_references, named, spool_row, synthetic
+from deploy.embedded.portfolio_file import OWNERS, FileRow, LineFault, SourceLine, lines_of, read_row
+from deploy.embedded.portfolio_rules import broken_rules, doubts, mechanisms_of, places_around, with_row
+from deploy.embedded.portfolio_spool import Findings, Spool, open_spool
 from deploy.reference.files import reference_lines
 from services.funds_api.imports import service as funds
 from services.projects_api.frame import Frame, read_frame
@@ -31,15 +29,11 @@ from shared.auth import system
 from shared.database import write_engine
 from shared.errors import Fault, InvalidInput, Problem, Texts
 from shared.models import OWNERS as TABLES
-from shared.settings import Service, Settings
+from shared.settings import Environment, Service, Settings
 from shared.unit_of_work import unit_of_work
+from shared.web.problems import FAULTS_MAX
 
 REFERENCE = "reference"
-CHUNK = 200
-"""Rows per transaction: well under the 10 s that a transaction may last."""
-
-WHOLE = frozenset({"place", "organisation"})
-"""Types imported in one piece, since their rows refer to one another."""
 
 IMPORTERS: Mapping[Service, Any] = {"projects": projects, "funds": funds, "reporting": reporting}
 
@@ -53,9 +47,8 @@ class PortfolioRefused(InvalidInput):
     kind = "portfolio-refused"
     title: ClassVar[Texts] = {"fr": "Fichier de portefeuille refusé", "en": "Portfolio file refused"}
 
-    def __init__(self, faults: Sequence[LineFault], *, is_partial: bool = False) -> None:
-        self.lines = sorted(faults, key=lambda one: (one.file, one.fault.line or 0, one.fault.column or 0))
-        rows = len({(one.file, one.fault.line) for one in faults})
+    def __init__(self, findings: Findings, *, is_partial: bool = False) -> None:
+        self.findings = findings
         kept = (
             (
                 "ce qui précède est enregistré et restera inchangé au prochain chargement",
@@ -66,10 +59,10 @@ class PortfolioRefused(InvalidInput):
         )
         super().__init__(
             {
-                "fr": f"{len(faults)} faute(s) dans {rows} ligne(s) ; {kept[0]}.",
-                "en": f"{len(faults)} fault(s) in {rows} line(s); {kept[1]}.",
+                "fr": f"{findings.count} faute(s) dans {findings.lines} ligne(s) ; {kept[0]}.",
+                "en": f"{findings.count} fault(s) in {findings.lines} line(s); {kept[1]}.",
             },
-            faults=[one.fault for one in self.lines],
+            faults=[one.fault for one in findings.shown],
         )
 
 
@@ -87,7 +80,7 @@ class Report:
     """What a load did, or would read: rows by type and outcome (`created`, `unchanged`, `changed`, or `checked`)."""
 
     outcomes: dict[str, Counter[str]] = field(default_factory=dict)
-    doubts: list[LineFault] = field(default_factory=list)
+    doubts: Findings = field(default_factory=Findings)
     """What is probably a slip; it is loaded all the same."""
     seconds: float = 0.0
 
@@ -96,34 +89,49 @@ class Report:
         return sum(counts[outcome] for counts in self.outcomes.values())
 
 
-def read_source(source: str) -> tuple[list[SourceLine], list[LineFault]]:
-    """The lines of a file, or of the reference portfolio.
+def read_source(source: str) -> Iterator[SourceLine | LineFault]:
+    """The lines of a file or a pipe, or of the reference portfolio.
 
     Raises:
-        NoPortfolio: there is no such file.
+        NoPortfolio: there is no such file, it cannot be read to its end, or it holds no row.
     """
     if source == REFERENCE:
-        return list(reference_lines()), []
+        yield from reference_lines()
+        return
     path = Path(source)
+    is_empty = True
     try:
-        with path.open("rb") as file:
-            lines, faults = lines_of(path.name, file)
+        with _opened(path) as file:
+            for line in lines_of(path.name, file):
+                is_empty = False
+                yield line
     except OSError as error:
         raise NoPortfolio(
             f"Le fichier {source} ne peut pas être lu ({error.strerror}).",
             f"The file {source} cannot be read ({error.strerror}).",
         ) from error
-    if not lines and not faults:
+    if is_empty:
         raise NoPortfolio(
             f"Le fichier {source} ne contient aucune ligne.", f"The file {source} holds no row."
         )
-    return lines, faults
+
+
+def _opened(path: Path) -> BinaryIO:
+    """A file or a pipe; a device is refused, since `/dev/zero` has no end."""
+    file = path.open("rb")
+    mode = os.fstat(file.fileno()).st_mode
+    if stat.S_ISREG(mode) or stat.S_ISFIFO(mode):
+        return file
+    file.close()
+    raise OSError(errno.EINVAL, "neither a file nor a pipe")
 
 
 async def load_portfolio(
     settings: Settings, source: str, *, dry_run: bool = False, progress: Tell | None = None
 ) -> Report:
     """Check a portfolio whole, then import it; again, it changes nothing, and after a kill it goes on.
+
+    Rows wait on disk between the two, so that memory does not grow with the file.
 
     Args:
         settings: Names the database; `environment=production` refuses made-up facts.
@@ -133,35 +141,80 @@ async def load_portfolio(
 
     Raises:
         NoPortfolio: there is no such file, or it is empty.
+        NoRoom: the temporary folder cannot hold the rows.
         PortfolioRefused: it has faults; nothing was written.
     """
     started = time.monotonic()
-    lines, faults = read_source(source)
-    rows, found = read_rows(lines)
-    faults += found
     async with _engines(settings) as engines:
-        known = await _known(engines)
-        frame = with_rows(await _frame(engines["projects"]), rows)
-        faults += [
-            *repeated_keys(rows),
-            *missing_references(rows, known),
-            *circles(rows),
-            *broken_rules(rows, frame),
-            *synthetic_rows(rows, settings.environment),
-        ]
-        if faults:
-            raise PortfolioRefused(faults)
-        report = Report(doubts=list(doubts(rows, frame)))
-        for kind, of_kind in in_order(rows):
-            report.outcomes[kind] = (
-                Counter(checked=len(of_kind))
-                if dry_run
-                else await _import(engines[OWNERS[kind]], kind, of_kind, progress or _silent)
-            )
+        with open_spool() as spool:
+            await _check(engines, spool, read_source(source), settings.environment)
+            counts = spool.counts()
+            report = Report(doubts=spool.findings("doubt"))
+            for kind in (one for one in ORDER if counts[one]):
+                report.outcomes[kind] = (
+                    Counter(checked=counts[kind])
+                    if dry_run
+                    else await _import(engines[OWNERS[kind]], spool, kind, progress or _silent)
+                )
         if not dry_run:
             await _tell_planner(engines)
     report.seconds = time.monotonic() - started
     return report
+
+
+async def _check(
+    engines: Mapping[Service, AsyncEngine],
+    spool: Spool,
+    lines: Iterable[SourceLine | LineFault],
+    environment: Environment,
+) -> None:
+    """Check each line as it is read and spool its row; then check the rows against one another and the database.
+
+    Raises:
+        PortfolioRefused: with the faults of all lines.
+    """
+    async with AsyncSession(engines["projects"]) as session:
+        frame = await read_frame(session, places=())
+    for line in lines:
+        spool.tell("fault", _spooled(spool, line, frame, environment))
+    spool.order()
+    spool.tell("fault", circles(spool))
+    for kind in ORDER:
+        for rows in spool.chunks(kind):
+            spool.tell("fault", missing_references(rows, await _held(engines, spool, rows)))
+            around = replace(frame, places=await places_around(engines["projects"], spool, rows))
+            spool.tell("fault", broken_rules(rows, around, mechanisms_of(spool, rows)))
+            spool.tell("doubt", doubts(rows, around))
+    faults = spool.findings("fault")
+    if faults.count:
+        raise PortfolioRefused(faults)
+
+
+def _spooled(
+    spool: Spool, line: SourceLine | LineFault, frame: Frame, environment: Environment
+) -> list[LineFault]:
+    """Spool the row of a line, and learn what it adds to the frame; the line's own faults."""
+    if isinstance(line, LineFault):
+        return [line]
+    row, faults = read_row(line)
+    if row is not None:
+        faults += [*spool_row(spool, row), *synthetic(row, environment)]
+        with_row(frame, row)
+    return faults
+
+
+async def _held(
+    engines: Mapping[Service, AsyncEngine], spool: Spool, rows: Sequence[FileRow]
+) -> dict[str, set[str]]:
+    """The keys among those that rows name which the file or the database holds."""
+    wanted = named(rows)
+    held = {kind: spool.holds(kind, keys) for kind, keys in wanted.items()}
+    left = {kind: keys - held[kind] for kind, keys in wanted.items() if keys - held[kind]}
+    for service, importer in IMPORTERS.items() if left else ():
+        async with AsyncSession(engines[service]) as session:
+            for kind, keys in (await importer.known_references(session, left)).items():
+                held[kind] |= keys
+    return held
 
 
 async def _tell_planner(engines: Mapping[Service, AsyncEngine]) -> None:
@@ -172,18 +225,18 @@ async def _tell_planner(engines: Mapping[Service, AsyncEngine]) -> None:
             await connection.exec_driver_sql(f"ANALYZE {own}")
 
 
-async def _import(engine: AsyncEngine, kind: str, rows: Sequence[FileRow], tell: Tell) -> Counter[str]:
+async def _import(engine: AsyncEngine, spool: Spool, kind: str, tell: Tell) -> Counter[str]:
     """The rows of one type, chunk by chunk, each chunk committed."""
     service = OWNERS[kind]
     done: Counter[str] = Counter()
-    size = len(rows) if kind in WHOLE else CHUNK
-    for chunk in _chunks(rows, size):
+    total = spool.counts()[kind]
+    for chunk in spool.chunks(kind):
         try:
             async with unit_of_work(engine, system("load"), service=service) as unit:
                 done += await IMPORTERS[service].import_rows(unit, [row.model for row in chunk])
         except Problem as problem:
             raise _placed(problem, chunk) from problem
-        tell(kind, sum(done.values()), len(rows))
+        tell(kind, sum(done.values()), total)
     return done
 
 
@@ -202,12 +255,9 @@ def _placed(problem: Problem, chunk: Sequence[FileRow]) -> PortfolioRefused:
             where = f"{chunk[0].line}-{chunk[-1].line}"
             detail = {name: f"[{where}] {said}" for name, said in one.detail.items()}
             faults.append(chunk[0].fault("", detail, one.code))
-    return PortfolioRefused(faults, is_partial=True)
-
-
-def _chunks(rows: Sequence[FileRow], size: int) -> Iterator[Sequence[FileRow]]:
-    for start in range(0, len(rows), size):
-        yield rows[start : start + size]
+    faults.sort(key=lambda one: (one.file, one.fault.line or 0, one.fault.column or 0))
+    lines = len({(one.file, one.fault.line) for one in faults})
+    return PortfolioRefused(Findings(faults[:FAULTS_MAX], len(faults), lines), is_partial=True)
 
 
 def _silent(_kind: str, _done: int, _total: int) -> None:
@@ -222,18 +272,3 @@ async def _engines(settings: Settings) -> Any:
     finally:
         for engine in engines.values():
             await engine.dispose()
-
-
-async def _known(engines: Mapping[Service, AsyncEngine]) -> dict[str, set[str]]:
-    """The keys that the database holds, by type of row."""
-    known: dict[str, set[str]] = {}
-    for service, importer in IMPORTERS.items():
-        async with AsyncSession(engines[service]) as session:
-            for kind, keys in (await importer.known_references(session)).items():
-                known.setdefault(kind, set()).update(keys)
-    return known
-
-
-async def _frame(engine: AsyncEngine) -> Frame:
-    async with AsyncSession(engine) as session:
-        return await read_frame(session)

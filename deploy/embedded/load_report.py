@@ -1,7 +1,6 @@
 """What `djoliba load` shows: progress while the file is loaded, its faults by line and column, a table at the end."""
 
 import asyncio
-from collections.abc import Sequence
 from typing import Any
 
 import typer
@@ -12,11 +11,8 @@ from rich.table import Table
 from deploy.embedded.language import in_language, said
 from deploy.embedded.load import PortfolioRefused, Report, load_portfolio
 from deploy.embedded.location import Place
-from deploy.embedded.portfolio_file import LineFault
+from deploy.embedded.portfolio_spool import Findings
 from deploy.embedded.workspace import open_workspace
-
-SHOWN = 100
-"""Faults that the command prints before it only counts."""
 
 
 def load_and_tell(place: Place, source: str, *, dry_run: bool) -> None:
@@ -35,7 +31,7 @@ def load_and_tell(place: Place, source: str, *, dry_run: bool) -> None:
     except PortfolioRefused as refusal:
         _print_refusal(refusal)
         raise typer.Exit(1) from None
-    _print_lines(report.doubts, said("attention : ", "warning: "))
+    _print(report.doubts, said("attention : ", "warning: "))
     console.print(_table(report))
     ended = (
         said("rien n'a été enregistré (contrôle seul)", "nothing was written (dry run)")
@@ -46,15 +42,15 @@ def load_and_tell(place: Place, source: str, *, dry_run: bool) -> None:
 
 
 def _print_refusal(refusal: PortfolioRefused) -> None:
-    _print_lines(refusal.lines)
+    _print(refusal.findings)
     typer.echo(in_language(refusal.detail), err=True)
 
 
-def _print_lines(lines: Sequence[LineFault], kind: str = "") -> None:
-    for one in lines[:SHOWN]:
+def _print(findings: Findings, kind: str = "") -> None:
+    for one in findings.shown:
         place = f"{one.file}:{one.fault.line}:{one.fault.column}"
         typer.echo(f"{place}: {kind}{one.fault.pointer or '/'}: {in_language(one.fault.detail)}", err=True)
-    if (left := len(lines) - SHOWN) > 0:
+    if (left := findings.count - len(findings.shown)) > 0:
         typer.echo(said(f"... et {left} de plus", f"... and {left} more"), err=True)
 
 

@@ -1,9 +1,10 @@
-"""Checks rows against each other and against the database, and puts them into the order of loading."""
+"""Checks rows against each other and against the database, and says in which order they are loaded."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from graphlib import CycleError, TopologicalSorter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from deploy.embedded.portfolio_file import MODELS, FileRow, LineFault, walk
+from deploy.embedded.portfolio_spool import Spool
+from services.projects_api.frame import last_word
 from shared.portfolio import references
 from shared.settings import Environment
 
@@ -31,22 +32,29 @@ ANCESTORS: Mapping[str, tuple[str, ...]] = {
 }
 """Members that name a row of the same type which must be loaded before."""
 
+CIRCLE_SHOWN = 10
+"""Rows of a circle that its fault names."""
 
-def repeated_keys(rows: Sequence[FileRow]) -> Iterator[LineFault]:
-    """Rows, quoted figures and bookings whose reference an earlier line bears already."""
-    first: dict[tuple[str, str], FileRow] = {}
-    for row in rows:
-        for space, key, pointer in _keys(row):
-            earlier = first.setdefault((space, key), row)
-            if earlier is not row:
-                yield row.fault(
-                    pointer,
-                    {
-                        "fr": f"« {key} » est déjà donné à la ligne {earlier.line}.",
-                        "en": f"'{key}' is already given on line {earlier.line}.",
-                    },
-                    "duplicate",
-                )
+
+def spool_row(spool: Spool, row: FileRow) -> Iterator[LineFault]:
+    """Keep a row for its import; a fault for each key of its own that an earlier line bears already."""
+    number = spool.add(row, own_key(row))
+    for member in ANCESTORS.get(row.type, ()):
+        if isinstance(other := row.raw.get(member), str):
+            spool.link(number, member, other)
+    if row.type == "place" and (slug := own_key(row)) is not None:
+        spool.add_place_name(last_word(slug), slug)
+    for space, key, pointer in _keys(row):
+        earlier = spool.claim(number, space, key)
+        if earlier is not None:
+            yield row.fault(
+                pointer,
+                {
+                    "fr": f"« {key} » est déjà donné à la ligne {earlier}.",
+                    "en": f"'{key}' is already given on line {earlier}.",
+                },
+                "duplicate",
+            )
 
 
 def _keys(row: FileRow) -> Iterator[tuple[str, str, str]]:
@@ -71,13 +79,17 @@ def own_key(row: FileRow) -> str | None:
     return key if isinstance(key, str) else None
 
 
-def missing_references(rows: Sequence[FileRow], known: Mapping[str, set[str]]) -> Iterator[LineFault]:
-    """References to rows that stand neither in the file nor in the database."""
-    held = {kind: set(keys) for kind, keys in known.items()}
+def named(rows: Sequence[FileRow]) -> dict[str, set[str]]:
+    """The keys that rows name, by type of row."""
+    keys: dict[str, set[str]] = {}
     for row in rows:
-        # a refused row counts too: its own fault is enough, without one for each row that refers to it
-        if (key := own_key(row)) is not None:
-            held.setdefault(row.type, set()).add(key)
+        for one in references(row.model) if row.model is not None else ():
+            keys.setdefault(one.type, set()).add(one.key)
+    return keys
+
+
+def missing_references(rows: Sequence[FileRow], held: Mapping[str, Collection[str]]) -> Iterator[LineFault]:
+    """References to rows that are not held: neither in the file nor in the database."""
     for row in rows:
         for one in references(row.model) if row.model is not None else ():
             if one.key not in held.get(one.type, ()):
@@ -91,61 +103,37 @@ def missing_references(rows: Sequence[FileRow], known: Mapping[str, set[str]]) -
                 )
 
 
-def synthetic_rows(rows: Iterable[FileRow], environment: Environment) -> Iterator[LineFault]:
+def synthetic(row: FileRow, environment: Environment) -> Iterator[LineFault]:
     """Made-up facts, which production refuses (DESIGN 8): one fault per row, at the first of them."""
     if environment != "production":
         return
-    for row in rows:
-        for pointer, value in walk(row.raw):
-            if pointer.rpartition("/")[2] == "is_synthetic" and value is True:
-                yield row.fault(
-                    pointer,
-                    {
-                        "fr": "Les faits fictifs sont refusés quand environment=production.",
-                        "en": "Made-up facts are refused when environment=production.",
-                    },
-                    "synthetic_in_production",
-                )
-                break
-
-
-def circles(rows: Sequence[FileRow]) -> Iterator[LineFault]:
-    """Rows that are, through parents, successors or predecessors, their own ancestors: one fault per type."""
-    for kind, members in ANCESTORS.items():
-        named = _named(row for row in rows if row.type == kind)
-        try:
-            _above(named, members).prepare()
-        except CycleError as error:
-            path = [str(key) for key in error.args[1]]
-            yield named[path[0]].fault(
-                f"/{members[0]}",
+    for pointer, value in walk(row.raw):
+        if pointer.rpartition("/")[2] == "is_synthetic" and value is True:
+            yield row.fault(
+                pointer,
                 {
-                    "fr": f"Ces lignes se suivent en cercle : {' > '.join(path)}.",
-                    "en": f"These rows follow one another in a circle: {' > '.join(path)}.",
+                    "fr": "Les faits fictifs sont refusés quand environment=production.",
+                    "en": "Made-up facts are refused when environment=production.",
                 },
-                "circle",
+                "synthetic_in_production",
             )
+            return
 
 
-def _named(rows: Iterable[FileRow]) -> dict[str, FileRow]:
-    return {key: row for row in rows if (key := own_key(row)) is not None}
-
-
-def _above(named: Mapping[str, FileRow], members: Sequence[str]) -> TopologicalSorter[str]:
-    """Each row's key with those of the same file that must be loaded before it."""
-    sorter: TopologicalSorter[str] = TopologicalSorter()
-    for key, row in named.items():
-        others = (row.raw.get(member) for member in members)
-        sorter.add(key, *(other for other in others if isinstance(other, str) and other in named))
-    return sorter
-
-
-def in_order(rows: Sequence[FileRow]) -> Iterator[tuple[str, list[FileRow]]]:
-    """The rows by type in the order of loading; within a type, what others stand on first."""
-    for kind in ORDER:
-        of_kind = [row for row in rows if row.type == kind]
-        if kind in ANCESTORS:
-            named = _named(of_kind)
-            of_kind = [named[key] for key in _above(named, ANCESTORS[kind]).static_order()]
-        if of_kind:
-            yield kind, of_kind
+def circles(spool: Spool) -> Iterator[LineFault]:
+    """Rows that are, through parents, successors or predecessors, their own ancestors: one fault per type."""
+    for kind in ANCESTORS:
+        circle = spool.circle(kind)
+        if not circle:
+            continue
+        keys = [str(own_key(row)) for row, _ in circle]
+        path = " > ".join([*keys[:CIRCLE_SHOWN], *(["..."] if len(keys) > CIRCLE_SHOWN else []), keys[0]])
+        row, member = circle[0]
+        yield row.fault(
+            f"/{member}",
+            {
+                "fr": f"Ces lignes se suivent en cercle : {path}.",
+                "en": f"These rows follow one another in a circle: {path}.",
+            },
+            "circle",
+        )

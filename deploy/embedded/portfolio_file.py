@@ -1,7 +1,7 @@
 """Reads a portfolio file line by line; everything wrong with a line is a fault with its line and column."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, BinaryIO
@@ -75,19 +75,15 @@ def _raw_lines(file: BinaryIO) -> Iterator[bytes | None]:
         yield None
 
 
-def lines_of(name: str, file: BinaryIO) -> tuple[list[SourceLine], list[LineFault]]:
-    """The lines of a file that are not blank, and those that are not UTF-8 or too long."""
-    lines: list[SourceLine] = []
-    faults: list[LineFault] = []
+def lines_of(name: str, file: BinaryIO) -> Iterator[SourceLine | LineFault]:
+    """The lines of a file that are not blank, one at a time; a fault for each that is not UTF-8 or too long."""
     for number, raw in enumerate(_raw_lines(file), 1):
         if raw is None:
-            faults.append(
-                _fault(
-                    (name, number, 1),
-                    "line_too_long",
-                    f"Cette ligne a plus de {LINE_BYTES_MAX} octets ; une ligne est un seul objet.",
-                    f"This line has more than {LINE_BYTES_MAX} bytes; a line is one object.",
-                )
+            yield _fault(
+                (name, number, 1),
+                "line_too_long",
+                f"Cette ligne a plus de {LINE_BYTES_MAX} octets ; une ligne est un seul objet.",
+                f"This line has more than {LINE_BYTES_MAX} bytes; a line is one object.",
             )
             continue
         content = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
@@ -95,35 +91,21 @@ def lines_of(name: str, file: BinaryIO) -> tuple[list[SourceLine], list[LineFaul
             text = content.decode("utf-8").rstrip("\r")
         except UnicodeDecodeError as error:
             column = len(content[: error.start].decode("utf-8", "replace")) + 1
-            faults.append(
-                _fault(
-                    (name, number, column),
-                    "encoding",
-                    "Cette ligne n'est pas de l'UTF-8.",
-                    "This line is not UTF-8.",
-                )
+            yield _fault(
+                (name, number, column),
+                "encoding",
+                "Cette ligne n'est pas de l'UTF-8.",
+                "This line is not UTF-8.",
             )
             continue
         if text.strip():
-            lines.append((name, number, text))
-    return lines, faults
+            yield name, number, text
 
 
-def read_rows(lines: Iterable[SourceLine]) -> tuple[list[FileRow], list[LineFault]]:
-    """The rows of the lines, each checked on its own, and every fault found."""
-    rows: list[FileRow] = []
-    faults: list[LineFault] = []
-    for line in lines:
-        row, found = _read_row(line)
-        faults += found
-        if row is not None:
-            rows.append(row)
-    return rows, faults
-
-
-def _read_row(source: SourceLine) -> tuple[FileRow | None, list[LineFault]]:
+def read_row(source: SourceLine) -> tuple[FileRow | None, list[LineFault]]:
+    """The row of a line, checked on its own, and every fault found; no row where its type is not known."""
     name, number, text = source
-    raw, fault = _parse(source)
+    raw, repeats, fault = _parse(source)
     if fault is not None:
         return None, [fault]
     if not isinstance(raw, dict):
@@ -134,24 +116,45 @@ def _read_row(source: SourceLine) -> tuple[FileRow | None, list[LineFault]]:
         ]
     kind = raw.get("type")
     row = FileRow(name, number, text, str(kind), raw)
-    if kind not in MODELS:
+    if not isinstance(kind, str) or kind not in MODELS:
         return None, [row.fault("/type", _unknown_type(kind), "unknown_type")]
-    faults = [row.fault(*one) for one in _hidden_faults(row)]
+    faults = [row.fault(*one) for one in _hidden_faults(row, has_repeats=repeats)]
     if not faults:
         faults = _validate(row)
     return row, faults
 
 
-def _parse(source: SourceLine) -> tuple[Any, LineFault | None]:
+def read_again(name: str, number: int, text: str) -> FileRow:
+    """The row of a line that was found to be an object of a known type; without its model where it was refused."""
+    raw = json.loads(text)
+    row = FileRow(name, number, text, raw["type"], raw)
+    _validate(row)
+    return row
+
+
+def _parse(source: SourceLine) -> tuple[Any, bool, LineFault | None]:
+    """The value of a line, whether a member stands twice in an object of it, and what hinders reading it."""
     name, number, text = source
+    repeats = False
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal repeats
+        value = dict(pairs)
+        repeats |= len(value) != len(pairs)
+        return value
+
     if (column := deeper_than(text, DEPTH_MAX)) is not None:
         french, english = (
             f"Cette ligne a plus de {DEPTH_MAX} niveaux.",
             f"This line nests deeper than {DEPTH_MAX} levels.",
         )
-        return None, _fault((name, number, column), "too_deep", french, english)
+        return None, repeats, _fault((name, number, column), "too_deep", french, english)
     try:
-        return json.loads(text, parse_constant=_refuse_constant), None
+        return (
+            json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=members),
+            repeats,
+            None,
+        )
     except json.JSONDecodeError as error:
         column = error.pos + 1
         said = error.msg
@@ -160,7 +163,7 @@ def _parse(source: SourceLine) -> tuple[Any, LineFault | None]:
     except ValueError as error:
         column, said = 1, str(error)
     french, english = f"Ce n'est pas du JSON : {said}.", f"This is not JSON: {said}."
-    return None, _fault((name, number, column), "json_invalid", french, english)
+    return None, repeats, _fault((name, number, column), "json_invalid", french, english)
 
 
 def _refuse_constant(word: str) -> Any:
@@ -181,9 +184,9 @@ def _unknown_type(kind: Any) -> Texts:
     }
 
 
-def _hidden_faults(row: FileRow) -> Iterator[tuple[str, Texts, str]]:
+def _hidden_faults(row: FileRow, *, has_repeats: bool) -> Iterator[tuple[str, Texts, str]]:
     """What JSON allows and we do not: a member that stands twice, NUL characters, half of a surrogate pair."""
-    if _has_repeats(row.text):
+    if has_repeats:
         for pointer, _ in layout(row.text).repeated:
             yield (
                 pointer,
@@ -201,16 +204,6 @@ def _hidden_faults(row: FileRow) -> Iterator[tuple[str, Texts, str]]:
                     },
                     "bad_character",
                 )
-
-
-def _has_repeats(text: str) -> bool:
-    repeats: list[bool] = []
-
-    def pairs(members: list[tuple[str, Any]]) -> None:
-        repeats.append(len({name for name, _ in members}) != len(members))
-
-    json.loads(text, object_pairs_hook=pairs)
-    return any(repeats)
 
 
 def _is_broken(value: str) -> bool:

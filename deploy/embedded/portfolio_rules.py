@@ -1,14 +1,18 @@
 """Rules of the field that a file can be checked against before anything is written; those of an entry by a person."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
 from deploy.embedded.portfolio_file import OWNERS, FileRow, LineFault, walk
+from deploy.embedded.portfolio_spool import Spool
 from services.funds_api.imports.schemas import RateRow
 from services.projects_api import entry_doubts, entry_rules
-from services.projects_api.frame import REGION_LETTERS, Frame, HeldPlace
+from services.projects_api.frame import REGION_LETTERS, Frame, HeldPlace, last_word, read_frame
 from services.projects_api.imports.schemas import MechanismRow, PlaceRow, SectorRow
 from shared.domain.money import MoneyError, UnknownCurrency, money
 from shared.entry_dates import not_to_come, not_too_early
@@ -18,38 +22,78 @@ from shared.facts.rates import FUNCTIONAL
 FACT_DATES = frozenset({"on", "agreement_on"})
 """Members that say from when a fact holds; what is planned is not recorded as if it were so."""
 
-
-def with_rows(frame: Frame, rows: Sequence[FileRow]) -> Frame:
-    """The frame as it will be once the file's own mechanisms, sectors, places and rates are held."""
-    for row in rows:
-        match row.model:
-            case MechanismRow() as mechanism:
-                frame.since[mechanism.code] = mechanism.since
-            case SectorRow() as sector:
-                frame.sectors[sector.slug] = sector.mechanism
-            case PlaceRow() as place:
-                frame.places[place.slug] = HeldPlace(
-                    **place.model_dump(
-                        include={"slug", "name", "parent", "successor", "valid_from", "valid_to"}
-                    )
-                )
-                frame.regions |= {code.code for code in place.codes if code.scheme == REGION_LETTERS}
-            case RateRow() as rate if rate.base == FUNCTIONAL:
-                low, high = frame.rates.get(rate.quote, (rate.value, rate.value))
-                frame.rates[rate.quote] = (min(low, rate.value), max(high, rate.value))
-    return frame
+KIN_MAX = 20
+"""Places of the file that are read for one that did not exist on a date: enough to name what stood there instead."""
 
 
-def broken_rules(rows: Sequence[FileRow], frame: Frame) -> Iterator[LineFault]:
-    """Entries that cannot be so, and money with more decimals than its kind has, in unknown currencies, of days to come."""
-    mechanisms = {
-        row.raw.get("reference"): row.raw.get("mechanism") for row in rows if row.type == "contribution"
+def with_row(frame: Frame, row: FileRow) -> None:
+    """Add to the frame what a file's own mechanisms, sectors, places and rates say; `place` gives the places."""
+    match row.model:
+        case MechanismRow() as mechanism:
+            frame.since[mechanism.code] = mechanism.since
+        case SectorRow() as sector:
+            frame.sectors[sector.slug] = sector.mechanism
+        case PlaceRow() as place:
+            frame.regions |= {code.code for code in place.codes if code.scheme == REGION_LETTERS}
+        case RateRow() as rate if rate.base == FUNCTIONAL:
+            low, high = frame.rates.get(rate.quote, (rate.value, rate.value))
+            frame.rates[rate.quote] = (min(low, rate.value), max(high, rate.value))
+
+
+def places_of(rows: Iterable[FileRow]) -> dict[str, HeldPlace]:
+    """The places that rows will be, by slug."""
+    members = {"slug", "name", "parent", "successor", "valid_from", "valid_to"}
+    return {
+        row.model.slug: HeldPlace(**row.model.model_dump(include=members))
+        for row in rows
+        if isinstance(row.model, PlaceRow)
     }
+
+
+async def places_around(engine: AsyncEngine, spool: Spool, rows: Sequence[FileRow]) -> dict[str, HeldPlace]:
+    """The places that rows are judged by, those above them, and those that stood there on other dates or bear the name.
+
+    The file's own word counts before the database's.
+    """
+    wanted = {slug for row in rows if row.model is not None for slug in entry_rules.places_named(row.model)}
+    for slug in list(wanted):
+        wanted.update(spool.kin(slug, last_word(slug), KIN_MAX))
+    places: dict[str, HeldPlace] = {}
+    asked: set[str] = set()
+    while wanted:
+        asked |= wanted
+        async with AsyncSession(engine) as session:
+            held = (await read_frame(session, wanted, ())).places
+        held |= places_of(spool.rows("place", wanted | held.keys()))
+        places |= held
+        further = {
+            other for one in held.values() for other in (one.parent, one.successor) if other is not None
+        }
+        wanted = further - asked - places.keys()
+    return places
+
+
+def mechanisms_of(spool: Spool, rows: Iterable[FileRow]) -> dict[str, str]:
+    """The mechanisms of the file's contributions that rows name."""
+    contributions = {row.raw["contribution"] for row in rows if isinstance(row.raw.get("contribution"), str)}
+    return {row.raw["reference"]: row.raw["mechanism"] for row in spool.rows("contribution", contributions)}
+
+
+def broken_rules(
+    rows: Sequence[FileRow], frame: Frame, mechanisms: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[LineFault]:
+    """Entries that cannot be so, and money with more decimals than its kind has, in unknown currencies, of days to come.
+
+    Args:
+        rows: Of one file.
+        frame: What they are judged by.
+        mechanisms: The mechanism of each contribution of the file.
+    """
     today = datetime.now(UTC).date()
     for row in rows:
         if row.model is None:
             continue
-        mechanism = row.raw.get("mechanism") or mechanisms.get(row.raw.get("contribution"))
+        mechanism = row.raw.get("mechanism") or mechanisms.get(row.raw.get("contribution", ""))
         if OWNERS[row.type] == "projects":
             found = entry_rules.faults(row.model, mechanism, frame, today)
         else:

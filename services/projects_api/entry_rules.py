@@ -100,6 +100,12 @@ def faults(content: BaseModel, mechanism: str | None, frame: Frame, today: date)
             yield from _not_too_early("/identified_on", content.identified_on, mechanism, frame)
 
 
+def places_named(content: BaseModel) -> Iterator[str]:
+    """The slugs of the places that an entry is judged by."""
+    for _, part in parts(content):
+        yield from (slug for _, slug, _ in _places_named(part))
+
+
 def _sectors_named(part: BaseModel) -> Iterator[tuple[str, str]]:
     match part:
         case SectorsStated():

@@ -61,8 +61,13 @@ class Frame:
         """What stood on a date where a place did not: those that it follows or that follow it, else its namesakes."""
         existing = [other for other in self.places.values() if other.existed(on, on)]
         kin = [other for other in existing if other.successor == place.slug or other.slug == place.successor]
-        last = place.slug.rpartition("-")[2]
-        return kin or [other for other in existing if other.slug.rpartition("-")[2] == last]
+        last = last_word(place.slug)
+        return kin or [other for other in existing if last_word(other.slug) == last]
+
+
+def last_word(slug: str) -> str:
+    """What the slugs of namesakes end with: `menaka` and `cercle-menaka`."""
+    return slug.rpartition("-")[2]
 
 
 _FRAME = text("""

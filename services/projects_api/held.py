@@ -1,6 +1,6 @@
 """What stands of the projects and groups of a chunk, read at once rather than row by row."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from shared.models import (
     SectorShare,
     Transition,
 )
-from shared.models.naming import NAMES
+from shared.models.naming import NAMES, is_among
 
 
 @dataclass
@@ -77,10 +77,13 @@ async def _read_shares(session: AsyncSession, held: Held) -> None:
             held.shares[assignment_id][target_id] = percentage
 
 
-async def known_references(session: AsyncSession) -> dict[str, set[str]]:
-    """Every key that rows of a file may refer to, by type of row."""
+async def known_references(
+    session: AsyncSession, wanted: Mapping[str, Collection[str]]
+) -> dict[str, set[str]]:
+    """Those of the keys wanted, by type of row, that rows of this service bear."""
     known: dict[str, set[str]] = {}
     for kind in KINDS:
-        keys: Any = await session.scalars(select(NAMES[kind].key))
-        known[kind] = set(keys)
+        if kind in wanted:
+            key: Any = NAMES[kind].key
+            known[kind] = set(await session.scalars(select(key).where(is_among(key, wanted[kind]))))
     return known

@@ -1,8 +1,9 @@
 """What people call rows: per noun, the column of the key that they write, and the one that other tables refer to."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
+from sqlalchemy import ARRAY, ColumnElement, Text, any_, literal
 from sqlalchemy.orm import InstrumentedAttribute
 
 from shared.models.activity import Activity, Announcement, Monitoring
@@ -51,3 +52,8 @@ NAMES: Mapping[str, Naming] = {
 }
 """Every noun: the path parameter of an address (`/v1/projects/{project}`), the type in a body's reference and the
 subject in the audit."""
+
+
+def is_among(column: InstrumentedAttribute[Any], keys: Collection[str]) -> ColumnElement[bool]:
+    """Whether a column bears one of the keys: one parameter, however many they are."""
+    return column == any_(literal(sorted(keys), ARRAY(Text)))

@@ -4,16 +4,20 @@ import asyncio
 import json
 import os
 import re
+import resource
 import signal
 import sys
+import tracemalloc
 from pathlib import Path
 
 import asyncpg
 import pytest
 
 from deploy.embedded.load import NoPortfolio, PortfolioRefused, load_portfolio
+from deploy.embedded.portfolio_spool import CHUNK, NoRoom
 from deploy.reference.files import reference_lines
 from shared.models import Base
+from shared.web.problems import FAULTS_MAX
 from tests.portfolio.reference import reference_database, settings_of
 
 ROOT = Path(__file__).parents[2]
@@ -97,7 +101,8 @@ async def test_made_up_facts_are_refused_in_production(database_url):
     with pytest.raises(PortfolioRefused) as refused:
         await load_portfolio(settings_of(database_url, environment="production"), "reference")
     assert {one.code for one in refused.value.faults} == {"synthetic_in_production"}
-    assert len(refused.value.faults) > 1000
+    assert refused.value.findings.count > 1000
+    assert len(refused.value.faults) == FAULTS_MAX
     assert (await counts(database_url))["mechanism"] == 0
 
 
@@ -132,6 +137,96 @@ async def test_a_rule_of_the_journal_is_named_at_its_line(reference_url, write):
     with pytest.raises(PortfolioRefused) as refused:
         await load_portfolio(settings_of(reference_url), write([json.dumps(row)]))
     assert [one.line for one in refused.value.faults] == [1]
+
+
+def places(count):
+    """Places ten of which lie in each that stands after them in the file."""
+    for number in reversed(range(count)):
+        row = {"type": "place", "slug": f"p-{number}", "kind": "locality", "name": {"fr": f"Lieu {number}"}}
+        yield json.dumps({**row, "parent": f"p-{number // 10}"} if number else row)
+
+
+async def test_ten_times_the_rows_take_no_more_memory(settings, write):
+    async def peak(count):
+        path = write(places(count))
+        tracemalloc.start()
+        try:
+            report = await load_portfolio(settings, path)
+            return report.outcomes["place"].total(), tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    await load_portfolio(settings, write(places(1)))  # what is imported and prepared once
+    (few, small), (many, large) = await peak(CHUNK), await peak(10 * CHUNK)
+    assert many == 10 * few
+    assert large < 1.5 * small
+
+
+async def test_parents_of_another_chunk_are_imported_before(settings, write):
+    path = write(places(CHUNK + 50))
+    assert (await load_portfolio(settings, path)).outcomes["place"] == {"created": CHUNK + 50}
+    # compared with their parents
+    assert (await load_portfolio(settings, path)).outcomes["place"] == {"unchanged": CHUNK + 50}
+
+
+async def test_a_place_is_judged_by_those_of_the_file_and_of_the_database_together(settings, write):
+    held = {"type": "place", "slug": "cercle-menaka", "kind": "cercle", "name": {"fr": "Ménaka"}}
+    await load_portfolio(settings, write([json.dumps(held), *mechanism()]))
+    region = {
+        "type": "place",
+        "slug": "menaka",
+        "kind": "region",
+        "name": {"fr": "x"},
+        "valid_from": "2016-01-19",
+    }
+    statement = {"on": "2015-05-01", "shares": [{"place": "menaka", "percentage": "100"}]}
+    with pytest.raises(PortfolioRefused, match="cercle-menaka"):
+        await load_portfolio(settings, write([project(places=statement), json.dumps(region)]))
+
+
+def mechanism():
+    """The line without which there is no project."""
+    yield json.dumps({"type": "mechanism", "code": "QIP", "name": {"fr": "x", "en": "x"}, "since": 2013})
+
+
+def project(**members):
+    """A line with a project."""
+    row = {
+        "type": "project",
+        "reference": "QIP-2022-MNK-001",
+        "mechanism": "QIP",
+        "title": {"fr": "Forage"},
+        "transitions": [{"to": "in_progress", "on": "2022-03-02"}],
+    }
+    return json.dumps(row | members)
+
+
+async def test_a_pipe_is_read_like_a_file(settings, tmp_path):
+    pipe = tmp_path / "pipe.jsonl"
+    os.mkfifo(pipe)
+    writing = asyncio.create_task(asyncio.to_thread(pipe.write_text, "\n".join(mechanism())))
+    # the open below waits for the thread's
+    report = await load_portfolio(settings, str(pipe))
+    await writing
+    assert report.total("created") == 1
+
+
+async def test_a_folder_and_a_device_without_end_are_refused_with_a_sentence(settings, tmp_path):
+    for source in (str(tmp_path), "/dev/zero", "/dev/full"):
+        with pytest.raises(NoPortfolio, match=source):
+            await load_portfolio(settings, source)
+
+
+async def test_a_full_temporary_folder_is_named_and_nothing_is_written(settings, write, database_url):
+    _, hard = limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    path = write([*mechanism(), *places(20_000)])
+    resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, hard))
+    try:
+        with pytest.raises(NoRoom, match="TMPDIR"):
+            await load_portfolio(settings, path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert (await counts(database_url))["mechanism"] == 0
 
 
 async def test_a_file_that_is_not_there_or_empty_is_refused_with_a_sentence(settings, database_url, write):

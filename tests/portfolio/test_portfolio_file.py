@@ -8,33 +8,42 @@ from pathlib import Path
 
 import pytest
 
-from deploy.embedded.portfolio_check import (
-    circles,
-    in_order,
-    missing_references,
-    repeated_keys,
-    synthetic_rows,
-)
-from deploy.embedded.portfolio_file import LINE_BYTES_MAX, MODELS, lines_of, read_rows
-from deploy.embedded.portfolio_rules import broken_rules, with_rows
+from deploy.embedded.portfolio_check import ORDER, circles, missing_references, spool_row, synthetic
+from deploy.embedded.portfolio_file import LINE_BYTES_MAX, MODELS, LineFault, lines_of, read_row
+from deploy.embedded.portfolio_rules import broken_rules, with_row
+from deploy.embedded.portfolio_spool import CHUNK, CHUNK_BYTES, open_spool
 from services.projects_api.frame import Frame
 
 SECTOR = {"type": "sector", "slug": "qip-water", "mechanism": "QIP", "name": {"fr": "Eau", "en": "Water"}}
 
 
+@pytest.fixture
+def spool():
+    with open_spool() as spool:
+        yield spool
+
+
+def fill(spool, content):
+    """Spool the rows of a file; the faults of its lines, of keys given twice, and of circles."""
+    faults = []
+    for line in lines_of("file.jsonl", BytesIO(content.encode() if isinstance(content, str) else content)):
+        row, found = (None, [line]) if isinstance(line, LineFault) else read_row(line)
+        faults += found
+        if row is not None:
+            faults += spool_row(spool, row)
+    spool.order()
+    return [*faults, *circles(spool)]
+
+
 def faults_of(content):
     """Faults of one file: (line, column, pointer, code), in order."""
-    if isinstance(content, str):
-        content = content.encode()
-    lines, faults = lines_of("file.jsonl", BytesIO(content))
-    rows, found = read_rows(lines)
-    faults = [
-        *faults,
-        *found,
-        *repeated_keys(rows),
-        *circles(rows),
-        *broken_rules(rows, with_rows(Frame(), rows)),
-    ]
+    with open_spool() as spool:
+        faults = fill(spool, content)
+        rows = [row for kind in ORDER for chunk in spool.chunks(kind) for row in chunk]
+        frame = Frame()
+        for row in rows:
+            with_row(frame, row)
+        faults += broken_rules(rows, frame)
     return sorted((one.fault.line, one.fault.column, one.fault.pointer, one.fault.code) for one in faults)
 
 
@@ -145,7 +154,7 @@ def test_a_member_given_twice_a_misspelt_one_and_a_missing_one_are_named():
 
 
 def test_an_unknown_type_names_the_nearest():
-    _, found = read_rows([("f", 1, '{"type": "projekt"}')])
+    _, found = read_row(("f", 1, '{"type": "projekt"}'))
     assert "'project'" in found[0].fault.detail["en"]
 
 
@@ -170,31 +179,51 @@ def test_references_given_twice_name_the_earlier_line():
 
 
 def test_a_reference_to_nothing_is_found_at_its_column_unless_the_database_knows_it():
-    rows, _ = read_rows([("f", 1, json.dumps(SECTOR))])
-    (missing,) = missing_references(rows, {})
+    row, _ = read_row(("f", 1, json.dumps(SECTOR)))
+    (missing,) = missing_references([row], {})
     assert (missing.fault.pointer, missing.fault.code) == ("/mechanism", "unknown_reference")
     assert missing.fault.column == at(json.dumps(SECTOR), '"QIP"')
-    assert list(missing_references(rows, {"mechanism": {"QIP"}})) == []
+    assert list(missing_references([row], {"mechanism": {"QIP"}})) == []
 
 
-def test_parents_in_a_circle_are_refused_and_children_come_after_parents():
-    def place(slug, parent):
-        return json.dumps(
-            {"type": "place", "slug": slug, "kind": "region", "name": {"fr": "x"}, "parent": parent}
-        )
+def place(slug, parent, **more):
+    """A line with a place."""
+    row = {"type": "place", "slug": slug, "kind": "region", "name": {"fr": "x"}, "parent": parent, **more}
+    return json.dumps(row)
 
+
+def test_parents_in_a_circle_are_refused_and_children_come_after_parents(spool):
     ((_, _, pointer, code),) = faults_of(f"{place('a', 'b')}\n{place('b', 'a')}")
     assert (pointer, code) == ("/parent", "circle")
-    rows, _ = read_rows([("f", 1, place("a", "b")), ("f", 2, place("b", "c")), ("f", 3, place("c", None))])
-    ((_, ordered),) = in_order(rows)
-    assert [row.raw["slug"] for row in ordered] == ["c", "b", "a"]
+    assert (
+        fill(
+            spool,
+            f"{place('a', 'b', successor='d')}\n{place('b', 'c')}\n{place('c', None)}\n{place('d', 'b')}",
+        )
+        == []
+    )
+    (ordered,) = spool.chunks("place")
+    assert [row.model.slug for row in ordered] == ["c", "b", "d", "a"]
+
+
+def test_a_circle_is_named_from_its_first_line_and_not_by_those_that_hang_on_it(spool):
+    (found,) = fill(spool, "\n".join(place(*pair) for pair in ("xa", "ab", "bc", "ca")))
+    assert (found.fault.line, found.fault.detail["en"].endswith(" a > b > c > a.")) == (2, True)
+
+
+def test_a_chunk_ends_where_its_rows_are_too_many_or_too_long(spool):
+    blank = " " * (CHUNK_BYTES * 2 // 5)
+    long = [place(f"long-{number}", None) + blank for number in range(5)]
+    short = [place(f"short-{number}", None) for number in range(CHUNK + 1)]
+    assert fill(spool, "\n".join([*long, *short])) == []
+    assert [len(chunk) for chunk in spool.chunks("place")] == [2, 2, CHUNK, 2]
 
 
 def test_made_up_facts_are_refused_in_production_only():
     line = project(transitions=[{"to": "in_progress", "on": "2022-03-02", "is_synthetic": True}])
-    rows, _ = read_rows([("f", 1, line)])
-    assert list(synthetic_rows(rows, "development")) == []
-    (found,) = synthetic_rows(rows, "production")
+    row, _ = read_row(("f", 1, line))
+    assert list(synthetic(row, "development")) == []
+    (found,) = synthetic(row, "production")
     assert (found.fault.pointer, found.fault.column) == ("/transitions/0/is_synthetic", at(line, "true"))
 
 
@@ -214,9 +243,9 @@ def test_a_line_of_50_megabytes_is_a_fault_and_is_never_held(tmp_path) -> None:
         file.write(b"\n{}\n")
     tracemalloc.start()
     with path.open("rb") as file:
-        lines, faults = lines_of(path.name, file)
+        fault, line = lines_of(path.name, file)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert [(one.fault.line, one.fault.code) for one in faults] == [(1, "line_too_long")]
-    assert lines == [(path.name, 2, "{}")]
+    assert (fault.fault.line, fault.fault.code) == (1, "line_too_long")
+    assert line == (path.name, 2, "{}")
     assert peak < 4 * LINE_BYTES_MAX

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from deploy.embedded.portfolio_file import read_rows
-from deploy.embedded.portfolio_rules import broken_rules, doubts, with_rows
+from deploy.embedded.portfolio_file import read_again
+from deploy.embedded.portfolio_rules import broken_rules, doubts, places_of, with_row
 from services.projects_api.frame import Frame
 from services.projects_api.imports.service import import_rows
 from tests.projects_api.conftest import REGISTER, rows_of
@@ -109,9 +109,11 @@ def line_of(members: dict[str, Any]) -> str:
 def told_by_file(members: dict[str, Any]):
     """The faults and doubts of a file that holds the register and the project."""
     lines = [*map(json.dumps, [*REGISTER, *MORE, RATE]), line_of(members)]
-    rows, faults = read_rows(("file", number, line) for number, line in enumerate(lines, 1))
-    assert faults == []
-    frame = with_rows(Frame(), rows)
+    rows = [read_again("file", number, line) for number, line in enumerate(lines, 1)]
+    assert all(row.model for row in rows)
+    frame = Frame(places=places_of(rows))
+    for row in rows:
+        with_row(frame, row)
     return [one.fault for one in broken_rules(rows, frame)], [one.fault for one in doubts(rows, frame)]
 
 

@@ -1,17 +1,18 @@
 """What is held already of the rows of a file, one query per type."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.domain.ledger import AccountKind
 from shared.models import Account, Contribution, Donor, JournalEntry, Posting, RatePolicy
 from shared.models.journal import EntryKind
+from shared.models.naming import is_among
 
 MONEY_OF: dict[str, AccountKind] = {
     EntryKind.RECEIPT: AccountKind.AVAILABLE,
@@ -77,15 +78,19 @@ async def rate_policies(session: AsyncSession) -> set[str]:
     return set(await session.scalars(select(RatePolicy.policy)))
 
 
-async def known_references(session: AsyncSession) -> dict[str, set[str]]:
-    """Every key that rows of a file may refer to, by type of row."""
-    return {
-        "rate_policy": await rate_policies(session),
-        "donor": set(await session.scalars(select(Donor.slug))),
-        "contribution": set(await session.scalars(select(Contribution.reference))),
-        "allocation": set(
-            await session.scalars(
-                select(JournalEntry.reference).where(JournalEntry.kind == EntryKind.ALLOCATION)
-            )
-        ),
-    }
+async def known_references(
+    session: AsyncSession, wanted: Mapping[str, Collection[str]]
+) -> dict[str, set[str]]:
+    """Those of the keys wanted, by type of row, that rows of this service bear."""
+    allocations = JournalEntry.kind == EntryKind.ALLOCATION
+    known: dict[str, set[str]] = {}
+    for kind, key, only in (
+        ("rate_policy", RatePolicy.policy, true()),
+        ("donor", Donor.slug, true()),
+        ("contribution", Contribution.reference, true()),
+        ("allocation", JournalEntry.reference, allocations),
+    ):
+        if kind in wanted:
+            found = await session.scalars(select(key).where(is_among(key, wanted[kind]), only))
+            known[kind] = {str(one) for one in found}
+    return known

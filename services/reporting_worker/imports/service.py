@@ -5,7 +5,7 @@ standing text becomes its next version; an edition is replaced only while it is 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from services.reporting_worker.imports.schemas import (
 )
 from shared.errors import Conflict
 from shared.models.edition import Edition, EditionItem, EditionState, PrintedFigure, StandingText
+from shared.models.naming import is_among
 from shared.portfolio import Row
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
@@ -78,12 +79,17 @@ class EditionIsNoDraft(Conflict):
         )
 
 
-async def known_references(session: AsyncSession) -> dict[str, set[str]]:
-    """The keys of this service's rows that a file may refer to."""
-    return {
-        "standing_text": set(await session.scalars(select(StandingText.key).distinct())),
-        "edition": set(await session.scalars(select(Edition.slug))),
-    }
+async def known_references(
+    session: AsyncSession, wanted: Mapping[str, Collection[str]]
+) -> dict[str, set[str]]:
+    """Those of the keys wanted, by type of row, that rows of this service bear."""
+    known: dict[str, set[str]] = {}
+    for kind, key in (("standing_text", StandingText.key), ("edition", Edition.slug)):
+        if kind in wanted:
+            known[kind] = set(
+                await session.scalars(select(key).where(is_among(key, wanted[kind])).distinct())
+            )
+    return known
 
 
 async def import_rows(unit: UnitOfWork, rows: Sequence[Row]) -> Counter[str]:
