@@ -7,7 +7,10 @@ MARKS_MAX = 30
 """Combining marks on one letter (UAX #15, stream-safe text); composing more takes quadratic time."""
 _BLANK = r"[^\S\n]"
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029]")
-_BETWEEN_WORDS = re.compile(rf"(?<=\S){_BLANK}+")
+_BETWEEN_WORDS = re.compile(rf"(?<=\S)(?! (?!{_BLANK})){_BLANK}+")
+"""Blanks after a word, but for the one plain space that most are."""
+_MAYBE_PILED = re.compile(rf"[\u0300-\U0010ffff]{{{MARKS_MAX + 1}}}")
+"""No character below U+0300 is a combining mark: found fast, and never in Latin letters."""
 _MEANT = re.compile(r"(?<=[\d«–—])[\u00a0\u202f](?=\S)|(?<=\S)[\u00a0\u202f](?=[\d:;?!»%€–—])")
 """The no-break spaces that French sets at numbers, guillemets and high punctuation; elsewhere they come from pasting."""
 
@@ -52,7 +55,7 @@ def _one(blanks: re.Match[str]) -> str:
 
 def _refuse_piled_marks(value: str) -> None:
     marks = 0
-    for character in () if value.isascii() else value:
+    for character in value if _MAYBE_PILED.search(value) else ():
         marks = marks + 1 if unicodedata.combining(character) else 0
         if marks > MARKS_MAX:
             raise Unwritable(
@@ -80,6 +83,8 @@ def _refuse_unless_written(value: str) -> None:
             f"Ce texte en UTF-8 a été lu comme du Windows-1252 ; sans doute « {shown(meant)} ».",
             f"This UTF-8 text was read as Windows-1252; most likely '{shown(meant)}'.",
         )
+    if value.replace("\n", "").isprintable():
+        return
     for place, character in enumerate(value):
         if not character.isprintable() and _is_unseen(value, place):
             raise _unseen(value, place)
