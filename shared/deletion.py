@@ -79,13 +79,7 @@ async def delete_row(
     naming = NAMES[noun]
     key = getattr(row, naming.key.name)
     own = {model.__tablename__ for model, _ in children}
-    counts: dict[str, int] = {}
-    for name, refers in _references(noun, row.id, key, own):
-        count = await unit.session.scalar(select(func.count()).where(refers))
-        if count:
-            counts[name] = counts.get(name, 0) + count
-    if counts:
-        raise StillReferredTo(key, counts)
+    await refuse_referred(unit.session, noun, row.id, key, beside=own)
     columns = (attribute.key for attribute in inspect(type(row)).column_attrs)
     said = {name: getattr(row, name) for name in columns if name not in personal}
     for model, column in children:
@@ -96,16 +90,34 @@ async def delete_row(
     unit.record(f"{noun}.deleted", noun, row.id, before=said)
 
 
+async def refuse_referred(
+    session: AsyncSession, noun: str, row_id: Any, key: str, *, beside: Collection[str]
+) -> None:
+    """Return if no row refers to this one, but those of the tables named `beside`.
+
+    Raises:
+        StillReferredTo: some do.
+    """
+    counts: dict[str, int] = {}
+    for name, refers in _references(noun, row_id, key, beside):
+        count = await session.scalar(select(func.count()).where(refers))
+        if count:
+            counts[name] = counts.get(name, 0) + count
+    if counts:
+        raise StillReferredTo(key, counts)
+
+
 def _references(
-    noun: str, row_id: Any, key: str, own: Collection[str]
+    noun: str, row_id: Any, key: str, beside: Collection[str]
 ) -> Iterator[tuple[str, ColumnElement[bool]]]:
     """Per table that may refer to the row, its name and the condition: every foreign key, and the lists of keys."""
     target = NAMES[noun].target.property.columns[0]
     for table in Base.metadata.sorted_tables:
         for foreign_key in sorted(table.foreign_keys, key=lambda one: one.parent.name):
-            if foreign_key.column is target and table.name not in own:
+            if foreign_key.column is target and table.name not in beside:
                 yield table.name, foreign_key.parent == row_id
-    for column in LISTS_OF_KEYS.get(noun, ()):
-        yield column.class_.__tablename__, literal(key) == any_(column)
-    for column in KEYS.get(noun, ()):
-        yield column.class_.__tablename__, column == key
+    lists = ((column, literal(key) == any_(column)) for column in LISTS_OF_KEYS.get(noun, ()))
+    single = ((column, column == key) for column in KEYS.get(noun, ()))
+    for column, refers in (*lists, *single):
+        if column.class_.__tablename__ not in beside:
+            yield column.class_.__tablename__, refers

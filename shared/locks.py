@@ -1,6 +1,6 @@
 """Transaction advisory locks for rules that span owners, ids ascending (DESIGN 2).
 
-Projects come before announcements, and those before contributions.
+What names stand for comes first. Projects come before announcements, and those before contributions.
 """
 
 from uuid import UUID
@@ -8,7 +8,22 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+_HOLD_NAMES = text("SELECT pg_advisory_xact_lock_shared(hashtextextended('names', 0))")
+_LOCK_NAMES = text("SELECT pg_advisory_xact_lock(hashtextextended('names', 0))")
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+
+async def hold_names(session: AsyncSession) -> None:
+    """Keep what names stand for until this transaction ends, beside all others who do: no merge comes between.
+
+    Whoever writes takes it before looking up a name, so before every other lock.
+    """
+    await session.execute(_HOLD_NAMES)
+
+
+async def lock_names(session: AsyncSession) -> None:
+    """Change what a name stands for: once all who hold names have ended, and before any other begins."""
+    await session.execute(_LOCK_NAMES)
 
 
 async def lock_project(session: AsyncSession, *ids: UUID) -> None:

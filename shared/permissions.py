@@ -49,9 +49,9 @@ _BY_ROLE: Mapping[Role, tuple[str, ...]] = {
     ),
     Role.PROGRAMME_OFFICER: (
         "projects:create", "projects:edit", "projects:submit", "projects:review", "projects:close",
-        "projects:transition", "activities:create", "activities:edit", "announcements:create",
+        "projects:transition", "projects:merge", "activities:create", "activities:edit", "announcements:create",
         "announcements:edit", "monitoring:create", "monitoring:edit", "organisations:create",
-        "organisations:edit", "organisations:delete", "places:create", "places:edit", "places:delete",
+        "organisations:edit", "organisations:merge", "organisations:delete", "places:create", "places:edit", "places:merge", "places:delete",
         "offices:create", "offices:edit", "offices:delete", "persons:read", "persons:create", "persons:edit",
         "persons:delete", "imports:create", "imports:read/self",
         "platforms:read",

@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.locks import hold_names
 from shared.models.naming import NAMES
 from shared.neighbours import neighbours
 from shared.portfolio import UnknownKeys, references
@@ -15,8 +16,9 @@ from shared.portfolio import UnknownKeys, references
 class Directory:
     """The ids of the keys that were looked up, by type of row."""
 
-    def __init__(self, ids: dict[tuple[str, str], UUID]) -> None:
+    def __init__(self, ids: dict[tuple[str, str], UUID], meant: dict[tuple[str, str], str]) -> None:
         self._ids = ids
+        self._meant = meant
 
     def id_of(self, kind: str, key: str) -> UUID:
         """The id of a key that was looked up and found."""
@@ -26,20 +28,31 @@ class Directory:
         """The same, None for no key."""
         return None if key is None else self._ids[kind, key]
 
+    def key_of(self, kind: str, key: str) -> str:
+        """The key of the row that a key stands for: its own, unless that row was merged into another one."""
+        return self._meant[kind, key]
+
+    def keys_of(self, kind: str, keys: Iterable[str]) -> list[str]:
+        """The same of several, each once."""
+        return list(dict.fromkeys(self.key_of(kind, key) for key in keys))
+
 
 async def look_up(session: AsyncSession, commands: Iterable[BaseModel]) -> Directory:
-    """The directory of all that the commands name.
+    """The directory of all that the commands name; none of it comes to stand for another row meanwhile.
 
     Raises:
         UnknownKeys: some of it does not exist.
     """
     wanted = [one for command in commands for one in references(command)]
+    await hold_names(session)
     ids: dict[tuple[str, str], UUID] = {}
+    meant: dict[tuple[str, str], str] = {}
     for kind in {one.type for one in wanted}:
-        key, target = NAMES[kind]
+        naming = NAMES[kind]
         named = {one.key for one in wanted if one.type == kind}
-        rows = await session.execute(select(key, target).where(key.in_(named)))
-        ids |= {(kind, row[0]): row[1] for row in rows}
+        columns = (naming.key, naming.meant, naming.key_meant)
+        for key, row_id, key_meant in await session.execute(select(*columns).where(naming.key.in_(named))):
+            ids[kind, key], meant[kind, key] = row_id, key_meant
     if missing := [one for one in wanted if (one.type, one.key) not in ids]:
         raise UnknownKeys(missing, await neighbours(session, missing))
-    return Directory(ids)
+    return Directory(ids, meant)

@@ -1,6 +1,6 @@
 """From the keys that people write (slugs, codes, references) to ids, in one query per type of row."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -8,7 +8,8 @@ from pydantic import BaseModel
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.models.naming import NAMES
+from shared.locks import hold_names
+from shared.models.naming import NAMES, is_among
 from shared.neighbours import neighbours
 from shared.portfolio import Reference, UnknownKeys, references
 
@@ -24,6 +25,8 @@ class Directory:
     """The ids of the keys that were looked up, by type of row."""
 
     ids: dict[str, dict[str, UUID]] = field(default_factory=dict)
+    meant: dict[str, dict[str, str]] = field(default_factory=dict)
+    """The keys meant, where those looked up are of rows that were merged into others."""
 
     def id_of(self, kind: str, key: str) -> UUID:
         """The id of a key that was looked up and found."""
@@ -32,6 +35,11 @@ class Directory:
     def optional(self, kind: str, key: str | None) -> UUID | None:
         """The same, None for no key."""
         return None if key is None else self.id_of(kind, key)
+
+    def keys_of(self, kind: str, keys: Iterable[str]) -> list[str]:
+        """The keys of the rows that these keys stand for, each once: for lists of keys, which are not ids."""
+        meant = self.meant.get(kind, {})
+        return list(dict.fromkeys(meant.get(key, key) for key in keys))
 
     def add(self, kind: str, key: str, row_id: UUID) -> None:
         """A row made in this unit of work."""
@@ -43,15 +51,18 @@ class Directory:
 
 
 async def read_directory(session: AsyncSession, wanted: Iterable[Reference]) -> Directory:
-    """The directory of all keys named, as far as they exist."""
+    """The directory of all keys named, as far as they exist; none of them comes to stand for another row meanwhile."""
+    await hold_names(session)
     keys: dict[str, set[str]] = {}
     for one in wanted:
         keys.setdefault(one.type, set()).add(one.key)
     directory = Directory()
     for kind, named in keys.items():
-        key, target = NAMES[kind]
-        rows = await session.execute(select(key, target).where(key.in_(named)))
-        directory.ids[kind] = {row[0]: row[1] for row in rows}
+        naming = NAMES[kind]
+        columns = (naming.key, naming.meant, naming.key_meant)
+        rows = (await session.execute(select(*columns).where(naming.key.in_(named)))).all()
+        directory.ids[kind] = {key: row_id for key, row_id, _ in rows}
+        directory.meant[kind] = {key: meant for key, _, meant in rows}
     return directory
 
 
@@ -69,3 +80,13 @@ async def look_up(session: AsyncSession, command: BaseModel | Sequence[BaseModel
     if missing := directory.missing(wanted):
         raise UnknownKeys(missing, await neighbours(session, missing))
     return directory
+
+
+async def keys_merged(session: AsyncSession, kind: str, keys: Collection[str]) -> set[str]:
+    """Which of these keys are of rows that were merged into others."""
+    naming = NAMES.get(kind)
+    if naming is None or naming.merged_into is None:
+        return set()
+    await hold_names(session)
+    merged = select(naming.key).where(is_among(naming.key, keys), naming.merged_into.is_not(None))
+    return set(await session.scalars(merged))

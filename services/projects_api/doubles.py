@@ -15,7 +15,7 @@ _PROJECTS = text("""
 WITH new AS (SELECT * FROM project WHERE id = :id)
 SELECT other.reference, other.title
 FROM project AS other, new
-WHERE other.id <> new.id
+WHERE other.id <> new.id AND other.merged_into_id IS NULL
     AND greatest(similarity(search_words(other.title ->> 'fr'), search_words(new.title ->> 'fr')),
                  similarity(search_words(other.title ->> 'en'), search_words(new.title ->> 'en'))) >= 0.6
     AND EXISTS (
@@ -44,7 +44,7 @@ SELECT DISTINCT place.slug, place.name
 FROM names AS new JOIN names AS other ON other.id <> new.id AND other.kind = new.kind
         AND (other.parent_id = new.parent_id OR other.parent_id IS NULL OR new.parent_id IS NULL)
     JOIN place ON place.id = other.id
-WHERE new.id = :id AND similarity(other.name, new.name) >= 0.5
+WHERE new.id = :id AND place.merged_into_id IS NULL AND similarity(other.name, new.name) >= 0.5
 ORDER BY place.slug LIMIT 5
 """)
 """The same kind under the same parent, and a name or alias that is near; blanks and hyphens within it do not count."""
@@ -61,7 +61,7 @@ SELECT DISTINCT organisation.slug, (
     SELECT name FROM organisation_name WHERE organisation_id = organisation.id ORDER BY valid_from DESC LIMIT 1)
 FROM names AS new JOIN names AS other ON other.id <> new.id AND other.kind = new.kind
     JOIN organisation ON organisation.id = other.id
-WHERE new.id = :id AND similarity(other.name, new.name) >= 0.6
+WHERE new.id = :id AND organisation.merged_into_id IS NULL AND similarity(other.name, new.name) >= 0.6
 ORDER BY organisation.slug LIMIT 5
 """)
 """The same kind, and a name of any time, an acronym or an alias that is near."""
@@ -90,8 +90,8 @@ async def _warn(unit: UnitOfWork, statement: TextClause, row_id: UUID, pointer: 
 def _detail(key: str, name: Texts) -> Texts:
     held = next(iter(name.values()))
     return sentence(
-        "Est-ce le même que {key}, « {name_fr} » ? Si oui, retirez l'un des deux.",
-        "Is this the same as {key}, '{name_en}'? If so, withdraw one of the two.",
+        "Est-ce le même que {key}, « {name_fr} » ? Si oui, fusionnez l'un des deux (merge) avec l'autre.",
+        "Is this the same as {key}, '{name_en}'? If so, merge one of the two into the other.",
         key=key,
         name_fr=name.get("fr", held),
         name_en=name.get("en", held),

@@ -8,9 +8,9 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.projects_api.assignments.service import Shares
 from services.projects_api.attachments.queries import MODELS, Attachment, attached
 from services.projects_api.directory import KINDS
-from services.projects_api.reconciliation import Shares
 from services.projects_api.recording import SubjectColumn, standing_rows
 from shared.models import (
     Amount,

@@ -1,11 +1,10 @@
 """What a register states against what stands: equal facts stay, others are recorded, differing ones corrected."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from services.projects_api.amounts.service import Rates, new_amount
-from services.projects_api.assignments.service import Assignment, new_assignment
+from services.projects_api.assignments.service import Assignment, Shares, new_assignment, shares_of
 from services.projects_api.beneficiaries.service import new_count
 from services.projects_api.directory import Directory
 from services.projects_api.facts import (
@@ -25,8 +24,6 @@ from shared.unit_of_work import UnitOfWork
 
 REASON = "import"
 """The reason of a correction that a register brings."""
-
-Shares = dict[Any, Decimal | None]
 
 
 def is_synthetic(stated: Stated) -> bool:
@@ -186,7 +183,7 @@ def assignment(
     if stated is None:
         return []
     row = next((row for row in standing if row.value_on == stated.on), None)
-    if row is not None and _says_the_same(row, stated) and shares[row.id] == _shares(stated, directory):
+    if row is not None and _says_the_same(row, stated) and shares[row.id] == shares_of(stated, directory):
         return []
     return new_assignment(
         unit,
@@ -198,9 +195,3 @@ def assignment(
         is_synthetic=is_synthetic(stated),
         reason=_reason(unit, row),
     )
-
-
-def _shares(stated: SectorsStated | PlacesStated, directory: Directory) -> Shares:
-    if isinstance(stated, SectorsStated):
-        return {directory.id_of("sector", share.sector): share.percentage for share in stated.shares}
-    return {directory.id_of("place", share.place): share.percentage for share in stated.shares}

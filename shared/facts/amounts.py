@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from shared.facts.in_force import known, materialised
 from shared.facts.parameters import KNOWN_AT
-from shared.models import Amount, Announcement, AnnouncementProject
+from shared.models import Amount, Announcement, AnnouncementProject, Project
 from shared.models.project import AmountKind
 
 _COLUMNS = (
@@ -57,13 +57,14 @@ def announcement_tree() -> CTE:
 
 @cache
 def group_member() -> CTE:
-    """announcement_id, project_id: the projects linked to a node or to a node below it by `:known_at`."""
+    """announcement_id, project_id: the projects linked to a node or to a node below it by `:known_at`, but doubles merged by then."""
     tree = announcement_tree()
     return materialised(
         select(tree.c.ancestor_id.label("announcement_id"), AnnouncementProject.project_id)
         .distinct()
         .join(AnnouncementProject, AnnouncementProject.announcement_id == tree.c.announcement_id)
-        .where(AnnouncementProject.recorded_at <= KNOWN_AT)
+        .join(Project, Project.id == AnnouncementProject.project_id)
+        .where(AnnouncementProject.recorded_at <= KNOWN_AT, Project.merged_into_id.is_(None))
         .cte("group_member")
     )
 

@@ -132,6 +132,16 @@ class Versioned(Revised):
         return ()
 
 
+class Mergeable:
+    """A row that may turn out to be the double of another one: it stays, and its names then lead to that one."""
+
+    @declared_attr
+    @classmethod
+    def merged_into_id(cls) -> Mapped[UUID | None]:
+        """The row that is meant wherever this one is named; never itself a merged one."""
+        return mapped_column(ForeignKey(f"{cls.__tablename__}.id"))  # type: ignore[attr-defined]
+
+
 class Fact(Identified):
     """A row that is never changed: what holds from `value_on`, learnt at `recorded_at` (DESIGN 4).
 

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, ColumnElement, Text, any_, literal
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ARRAY, ColumnElement, SQLColumnExpression, Text, any_, func, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from shared.models.activity import Activity, Announcement, Monitoring
 from shared.models.contribution import Contribution, Donor
@@ -26,17 +26,35 @@ class Naming(NamedTuple):
     """Their reference, slug or code; unique, and never given to another row."""
     target: InstrumentedAttribute[Any]
     """What other tables refer to: the id, or for mechanisms the code itself."""
+    merged_into: InstrumentedAttribute[Any] | None = None
+    """Of doubles that were merged, the row that is meant instead."""
+
+    @property
+    def meant(self) -> SQLColumnExpression[Any]:
+        """What a name stands for: the row that bears it, or the one that this was merged into."""
+        own: SQLColumnExpression[Any] = self.target
+        return own if self.merged_into is None else func.coalesce(self.merged_into, own)
+
+    @property
+    def key_meant(self) -> SQLColumnExpression[Any]:
+        """The key of the row that a name stands for."""
+        own: SQLColumnExpression[Any] = self.key
+        if self.merged_into is None:
+            return own
+        kept = aliased(self.merged_into.class_)
+        key = select(getattr(kept, self.key.name)).where(kept.id == self.merged_into).scalar_subquery()
+        return func.coalesce(key, own)
 
 
 NAMES: Mapping[str, Naming] = {
     "mechanism": Naming(Mechanism.code, Mechanism.code),
     "sector": Naming(Sector.slug, Sector.id),
-    "place": Naming(Place.slug, Place.id),
+    "place": Naming(Place.slug, Place.id, Place.merged_into_id),
     "reporting_area": Naming(ReportingArea.slug, ReportingArea.id),
-    "organisation": Naming(Organisation.slug, Organisation.id),
+    "organisation": Naming(Organisation.slug, Organisation.id, Organisation.merged_into_id),
     "office": Naming(Office.slug, Office.id),
     "person": Naming(Person.slug, Person.id),
-    "project": Naming(Project.reference, Project.id),
+    "project": Naming(Project.reference, Project.id, Project.merged_into_id),
     "activity": Naming(Activity.reference, Activity.id),
     "announcement": Naming(Announcement.reference, Announcement.id),
     "monitoring": Naming(Monitoring.reference, Monitoring.id),

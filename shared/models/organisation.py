@@ -7,7 +7,17 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.models.base import Base, Identified, Revised, Texts, Versioned, exactly_one, one_of, texts
+from shared.models.base import (
+    Base,
+    Identified,
+    Mergeable,
+    Revised,
+    Texts,
+    Versioned,
+    exactly_one,
+    one_of,
+    texts,
+)
 
 
 class OrganisationKind(StrEnum):
@@ -24,7 +34,7 @@ class OrganisationKind(StrEnum):
     OTHER = "other"
 
 
-class Organisation(Versioned, Base):
+class Organisation(Mergeable, Versioned, Base):
     """An organisation or a section of the mission; created by projects_api only."""
 
     __tablename__ = "organisation"

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, Numeric, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.models.base import Base, Identified, Revised, Texts, finite, one_of, texts
+from shared.models.base import Base, Identified, Mergeable, Revised, Texts, finite, one_of, texts
 
 
 class PlaceKind(StrEnum):
@@ -21,7 +21,7 @@ class PlaceKind(StrEnum):
     LOCALITY = "locality"
 
 
-class Place(Revised, Base):
+class Place(Mergeable, Revised, Base):
     """A place of the 2022 hierarchy or of today's; numbers of code systems clash, so its key is our slug."""
 
     __tablename__ = "place"

@@ -16,6 +16,7 @@ from shared.models.base import (
     Base,
     Fact,
     Identified,
+    Mergeable,
     Qualifier,
     Texts,
     Versioned,
@@ -26,7 +27,7 @@ from shared.models.base import (
 )
 
 
-class Project(Versioned, Base):
+class Project(Mergeable, Versioned, Base):
     """A project of one mechanism; what changes over time stands in its facts."""
 
     __tablename__ = "project"

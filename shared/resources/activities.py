@@ -86,7 +86,7 @@ def _projects(owner: Any, link: Any, column: Any) -> ColumnElement[Any]:
         select(func.json_agg(aggregate_order_by(Project.reference, Project.reference)))
         .select_from(link)
         .join(Project, Project.id == link.project_id)
-        .where(column == owner.id, link.recorded_at <= KNOWN_AT)
+        .where(column == owner.id, link.recorded_at <= KNOWN_AT, Project.merged_into_id.is_(None))
         .correlate(owner)
     )
 

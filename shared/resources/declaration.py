@@ -63,6 +63,8 @@ class Resource:
     """What totals can be grouped by."""
     actions: Mapping[str, ColumnElement[bool] | None] = field(default_factory=dict)
     """What a route offers on one row beyond reading it, with the state in which it does; None for any state."""
+    listed: ColumnElement[bool] | None = None
+    """Which rows lists and counts show; None for all."""
     owners: ColumnElement[Any] | None = None
     """Slugs of the sections that own the row (ARRAY), for scopes of permission; None where nobody's section does."""
     example: Mapping[str, Any] = field(default_factory=dict)

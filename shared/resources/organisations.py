@@ -99,7 +99,8 @@ ORGANISATIONS = Resource(
         "recorded_at": Organisation.recorded_at,
     },
     dimensions={"kind": Organisation.kind},
-    actions={"edit": None, "delete": None},
+    actions={"edit": None, "delete": None, "merge": None},
+    listed=Organisation.merged_into_id.is_(None),
 )
 """What `/v1/organisations` lists, counts and opens."""
 
@@ -187,6 +188,7 @@ PLACES = Resource(
         ),
     },
     dimensions={"kind": Place.kind},
-    actions={"edit": None, "delete": None},
+    actions={"edit": None, "delete": None, "merge": None},
+    listed=Place.merged_into_id.is_(None),
 )
 """What `/v1/places` lists, counts and opens."""

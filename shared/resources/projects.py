@@ -168,6 +168,7 @@ _MOVING: Mapping[str, set[State]] = {
 
 _ACTIONS: Mapping[str, ColumnElement[bool] | None] = {
     "edit": None,
+    "merge": None,
     "transition": any_(array(sorted({state for state, _ in MOVES}), type_=Text())) == STATE,
     **{action: any_(array(sorted(states), type_=Text())) == STATE for action, states in _MOVING.items()},
 }
@@ -256,5 +257,6 @@ PROJECTS = Resource(
     dimensions={"mechanism": Project.mechanism_code, "status": STATE, "protection": Project.protection},
     owners=cast(_OWNERS, ARRAY(Text)),
     actions=_ACTIONS,
+    listed=Project.merged_into_id.is_(None),
 )
 """What `/v1/projects` lists, counts and opens."""

@@ -75,7 +75,7 @@ def _members(resource: Resource, *parts: Mapping[str, SQLColumnExpression[Any]])
 
 
 def _kept(resource: Resource, names: Iterable[str]) -> ColumnElement[bool]:
-    clauses = []
+    clauses = [] if resource.listed is None else [resource.listed]
     for name in sorted(names):
         one = resource.filter_named(name)
         clauses.append(one.clause(bindparam(f"f_{name}", type_=SQL_TYPES[one.kind])))

@@ -2,14 +2,16 @@
 
 from datetime import datetime
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Depends, Path, Request
-from sqlalchemy import Select, Text, Uuid, bindparam, cast, select
+from sqlalchemy import Select, Text, Uuid, bindparam, case, cast, null, select
 
-from shared.errors import NotFound
+from shared.errors import NotFound, Problem, Texts
 from shared.facts import Statement, compiled
+from shared.locks import hold_names, lock_names
 from shared.models.naming import NAMES
 
 MAX_NAME = 200
@@ -29,13 +31,34 @@ class NothingNamed(NotFound):
         )
 
 
-def named(noun: str) -> Any:
+class MovedTo(Problem):
+    """The row is the double of another one, at whose address the same request belongs (308)."""
+
+    kind = "merged"
+    status = 308
+    title: ClassVar[Texts] = {"fr": "Fusionné", "en": "Merged"}
+
+    def __init__(self, noun: str, name: str, kept: str, location: str) -> None:
+        kind = noun.replace("_", " ")
+        super().__init__(
+            {
+                "fr": f"« {name[:80]} » ({kind}) a été fusionné avec « {kept} » ; adressez-vous à celui-ci.",
+                "en": f"The {kind} '{name[:80]}' was merged into '{kept}'; address that one.",
+            },
+            headers={"Location": location},
+            extra={"merged_into": kept},
+        )
+
+
+def named(noun: str, *, is_merging: bool = False) -> Any:
     """The path parameter `{noun}`, an id or a reference as written, given to the endpoint as the row's id.
 
-    A write looks it up inside its unit of work, a read on its pool.
+    A write looks it up inside its unit of work, a read on its pool. What a name stands for stays so until the write
+    ends; a write that changes it says `is_merging`.
 
     Raises:
         NothingNamed: no row is called so (404, the same whichever way it was named).
+        MovedTo: the row that is called so was merged into another one (308).
     """
 
     async def find(
@@ -45,14 +68,19 @@ def named(noun: str) -> Any:
         value = as_id(name, noun) or name
         by_id = isinstance(value, UUID)
         if (unit := getattr(request.state, "unit", None)) is not None:
-            found = await unit.session.scalar(_query(noun, value, by_id=by_id))
+            if NAMES[noun].merged_into is not None:
+                await (lock_names if is_merging else hold_names)(unit.session)
+            found = (await unit.session.execute(_query(noun, value, by_id=by_id))).first()
         else:
             asked = _statement(noun, by_id=by_id).asked(name=value, known_at=_instant(request))
-            found = await request.state.reads.fetchval(*asked)
+            found = await request.state.reads.fetchrow(*asked)
         if found is None:
             raise NothingNamed(noun, name)
-        row_id: UUID = found
-        return row_id
+        row_id, kept = found
+        if kept is not None:
+            raise MovedTo(noun, name, kept, _address(request, noun, kept))
+        identity: UUID = row_id
+        return identity
 
     return Depends(find)
 
@@ -87,9 +115,20 @@ def _has_id(noun: str) -> bool:
     return isinstance(NAMES[noun].target.type, Uuid)
 
 
+def _address(request: Request, noun: str, kept: str) -> str:
+    """The address of the request with another row's key in place of the name that it bears."""
+    parts = {name: quote(str(value), safe="") for name, value in {**request.path_params, noun: kept}.items()}
+    query = f"?{request.url.query}" if request.url.query else ""
+    path: str = request.scope["route"].path_format.format(**parts)
+    return path + query
+
+
 def _query(noun: str, value: Any, *, by_id: bool) -> Select[Any]:
-    key, target = NAMES[noun]
-    return select(target).where(target == value if by_id else cast(key, Text) == value)
+    """The row's own target, and the key of the row that it was merged into, if it was."""
+    naming = NAMES[noun]
+    key, target = naming.key, naming.target
+    kept = null() if naming.merged_into is None else case((naming.merged_into.is_not(None), naming.key_meant))
+    return select(target, cast(kept, Text)).where(target == value if by_id else cast(key, Text) == value)
 
 
 @cache

@@ -22,12 +22,12 @@ async def mapped(admin, world) -> None:
     """Project 1 is water in a commune of Gao; project 2 was that too, and is roads in Mopti since 1 February."""
     await admin.execute(
         """
-        INSERT INTO sector (id, slug, mechanism_code, name, position)
-        SELECT uuidv7(), slug, 'TF', '{"en": "x"}', 0 FROM unnest(ARRAY['water', 'roads']) AS slug;
-        INSERT INTO place (id, slug, kind, name, is_sensitive)
-        SELECT uuidv7(), slug, 'region', '{"en": "x"}', false FROM unnest(ARRAY['gao', 'mopti']) AS slug;
-        INSERT INTO place (id, slug, kind, name, is_sensitive, parent_id)
-        SELECT uuidv7(), 'ansongo', 'commune', '{"en": "x"}', false, id FROM place WHERE slug = 'gao';
+        INSERT INTO sector (id, slug, mechanism_code, name, position, version)
+        SELECT uuidv7(), slug, 'TF', '{"en": "x"}', 0, 1 FROM unnest(ARRAY['water', 'roads']) AS slug;
+        INSERT INTO place (id, slug, kind, name, is_sensitive, version)
+        SELECT uuidv7(), slug, 'region', '{"en": "x"}', false, 1 FROM unnest(ARRAY['gao', 'gao-region', 'mopti']) AS slug;
+        INSERT INTO place (id, slug, kind, name, is_sensitive, version, parent_id)
+        SELECT uuidv7(), 'ansongo', 'commune', '{"en": "x"}', false, 1, id FROM place WHERE slug = 'gao';
         UPDATE announcement SET sector_slugs = '{water}', place_slugs = '{ansongo,mopti}'
         """
     )
@@ -66,6 +66,25 @@ async def test_a_soft_earmark_asks_why_only_where_it_is_not_met(units) -> None:
     assert await refusal(units, project="TF-2022-GAO-001") == ""
     assert "say in reason" in await refusal(units, project="TF-2022-GAO-002")
     assert await refusal(units, project="TF-2022-GAO-002", reason="the road leads to the well") == ""
+
+
+async def test_an_earmark_holds_under_the_name_of_a_place_that_was_merged_since(units, admin) -> None:
+    await agree(units, earmark_kind="hard", earmark=WISH, earmark_places=["gao-region"])
+    assert "(ansongo)" in await refusal(units, project="TF-2022-GAO-001")
+    merged = "UPDATE place SET merged_into_id = (SELECT id FROM place WHERE slug = 'gao') WHERE slug = 'gao-region'"
+    await admin.execute(merged)
+    assert await refusal(units, project="TF-2022-GAO-001") == ""
+
+
+async def test_money_for_a_double_goes_to_the_project_that_it_was_merged_into(units, admin) -> None:
+    await agree(units)
+    await admin.execute(
+        "UPDATE project SET merged_into_id = (SELECT id FROM project WHERE reference = 'TF-2022-GAO-001')"
+        " WHERE reference = 'TF-2022-GAO-002'"
+    )
+    assert await refusal(units, project="TF-2022-GAO-002") == ""
+    paid = "SELECT reference FROM project JOIN account ON project_id = project.id"
+    assert await admin.fetchval(paid) == "TF-2022-GAO-001"
 
 
 async def test_a_project_without_places_meets_no_earmark_of_places(units) -> None:

@@ -40,7 +40,7 @@ async def test_a_record_is_made_edited_and_deleted_by_its_slug(admin_client, nam
     assert read.json()["etag"] == '"2"'
     row = model.model_validate(read.json())
     assert {field: read.json()[field] for field in edit} == edit
-    assert row.can == ["delete", "edit"]
+    assert set(row.can) - {"merge"} == {"delete", "edit"}
     listed = (await admin_client.get(f"/v1/{name}?slug__in=new-one&include=total" if name != "places" else
                                      f"/v1/{name}?q=new-one&include=total")).json()  # fmt: skip
     assert [one["slug"] for one in listed["items"]] == ["new-one"]

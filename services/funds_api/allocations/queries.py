@@ -27,13 +27,14 @@ class Target:
 
 
 async def projects_of(session: AsyncSession, wanted: Iterable[str]) -> dict[str, Target]:
-    """The projects that bear these references."""
+    """The projects that these references stand for."""
+    named = aliased(Project)
     rows = await session.execute(
-        select(Project.id, Project.reference, Project.mechanism_code).where(
-            Project.reference.in_(set(wanted))
-        )
+        select(named.reference, Project.id, Project.reference, Project.mechanism_code)
+        .join(named, Project.id == func.coalesce(named.merged_into_id, named.id))
+        .where(named.reference.in_(set(wanted)))
     )
-    return {row.reference: Target(*row) for row in rows}
+    return {name: Target(*found) for name, found in ((row[0], row[1:]) for row in rows)}
 
 
 async def announcements_of(session: AsyncSession, wanted: Iterable[str]) -> dict[str, Target]:
@@ -80,24 +81,29 @@ WITH RECURSIVE assigned AS (
         AND NOT EXISTS (SELECT FROM place_assignment AS later WHERE later.supersedes_id = place_assignment.id)
     ORDER BY value_on DESC, position DESC LIMIT 1)
 ), climb AS (
-    SELECT place.slug AS below, place.slug, place.parent_id FROM place
+    SELECT place.slug AS below, place.slug, place.id, place.parent_id FROM place
     WHERE id IN (SELECT place_id FROM place_share JOIN assigned ON assigned.id = assignment_id)
         OR slug = ANY (SELECT unnest(place_slugs) FROM announcement WHERE announcement.id = :target)
     UNION ALL
-    SELECT climb.below, place.slug, place.parent_id FROM climb JOIN place ON place.id = climb.parent_id
+    SELECT climb.below, place.slug, place.id, place.parent_id FROM climb JOIN place ON place.id = climb.parent_id
+), named AS (
+    SELECT below, slug FROM climb
+    UNION ALL SELECT below, place.slug FROM climb JOIN place ON place.merged_into_id = climb.id
 ), sectored AS (
     (SELECT sector_assignment.id FROM sector_assignment WHERE project_id = :target AND value_on <= :as_of
         AND NOT is_retraction
         AND NOT EXISTS (SELECT FROM sector_assignment AS later WHERE later.supersedes_id = sector_assignment.id)
     ORDER BY value_on DESC, position DESC LIMIT 1)
 )
-SELECT 'place' AS kind, below AS slug, array_agg(slug) AS within FROM climb GROUP BY below
+SELECT 'place' AS kind, below AS slug, array_agg(slug) AS within FROM named GROUP BY below
 UNION ALL
 SELECT 'sector', sector.slug, NULL FROM sectored JOIN sector_share ON assignment_id = sectored.id
     JOIN sector ON sector.id = sector_id
 UNION ALL
 SELECT 'sector', unnest(sector_slugs), NULL FROM announcement WHERE announcement.id = :target
 """)
+
+"""A place lies in itself and what is above; an earmark may call each by the name of a double that was merged into it."""
 
 
 async def profile_of(session: AsyncSession, target_id: UUID, as_of: date) -> Profile:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid_utils.compat import uuid7
 
 from services.funds_api.contributions.schemas import AmendmentStated, ContributionCreate
+from services.funds_api.directory import Directory
 from shared.domain.ledger import greatest_excess
 from shared.domain.money import Money
 from shared.errors import Fault, RuleBroken
@@ -28,15 +29,15 @@ class AboveAgreement(RuleBroken):
         super().__init__(fault.detail, [fault])
 
 
-def as_signed(command: ContributionCreate) -> dict[str, Any]:
+def as_signed(command: ContributionCreate, directory: Directory) -> dict[str, Any]:
     """What the agreement says when it is signed."""
-    return {"amount": command.amount, **command.earmark_columns}
+    return {"amount": command.amount, **command.earmark_columns(directory)}
 
 
-def as_amended(before: Content, command: AmendmentStated) -> dict[str, Any]:
+def as_amended(before: Content, command: AmendmentStated, directory: Directory) -> dict[str, Any]:
     """What it says with the amendment: what that names is new, the rest stays."""
     amount = {} if command.amount is None else {"amount": command.amount}
-    earmark = {} if command.earmark is None else command.earmark.earmark_columns
+    earmark = {} if command.earmark is None else command.earmark.earmark_columns(directory)
     return {**before, **amount, **earmark}
 
 

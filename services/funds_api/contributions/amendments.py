@@ -15,7 +15,7 @@ from services.funds_api.contributions.agreements import (
 from services.funds_api.contributions.queries import received_on, standing_agreements, successor_of
 from services.funds_api.contributions.schemas import AmendmentCreate, AmendmentStated
 from services.funds_api.contributions.service import open_contribution, refuse_amounts, refuse_impossible_date
-from services.funds_api.directory import look_up
+from services.funds_api.directory import Directory, look_up
 from shared.domain.ledger import greatest_excess
 from shared.domain.money import Money
 from shared.errors import Conflict, Fault, InvalidInput, NotFound
@@ -58,7 +58,7 @@ async def amend_agreement(unit: UnitOfWork, key: UUID | str, command: AmendmentC
         ContributionNotFound, AgreementNotFound, AgreementCorrected, AmountRefused, UnknownKeys: see there.
         InvalidInput: it holds from a day to come, from before the mechanism's first year or the agreement, or from after a receipt.
     """
-    await look_up(unit.session, [command])
+    directory = await look_up(unit.session, [command])
     contribution, standing = await open_contribution(unit, key)
     superseded = None
     if command.supersedes_id is not None:
@@ -69,7 +69,9 @@ async def amend_agreement(unit: UnitOfWork, key: UUID | str, command: AmendmentC
     if superseded is not None and superseded is standing[0]:
         refuse_before(standing, held, command.on)
     before = superseded or agreed_on(standing, command.on)
-    await amend(unit, contribution, command, standing=standing, before=before, superseded=superseded)
+    await amend(
+        unit, contribution, command, directory, standing=standing, before=before, superseded=superseded
+    )
     await _warn_of_excess(unit, contribution, held)
     return contribution
 
@@ -94,13 +96,14 @@ async def amend(
     unit: UnitOfWork,
     contribution: Contribution,
     command: AmendmentStated,
+    directory: Directory,
     *,
     standing: Sequence[Agreement],
     before: Agreement,
     superseded: Agreement | None = None,
 ) -> Agreement:
     """Save an amendment of `before`, or with `superseded` its correction; the caller holds the lock."""
-    content = as_amended(content_of(before), command)
+    content = as_amended(content_of(before), command, directory)
     mechanism = contribution.mechanism_code
     refuse_amounts([(None, content["amount"], contribution.currency, mechanism)])
     row = new_agreement(

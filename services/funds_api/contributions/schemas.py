@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
+from services.funds_api.directory import Directory
 from services.funds_api.entries import Read
 from services.funds_api.fields import Code, ReferenceText, Slug
 from shared.models.base import Precision, Protection
@@ -79,14 +80,13 @@ class EarmarkStated(Part):
             )
         return self
 
-    @property
-    def earmark_columns(self) -> dict[str, Any]:
+    def earmark_columns(self, directory: Directory) -> dict[str, Any]:
         """The earmark as an agreement holds it."""
         return {
             "earmark_kind": self.earmark_kind,
             "earmark": self.earmark,
-            "earmark_sectors": list(self.earmark_sectors),
-            "earmark_places": list(self.earmark_places),
+            "earmark_sectors": directory.keys_of("sector", self.earmark_sectors),
+            "earmark_places": directory.keys_of("place", self.earmark_places),
         }
 
 

@@ -123,7 +123,7 @@ async def insert_contributions(
     unit.session.add_all(rows)
     await unit.session.flush()
     for row, (command, _, _) in zip(rows, commands, strict=True):
-        unit.session.add(new_agreement(unit, row, command.agreement_on, as_signed(command)))
+        unit.session.add(new_agreement(unit, row, command.agreement_on, as_signed(command, directory)))
         after = {"reference": row.reference, "amount": f"{command.amount:f}", "currency": row.currency}
         unit.record("contribution.agreed", "contribution", row.id, after=after)
     await unit.session.flush()

@@ -13,6 +13,7 @@ from services.funds_api.contributions.agreements import (
 )
 from services.funds_api.contributions.queries import lock_contributions, standing_agreements
 from services.funds_api.contributions.service import refuse_amounts
+from services.funds_api.directory import Directory
 from services.funds_api.imports.schemas import ContributionRow
 from shared.models import Agreement, Contribution
 from shared.unit_of_work import UnitOfWork
@@ -28,7 +29,10 @@ class _Filed(NamedTuple):
 
 
 async def agree_as_filed(
-    unit: UnitOfWork, rows: Sequence[ContributionRow], contributions: Mapping[str, Contribution]
+    unit: UnitOfWork,
+    rows: Sequence[ContributionRow],
+    contributions: Mapping[str, Contribution],
+    directory: Directory,
 ) -> set[str]:
     """Make the standing agreements say what the rows say; the references of those where something was recorded.
 
@@ -41,16 +45,16 @@ async def agree_as_filed(
     changed = set()
     for row in rows:
         contribution = contributions[row.reference]
-        if _agree(unit, contribution, _filed(row), standing[contribution.id]):
+        if _agree(unit, contribution, _filed(row, directory), standing[contribution.id]):
             changed.add(row.reference)
     await unit.session.flush()
     return changed
 
 
-def _filed(row: ContributionRow) -> list[_Filed]:
-    filed = [_Filed(row.agreement_on, as_signed(row))]
+def _filed(row: ContributionRow, directory: Directory) -> list[_Filed]:
+    filed = [_Filed(row.agreement_on, as_signed(row, directory))]
     for one in sorted(row.amendments, key=lambda amendment: amendment.on):
-        filed.append(_Filed(one.on, as_amended(filed[-1].content, one), one.reason, one.source))
+        filed.append(_Filed(one.on, as_amended(filed[-1].content, one, directory), one.reason, one.source))
     refuse_amounts((row.reference, one.content["amount"], row.currency, row.mechanism) for one in filed)
     return filed
 

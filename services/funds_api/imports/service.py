@@ -143,7 +143,7 @@ async def _import_contributions(unit: UnitOfWork, rows: Sequence[ContributionRow
     received = await _fresh_receipts(unit, rows, contributions, faults)
     if faults:
         raise HeldOtherwise(faults)
-    changed = await agree_as_filed(unit, rows, contributions)
+    changed = await agree_as_filed(unit, rows, contributions, directory)
     if received:
         await book_receipts(unit, received)
     for reference in changed | {one.contribution.reference for one in received}:

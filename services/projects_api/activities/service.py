@@ -34,7 +34,7 @@ def _activity(content: ActivityContent, directory: Directory) -> Columns:
     return {
         **content.model_dump(include=_OWN),
         "reporting_area_id": directory.optional("reporting_area", content.area),
-        "place_slugs": list(content.places),
+        "place_slugs": directory.keys_of("place", content.places),
     }
 
 

@@ -34,8 +34,8 @@ def _announcement(content: AnnouncementContent, directory: Directory) -> Columns
     return {
         "activity_id": directory.optional("activity", content.activity),
         "mechanism_code": content.mechanism,
-        "sector_slugs": list(content.sectors),
-        "place_slugs": list(content.places),
+        "sector_slugs": directory.keys_of("sector", content.sectors),
+        "place_slugs": directory.keys_of("place", content.places),
         **content.model_dump(include={"project_count", "title", "position", "protection"}),
     }
 

@@ -1,6 +1,7 @@
 """Sectors and places: each statement is the whole set from a date on; percentages add up to 100 or are unknown."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from services.projects_api.amounts.queries import states_held
 from services.projects_api.assignments.schemas import PlacesCommand, SectorsCommand
 from services.projects_api.directory import Directory
 from services.projects_api.entry_rules import look_up_judged
-from services.projects_api.facts import PlacesStated, SectorsStated
+from services.projects_api.facts import PlacePart, PlacesStated, SectorPart, SectorsStated
 from services.projects_api.projects.service import open_project, subject_of
 from services.projects_api.recording import (
     fact_columns,
@@ -25,6 +26,26 @@ from shared.models.base import Base
 from shared.unit_of_work import UnitOfWork
 
 Assignment = SectorAssignment | PlaceAssignment
+Shares = dict[UUID, Decimal | None]
+"""Percentages by sector or place; None where they are not known."""
+
+
+def shares_of(stated: SectorsStated | PlacesStated, directory: Directory) -> Shares:
+    """What a statement says; two names of one row are one share."""
+    found: Shares = {}
+    for share in stated.shares:
+        match share:
+            case SectorPart():
+                row_id = directory.id_of("sector", share.sector)
+            case PlacePart():
+                row_id = directory.id_of("place", share.place)
+        found[row_id] = added(found[row_id], share.percentage) if row_id in found else share.percentage
+    return found
+
+
+def added(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    """Two shares together; unknown where one of them is."""
+    return None if one is None or other is None else one + other
 
 
 def new_assignment(
@@ -43,28 +64,18 @@ def new_assignment(
         "project_id": project_id,
         **fact_columns(unit, stated, rows, superseded, **facts),
     }
+    shares = shares_of(stated, directory).items()
     if isinstance(stated, SectorsStated):
         return [
             SectorAssignment(**columns),
             *(
-                SectorShare(
-                    assignment_id=columns["id"],
-                    sector_id=directory.id_of("sector", share.sector),
-                    percentage=share.percentage,
-                )
-                for share in stated.shares
+                SectorShare(assignment_id=columns["id"], sector_id=one, percentage=share)
+                for one, share in shares
             ),
         ]
     return [
         PlaceAssignment(**columns),
-        *(
-            PlaceShare(
-                assignment_id=columns["id"],
-                place_id=directory.id_of("place", share.place),
-                percentage=share.percentage,
-            )
-            for share in stated.shares
-        ),
+        *(PlaceShare(assignment_id=columns["id"], place_id=one, percentage=share) for one, share in shares),
     ]
 
 

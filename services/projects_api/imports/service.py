@@ -7,7 +7,7 @@ from typing import Any
 from services.projects_api.activities.service import ACTIVITY
 from services.projects_api.amounts.service import rates_for
 from services.projects_api.announcements.service import ANNOUNCEMENT, write_counted
-from services.projects_api.directory import Directory, read_directory
+from services.projects_api.directory import Directory, keys_merged, read_directory
 from services.projects_api.held import known_references
 from services.projects_api.imports.projects import import_projects
 from services.projects_api.imports.schemas import ROWS, AnnouncementRow, ProjectRow
@@ -34,7 +34,7 @@ async def import_rows(unit: UnitOfWork, rows: Sequence[Row]) -> Counter[str]:
     """Create, change or leave what the rows of one chunk say: how many `created`, `changed`, `unchanged`.
 
     Idempotent by reference: the same rows again are all unchanged. Rows may refer to each other in any order, and to
-    what was imported before. Raises the `Problem` of the first row that breaks a rule; then nothing of the chunk may
+    what was imported before. A row that was merged into another one stays as it is. Raises the `Problem` of the first row that breaks a rule; then nothing of the chunk may
     be committed.
 
     Raises:
@@ -43,8 +43,10 @@ async def import_rows(unit: UnitOfWork, rows: Sequence[Row]) -> Counter[str]:
     counter: Counter[str] = Counter()
     for name in ROWS:
         of_type = [row for row in rows if getattr(row, "type", None) == name]
-        if of_type:
-            counter += await _import_type(unit, name, of_type)
+        doubles = await keys_merged(unit.session, name, [row.key for row in of_type if row.key is not None])
+        counter["unchanged"] += sum(row.key in doubles for row in of_type)
+        if own := [row for row in of_type if row.key not in doubles]:
+            counter += await _import_type(unit, name, own)
     return counter
 
 

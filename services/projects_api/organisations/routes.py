@@ -7,6 +7,8 @@ from fastapi import Response
 
 from services.projects_api.answers import RecordWritten
 from services.projects_api.contents import OfficeContent, OrganisationContent, PersonContent
+from services.projects_api.merging.routes import add_merge_route
+from services.projects_api.merging.service import ORGANISATIONS as DOUBLES
 from services.projects_api.organisations import service
 from services.projects_api.organisations.schemas import (
     OfficeCreate,
@@ -65,6 +67,7 @@ add_resource_routes(
 
 
 add_delete_route(organisations, "organisations", ORGANISATION)
+add_merge_route(organisations, "organisations", DOUBLES)
 
 add_create_route(offices, "offices", OFFICE, OfficeCreate)
 add_edit_route(offices, "offices", OFFICE, OfficeContent)

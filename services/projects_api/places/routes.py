@@ -4,6 +4,8 @@ from fastapi import Response
 
 from services.projects_api.answers import RecordWritten
 from services.projects_api.contents import PlaceContent, ReportingAreaContent
+from services.projects_api.merging.routes import add_merge_route
+from services.projects_api.merging.service import PLACES as DOUBLES
 from services.projects_api.places import service
 from services.projects_api.places.schemas import AreaCreate, AreaItem, PlaceCreate, PlaceDetail, PlaceItem
 from services.projects_api.places.service import AREA, PLACE
@@ -37,6 +39,7 @@ add_resource_routes(
 
 add_edit_route(places, "places", PLACE, PlaceContent)
 add_delete_route(places, "places", PLACE)
+add_merge_route(places, "places", DOUBLES)
 
 add_create_route(areas, "reporting-areas", AREA, AreaCreate)
 add_edit_route(areas, "reporting-areas", AREA, ReportingAreaContent)

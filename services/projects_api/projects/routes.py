@@ -3,6 +3,8 @@
 from typing import Annotated
 from uuid import UUID
 
+from services.projects_api.merging.routes import add_merge_route
+from services.projects_api.merging.service import PROJECTS as DOUBLES
 from services.projects_api.projects import creation, service
 from services.projects_api.projects.schemas import (
     ProjectCreate,
@@ -40,6 +42,7 @@ async def edit_project(
     return await service.edit_project(unit, project_id, command)
 
 
+add_merge_route(projects, "projects", DOUBLES)
 add_resource_routes(
     projects,
     PROJECTS,

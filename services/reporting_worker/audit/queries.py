@@ -10,7 +10,7 @@ from shared.models.naming import NAMES
 
 _NAME = " ".join(
     f"WHEN '{noun}' THEN (SELECT {key.name} FROM {key.class_.__tablename__} WHERE id = subject_id)"  # noqa: S608
-    for noun, (key, target) in NAMES.items()
+    for noun, (key, target, _) in NAMES.items()
     if key is not target
 )
 """The reference of an audited row, where rows of its kind have one."""

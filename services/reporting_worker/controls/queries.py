@@ -156,7 +156,8 @@ def _announcement_counts() -> Rows:
     )
     linked = (
         select(AnnouncementProject.announcement_id, func.count().label("projects"))
-        .where(AnnouncementProject.recorded_at <= KNOWN_AT)
+        .join(Project, Project.id == AnnouncementProject.project_id)
+        .where(AnnouncementProject.recorded_at <= KNOWN_AT, Project.merged_into_id.is_(None))
         .group_by(AnnouncementProject.announcement_id)
         .subquery("linked")
     )

@@ -1,0 +1,180 @@
+"""The merging of a double: its names lead to the row that is kept, and what refers to it refers to that one from now on.
+
+The double stays as it was: whatever is asked as known before the merge is answered as it was.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from services.projects_api.editing import RecordNotFound
+from services.projects_api.merging.moving import OWN, move_organisation, move_place, move_project
+from services.projects_api.merging.schemas import MergeCommand
+from shared.deletion import StillReferredTo, refuse_referred
+from shared.errors import Fault, RuleBroken, Texts
+from shared.models import Account, AccountBalance, Agreement, Organisation, Place, Project
+from shared.models.naming import NAMES
+from shared.neighbours import neighbours
+from shared.portfolio import Reference, UnknownKeys
+from shared.sentences import sentence
+from shared.unit_of_work import UnitOfWork
+from shared.web.named import as_id
+
+Mover = Callable[[UnitOfWork, Any, Any, str], Awaitable[dict[str, int]]]
+
+
+@dataclass(frozen=True)
+class Doubles:
+    """How doubles of one kind are merged."""
+
+    noun: str
+    model: type[Any]
+    alike: str
+    """The column in which the double and the kept row must agree."""
+    move: Mover
+    kin: tuple[str, ...] = ()
+    """Columns that name another row of the kind; the first one its parent."""
+
+
+PLACES = Doubles("place", Place, "kind", move_place, ("parent_id", "successor_id"))
+ORGANISATIONS = Doubles(
+    "organisation", Organisation, "kind", move_organisation, ("parent_id", "predecessor_id")
+)
+PROJECTS = Doubles("project", Project, "mechanism_code", move_project)
+
+
+class MergeRefused(RuleBroken):
+    """The two rows are no doubles of each other."""
+
+    kind = "merge-refused"
+
+    def __init__(self, code: str, detail: Texts) -> None:
+        super().__init__(detail, [Fault("/into", detail, code)])
+
+
+async def merge(unit: UnitOfWork, doubles: Doubles, double_id: UUID, command: MergeCommand) -> Any:
+    """Merge a double into the row that is kept; that row. All names are locked by the caller.
+
+    Raises:
+        RecordNotFound, UnknownKeys, PreconditionFailed: see there.
+        MergeRefused: it is the same row, a merged one, of another kind, or one that lies below the double.
+        StillReferredTo: rows of another service refer to the double; they are moved there first.
+    """
+    double = await unit.session.get(doubles.model, double_id, with_for_update=True)
+    if double is None:
+        raise RecordNotFound(doubles.noun, double_id)
+    unit.expect_version(double)
+    kept = await _kept(unit, doubles, command.into)
+    await _refuse_others(unit, doubles, double, kept)
+    name = NAMES[doubles.noun].key.name
+    key, kept_key = getattr(double, name), getattr(kept, name)
+    await refuse_referred(unit.session, doubles.noun, double.id, key, beside={*OWN, *_JUDGED_HERE})
+    await _refuse_money(unit, double.id, key)
+    moved = await doubles.move(unit, double, kept, command.reason)
+    for column in doubles.kin:
+        if getattr(kept, column) == double.id:
+            setattr(kept, column, None)
+    double.merged_into_id = kept.id
+    unit.changed(double)
+    unit.record(
+        f"{doubles.noun}.merged", doubles.noun, double.id, after={"into": kept_key}, reason=command.reason
+    )
+    unit.changed(kept)
+    counts = {table: count for table, count in moved.items() if count}
+    after = {"double": key, "moved": counts}
+    unit.record(f"{doubles.noun}.double_merged", doubles.noun, kept.id, after=after, reason=command.reason)
+    return kept
+
+
+_JUDGED_HERE = (Account.__tablename__, Agreement.__tablename__)
+"""An account is closed by taking its money back; an earmark holds under every name of a place."""
+
+
+async def _refuse_money(unit: UnitOfWork, project_id: UUID, key: str) -> None:
+    """Raise `StillReferredTo` while money is set aside for the project."""
+    query = (
+        select(func.count())
+        .select_from(Account)
+        .join(AccountBalance, AccountBalance.account_id == Account.id)
+        .where(Account.project_id == project_id, AccountBalance.balance != 0)
+    )
+    if count := await unit.session.scalar(query):
+        raise StillReferredTo(key, {Account.__tablename__: count})
+
+
+async def _kept(unit: UnitOfWork, doubles: Doubles, name: str) -> Any:
+    """The row that is kept, by its id or key, locked.
+
+    Raises:
+        UnknownKeys: there is none.
+    """
+    naming = NAMES[doubles.noun]
+    identity = as_id(name)
+    named = naming.key == name if identity is None else naming.target == identity
+    row = await unit.session.scalar(select(doubles.model).where(named).with_for_update())
+    if row is None:
+        missing = [Reference("/into", doubles.noun, name)]
+        raise UnknownKeys(missing, await neighbours(unit.session, missing))
+    return row
+
+
+async def _refuse_others(unit: UnitOfWork, doubles: Doubles, double: Any, kept: Any) -> None:
+    name = NAMES[doubles.noun].key.name
+    key, kept_key = getattr(double, name), getattr(kept, name)
+    if kept.id == double.id:
+        raise MergeRefused(
+            "into_itself",
+            sentence(
+                "{key} est cette fiche même ; nommez l'autre.",
+                "{key} is this very row; name the other one.",
+                key=key,
+            ),
+        )
+    if kept.merged_into_id is not None:
+        meant = await unit.session.get(doubles.model, kept.merged_into_id)
+        raise MergeRefused(
+            "into_merged",
+            sentence(
+                "{key} a déjà été fusionné avec {meant} ; fusionnez avec celui-ci.",
+                "{key} was already merged into {meant}; merge into that one.",
+                key=kept_key,
+                meant=getattr(meant, name),
+            ),
+        )
+    held, other = getattr(double, doubles.alike), getattr(kept, doubles.alike)
+    if held != other:
+        raise MergeRefused(
+            "another_kind",
+            sentence(
+                "{key} est « {held} », {kept} est « {other} » : ce ne sont pas des doublons ; corrigez d'abord l'un d'eux.",
+                "{key} is '{held}', {kept} is '{other}': they are no doubles; correct one of them first.",
+                key=key,
+                kept=kept_key,
+                held=held,
+                other=other,
+            ),
+        )
+    if doubles.kin and await _lies_below(unit, doubles, kept, double.id):
+        raise MergeRefused(
+            "below_double",
+            sentence(
+                "{kept} dépend de {key} : fusionnez dans l'autre sens, ou changez d'abord son rattachement.",
+                "{kept} lies below {key}: merge the other way round, or change what it belongs to first.",
+                key=key,
+                kept=kept_key,
+            ),
+        )
+
+
+async def _lies_below(unit: UnitOfWork, doubles: Doubles, row: Any, above: UUID) -> bool:
+    seen: set[UUID] = set()
+    while row is not None and row.id not in seen:
+        seen.add(row.id)
+        parent = getattr(row, doubles.kin[0])
+        if parent == above:
+            return True
+        row = None if parent is None else await unit.session.get(doubles.model, parent)
+    return False
