@@ -103,6 +103,16 @@ def save_document(origin: Origin, folder: Path) -> Path:
     return target
 
 
+def test_the_document_passes_the_linters_of_the_trade(origin: Origin, tmp_path: Path) -> None:
+    assert shutil.which("npm"), "make accept needs node with npm"
+    folder = tmp_path / "lint"
+    shutil.copytree(HERE / "lint", folder)
+    save_document(origin, folder)
+    run("npm", "install", "--no-audit", "--no-fund", "--no-package-lock", folder=folder)
+    print(run("npx", "spectral", "lint", "openapi.json", "--fail-severity", "warn", folder=folder))
+    print(run("npx", "redocly", "lint", "openapi.json", folder=folder, REDOCLY_TELEMETRY="off"))
+
+
 def test_a_typescript_client_compiles_strictly_and_runs(origin: Origin, tmp_path: Path) -> None:
     assert shutil.which("npm"), "make accept needs node with npm"
     folder = tmp_path / "typescript"

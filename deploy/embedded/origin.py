@@ -1,6 +1,7 @@
 """The three applications at one origin, in one process: what compose and Ingress do in production, by the same table."""
 
 import json
+from asyncio import to_thread
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 
@@ -17,7 +18,7 @@ from services.projects_api.main import create_app as create_projects
 from services.reporting_worker.main import create_app as create_reporting
 from shared.paths import PAGES, owner_of
 from shared.settings import Service, Settings
-from shared.web.docs import docs_route
+from shared.web.docs import docs_routes
 from shared.web.health import health_routes
 from shared.web.merging import merged_openapi
 from shared.web.middleware import RequestContext
@@ -34,7 +35,7 @@ class Origin:
         states = [application.state for application in applications.values()]
         routes = [
             *health_routes(lambda: states),
-            docs_route(lambda: merged_openapi(applications)),
+            *docs_routes(lambda: merged_openapi(applications)),
             Route("/openapi.json", self._describe),
         ]
         own = Starlette(
@@ -68,10 +69,13 @@ class Origin:
             await receive()
         await send({"type": "lifespan.shutdown.complete"})
 
+    def _document(self) -> bytes:
+        return json.dumps(merged_openapi(self._applications), ensure_ascii=False).encode()
+
     async def _describe(self, _: Request) -> Response:
         """The merged OpenAPI document, built once."""
         if not self._openapi:
-            self._openapi = json.dumps(merged_openapi(self._applications), ensure_ascii=False).encode()
+            self._openapi = await to_thread(self._document)
         return Response(self._openapi, media_type="application/json")
 
 

@@ -17,7 +17,7 @@ from shared.database import PUBLIC_ROLE, read_pool, role_of, write_engine
 from shared.permissions import ANONYMOUS_PERMISSION, PERMISSIONS
 from shared.settings import Service, Settings
 from shared.wake import ArqWake
-from shared.web.docs import docs_route
+from shared.web.docs import docs_routes
 from shared.web.health import health_routes
 from shared.web.limits import AddressCheck
 from shared.web.methods import METHODS
@@ -66,7 +66,7 @@ def create_app(
     for router in routers:
         app.router.routes.extend(router.routes)
     app.router.routes.extend(pages)
-    app.router.routes.extend([*health_routes(lambda: [app.state]), docs_route(app.openapi)])
+    app.router.routes.extend([*health_routes(lambda: [app.state]), *docs_routes(app.openapi)])
     check_routes(app.routes)
     return app
 

@@ -34,9 +34,13 @@ def merge(documents: Mapping[str, Document]) -> Document:
         if twice:
             raise ValueError(f"Two services describe {', '.join(sorted(twice))}.")
         merged["paths"] |= each["paths"]
+        merged["tags"] = merged.get("tags", []) + [
+            tag for tag in each.get("tags", ()) if tag not in merged.get("tags", ())
+        ]
         for kind, entries in each.get("components", {}).items():
             merged["components"].setdefault(kind, {}).update(entries)
     merged["paths"] = dict(sorted(merged["paths"].items()))
+    merged["tags"] = sorted(merged.get("tags", ()), key=lambda tag: str(tag["name"]))
     _refuse_repeated_operations(merged)
     return merged
 

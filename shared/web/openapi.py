@@ -1,6 +1,6 @@
 """OpenAPI 3.1 of one service: errors as problem documents, security, the headers that every write takes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -9,8 +9,11 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from shared.settings import Service, Settings
+from shared.web.components import ANSWER_HEADERS, ERRORS, FAULT, HEADERS, PROBLEM, TAGS, WARNINGS
 from shared.web.examples import Document, example_of
 from shared.web.problems import MEDIA_TYPE, TYPE_PREFIX
+from shared.web.refusals import refusals_of
+from shared.web.words import body_example, meaning
 
 TITLES: Mapping[Service, str] = {
     "projects": "Djoliba: projects",
@@ -24,107 +27,6 @@ DESCRIPTION = (
     "in strings; dates are dates in Africa/Bamako (UTC+0); texts are objects by language. Errors are problem "
     "documents (RFC 9457) in the language of `Accept-Language`, with every fault at once."
 )
-
-_FAULT: Document = {
-    "title": "Fault",
-    "type": "object",
-    "required": ["detail", "code"],
-    "properties": {
-        "pointer": {"type": "string", "description": "RFC 6901 pointer into the body."},
-        "parameter": {
-            "type": "string",
-            "description": "Name of the parameter or header, instead of a pointer.",
-        },
-        "detail": {"type": "string"},
-        "code": {"type": "string", "description": "Stable; for programs."},
-        "line": {"type": "integer"},
-        "column": {"type": "integer"},
-    },
-}
-_PROBLEM: Document = {
-    "title": "Problem",
-    "type": "object",
-    "description": "RFC 9457. `type` is stable; `detail` says what to do.",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": {"type": "string", "examples": [TYPE_PREFIX + "invalid-input"]},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "errors": {"type": "array", "items": {"$ref": "#/components/schemas/Fault"}},
-        "request_id": {"type": "string", "description": "That of the log lines; quote it when you report."},
-    },
-    "examples": [
-        {
-            "type": TYPE_PREFIX + "invalid-input",
-            "title": "Invalid input",
-            "status": 422,
-            "detail": "The request has 1 fault(s); nothing was recorded.",
-            "errors": [
-                {
-                    "pointer": "/amount",
-                    "detail": 'An amount is written as a JSON string ("64636472.50"), never as a number.',
-                    "code": "amount_not_text",
-                }
-            ],
-            "request_id": "0193b1a2-7a52-7cc0-8f7a-0c8c6f2f9d11",
-        }
-    ],
-}
-
-_WARNINGS: Document = {
-    "type": "array",
-    "items": {"$ref": "#/components/schemas/Fault"},
-    "description": "After a write: what was accepted and is probably a slip; absent where there is no doubt.",
-    "examples": [[]],
-}
-
-_ERRORS: Mapping[int, str] = {
-    400: "The request cannot be read, or lacks a required `Idempotency-Key`.",
-    401: "The token is missing or not valid.",
-    403: "The roles or scopes do not grant the permission in `x-permission`.",
-    404: "Nothing of that name is visible to the caller.",
-    406: "`Accept` names no type that this address serves.",
-    408: "The body did not arrive in time.",
-    409: "The state or a rule forbids it, or the first request with this key is still in work.",
-    412: "`If-Match` names another version than the current one, which stands in the answer.",
-    413: "The body is too large.",
-    422: "Values or parameters are wrong, or a rule of the field is not met; every fault is listed.",
-    428: "`If-Match` is required; the answer carries the current ETag.",
-    500: "Something failed on our side; nothing was recorded.",
-    503: "A dependency does not answer; try again.",
-}
-
-_HEADERS: Mapping[str, Document] = {
-    "IdempotencyKey": {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "required": False,
-        "description": "A UUID, the same at each retry: the effect happens once and the stored answer is replayed.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-    },
-    "RequiredIdempotencyKey": {
-        "name": "Idempotency-Key",
-        "in": "header",
-        "required": True,
-        "description": "A UUID, the same at each retry: money and publications never happen twice.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 255},
-    },
-    "IfMatch": {
-        "name": "If-Match",
-        "in": "header",
-        "required": True,
-        "description": "The ETag of the representation that was read.",
-        "schema": {"type": "string"},
-    },
-    "Reason": {
-        "name": "X-Reason",
-        "in": "header",
-        "required": False,
-        "description": "Why; kept in the audit.",
-        "schema": {"type": "string"},
-    },
-}
 
 
 def describe(app: FastAPI) -> None:
@@ -142,7 +44,11 @@ def _document(app: FastAPI) -> Document:
     service: Service = app.state.service
     settings: Settings = app.state.settings
     document = get_openapi(
-        title=TITLES[service], version=app.version, description=DESCRIPTION, routes=app.routes
+        title=TITLES[service],
+        version=app.version,
+        description=DESCRIPTION,
+        routes=app.routes,
+        contact={"name": "The operators of this installation", "url": f"{settings.public_url}/docs"},
     )
     routes = {
         (route.path_format, method.lower()): route
@@ -157,9 +63,9 @@ def _document(app: FastAPI) -> Document:
     schemas = components.setdefault("schemas", {})
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
-    schemas |= deepcopy({"Problem": _PROBLEM, "Fault": _FAULT})
-    components["responses"] = {str(status): _error(text) for status, text in _ERRORS.items()}
-    components["parameters"] = dict(_HEADERS)
+    schemas |= deepcopy({"Problem": PROBLEM, "Fault": FAULT})
+    components["responses"] = {str(status): _error(text) for status, text in ERRORS.items()}
+    components["parameters"] = dict(HEADERS)
     components["securitySchemes"] = {
         "bearer": {
             "type": "http",
@@ -170,7 +76,11 @@ def _document(app: FastAPI) -> Document:
     }
     _add_warnings(document)
     rename_schemas(document, _short_names(schemas))
+    _drop_foreign_words(document)
+    _add_meanings(document)
     _add_examples(document)
+    used = {tag for one in document["paths"].values() for each in one.values() for tag in each["tags"]}
+    document["tags"] = [{"name": name, "description": TAGS[name]} for name in sorted(used)]
     document["security"] = [{"bearer": []}]
     document["servers"] = [{"url": settings.public_url}]
     return document
@@ -189,19 +99,62 @@ def _complete(operation: Document, method: str, route: APIRoute) -> None:
     parameters += [{"$ref": f"#/components/parameters/{name}"} for name in sorted(wanted)]
     if not parameters:
         del operation["parameters"]
-    statuses = {406, 422, 500, 503}
+    responses = operation.setdefault("responses", {})
+    own = refusals_of(route.name)
+    for status in sorted(_statuses(operation, route, is_write=is_write) | own.keys()):
+        responses[str(status)] = (
+            _error(ERRORS[status], [*own[status]])
+            if status in own
+            else {"$ref": f"#/components/responses/{status}"}
+        )
+    for status, answer in responses.items():
+        if status.startswith("2"):
+            answer["headers"] = {name: deepcopy(ANSWER_HEADERS[name]) for name in _headers(route, status)}
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _statuses(operation: Document, route: APIRoute, *, is_write: bool) -> set[int]:
+    """What the shell may answer instead of the operation."""
+    statuses = {406, 408, 422, 429, 431, 500, 503}
     if operation.get("security") != []:
         statuses |= {401, 403}
     if "{" in route.path:
         statuses.add(404)
     if is_write:
-        statuses |= {400, 408, 409, 413}
-    if access.if_match:
+        statuses |= {400, 409, 413, 415}
+    if route.access.if_match:  # type: ignore[attr-defined]
         statuses |= {412, 428}
-    responses = operation.setdefault("responses", {})
-    for status in sorted(statuses):
-        responses[str(status)] = {"$ref": f"#/components/responses/{status}"}
-    operation["responses"] = dict(sorted(responses.items()))
+    return statuses
+
+
+def _headers(route: APIRoute, status: str) -> list[str]:
+    """The headers that an answer bears: a version where one row is answered, an address where one was made."""
+    is_row = "{" in route.path or status == "201"
+    return [*(["ETag"] if is_row else []), *(["Location"] if status in {"201", "202"} else [])]
+
+
+_FOREIGN = frozenset({"ge", "gt", "le", "lt", "decimal_places", "max_digits"})
+"""Bounds of decimals, which pydantic leaves in the schemas of our strings; JSON Schema does not know them."""
+
+
+def _drop_foreign_words(part: Any) -> None:
+    if isinstance(part, dict):
+        if part.get("type") == "string":
+            for word in _FOREIGN & part.keys():
+                del part[word]
+        for one in part.values():
+            _drop_foreign_words(one)
+    elif isinstance(part, list):
+        for one in part:
+            _drop_foreign_words(one)
+
+
+def _add_meanings(document: Document) -> None:
+    """Say what every member means: its model's own words, else those by its name (`shared/web/words`)."""
+    for name, schema in document["components"]["schemas"].items():
+        for member, part in schema.get("properties", {}).items():
+            if "description" not in part and (said := meaning(name, member)):
+                part["description"] = said
 
 
 def _add_warnings(document: Document) -> None:
@@ -215,7 +168,7 @@ def _add_warnings(document: Document) -> None:
                 schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
                 named = schemas.get(schema.get("$ref", "").removeprefix(SCHEMAS), schema)
                 if "properties" in named:
-                    named["properties"]["warnings"] = deepcopy(_WARNINGS)
+                    named["properties"]["warnings"] = deepcopy(WARNINGS)
 
 
 def _add_examples(document: Document) -> None:
@@ -225,15 +178,27 @@ def _add_examples(document: Document) -> None:
             answers = [answer for status, answer in operation["responses"].items() if status.startswith("2")]
             for part in (operation.get("requestBody", {}), *answers):
                 content = part.get("content", {}).get("application/json", {})
-                if content.get("schema"):
-                    content["example"] = example_of(document, content["schema"])
+                if not content.get("schema"):
+                    continue
+                given = body_example(operation["operationId"]) if "description" not in part else None
+                content["example"] = given or example_of(document, content["schema"])
 
 
-def _error(text: str) -> Document:
+def _error(text: str, kinds: Sequence[str] = ()) -> Document:
+    schema: Document = {"$ref": "#/components/schemas/Problem"}
+    if kinds:
+        types = [TYPE_PREFIX + kind for kind in kinds]
+        schema = {"allOf": [schema, {"properties": {"type": {"type": "string", "examples": types}}}]}
     return {
         "description": text,
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
-        "headers": {"X-Request-Id": {"schema": {"type": "string"}}},
+        "content": {MEDIA_TYPE: {"schema": schema}},
+        "headers": {
+            "X-Request-Id": {
+                "description": "The request's id in our log; quote it when you report.",
+                "schema": {"type": "string"},
+            },
+            "Retry-After": ANSWER_HEADERS["Retry-After"],
+        },
     }
 
 

@@ -32,6 +32,7 @@ from shared.web.failures import is_transient
 from shared.web.language import language_of
 from shared.web.parameters import declared_parameters, refused, unknown_parameters
 from shared.web.problems import faults_of, shown
+from shared.web.refusals import is_declared
 
 ANONYMOUS = "anonymous"
 """The permission of routes that answer without a token; their reads see public projections only."""
@@ -129,7 +130,7 @@ class Route(APIRoute):
         """The endpoint's answer; with unknown parameters the refusal, which names all other faults too."""
         unknown = unknown_parameters(request, self._query_parameters) if request.scope["query_string"] else []
         if not unknown:
-            return await handler(request)
+            return await self._as_declared(request, handler)
         try:
             await handler(request)
         except RequestValidationError as error:
@@ -137,6 +138,18 @@ class Route(APIRoute):
         except Problem as problem:
             unknown += problem.faults
         raise refused(unknown)
+
+    async def _as_declared(self, request: Request, handler: Handler) -> Response:
+        """The endpoint's answer; in tests a refusal that the contract does not name is a programming error."""
+        try:
+            return await handler(request)
+        except Problem as problem:
+            is_test = request.app.state.settings.environment == "test"
+            if is_test and not is_declared(self.name, problem):
+                raise RuntimeError(
+                    f"{self.name} answers {problem.kind}, which shared/web/words/refusals.toml does not say."
+                ) from problem
+            raise
 
     def _reading(self, handler: Handler) -> Handler:
         async def read(request: Request) -> Response:

@@ -26,7 +26,12 @@ class Step:
 def tour(readme: str) -> list[Step]:
     """The blocks of the section on curl, in order."""
     section = readme.partition("## Ten minutes with curl")[2].partition("\n## ")[0]
-    return list(_steps(FENCE.findall(section)))
+    return steps_of(section)
+
+
+def steps_of(text: str) -> list[Step]:
+    """The blocks of a page, in order."""
+    return list(_steps(FENCE.findall(text)))
 
 
 def _steps(blocks: list[tuple[str, str]]) -> Iterator[Step]:

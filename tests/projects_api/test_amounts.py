@@ -134,9 +134,10 @@ class TestCorrection:
         officer = await desks()
         project = await officer.create()
         row = (await officer.amount(project)).json()
+        racer = await officer.holding(project)
         answers = await asyncio.gather(
             *(
-                officer.amount(project, amount=amount, supersedes_id=row["id"])
+                racer.amount(project, amount=amount, supersedes_id=row["id"])
                 for amount in ("25000000", "26000000", "27000000")
             )
         )

@@ -244,11 +244,12 @@ class TestCorrection:
 
 
 async def test_two_moves_at_once_make_one_walk(under_review):
-    """Both may read the same version; the lock lets one pass, and the other finds that the project has changed."""
+    """Both have read the same version; the lock lets one pass, and the other finds that the project has changed."""
     officer, _, project = under_review
+    racer = await officer.holding(project)
     answers = await asyncio.gather(
-        officer.move(project, "deferred", "2022-03-01", reason="a"),
-        officer.move(project, "rejected", "2022-03-01", reason="b"),
+        racer.move(project, "deferred", "2022-03-01", reason="a"),
+        racer.move(project, "rejected", "2022-03-01", reason="b"),
     )
     assert sorted(answer.status_code for answer in answers) == [201, 412]
 

@@ -20,7 +20,7 @@ def main(origin: str, officer: str, manager: str) -> None:
     projects = list_projects.sync(client=programme, limit=5)
     assert projects.items == [], projects
 
-    missing = read_project.sync(client=programme, wanted="QIP-1999-XXX-001")
+    missing = read_project.sync(client=programme, project="QIP-1999-XXX-001")
     assert isinstance(missing, Problem), missing
     assert (missing.status, missing.title) == (404, "Introuvable"), missing
 

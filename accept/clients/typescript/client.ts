@@ -30,7 +30,7 @@ assert(projects.data, JSON.stringify(projects.error));
 assert(Array.isArray(projects.data.items));
 assert.equal(projects.data.next_cursor ?? null, null);
 
-const missing = await programme.GET("/v1/projects/{wanted}", { params: { path: { wanted: "QIP-1999-XXX-001" } } });
+const missing = await programme.GET("/v1/projects/{project}", { params: { path: { project: "QIP-1999-XXX-001" } } });
 const problem: Problem | undefined = missing.error;
 assert(problem);
 assert.equal(problem.status, 404);

@@ -69,7 +69,7 @@ class ProjectCreate(ProjectContent):
                     ],
                     "roles": [
                         {"kind": "sponsor", "organisation": "force", "is_lead": True},
-                        {"kind": "implementer", "organisation": "inagam-school-committee"},
+                        {"kind": "implementer", "organisation": "mali-espoir"},
                     ],
                 }
             ]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, inspect, select
 from uuid_utils.compat import uuid7
 
 from services.reporting_worker.editions.freezing import FREEZE
@@ -361,9 +361,7 @@ async def revise_edition(unit: UnitOfWork, edition_id: UUID, command: Revision) 
     unit.session.add(revision)
     await unit.session.flush()
     items = await unit.session.scalars(select(EditionItem).where(EditionItem.edition_id == old.id))
-    kept = [
-        column.name for column in EditionItem.__table__.columns if column.name not in {"id", "edition_id"}
-    ]
+    kept = set(inspect(EditionItem).column_attrs.keys()) - {"id", "edition_id"}
     for item in items:
         values: dict[str, Any] = {name: getattr(item, name) for name in kept}
         unit.session.add(EditionItem(id=uuid7(), edition_id=revision.id, **values))

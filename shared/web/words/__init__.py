@@ -1,0 +1,93 @@
+"""The contract in words: what a member means where its model is silent, and its sentences in French.
+
+`fields.toml` gives meanings by name, `examples.toml` what can be pasted in the demo; `french.po` translates what authors write in English beside the code (gettext's
+format: an entry is a sentence as it stands there). Tests refuse a member without meaning and a sentence without French.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from babel.messages.pofile import read_po
+
+
+@cache
+def _meanings() -> Mapping[str, tuple[str, str]]:
+    text = files("shared.web.words").joinpath("fields.toml").read_text(encoding="utf-8")
+    return {name: (fr, en) for name, (fr, en) in tomllib.loads(text).items()}
+
+
+@cache
+def _examples() -> Mapping[str, Any]:
+    text = files("shared.web.words").joinpath("examples.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def path_example(operation: str, noun: str) -> str | None:
+    """A row of the reference portfolio for a path's parameter; None where a row bears no name of its own."""
+    own = _examples().get(operation, {}).get("path", {})
+    found: str | None = own.get(noun) or _examples()["paths"].get(noun)
+    return found
+
+
+def query_example(operation: str) -> Mapping[str, str]:
+    """The parameters without which the operation answers nothing."""
+    found: Mapping[str, str] = _examples().get(operation, {}).get("query", {})
+    return found
+
+
+def body_example(operation: str) -> Any:
+    """A body that works on the reference portfolio; None where the model's own example does."""
+    return _examples().get(operation, {}).get("body")
+
+
+@cache
+def _french() -> Mapping[str, str]:
+    with files("shared.web.words").joinpath("french.po").open("rb") as catalogue:
+        found = {str(one.id): str(one.string) for one in read_po(catalogue) if one.id and one.string}
+    return {**found, **{en: fr for fr, en in _meanings().values()}}
+
+
+def meaning(schema: str, member: str) -> str | None:
+    """What a schema's member means, in English; None where nothing is said."""
+    found = _meanings().get(f"{schema}.{member}") or _meanings().get(member)
+    return found and found[1]
+
+
+_COMPOSED = (
+    (re.compile(r"(.+) Several, separated by commas\.", re.DOTALL), "{} Plusieurs, séparés par des virgules."),
+    (
+        re.compile(
+            r"A minus sorts descending; (`[a-z_-]+`) by default, and `relevance` \(the best first\) with `q`, without "
+            r"which it means nothing\."
+        ),
+        ("Un signe moins trie en descendant ; {} par défaut, et `relevance` (le meilleur d'abord) avec `q`, sans quoi "
+        "il ne veut rien dire."),
+    ),
+    (re.compile(r"A minus sorts descending; (`[a-z_-]+`) by default\."),
+     "Un signe moins trie en descendant ; {} par défaut."),
+)  # fmt: skip
+"""Sentences that lists put together from a part of their own."""
+
+
+def _in_french(sentence: str) -> str | None:
+    if sentence in _french():
+        return _french()[sentence]
+    for pattern, french in _COMPOSED:
+        if match := pattern.fullmatch(sentence):
+            part = match[1] if match[1].startswith("`") else _in_french(match[1])
+            return part and french.format(part)
+    return None
+
+
+def translated(sentence: str, language: str) -> str:
+    """A sentence of the contract in the reader's language; the English one where French has none."""
+    return (language == "fr" and _in_french(sentence)) or sentence
+
+
+def has_french(sentence: str) -> bool:
+    """Whether a French reader is served."""
+    return not sentence or _in_french(sentence) is not None
