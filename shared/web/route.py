@@ -5,7 +5,6 @@ was to compare versions and did not, fails. Features hold the rule and nothing o
 """
 
 import asyncio
-import hashlib
 import json
 import random
 from collections.abc import Callable, Coroutine, Mapping, Sequence
@@ -17,18 +16,17 @@ from typing import Annotated, Any, TypeVar
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
-from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from shared import clock
 from shared.auth import Principal
 from shared.crash_points import reach
-from shared.errors import Conflict, Fault, InvalidInput, Problem, Texts
-from shared.models import StoredAnswer
+from shared.errors import Fault, Problem
 from shared.permissions import require
-from shared.unit_of_work import StoredReply, UnitOfWork, unit_of_work
+from shared.unit_of_work import UnitOfWork, unit_of_work
 from shared.web.body import checked
 from shared.web.failures import is_transient
+from shared.web.idempotency import Keyed
 from shared.web.language import language_of
 from shared.web.parameters import declared_parameters, refused, unknown_parameters
 from shared.web.problems import faults_of, shown
@@ -38,8 +36,6 @@ ANONYMOUS = "anonymous"
 """The permission of routes that answer without a token; their reads see public projections only."""
 
 READING = frozenset({"GET", "HEAD"})
-REPLAYED = "Idempotency-Replayed"
-KEY_LENGTH = 255
 REASON_LENGTH = 2000
 PAUSES_SECONDS = (0.02, 0.1, 0.3)
 """Before each further try of a write that Postgres rolled back in favour of another one."""
@@ -69,25 +65,6 @@ def permission(
         return endpoint
 
     return mark
-
-
-class KeyRequired(InvalidInput):
-    """The request moves money or publishes, or comes from a program, and names no `Idempotency-Key`."""
-
-    kind = "idempotency-key-required"
-    status = 400
-
-
-class KeyReused(InvalidInput):
-    """The key was used before for another request."""
-
-    kind = "idempotency-key-reused"
-
-
-class InFlight(Conflict):
-    """The first request with this key is still being worked on."""
-
-    kind = "request-in-flight"
 
 
 class Route(APIRoute):
@@ -165,7 +142,7 @@ class Route(APIRoute):
         async def write(request: Request) -> Response:
             principal = await self._admit(request)
             request = await checked(request)  # not before the caller is known
-            keyed = await self._keyed(request, principal)
+            keyed = await Keyed.of(request, principal, is_required=self.access.needs_key)
             await clock.agree(request.app.state.reads)
             for pause in PAUSES_SECONDS:
                 try:
@@ -179,7 +156,7 @@ class Route(APIRoute):
         return write
 
     async def _written(
-        self, request: Request, principal: Principal, keyed: "_Keyed | None", handler: Handler
+        self, request: Request, principal: Principal, keyed: Keyed | None, handler: Handler
     ) -> Response:
         """The endpoint's answer, committed; the same one again for a key that was answered before."""
         state = request.app.state
@@ -194,7 +171,7 @@ class Route(APIRoute):
             unit.if_match = request.headers.get("if-match")
             unit.requires_match = self.access.if_match
             reach("route.unit_open")
-            if keyed is not None and (replay := await _earlier_answer(unit, keyed)) is not None:
+            if keyed is not None and (replay := await keyed.earlier_answer(unit)) is not None:
                 return replay
             request.state.unit = unit
             response = await self._answered(request, handler)
@@ -205,22 +182,8 @@ class Route(APIRoute):
             if unit.etag:
                 response.headers["ETag"] = unit.etag
             if keyed is not None:
-                unit.store_answer(_reply(keyed, response))
+                unit.store_answer(keyed.reply(response))
         return response
-
-    async def _keyed(self, request: Request, principal: Principal) -> "_Keyed | None":
-        key = request.headers.get("idempotency-key")
-        if key is None:
-            if request.method == "POST" and (self.access.needs_key or principal.is_service):
-                raise KeyRequired(_SEND_KEY)
-            return None
-        if not 0 < len(key) <= KEY_LENGTH:
-            raise KeyRequired(_KEY_LENGTH)
-        body = await request.body()
-        content = b"\0".join([request.url.query.encode(), request.headers.get("if-match", "").encode(), body])
-        return _Keyed(
-            principal.subject, request.method, request.url.path, key, hashlib.sha256(content).hexdigest()
-        )
 
     def _insist(self, unit: UnitOfWork) -> None:
         if not unit.has_recorded:
@@ -251,74 +214,6 @@ def _reason(request: Request) -> str | None:
     with suppress(UnicodeDecodeError):
         given = given.encode("latin-1").decode()
     return given[:REASON_LENGTH] or None
-
-
-@dataclass(frozen=True)
-class _Keyed:
-    """A request that names an `Idempotency-Key`."""
-
-    principal: str
-    method: str
-    path: str
-    key: str
-    request_sha256: str
-
-
-_TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 1))")
-
-
-async def _earlier_answer(unit: UnitOfWork, keyed: _Keyed) -> Response | None:
-    name = f"{keyed.principal}\n{keyed.method}\n{keyed.path}\n{keyed.key}"
-    if not (await unit.session.execute(_TRY_LOCK, {"name": name})).scalar_one():
-        raise InFlight(_IN_FLIGHT, headers={"Retry-After": "1"})
-    stored = (
-        await unit.session.execute(
-            select(StoredAnswer).where(
-                StoredAnswer.principal == keyed.principal,
-                StoredAnswer.method == keyed.method,
-                StoredAnswer.path == keyed.path,
-                StoredAnswer.key == keyed.key,
-            )
-        )
-    ).scalar_one_or_none()
-    if stored is None:
-        return None
-    if stored.request_sha256 != keyed.request_sha256:
-        raise KeyReused(_KEY_REUSED)
-    return Response(stored.body, stored.status, {**stored.headers, REPLAYED: "true"})
-
-
-def _reply(keyed: _Keyed, response: Response) -> StoredReply:
-    kept = {name: value for name, value in response.headers.items() if name.lower() in _KEPT_HEADERS}
-    return StoredReply(
-        keyed.method,
-        keyed.path,
-        keyed.key,
-        keyed.request_sha256,
-        response.status_code,
-        kept,
-        bytes(response.body),
-    )
-
-
-_KEPT_HEADERS = frozenset({"content-type", "location", "etag", "retry-after"})
-
-_SEND_KEY: Texts = {
-    "fr": "Envoyez l'en-tête Idempotency-Key (par exemple un UUID), le même à chaque nouvel essai de cette demande.",
-    "en": "Send the header Idempotency-Key (a UUID, say), the same one at each retry of this request.",
-}
-_KEY_LENGTH: Texts = {
-    "fr": f"L'en-tête Idempotency-Key compte de 1 à {KEY_LENGTH} caractères.",
-    "en": f"The header Idempotency-Key has 1 to {KEY_LENGTH} characters.",
-}
-_IN_FLIGHT: Texts = {
-    "fr": "Une demande avec cette clé est en cours ; réessayez dans une seconde, avec la même clé.",
-    "en": "A request with this key is being worked on; try again in a second, with the same key.",
-}
-_KEY_REUSED: Texts = {
-    "fr": "Cette clé a servi pour une autre demande ; prenez-en une nouvelle.",
-    "en": "This key was used for another request; take a new one.",
-}
 
 
 async def current_unit(request: Request) -> UnitOfWork:
