@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from shared.errors import Conflict, Fault
 from shared.models import Activity, Agreement, Announcement, Base, EditionItem, RetiredName
+from shared.models.among import among
 from shared.models.naming import NAMES
 from shared.unit_of_work import UnitOfWork
 
@@ -56,7 +57,7 @@ async def refuse_retired(session: AsyncSession, noun: str, keys: Collection[str]
     Raises:
         NameRetired: one did.
     """
-    query = select(RetiredName.key).where(RetiredName.noun == noun, RetiredName.key.in_(keys)).limit(1)
+    query = select(RetiredName.key).where(RetiredName.noun == noun, among(RetiredName.key, keys)).limit(1)
     if (taken := await session.scalar(query)) is not None:
         raise NameRetired(NAMES[noun].key.name, taken)
 

@@ -13,6 +13,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.models import Audit
+from shared.models.among import among
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Approval:
 async def hands_in(session: AsyncSession, approval: Approval, subject_ids: Iterable[UUID]) -> frozenset[str]:
     """Who wrote, changed, accepted or submitted these rows since their last approval."""
     ids = list(subject_ids)
-    about = (Audit.subject_type == approval.subject_type, Audit.subject_id.in_(ids))
+    about = (Audit.subject_type == approval.subject_type, among(Audit.subject_id, ids))
     approved_at = select(func.max(Audit.at)).where(*about, Audit.action == approval.action).scalar_subquery()
     since = select(Audit.actor).where(
         *about,

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.locks import hold_names
+from shared.models.among import among
 from shared.models.naming import NAMES
 from shared.neighbours import neighbours
 from shared.portfolio import UnknownKeys, references
@@ -51,7 +52,7 @@ async def look_up(session: AsyncSession, commands: Iterable[BaseModel]) -> Direc
         naming = NAMES[kind]
         named = {one.key for one in wanted if one.type == kind}
         columns = (naming.key, naming.meant, naming.key_meant)
-        for key, row_id, key_meant in await session.execute(select(*columns).where(naming.key.in_(named))):
+        for key, row_id, key_meant in await session.execute(select(*columns).where(among(naming.key, named))):
             ids[kind, key], meant[kind, key] = row_id, key_meant
     if missing := [one for one in wanted if (one.type, one.key) not in ids]:
         raise UnknownKeys(missing, await neighbours(session, missing))

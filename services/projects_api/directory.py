@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.locks import hold_names
-from shared.models.naming import NAMES, is_among
+from shared.models.among import among
+from shared.models.naming import NAMES
 from shared.neighbours import neighbours
 from shared.portfolio import Reference, UnknownKeys, references
 
@@ -60,7 +61,7 @@ async def read_directory(session: AsyncSession, wanted: Iterable[Reference]) -> 
     for kind, named in keys.items():
         naming = NAMES[kind]
         columns = (naming.key, naming.meant, naming.key_meant)
-        rows = (await session.execute(select(*columns).where(naming.key.in_(named)))).all()
+        rows = (await session.execute(select(*columns).where(among(naming.key, named)))).all()
         directory.ids[kind] = {key: row_id for key, row_id, _ in rows}
         directory.meant[kind] = {key: meant for key, _, meant in rows}
     return directory
@@ -88,5 +89,5 @@ async def keys_merged(session: AsyncSession, kind: str, keys: Collection[str]) -
     if naming is None or naming.merged_into is None:
         return set()
     await hold_names(session)
-    merged = select(naming.key).where(is_among(naming.key, keys), naming.merged_into.is_not(None))
+    merged = select(naming.key).where(among(naming.key, keys), naming.merged_into.is_not(None))
     return set(await session.scalars(merged))

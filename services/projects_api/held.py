@@ -21,7 +21,8 @@ from shared.models import (
     SectorShare,
     Transition,
 )
-from shared.models.naming import NAMES, is_among
+from shared.models.among import among
+from shared.models.naming import NAMES
 
 
 @dataclass
@@ -71,7 +72,7 @@ async def _read_shares(session: AsyncSession, held: Held) -> None:
         ids = [row.id for some in rows.values() for row in some]
         held.shares |= {one: {} for one in ids}
         found = await session.execute(
-            select(share.assignment_id, target, share.percentage).where(share.assignment_id.in_(ids))
+            select(share.assignment_id, target, share.percentage).where(among(share.assignment_id, ids))
         )
         for assignment_id, target_id, percentage in found:
             held.shares[assignment_id][target_id] = percentage
@@ -85,5 +86,5 @@ async def known_references(
     for kind in KINDS:
         if kind in wanted:
             key: Any = NAMES[kind].key
-            known[kind] = set(await session.scalars(select(key).where(is_among(key, wanted[kind]))))
+            known[kind] = set(await session.scalars(select(key).where(among(key, wanted[kind]))))
     return known

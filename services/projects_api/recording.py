@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from services.projects_api.facts import Stated
 from shared.errors import Conflict, Fault, InvalidInput, NotFound, RuleBroken
+from shared.models.among import among
 from shared.models.base import Base, Fact
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
@@ -101,7 +102,7 @@ async def standing_rows(
     found: dict[UUID, list[FactRow]] = {one: [] for one in wanted}
     subject = getattr(model, column)
     rows = await session.scalars(
-        select(model).where(subject.in_(wanted), standing(model)).order_by(model.value_on, model.position)
+        select(model).where(among(subject, wanted), standing(model)).order_by(model.value_on, model.position)
     )
     for row in rows:
         found[getattr(row, column)].append(row)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
@@ -16,6 +16,7 @@ from services.projects_api.directory import Directory
 from services.projects_api.recording import Subject, SubjectColumn, change, save
 from shared.deletion import refuse_retired
 from shared.errors import Conflict, Fault
+from shared.models.among import among, keys_among
 from shared.models.base import Base
 from shared.models.naming import NAMES
 from shared.portfolio import Part
@@ -107,7 +108,7 @@ async def existing(
 ) -> dict[tuple[Any, ...], Any]:
     """The records that bear these keys."""
     columns = [getattr(kind.model, name) for name in kind.key]
-    query = select(kind.model).where(tuple_(*columns).in_(keys))
+    query = select(kind.model).where(keys_among(columns, keys))
     rows = (await session.scalars(query.with_for_update() if for_update else query)).all()
     return {tuple(getattr(row, name) for name in kind.key): row for row in rows}
 
@@ -187,7 +188,7 @@ async def _write_children(
     parent = getattr(children.model, children.parent)
     old = [one.row.id for one in written if one.outcome != "created"]
     if old:
-        for row in (await unit.session.scalars(select(children.model).where(parent.in_(old)))).all():
+        for row in (await unit.session.scalars(select(children.model).where(among(parent, old)))).all():
             key = tuple(getattr(row, name) for name in children.key)
             by_parent[getattr(row, children.parent)][key] = row
     added: list[Base] = []

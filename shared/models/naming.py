@@ -1,9 +1,9 @@
 """What people call rows: per noun, the column of the key that they write, and the one that other tables refer to."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, ColumnElement, SQLColumnExpression, Text, any_, func, literal, select
+from sqlalchemy import SQLColumnExpression, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from shared.models.activity import Activity, Announcement, Monitoring
@@ -70,8 +70,3 @@ NAMES: Mapping[str, Naming] = {
 }
 """Every noun: the path parameter of an address (`/v1/projects/{project}`), the type in a body's reference and the
 subject in the audit."""
-
-
-def is_among(column: InstrumentedAttribute[Any], keys: Collection[str]) -> ColumnElement[bool]:
-    """Whether a column bears one of the keys: one parameter, however many they are."""
-    return column == any_(literal(sorted(keys), ARRAY(Text)))

@@ -235,7 +235,7 @@ class TestRates:
         said = await manager.post(
             f"{path}?supersede=true", content=wrong, headers=key() | octets | {"X-Reason": "corrigendum"}
         )
-        assert said.json() == {"created": 0, "unchanged": 0, "superseded": 1}
+        assert said.json().items() >= {"created": 0, "unchanged": 0, "superseded": 1}.items()
         nonsense = await manager.post(path, content=b"<html/>", headers=key() | octets)
         assert nonsense.json()["type"].endswith("unreadable-rates")
 

@@ -14,6 +14,7 @@ from shared.domain.funding import Cost, Funding
 from shared.domain.ledger import AccountKind
 from shared.domain.lifecycle import State
 from shared.models import Account, Amount, Announcement, Posting, Project, Transition
+from shared.models.among import among
 from shared.models.project import AmountKind
 
 
@@ -32,7 +33,7 @@ async def projects_of(session: AsyncSession, wanted: Iterable[str]) -> dict[str,
     rows = await session.execute(
         select(named.reference, Project.id, Project.reference, Project.mechanism_code)
         .join(named, Project.id == func.coalesce(named.merged_into_id, named.id))
-        .where(named.reference.in_(set(wanted)))
+        .where(among(named.reference, wanted))
     )
     return {name: Target(*found) for name, found in ((row[0], row[1:]) for row in rows)}
 
@@ -41,7 +42,7 @@ async def announcements_of(session: AsyncSession, wanted: Iterable[str]) -> dict
     """The announcements that bear these references."""
     rows = await session.execute(
         select(Announcement.id, Announcement.reference, Announcement.mechanism_code).where(
-            Announcement.reference.in_(set(wanted))
+            among(Announcement.reference, wanted)
         )
     )
     return {row.reference: Target(*row) for row in rows}
@@ -56,7 +57,7 @@ async def project_states(
         select(Transition.project_id, Transition.to_state)
         .ext(distinct_on(Transition.project_id))
         .where(
-            Transition.project_id.in_(set(project_ids)),
+            among(Transition.project_id, project_ids),
             Transition.value_on <= as_of,
             ~Transition.is_retraction,
             ~exists().where(later.supersedes_id == Transition.id),

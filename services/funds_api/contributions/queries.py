@@ -12,12 +12,13 @@ from services.funds_api.journal.queries import Movements
 from shared.domain.ledger import AccountKind
 from shared.locks import lock_contribution
 from shared.models import Account, Agreement, Contribution, JournalEntry, Mechanism, Posting
+from shared.models.among import among
 from shared.models.journal import EntryKind
 
 
 async def contributions_by_reference(session: AsyncSession, wanted: Iterable[str]) -> dict[str, Contribution]:
     """The contributions that bear these references."""
-    rows = await session.scalars(select(Contribution).where(Contribution.reference.in_(set(wanted))))
+    rows = await session.scalars(select(Contribution).where(among(Contribution.reference, wanted)))
     return {row.reference: row for row in rows}
 
 
@@ -31,7 +32,7 @@ async def lock_contributions(session: AsyncSession, ids: Iterable[UUID]) -> None
     wanted = set(ids)
     await lock_contribution(session, *wanted)
     await session.execute(
-        select(Contribution).where(Contribution.id.in_(wanted)).execution_options(populate_existing=True)
+        select(Contribution).where(among(Contribution.id, wanted)).execution_options(populate_existing=True)
     )
 
 
@@ -51,7 +52,7 @@ async def standing_agreements(session: AsyncSession, ids: Iterable[UUID]) -> dic
     rows = await session.scalars(
         select(Agreement)
         .where(
-            Agreement.contribution_id.in_(set(ids)),
+            among(Agreement.contribution_id, ids),
             ~Agreement.is_retraction,
             ~exists().where(later.supersedes_id == Agreement.id),
         )
@@ -75,7 +76,7 @@ async def received_on(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, 
         .join(Posting, Posting.account_id == Account.id)
         .join(JournalEntry, JournalEntry.id == Posting.entry_id)
         .where(
-            Account.contribution_id.in_(set(ids)),
+            among(Account.contribution_id, ids),
             Account.kind == AccountKind.AVAILABLE,
             JournalEntry.kind == EntryKind.RECEIPT,
         )

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.domain.ledger import AccountKind
 from shared.models import Account, Contribution, Donor, JournalEntry, Posting, RatePolicy
+from shared.models.among import among
 from shared.models.journal import EntryKind
-from shared.models.naming import is_among
 
 MONEY_OF: dict[str, AccountKind] = {
     EntryKind.RECEIPT: AccountKind.AVAILABLE,
@@ -50,7 +50,7 @@ async def entries_booked(session: AsyncSession, wanted: Iterable[str]) -> dict[s
         )
         .join(Posting, Posting.entry_id == JournalEntry.id)
         .join(Account, Account.id == Posting.account_id)
-        .where(JournalEntry.reference.in_(set(wanted)), JournalEntry.reverses_id.is_(None))
+        .where(among(JournalEntry.reference, wanted), JournalEntry.reverses_id.is_(None))
     )
     return {
         row.reference: Booked(
@@ -69,7 +69,7 @@ async def entries_booked(session: AsyncSession, wanted: Iterable[str]) -> dict[s
 
 async def donors_by_slug(session: AsyncSession, wanted: Iterable[str]) -> dict[str, Donor]:
     """The donors of these slugs."""
-    rows = await session.scalars(select(Donor).where(Donor.slug.in_(set(wanted))))
+    rows = await session.scalars(select(Donor).where(among(Donor.slug, wanted)))
     return {row.slug: row for row in rows}
 
 
@@ -91,6 +91,6 @@ async def known_references(
         ("allocation", JournalEntry.reference, allocations),
     ):
         if kind in wanted:
-            found = await session.scalars(select(key).where(is_among(key, wanted[kind]), only))
+            found = await session.scalars(select(key).where(among(key, wanted[kind]), only))
             known[kind] = {str(one) for one in found}
     return known

@@ -14,6 +14,7 @@ from uuid_utils.compat import uuid7
 
 from shared.domain.ledger import AccountKey, AccountKind, Line, Valued
 from shared.models import Account, AccountBalance, JournalEntry, Posting
+from shared.models.among import among
 
 Movements = dict[date, Decimal]
 """What an account moved, by value date."""
@@ -30,7 +31,7 @@ async def accounts_for(session: AsyncSession, keys: Iterable[AccountKey]) -> dic
             Account.contribution_id,
             Account.project_id,
             Account.announcement_id,
-        ).where(Account.contribution_id.in_({key.contribution_id for key in wanted}))
+        ).where(among(Account.contribution_id, {key.contribution_id for key in wanted}))
     )
     found = {
         AccountKey(AccountKind(kind), currency, contribution_id, project_id, announcement_id): account_id
@@ -64,7 +65,7 @@ async def lock_balances(session: AsyncSession, account_ids: Iterable[UUID]) -> N
     """Lock the balances in id order, so that two entries over the same accounts wait and never deadlock."""
     await session.execute(
         select(AccountBalance.account_id)
-        .where(AccountBalance.account_id.in_(set(account_ids)))
+        .where(among(AccountBalance.account_id, account_ids))
         .order_by(AccountBalance.account_id)
         .with_for_update()
     )
@@ -75,7 +76,7 @@ async def movements_of(session: AsyncSession, account_ids: Iterable[UUID]) -> di
     rows = await session.execute(
         select(Posting.account_id, JournalEntry.value_on, func.sum(Posting.amount))
         .join(JournalEntry, JournalEntry.id == Posting.entry_id)
-        .where(Posting.account_id.in_(set(account_ids)))
+        .where(among(Posting.account_id, account_ids))
         .group_by(Posting.account_id, JournalEntry.value_on)
     )
     movements: dict[UUID, Movements] = defaultdict(dict)
@@ -135,7 +136,7 @@ async def reversal_of(session: AsyncSession, entry_id: UUID) -> JournalEntry | N
 
 async def entries_by_reference(session: AsyncSession, wanted: Iterable[str]) -> dict[str, JournalEntry]:
     """The entries that bear these references."""
-    rows = await session.scalars(select(JournalEntry).where(JournalEntry.reference.in_(set(wanted))))
+    rows = await session.scalars(select(JournalEntry).where(among(JournalEntry.reference, wanted)))
     return {row.reference: row for row in rows}
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.projects_api.recording import SubjectColumn
 from shared.models import Link, Output, QuotedFigure, Role
+from shared.models.among import among
 
 Attachment = Output | Role | QuotedFigure | Link
 
@@ -29,7 +30,7 @@ async def attached(
     wanted = list(ids)
     found: dict[UUID, list[Attachment]] = {one: [] for one in wanted}
     order = QuotedFigure.reference if model is QuotedFigure else getattr(model, "position")  # noqa: B009
-    statement = select(model).where(getattr(model, column).in_(wanted)).order_by(order)
+    statement = select(model).where(among(getattr(model, column), wanted)).order_by(order)
     rows = cast("Sequence[Attachment]", (await session.scalars(statement)).all())
     for row in rows:
         found[getattr(row, column)].append(row)
@@ -40,7 +41,7 @@ async def quoted_elsewhere(
     session: AsyncSession, references: Iterable[str], subject: UUID | None
 ) -> list[str]:
     """Which of these references of quoted figures stand at another record than the subject (None: at any)."""
-    rows = await session.scalars(select(QuotedFigure).where(QuotedFigure.reference.in_(list(references))))
+    rows = await session.scalars(select(QuotedFigure).where(among(QuotedFigure.reference, references)))
     return [
         row.reference
         for row in rows

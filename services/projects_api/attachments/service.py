@@ -11,6 +11,7 @@ from services.projects_api.directory import Directory
 from services.projects_api.facts import LinkPart, OutputPart, QuotedFigurePart, RolePart
 from services.projects_api.recording import Subject, save
 from shared.errors import Conflict, Fault
+from shared.models.among import among
 from shared.portfolio import Part
 from shared.unit_of_work import UnitOfWork
 
@@ -65,7 +66,7 @@ async def replace_set(
         if elsewhere := await quoted_elsewhere(unit.session, references, subject.id):
             raise QuotedElsewhere(elsewhere)
     if current:
-        await unit.session.execute(delete(model).where(model.id.in_([row.id for row in current])))
+        await unit.session.execute(delete(model).where(among(model.id, [row.id for row in current])))
     await save(unit.session, [model(**subject.columns, **columns) for columns in stated])
     return True
 

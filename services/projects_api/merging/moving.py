@@ -38,6 +38,7 @@ from shared.models import (
     SectorAssignment,
     Transition,
 )
+from shared.models.among import among
 from shared.models.base import Base
 from shared.models.naming import NAMES
 from shared.models.searched import table_of
@@ -190,7 +191,7 @@ async def _restate_places(unit: UnitOfWork, double: UUID, kept: UUID, reason: st
     query = select(PlaceAssignment).where(PlaceAssignment.id.in_(named), standing(PlaceAssignment))
     rows = (await unit.session.scalars(query)).all()
     shares: dict[UUID, Shares] = {row.id: {} for row in rows}
-    held = select(PlaceShare).where(PlaceShare.assignment_id.in_(shares))
+    held = select(PlaceShare).where(among(PlaceShare.assignment_id, shares))
     for part in await unit.session.scalars(held):
         place = kept if part.place_id == double else part.place_id
         of_row = shares[part.assignment_id]
@@ -212,7 +213,7 @@ async def _restate_places(unit: UnitOfWork, double: UUID, kept: UUID, reason: st
     await save(unit.session, made)
     projects = {row.project_id for row in rows}
     await unit.session.execute(
-        update(Project).where(Project.id.in_(projects)).values(version=Project.version + 1)
+        update(Project).where(among(Project.id, projects)).values(version=Project.version + 1)
     )
     return len(rows)
 

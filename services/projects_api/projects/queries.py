@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.locks import lock_project
 from shared.models import Organisation, Project, Role
+from shared.models.among import among
 from shared.models.organisation import RoleKind
 
 
@@ -18,9 +19,9 @@ async def project_for_change(session: AsyncSession, project_id: UUID) -> Project
 
 async def projects_for_change(session: AsyncSession, references: Sequence[str]) -> dict[str, Project]:
     """The projects of these references, each locked against other changes until the transaction ends."""
-    ids = (await session.scalars(select(Project.id).where(Project.reference.in_(references)))).all()
+    ids = (await session.scalars(select(Project.id).where(among(Project.reference, references)))).all()
     await lock_project(session, *ids)
-    rows = await session.scalars(select(Project).where(Project.id.in_(ids)).with_for_update())
+    rows = await session.scalars(select(Project).where(among(Project.id, ids)).with_for_update())
     return {project.reference: project for project in rows}
 
 

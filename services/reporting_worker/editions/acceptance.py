@@ -11,6 +11,7 @@ from services.reporting_worker.editions.service import edition_for_change, wrong
 from services.reporting_worker.rendering.glyphs import named, unprintable
 from shared.errors import Fault, InvalidInput, NotFound, RuleBroken, Texts
 from shared.models import Edition, EditionControl
+from shared.models.among import among
 from shared.models.edition import ControlOutcome, EditionState
 from shared.unit_of_work import UnitOfWork
 
@@ -104,7 +105,7 @@ async def carry_acceptances(unit: UnitOfWork, edition_id: UUID, kept: Iterable[E
         .where(
             this.id == edition_id,
             EditionControl.edition_id != edition_id,
-            EditionControl.key.in_(waiting),
+            among(EditionControl.key, waiting),
             EditionControl.outcome == ControlOutcome.FAILED,
             EditionControl.accepted_by.is_not(None),
         )

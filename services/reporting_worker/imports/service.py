@@ -22,8 +22,8 @@ from services.reporting_worker.imports.schemas import (
     StandingTextRow,
 )
 from shared.errors import Conflict
+from shared.models.among import among
 from shared.models.edition import Edition, EditionItem, EditionState, PrintedFigure, StandingText
-from shared.models.naming import is_among
 from shared.portfolio import Row
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
@@ -86,9 +86,7 @@ async def known_references(
     known: dict[str, set[str]] = {}
     for kind, key in (("standing_text", StandingText.key), ("edition", Edition.slug)):
         if kind in wanted:
-            known[kind] = set(
-                await session.scalars(select(key).where(is_among(key, wanted[kind])).distinct())
-            )
+            known[kind] = set(await session.scalars(select(key).where(among(key, wanted[kind])).distinct()))
     return known
 
 

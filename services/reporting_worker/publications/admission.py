@@ -21,6 +21,7 @@ from shared.domain.delivery import DeliveryEvent, DeliveryState, Outcome, Patien
 from shared.jobs import Claim, Dead, Done, Retry
 from shared.jobs import Outcome as JobOutcome
 from shared.models import Delivery, Edition, Job, Platform
+from shared.models.among import among
 from shared.settings import Settings
 from shared.unit_of_work import UnitOfWork
 
@@ -102,7 +103,7 @@ async def _must_wait(
         return Retry(timedelta(), f"paused: {platform.paused_reason}", counts=False)
     ahead = [each for each in revisions if each.sequence < delivery.sequence and each.state in OPEN_STATES]
     if ahead:
-        due_at = select(func.max(Job.due_at)).where(Job.id.in_([each.job_id for each in ahead]))
+        due_at = select(func.max(Job.due_at)).where(among(Job.id, (each.job_id for each in ahead)))
         due = (await unit.session.execute(due_at)).scalar_one()
         wait = max(due - unit.recorded_at, timedelta()) + timedelta(seconds=settings.sweep_seconds)
         return Retry(wait, f"revision {ahead[0].sequence} comes first", counts=False)

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.domain.delivery import Outcome, Step, Tried
 from shared.models import Attempt, Delivery, Edition, EditionArtefact, Platform, Receipt
+from shared.models.among import among
 
 PUBLIC = "public"
 """The only audience whose artefacts leave for a platform."""
@@ -87,5 +88,5 @@ async def platforms_named(session: AsyncSession, slugs: Sequence[str] | None) ->
     """The platforms of these slugs that take public documents; all of them without slugs."""
     statement = select(Platform).where(Platform.audience == PUBLIC).order_by(Platform.slug)
     if slugs is not None:
-        statement = statement.where(Platform.slug.in_(slugs))
+        statement = statement.where(among(Platform.slug, slugs))
     return list((await session.execute(statement)).scalars())
