@@ -3,8 +3,11 @@
 import asyncio
 import importlib
 import socket
+import subprocess
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -22,6 +25,16 @@ PACKAGES: dict[Service, str] = {
     "funds": "funds_api",
     "reporting": "reporting_worker",
 }
+
+
+def until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait for a server process to be ready, however busy the machine is; its end, or the test's limit, ends the wait."""
+    while process.poll() is None:
+        with suppress(httpx.TransportError):
+            if httpx.get(f"{url}/readyz", trust_env=False).status_code == 200:
+                return
+        time.sleep(0.05)
+    pytest.fail(f"{url} ended before it was ready.\n{log.read_text()}")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,7 +10,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,10 +19,10 @@ import pytest
 
 from shared.issuer import DevelopmentIssuer
 from shared.settings import Settings
+from tests.serving import until_ready
 
 HERE = Path(__file__).parent
 GENERATOR = "openapi-python-client==0.29.1"
-START_SECONDS = 60
 # the environment may have been made without pip; then the system's works on it from outside
 PIP = (
     (sys.executable, "-m", "pip")
@@ -59,25 +58,13 @@ def origin(settings: Settings, tmp_path: Path) -> Iterator[Origin]:
     with (tmp_path / "origin.log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, stderr=log)
         try:
-            wait_until_ready(url, process, tmp_path / "origin.log")
+            until_ready(url, process, tmp_path / "origin.log")
             yield Origin(
                 url, (issuer.token("programme_officer", "awa"), issuer.token("fund_manager", "issa"))
             )
         finally:
             process.terminate()
             process.wait(20)
-
-
-def wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            if httpx.get(f"{url}/readyz").status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.1)
-    pytest.fail(f"The origin did not become ready.\n{log.read_text()}")
 
 
 def run(*command: str | Path, folder: Path, **environment: str) -> str:
