@@ -1,5 +1,6 @@
 """Every pattern of ours reads a hostile 100 kB in linear time: one that goes back again and again stops the event loop."""
 
+import ast
 import importlib
 import inspect
 import pkgutil
@@ -40,7 +41,7 @@ UNITS = (
     "\u00e9",
 )
 STARTS = ("", "[a](")
-METHODS = ("fullmatch", "match", "search", "finditer", "findall", "sub", "split")
+METHODS = ("fullmatch", "match", "search", "finditer", "findall", "sub", "subn", "split")
 
 
 def modules() -> Iterator[ModuleType]:
@@ -73,6 +74,40 @@ def patterns() -> Iterator[tuple[str, re.Pattern[Any], set[str]]]:
                 yield f"{module.__name__}.{name}", pattern, used or {"fullmatch", "search"}
 
 
+def out_of_sight(source: str) -> Iterator[int]:
+    """The lines on which a pattern is used that no name of the module holds: `re.sub(...)`, `re.compile` in a function."""
+    tree = ast.parse(source)
+    for part in ast.walk(tree):
+        if isinstance(part, ast.ImportFrom) and part.module == "re":
+            yield part.lineno
+    inside = {
+        id(part)
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+        for part in ast.walk(function)
+    }
+    for call in (part for part in ast.walk(tree) if isinstance(part, ast.Call)):
+        match call.func:
+            case ast.Attribute(value=ast.Name(id="re"), attr="compile") if id(call) in inside:
+                yield call.lineno
+            case ast.Attribute(value=ast.Name(id="re"), attr=method) if method in METHODS:
+                yield call.lineno
+
+
+def test_every_pattern_is_compiled_where_the_next_test_finds_it() -> None:
+    hidden = [
+        f"{module.__name__}:{line}"
+        for module in modules()
+        for line in out_of_sight(inspect.getsource(module))
+    ]
+    assert hidden == [], "compile it at module level, under a name"
+
+
+def test_a_pattern_inside_a_function_is_seen() -> None:
+    source = "import re\nfrom re import sub\nA = re.compile('a')\ndef f():\n    re.compile('b')\n    re.split('c', '')\n"
+    assert sorted(out_of_sight(source)) == [2, 5, 6]
+
+
 class TooSlow(Exception):
     pass
 
@@ -93,7 +128,7 @@ def run(pattern: re.Pattern[Any], method: str, text: Any) -> None:
     if method == "finditer":
         for _ in pattern.finditer(text):
             pass
-    elif method == "sub":
+    elif method in {"sub", "subn"}:
         pattern.sub(lambda match: match[0], text)
     else:
         getattr(pattern, method)(text)

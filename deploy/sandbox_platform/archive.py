@@ -24,17 +24,21 @@ CATEGORIES = {
 }
 """The partner's own categories, by id: nobody creates terms here."""
 
+_NOT_IN_SLUGS, _GAPS = re.compile(r"[^a-z0-9_\s-]"), re.compile(r"[\s-]+")
+_FOLDERS, _SPACES = re.compile(r"[/\\]"), re.compile(r"\s+")
+_NOT_IN_NAMES, _HYPHENS = re.compile(r"[^A-Za-z0-9._-]"), re.compile(r"-+")
+
 
 def slug_of(text: str) -> str:
     """WordPress' `sanitize_title` for Latin text: no accents, lower case, words joined by hyphens."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[\s-]+", "-", re.sub(r"[^a-z0-9_\s-]", "", plain)).strip("-")[:200]
+    return _GAPS.sub("-", _NOT_IN_SLUGS.sub("", plain)).strip("-")[:200]
 
 
 def file_name_of(name: str) -> str:
     """WordPress' `sanitize_file_name`: no folders, no spaces, nothing special."""
-    last = re.split(r"[/\\]", name)[-1]
-    return re.sub(r"-+", "-", re.sub(r"[^A-Za-z0-9._-]", "", re.sub(r"\s+", "-", last))).strip(".-_")
+    last = _FOLDERS.split(name)[-1]
+    return _HYPHENS.sub("-", _NOT_IN_NAMES.sub("", _SPACES.sub("-", last))).strip(".-_")
 
 
 class Archive:

@@ -12,6 +12,8 @@ from deploy.sandbox_platform.accounts import Account, Accounts
 from deploy.sandbox_platform.archive import Archive, Entry
 from deploy.sandbox_platform.representations import JSON_TYPE, WordPressError, invalid_parameter
 
+_INTEGER = re.compile(r"-?[0-9]{1,18}")
+
 
 class Call:
     """One request with what every handler asks of it."""
@@ -48,7 +50,7 @@ class Call:
     def number(self, name: str, default: int, highest: int) -> int:
         """An integer parameter between 1 and `highest`."""
         text = self.request.query_params.get(name, str(default))
-        if not re.fullmatch(r"-?\d+", text):
+        if not _INTEGER.fullmatch(text):
             message = f"{name} is not of type integer."
             raise invalid_parameter(name, message, "rest_invalid_type", {"param": name})
         if not 1 <= int(text) <= highest:

@@ -9,6 +9,7 @@ from deploy.sandbox_platform.archive import CATEGORIES, Entry, slug_of
 
 PERMALINKS = "/plateforme-gt"
 JSON_TYPE = "application/json; charset=UTF-8"
+_BLOCK = re.compile(r"\s*<(p|div|h\d|ul|section|!--)")
 
 
 class WordPressError(Exception):
@@ -33,7 +34,7 @@ def invalid_parameter(name: str, message: str, code: str, data: Entry | None = N
 
 def paragraphs(text: str) -> str:
     """A rough `wpautop`: text that is not yet in blocks becomes a paragraph."""
-    return text if re.match(r"\s*<(p|div|h\d|ul|section|!--)", text) else f"<p>{text}</p>\n" if text else ""
+    return text if _BLOCK.match(text) else f"<p>{text}</p>\n" if text else ""
 
 
 def permalink(origin: str, post: Entry) -> str:

@@ -28,6 +28,9 @@ STATUSES = ("publish", "future", "draft", "pending", "private")
 
 Handler = Callable[[Call], Awaitable[Response]]
 
+_TERM = re.compile(r'"([^"]+)"|(\S+)')
+_FILE_NAME = re.compile(r'filename="?([^";]+)"?')
+
 
 def _newest(entries: Sequence[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda entry: (entry["date"], entry["id"]), reverse=True)
@@ -36,7 +39,7 @@ def _newest(entries: Sequence[Entry]) -> list[Entry]:
 def _matches(entry: Entry, search: str) -> bool:
     """WordPress' search: every word, or quoted phrase, stands somewhere in the title, the excerpt or the text."""
     text = " ".join(str(entry.get(name, "")) for name in ("title", "excerpt", "content")).lower()
-    terms = [phrase or word for phrase, word in re.findall(r'"([^"]+)"|(\S+)', search.lower())]
+    terms = [phrase or word for phrase, word in _TERM.findall(search.lower())]
     return all(term in text for term in terms)
 
 
@@ -141,7 +144,7 @@ async def create_media(call: Call) -> Response:
         raise WordPressError(400, "rest_upload_no_content_type", "No Content-Type supplied.")
     if "content-disposition" not in headers:
         raise WordPressError(400, "rest_upload_no_content_disposition", "No Content-Disposition supplied.")
-    named = re.search(r'filename="?([^";]+)"?', headers["content-disposition"])
+    named = _FILE_NAME.search(headers["content-disposition"])
     if named is None:
         message = "Invalid Content-Disposition supplied. Content-Disposition needs to be formatted as "
         message += '`attachment; filename="image.png"` or similar.'

@@ -235,6 +235,7 @@ def settle(
 
 
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*-[a-z]+")
+_NO_WORD = re.compile(r"[^a-z0-9]+")
 _KEY_LENGTH = 150
 """WordPress cuts a slug at 200 bytes; prefix, revision and its own suffix must fit."""
 
@@ -244,7 +245,7 @@ def document_key(series: str, number: str, language: str, file_format: str) -> s
 
     It ends in letters, so that a suffix which the platform adds (`-2`) can never make it another document's key.
     """
-    key = re.sub(r"[^a-z0-9]+", "-", f"{series}-{number}-{language}-{file_format}".lower()).strip("-")
+    key = _NO_WORD.sub("-", f"{series}-{number}-{language}-{file_format}".lower()).strip("-")
     if not _KEY.fullmatch(key) or len(key) > _KEY_LENGTH:
         raise ValueError(
             f"{key!r} is not a document key: words of a-z and 0-9, ending in letters, {_KEY_LENGTH} long."
@@ -267,7 +268,9 @@ def revision_reference(key: str, sequence: int) -> str:
     return f"dj-{key}-v{sequence}"
 
 
+_REVISION = re.compile(r"(?<![a-z0-9-])dj-(?P<key>[a-z0-9-]+)-v(?P<sequence>[0-9]{1,9})(?![a-z0-9-])")
+
+
 def revisions_named(text: str, key: str) -> frozenset[int]:
     """The revisions of this document whose reference stands in a text."""
-    pattern = rf"(?<![a-z0-9-])dj-{re.escape(key)}-v(\d+)(?![a-z0-9-])"
-    return frozenset(int(number) for number in re.findall(pattern, text))
+    return frozenset(int(named["sequence"]) for named in _REVISION.finditer(text) if named["key"] == key)

@@ -149,9 +149,10 @@ def _read_again(misread: re.Match[str]) -> str:
 
 _LOST_APOSTROPHE = re.compile(rf"\b([cdjlmnst]|qu){REPLACEMENT}(?=[aeiouyhéèêà])", re.IGNORECASE)
 _LOST_A_GRAVE = re.compile(rf"(?<!\w){REPLACEMENT}+(?!\w)")
+_LOST = re.compile(f"{REPLACEMENT}+")
 
 
 def _restored(value: str) -> str:
     """The likely text where characters were lost: an apostrophe after l or d, a lone à, else é, the commonest."""
     value = _LOST_APOSTROPHE.sub(r"\1’", value)
-    return re.sub(f"{REPLACEMENT}+", "é", _LOST_A_GRAVE.sub("à", value))
+    return _LOST.sub("é", _LOST_A_GRAVE.sub("à", value))

@@ -173,6 +173,7 @@ def test_a_reference_is_not_found_inside_another():
     assert revisions_named(text, "bulletin-12-fr-pdf") == {12}
     assert revisions_named("<p>dj-bulletin-12-fr-pdf-v2</p>", "bulletin-12-fr-pdf") == {2}
     assert revisions_named(text, "bulletin-12-fr") == frozenset()
+    assert revisions_named(f"dj-bulletin-12-fr-pdf-v{'1' * 5000}", "bulletin-12-fr-pdf") == frozenset()
 
 
 def tried(*entries):

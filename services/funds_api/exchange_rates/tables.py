@@ -146,12 +146,15 @@ FORMATS = (
 )
 
 
+_SEPARATOR = re.compile(r"[\t;,]")
+
+
 def _unknown(text: str) -> Exception:
     """The nearest formats, by the words that the first line shares with their columns."""
     number, line = next(
         ((place, one) for place, one in enumerate(text.splitlines()[:HEAD_LINES], 1) if one.strip()), (1, "")
     )
-    words = {cell.strip(' "').casefold() for cell in re.split(r"[\t;,]", line[:2000])}
+    words = {cell.strip(' "').casefold() for cell in _SEPARATOR.split(line[:2000])}
     nearest = sorted(FORMATS, key=lambda form: -len(words & {name.casefold() for name in form.columns}))[:2]
     named = " / ".join(f"{form.name} ({', '.join(form.columns)})" for form in nearest)
     shown = line.strip()[:80]

@@ -73,10 +73,13 @@ def pieces(text: str) -> tuple[Piece, ...]:
     return tuple(found)
 
 
+_EMPTY_LINES = re.compile(r"\n\s*\n")
+
+
 def blocks(text: str) -> tuple[Block, ...]:
     """The paragraphs and bullet lists of a text: an empty line parts them, `- ` starts a bullet."""
     result = []
-    for part in re.split(r"\n\s*\n", text.strip()):
+    for part in _EMPTY_LINES.split(text.strip()):
         lines = [line.strip() for line in part.strip().splitlines() if line.strip()]
         if lines and all(line.startswith(BULLET) for line in lines):
             result.append(Block(tuple(pieces(line.removeprefix(BULLET)) for line in lines), is_list=True))

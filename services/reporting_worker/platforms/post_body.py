@@ -1,6 +1,5 @@
 """The part of a post that is ours: summary, link to the file, reference line; between marks, the rest is the partner's."""
 
-import re
 from html import escape
 
 from services.reporting_worker.platforms.adapter import Publication
@@ -33,7 +32,6 @@ def compose(publication: Publication, file_url: str) -> str:
 
 def replace_block(content: str, block: str) -> str:
     """A post's text with our block renewed; what stands around it stays. Without the marks it goes to the front."""
-    pattern = re.compile(f"{re.escape(BEGIN)}.*?{re.escape(END)}", re.DOTALL)
-    if pattern.search(content):
-        return pattern.sub(lambda _: block, content, count=1)
-    return f"{block}\n{content}".rstrip()
+    before, _, rest = content.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    return f"{before}{block}{after}" if end else f"{block}\n{content}".rstrip()

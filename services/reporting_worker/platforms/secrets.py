@@ -16,6 +16,7 @@ from shared.settings import Settings
 
 NAME = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 NAME_MAX_CHARACTERS = 60
+_NAME = re.compile(NAME)
 MAX_BYTES = 4096
 VARIABLE_PREFIX = "DJOLIBA_SECRET_"
 
@@ -30,7 +31,7 @@ async def read_secret(name: str, settings: Settings) -> SecretStr:
     Raises:
         SecretMissing: it is not there, is no regular file inside the folder, is too long, or is not one line of text.
     """
-    if re.fullmatch(NAME, name) is None or len(name) > NAME_MAX_CHARACTERS:
+    if not _NAME.fullmatch(name) or len(name) > NAME_MAX_CHARACTERS:
         raise SecretMissing(f"'{name[:80]}' is not the name of a secret: a-z, 0-9 and single hyphens.")
     if settings.secrets_folder is None:
         return _password(os.environb.get(variable_of(name).encode()), f"the variable {variable_of(name)}")
