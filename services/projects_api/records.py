@@ -20,6 +20,7 @@ from shared.models.among import among, keys_among
 from shared.models.base import Base
 from shared.models.naming import NAMES
 from shared.portfolio import Part
+from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 Columns = dict[str, Any]
@@ -95,12 +96,14 @@ class KeptForEver(Conflict):
 
     kind = "kept-for-ever"
 
-    def __init__(self, name: str, listed: str) -> None:
-        sentence = {
-            "fr": f"Ce qui est déjà enregistré sous {name} y reste ; ajoutez : {listed}.",
-            "en": f"What is already recorded under {name} stays there; add: {listed}.",
-        }
-        super().__init__(sentence, faults=[Fault(f"/{name}", sentence, "kept_for_ever")])
+    def __init__(self, name: str, left_out: Sequence[Any]) -> None:
+        told = sentence(
+            "Ce qui est déjà enregistré sous « {name} » y reste ; ajoutez : {left_out}.",
+            "What is already recorded under '{name}' stays there; add: {left_out}.",
+            name=name,
+            left_out=left_out,
+        )
+        super().__init__(told, faults=[Fault(f"/{name}", told, "kept_for_ever")])
 
 
 async def existing(
@@ -197,7 +200,7 @@ async def _write_children(
         held = by_parent[one.row.id]
         new, gone, changed = _compare(unit, children, one, held, directory)
         if gone and not children.may_be_removed:
-            raise KeptForEver(children.name, ", ".join(str(key[-1]) for key in gone))
+            raise KeptForEver(children.name, [key[-1] for key in gone])
         added += new
         removed += [held[key] for key in gone]
         if new or gone or changed:

@@ -91,8 +91,8 @@ async def _valkey(settings: Settings) -> Fault | None:
 
 def _no_answer(name: str, variable: str, said: str) -> Texts:
     return {
-        "fr": f"{name} ne répond pas ({said}) : démarrez-le ou corrigez {variable}.",
-        "en": f"{name} does not answer ({said}): start it or correct {variable}.",
+        "fr": f"{name} ne répond pas (« {said} ») : démarrez-le ou corrigez {variable}.",
+        "en": f"{name} does not answer ('{said}'): start it or correct {variable}.",
     }
 
 

@@ -144,8 +144,8 @@ def ceiling_fault(usd: Decimal, ceiling: Policy) -> Fault | None:
         return None
     cent = Decimal("0.01")
     said = sentence(
-        "{found} : c'est {excess} de plus que le plafond de {limit} en vigueur depuis le {since} ({source}).",
-        "{found} is {excess} above the ceiling of {limit} in force since {since} ({source}).",
+        "{found} : c'est {excess} de plus que le plafond de {limit} en vigueur depuis le {since} (« {source} »).",
+        "{found} is {excess} above the ceiling of {limit} in force since {since} ('{source}').",
         found=Money(usd.quantize(cent, context=EXACT), FUNCTIONAL),
         excess=Money((usd - ceiling.value).quantize(cent, context=EXACT), FUNCTIONAL),
         limit=Money(ceiling.value, ceiling.currency or FUNCTIONAL),

@@ -5,6 +5,7 @@ from services.projects_api.directory import Directory, look_up
 from services.projects_api.records import Columns, Kind, existing, record, write
 from shared.errors import Conflict, Fault
 from shared.models import Bucket, Mechanism, Policy, Sector
+from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 
@@ -49,13 +50,14 @@ class PolicyStands(Conflict):
     kind = "policy-stands"
 
     def __init__(self, content: PolicyContent) -> None:
-        sentence = {
-            "fr": f"Une règle {content.kind} de {content.mechanism} vaut déjà à partir du {content.valid_from} ; "
-            "prenez une autre date.",
-            "en": f"A policy {content.kind} of {content.mechanism} holds from {content.valid_from} already; "
-            "take another date.",
-        }
-        super().__init__(sentence, [Fault("/valid_from", sentence, "policy_stands")])
+        told = sentence(
+            "Une règle « {kind} » de {mechanism} vaut déjà à partir du {on} ; prenez une autre date.",
+            "A policy '{kind}' of {mechanism} holds from {on} already; take another date.",
+            kind=content.kind,
+            mechanism=content.mechanism,
+            on=content.valid_from,
+        )
+        super().__init__(told, [Fault("/valid_from", told, "policy_stands")])
 
 
 async def create_policy(unit: UnitOfWork, content: PolicyContent) -> Policy:

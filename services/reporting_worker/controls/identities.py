@@ -6,6 +6,7 @@ from typing import Literal
 
 from services.reporting_worker.controls.control import Control, noted, shown, verdict
 from services.reporting_worker.figures.schemas import FigureValue
+from shared.domain.lifecycle import State
 from shared.errors import Texts
 from shared.sentences import sentence
 
@@ -58,14 +59,14 @@ def _remainder(figures: Figures) -> Control:
             "{count} approved projects are neither planned, under way nor completed, without a known reason "
             "(states: {states}).",
             count=count,
-            states=", ".join(sorted(part.state or "-" for part in unknown)),
+            states=[State(state) for state in sorted(part.state for part in unknown if part.state)],
         )
     ] if unknown else []  # fmt: skip
     listed: dict[str, str] = {
         language: ", ".join(
-            f"{(part.label or {}).get(language, part.key)} : {part.value}" for part in remainder.parts
+            f"{(part.label or {}).get(language, part.key)}{colon} {part.value}" for part in remainder.parts
         )
-        for language in ("fr", "en")
+        for language, colon in (("fr", " :"), ("en", ":"))
     }
     return verdict(
         "identity.tf_remainder",
