@@ -5,6 +5,7 @@ from fastapi import APIRouter, FastAPI
 from services.reporting_worker.audit.routes import routes as audit
 from services.reporting_worker.editions.artefacts import ArtefactStore
 from services.reporting_worker.editions.routes import routes as editions
+from services.reporting_worker.editions.turns import Turns
 from services.reporting_worker.enumerations.routes import routes as enumerations
 from services.reporting_worker.figures.routes import routes as figures
 from services.reporting_worker.pages.routes import PAGES
@@ -26,6 +27,7 @@ def create_app(settings: Settings) -> FastAPI:
     """The application; raises as `shared.web.app.create_app` does."""
     app = create_service("reporting", settings, ROUTERS, pages=PAGES)
     app.state.artefacts = ArtefactStore(settings.object_store)
+    app.state.previews = Turns()
     app.state.renderer = Renderer(
         idle_seconds=PREVIEW_IDLE_SECONDS, memory_bytes=settings.renderer_memory_mb * 1_000_000
     )

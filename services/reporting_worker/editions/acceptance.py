@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from services.reporting_worker.controls.printable import PRINTABLE
+from services.reporting_worker.editions.extent import LENGTH
 from services.reporting_worker.editions.service import edition_for_change, wrong_state
 from services.reporting_worker.rendering.glyphs import named, unprintable
 from shared.errors import Fault, InvalidInput, NotFound, RuleBroken, Texts
@@ -25,6 +26,10 @@ TO_BE_MENDED: dict[str, Texts] = {
     PRINTABLE: {
         "fr": "Un caractère qu'aucune police du bulletin n'a ne peut pas s'imprimer ; remplacez-le.",
         "en": "A character that no font of the bulletin holds cannot be printed; replace it.",
+    },
+    LENGTH: {
+        "fr": "Une édition si longue ne peut pas s'imprimer ; abrégez ses textes ou partagez-la.",
+        "en": "An edition of that length cannot be printed; shorten its texts or divide it.",
     },
 }
 """Controls whose failure would stop the print."""

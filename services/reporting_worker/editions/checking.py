@@ -14,6 +14,7 @@ from services.reporting_worker.controls.prose import prose_control
 from services.reporting_worker.controls.service import Control, run_controls
 from services.reporting_worker.editions.acceptance import TOKENS, carry_acceptances
 from services.reporting_worker.editions.collecting import Collector, collect_material
+from services.reporting_worker.editions.extent import length_control, printed_length
 from services.reporting_worker.editions.material import ItemFact, Material, Texts
 from services.reporting_worker.editions.schemas import ControlRead, ControlsRun
 from services.reporting_worker.editions.service import edition_for_change
@@ -102,6 +103,7 @@ def text_controls(material: Material) -> Iterable[Control]:
     """Each with its item, field and language."""
     texts: list[Placed] = []
     wordless: set[str] = set()
+    lengths: dict[str, int] = {}
     for language in material.edition.languages:
         found: list[UnresolvedToken] = []
         composer = composer_of(material, language, faults=found)
@@ -112,10 +114,12 @@ def text_controls(material: Material) -> Iterable[Control]:
             texts += printed
         faults += [(language, fault) for fault in found]
         wordless |= composer.wordless
+        lengths[language] = printed_length(one.printed for one in texts if one.language == language)
     yield _token_control(faults)
     yield prose_control(texts)
     yield printable_control(texts)
     yield long_words_control(texts)
+    yield length_control(lengths)
     yield wordless_activities(wordless)
 
 

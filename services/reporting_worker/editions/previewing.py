@@ -1,11 +1,13 @@
-"""What an edition would print from what is known now; nothing is stored."""
+"""What an edition would print from what is known now; nothing is stored, and nobody's previews hold up the others."""
 
 from typing import Any
 from uuid import UUID
 
 from services.reporting_worker.editions.collecting import collect_material
+from services.reporting_worker.editions.extent import MOST_PRINTED, printed_length, too_long
 from services.reporting_worker.editions.snapshot import language_snapshot
 from services.reporting_worker.editions.token_values import UnresolvedToken
+from services.reporting_worker.rendering.printed_text import printed_texts
 from shared import clock
 from shared.errors import Fault, RuleBroken
 
@@ -19,15 +21,30 @@ class TextUnresolved(RuleBroken):
     kind = "text-unresolved"
 
 
+class EditionTooLong(RuleBroken):
+    """The edition prints more than a bulletin may."""
+
+    kind = "edition-too-long"
+
+
 async def preview_edition(
-    state: Any, reads: Any, edition_id: UUID, language: str, format_: str
+    state: Any, reads: Any, edition_id: UUID, *, principal: str, language: str, format_: str
 ) -> tuple[bytes, str]:
     """The page or document of an edition as known now, and its media type.
 
     Raises:
+        TooManyPreviews: the principal's earlier ones, or those of many others, are under way.
         NotFound: there is no such edition.
         TextUnresolved: a token names nothing known.
+        EditionTooLong: it prints more than it may.
     """
+    with state.previews.taken(principal):
+        return await _rendered(state, reads, edition_id, language, format_)
+
+
+async def _rendered(
+    state: Any, reads: Any, edition_id: UUID, language: str, format_: str
+) -> tuple[bytes, str]:
     async with (
         reads.acquire() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
@@ -43,6 +60,8 @@ async def preview_edition(
     )
     if faults:
         raise unresolved(faults)
+    if (length := printed_length(printed_texts(snapshot))) > MOST_PRINTED:
+        raise EditionTooLong(too_long(length))
     document = snapshot.model_dump(mode="json", exclude_none=True)
     document["edition"]["known_at"] = clock.now().isoformat()
     rendered = await state.renderer.render(document)

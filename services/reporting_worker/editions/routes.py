@@ -39,7 +39,7 @@ from shared.resources.editions import EDITIONS
 from shared.web.conditional import conditional
 from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes
-from shared.web.route import Reads, Unit, permission, router
+from shared.web.route import Caller, Reads, Unit, permission, router
 
 routes = router("/editions", "editions")
 
@@ -148,11 +148,20 @@ async def preview_edition_page(
     edition_id: EditionId,
     request: Request,
     reads: Reads,
+    caller: Caller,
+    *,
     language: Annotated[Literal["fr", "en"], Query()] = "fr",
     format_: Annotated[Literal["html", "pdf"], Query(alias="format")] = "html",
 ) -> Response:
     """What the edition would print from what is known now; nothing is stored."""
-    content, media_type = await preview_edition(request.app.state, reads, edition_id, language, format_)
+    content, media_type = await preview_edition(
+        request.app.state,
+        reads,
+        edition_id,
+        principal=caller.subject,
+        language=language,
+        format_=format_,
+    )
     return Response(content, media_type=media_type, headers={"Cache-Control": "no-store"})
 
 

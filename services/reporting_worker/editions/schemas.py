@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from services.reporting_worker.editions.extent import MOST_ITEMS, on_a_cover, within_extent
 from services.reporting_worker.editions.item_content import check_content
 from services.reporting_worker.editions.names import Names
 from services.reporting_worker.editions.section_key import SectionKey
@@ -41,28 +42,32 @@ class ItemCommand(Command):
         return self
 
 
+Title = Annotated[LineTextsField, AfterValidator(on_a_cover)]
+ItemCommands = Annotated[list[ItemCommand], Field(max_length=MOST_ITEMS), AfterValidator(within_extent)]
+
+
 class EditionCreate(Command):
     """A new draft."""
 
     slug: Slug
     series: Slug = "bulletin"
     number: LineText
-    title: LineTextsField
+    title: Title
     period_start: DateText
     period_end: DateText
     as_of: PastDateText
     languages: Annotated[list[Language], Field(min_length=1, max_length=2)] = ["fr", "en"]
     names: Names = []
-    items: Annotated[list[ItemCommand], Field(max_length=200)] = []
+    items: ItemCommands = []
 
 
 class EditionUpdate(Command):
     """What changes in a draft; what is left out stays."""
 
-    title: LineTextsField | None = None
+    title: Title | None = None
     as_of: PastDateText | None = None
     names: Names | None = None
-    items: Annotated[list[ItemCommand], Field(max_length=200)] | None = None
+    items: ItemCommands | None = None
     errata: TextsField | None = None
 
 

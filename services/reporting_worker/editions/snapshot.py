@@ -1,5 +1,6 @@
 """What an edition is frozen as: canonical JSON (RFC 8785) of its figures, and of its texts in each language."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -136,12 +137,14 @@ def _head(composer: Composer, public_url: str) -> EditionHead:
     material, language = composer.material, composer.language
     edition = material.edition
     is_synthetic = any(figure.synthetic for figure in material.figures.values())
+    title = composer.printer.said(edition.title, edition.slug)
+    label = period(edition.period_start, edition.period_end, language)
     return EditionHead(
         id=edition.id,
         series=edition.series,
-        title=composer.printer.said(edition.title, edition.slug),
+        title=title,
         number=edition.number,
-        label=period(edition.period_start, edition.period_end, language),
+        label=None if _says(title, label) else label,
         period_start=edition.period_start,
         period_end=edition.period_end,
         as_of=edition.as_of,
@@ -152,6 +155,12 @@ def _head(composer: Composer, public_url: str) -> EditionHead:
         is_synthetic=is_synthetic,
         notice=(Span(text=NOTICE[language], computed=True),) if is_synthetic else None,
     )
+
+
+def _says(title: str, period: str) -> bool:
+    """Whether the title holds the words of the period, whatever joins them: "février et mars 2022"."""
+    asked = re.findall(r"\w+", period.casefold())
+    return [word for word in re.findall(r"\w+", title.casefold()) if word in asked] == asked
 
 
 def _errata(composer: Composer) -> tuple[Section, ...]:

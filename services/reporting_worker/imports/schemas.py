@@ -2,14 +2,15 @@
 
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from services.reporting_worker.editions.extent import MOST_ITEMS, on_a_cover, within_extent
 from services.reporting_worker.editions.item_content import check_content
 from services.reporting_worker.editions.names import Names
 from services.reporting_worker.editions.section_key import SectionKey
 from shared.models.edition import ItemKind
 from shared.portfolio import Part, RefersTo, Row
-from shared.web.fields import DateText, DecimalText, LineText, TextsField
+from shared.web.fields import DateText, DecimalText, LineText, LineTextsField, TextsField
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*$", max_length=80)]
 ActivityReference = Annotated[str, RefersTo("activity")]
@@ -75,14 +76,16 @@ class EditionRow(Row):
     slug: Key
     series: Key
     number: LineText
-    title: TextsField
+    title: Annotated[LineTextsField, AfterValidator(on_a_cover)]
     period_start: DateText
     period_end: DateText
     as_of: DateText
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     names: Names = Field(default_factory=list)
     """What `{ref:...}` may print beside the names of the facts."""
-    items: tuple[EditionItemPart, ...] = ()
+    items: Annotated[
+        tuple[EditionItemPart, ...], Field(max_length=MOST_ITEMS), AfterValidator(within_extent)
+    ] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

@@ -285,7 +285,8 @@ class EditionHead(Frozen):
     series: Key
     title: str
     number: Made | int | None = None
-    label: Made
+    label: Made | None = None
+    """The period, where the title does not say it already."""
     period_start: date
     period_end: date
     as_of: date

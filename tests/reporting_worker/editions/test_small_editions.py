@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from tests.facts.builder import Builder
+from tests.facts.builder import Builder, both
 from tests.reporting_worker.editions.conftest import EVERY_PICTURE, Desk
 
 ITEMS: list[dict[str, Any]] = [
@@ -67,3 +67,12 @@ async def test_what_is_printed_of_a_few_hidden_projects_is_nothing(builder: Buil
     figures = await desk.author.get("/bulletins/2022-02/figures.json")
     assert (figures.status_code, figures.json()["figures"]["qip.budget"]["value"]) == (200, "1000")
     assert "70123" not in figures.text
+
+
+async def test_a_title_that_says_the_period_is_not_followed_by_it(builder: Builder, desk: Desk) -> None:
+    title = {"fr": "Bulletin de février et mars 2022", "en": "Bimonthly Bulletin"}
+    await desk.draft({"section": "foreword", "kind": "text", "text": both("Un mot.")}, title=title)
+    french, english = [(await desk.preview(one, "html")).text for one in ("fr", "en")]
+    assert "mars 2022" in french
+    assert "Février – mars 2022" not in french
+    assert "February – March 2022" in english
