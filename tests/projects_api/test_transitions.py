@@ -33,7 +33,7 @@ class TestGuards:
         # 29,900,000 XOF are 51,220.82 USD at the rate of 1 March, and 49,949.05 at that of 15 March
         early = await approver.move(project, "approved", "2022-03-14")
         assert reasons(early) == {"above_ceiling"}
-        assert "51220.82" in early.json()["errors"][0]["detail"]
+        assert "51,220.82 USD" in early.json()["errors"][0]["detail"]
         late = await approver.move(project, "approved", "2022-03-15")
         assert late.status_code == 201, late.text
 

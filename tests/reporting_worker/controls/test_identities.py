@@ -53,6 +53,7 @@ async def test_the_remainder_must_have_a_reason(figures: dict[str, FigureValue])
     parts = [figures["tf.remainder"].parts[0].model_copy(update={"key": "unknown", "state": "suspended"})]
     control = controls(changed(figures, "tf.remainder", parts=parts))["identity.tf_remainder"]
     assert (control.outcome, "(states: suspended)" in control.message["en"]) == ("failed", True)
+    assert "(états : suspendu)" in control.message["fr"]
 
 
 @pytest.mark.parametrize(

@@ -207,7 +207,7 @@ class TestConversions:
         await self.printed(builder, "64636472", "110726.859")
         control = (await found())["conversion.TF-1"]
         assert control.outcome == "note"
-        assert "at the rate of 583.747 of 2022-03-01" in control.message["en"]
+        assert "at the rate of 583.747 of 1 March 2022" in control.message["en"]
         assert "in force on the day was 575.704" in control.message["en"]
 
     async def test_two_digits_swapped(self, builder: Builder, found: Any) -> None:
