@@ -43,7 +43,7 @@ drill: .venv/test ## faults at production times, N of each (make drill N=1000)
 	@$(BIN)/python -m pytest -m drill --drill-runs=$(N) --production-times --timeout=0 -p no:cacheprovider --no-header -v tests > docs/evidence/drill.txt 2>&1; \
 	status=$$?; tail -n 40 docs/evidence/drill.txt; exit $$status
 
-accept: .venv/test ## generated clients and a real WordPress (needs node and apt)
+accept: .venv/test ## the contract in thousands of requests, generated clients, a real WordPress (needs node and apt)
 	@mkdir -p docs/evidence
 	@$(BIN)/python -m pytest -p tests.conftest accept --timeout=0 -p no:cacheprovider --no-header -v > docs/evidence/accept.txt 2>&1; \
 	status=$$?; tail -n 40 docs/evidence/accept.txt; exit $$status

@@ -68,7 +68,7 @@ class PlatformPause(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    is_paused: bool
+    is_paused: bool = Field(strict=True)
     reason: LineText = Field(description="Kept in the audit; shown with each waiting delivery.")
 
 

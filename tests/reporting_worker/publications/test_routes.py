@@ -131,9 +131,12 @@ async def test_a_platform_is_configured_once_held_and_let_go_on(desk, client):
     assert not item.is_paused
     command = {"is_paused": True, "reason": "The partner moves house."}
     assert (await client.post("/v1/platforms/archive/pauses", json=command)).status_code == 428
-    held = await client.post(
-        "/v1/platforms/archive/pauses", json=command, headers={"If-Match": read.headers["ETag"]}
+    version = {"If-Match": read.headers["ETag"]}
+    lax = await client.post(
+        "/v1/platforms/archive/pauses", json={**command, "is_paused": "yes"}, headers=version
     )
+    assert lax.status_code == 422
+    held = await client.post("/v1/platforms/archive/pauses", json=command, headers=version)
     assert held.json()["paused_reason"] == "The partner moves house."
     stale = await client.put(
         "/v1/platforms/archive",
