@@ -143,8 +143,11 @@ async def test_an_edition_is_frozen_only_once(bulletin: Bulletin) -> None:
     assert "revision" in again.json()["detail"]
 
 
-async def test_a_correction_supersedes_and_prints_its_errata(bulletin: Bulletin) -> None:
+async def test_a_correction_supersedes_and_prints_its_errata(bulletin: Bulletin, clients: Clients) -> None:
     old = await bulletin.read()
+    anybody: httpx.AsyncClient = await clients("reporting")
+    frozen = await anybody.get(f"/bulletins/{SLUG}/fr")
+    assert frozen.content == (await anybody.get(f"/bulletins/{SLUG}/fr.html")).content
     errata = {"fr": "Un projet avait été compté deux fois.", "en": "One project had been counted twice."}
     revision = await bulletin.step("revisions", {"slug": "2022-02-r2", "errata": errata})
     assert revision.status_code == 201, revision.text
@@ -153,8 +156,27 @@ async def test_a_correction_supersedes_and_prints_its_errata(bulletin: Bulletin)
     assert (await bulletin.read())["state"] == "superseded"
     assert await bulletin.file(old, "fr", "html") == await bulletin.file(await bulletin.read(), "fr", "html")
 
+    opened = await anybody.get(f"/bulletins/{SLUG}/fr", headers={"If-None-Match": frozen.headers["ETag"]})
+    assert opened.status_code == 200
+    assert 'href="/bulletins/2022-02-r2/fr"' in opened.text
+    assert f'href="/bulletins/{SLUG}/fr.html"' in opened.text
+    assert opened.headers["Link"] == '</bulletins/2022-02-r2/fr>; rel="successor-version"'
+    kept = await anybody.get(f"/bulletins/{SLUG}/fr.html")
+    assert kept.content == frozen.content
+    assert kept.headers["Link"] == '</bulletins/2022-02-r2/fr.html>; rel="successor-version"'
+    figure = await anybody.get(f"/bulletins/{SLUG}/fr/figures/qip.budget")
+    assert 'href="/bulletins/2022-02-r2/fr/figures/qip.budget"' in figure.text
 
-@pytest.mark.parametrize("path", ["", "/fr", "/en", "/fr.pdf", "/figures.json", "/fr/figures/qip.budget"])
+    again = await bulletin.step("revisions", {"slug": "2022-02-r3", "errata": errata}, slug="2022-02-r2")
+    assert again.status_code == 201, again.text
+    await bulletin.freeze("2022-02-r3")
+    for earlier in (SLUG, "2022-02-r2"):
+        assert 'href="/bulletins/2022-02-r3/fr"' in (await anybody.get(f"/bulletins/{earlier}/fr")).text
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/fr", "/en", "/fr.html", "/fr.pdf", "/figures.json", "/fr/figures/qip.budget"]
+)
 async def test_anybody_reads_a_frozen_bulletin(clients: Clients, path: str) -> None:
     anybody: httpx.AsyncClient = await clients("reporting")
     address = f"/bulletins/{SLUG}{path}"

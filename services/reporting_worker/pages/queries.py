@@ -3,12 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
+_SUCCESSOR = (
+    "(SELECT newest.slug FROM public_edition_artefact AS newest WHERE newest.series = this.series "
+    "AND newest.number = this.number AND newest.revision > this.revision AND newest.state = 'frozen' "
+    "ORDER BY newest.revision DESC LIMIT 1) AS superseded_by"
+)
+"""The revision in force, however many lie between."""
 _COLUMNS = (
     "slug, series, number, revision, title::text AS title, period_start, period_end, as_of, known_at, state, "
-    "superseded_by, language, format, sha256, media_type, size"
+    f"{_SUCCESSOR}, language, format, sha256, media_type, size"
 )
-_LIST = f"SELECT {_COLUMNS} FROM public_edition_artefact WHERE format IN ('html', 'pdf') ORDER BY period_end DESC, revision DESC, language DESC, format"  # noqa: S608
-_ONE = f"SELECT {_COLUMNS} FROM public_edition_artefact WHERE slug = $1 AND language = $2 AND format = $3"  # noqa: S608
+_LIST = f"SELECT {_COLUMNS} FROM public_edition_artefact AS this WHERE format IN ('html', 'pdf') ORDER BY period_end DESC, revision DESC, language DESC, format"  # noqa: S608
+_ONE = f"SELECT {_COLUMNS} FROM public_edition_artefact AS this WHERE slug = $1 AND language = $2 AND format = $3"  # noqa: S608
 
 
 async def published(reads: Any) -> Sequence[Any]:

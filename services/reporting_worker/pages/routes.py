@@ -23,6 +23,8 @@ from shared.web.conditional import is_held
 LANGUAGES = ("fr", "en")
 FOREVER = "public, max-age=31536000, immutable"
 """A frozen file never changes; a correction has another address."""
+ASK_AGAIN = "no-cache"
+"""What people open is asked for each time: a correction may have come since."""
 
 _templates = Environment(
     loader=PackageLoader("services.reporting_worker.pages"),
@@ -94,11 +96,25 @@ async def _stored(request: Request, slug: str, language: str, format_: str) -> t
     return row, await store.get(row["sha256"])
 
 
-async def _artefact(request: Request, language: str, format_: str, filename: str | None = None) -> Response:
-    slug = request.path_params["slug"]
-    row, content = await _stored(request, slug, language, format_)
+def _successor(row: Any, path: str) -> dict[str, str]:
+    """The header that leads from a superseded file to its like of the revision in force (RFC 5829)."""
+    newer = row["superseded_by"]
+    return {"Link": f'</bulletins/{newer}/{path}>; rel="successor-version"'} if newer else {}
+
+
+async def _artefact(
+    request: Request, language: str, format_: str, path: str, filename: str | None = None
+) -> Response:
+    row, content = await _stored(request, request.path_params["slug"], language, format_)
+    return _frozen(request, row, content, {"Cache-Control": FOREVER, **_successor(row, path)}, filename)
+
+
+def _frozen(
+    request: Request, row: Any, content: bytes, headers: dict[str, str], filename: str | None = None
+) -> Response:
+    """The stored bytes, or 304 for who holds them."""
     etag = f'"{row["sha256"]}"'
-    headers = {"ETag": etag, "Cache-Control": FOREVER}
+    headers["ETag"] = etag
     if filename:
         headers["Content-Disposition"] = f'inline; filename="{filename}"'
     if is_held(request, etag):
@@ -107,21 +123,36 @@ async def _artefact(request: Request, language: str, format_: str, filename: str
 
 
 async def page(request: Request) -> Response:
-    """The stored bytes of a bulletin's page, or of its document (`fr.pdf`)."""
-    wanted: str = request.path_params["wanted"]
+    """A bulletin's page (`fr`), or the stored bytes of the page (`fr.html`) or the document (`fr.pdf`).
+
+    The page of a superseded bulletin is a note that leads to the revision in force and to the bytes as frozen.
+    """
+    slug, wanted = request.path_params["slug"], request.path_params["wanted"]
     language, _, extension = wanted.partition(".")
-    if language not in LANGUAGES or extension not in {"", "pdf"}:
-        raise _missing(f"{request.path_params['slug']}/{wanted}")
+    if language not in LANGUAGES or extension not in {"", "html", "pdf"}:
+        raise _missing(f"{slug}/{wanted}")
     if extension:
-        return await _artefact(
-            request, language, "pdf", f"bulletin-{request.path_params['slug']}-{language}.pdf"
-        )
-    return await _artefact(request, language, "html")
+        filename = f"bulletin-{slug}-{language}.pdf" if extension == "pdf" else None
+        return await _artefact(request, language, extension, wanted, filename)
+    row, content = await _stored(request, slug, language, "html")
+    headers = {"Cache-Control": ASK_AGAIN, **_successor(row, language)}
+    if not row["superseded_by"]:
+        return _frozen(request, row, content, headers)
+    note = _page(
+        "superseded.html",
+        language,
+        slug=slug,
+        title=json.loads(row["title"]).get(language, ""),
+        period=period(row["period_start"], row["period_end"], language),
+        newer=row["superseded_by"],
+    )
+    note.headers.update(headers)
+    return note
 
 
 async def figures(request: Request) -> Response:
     """The public snapshot of a bulletin's figures, as frozen."""
-    return await _artefact(request, "mul", "figures")
+    return await _artefact(request, "mul", "figures", "figures.json")
 
 
 async def figure(request: Request) -> Response:
@@ -129,7 +160,7 @@ async def figure(request: Request) -> Response:
     slug, language, key = (request.path_params[name] for name in ("slug", "language", "key"))
     if language not in LANGUAGES:
         raise _missing(f"{slug}/{language}")
-    _, content = await _stored(request, slug, "mul", "figures")
+    stored, content = await _stored(request, slug, "mul", "figures")
     snapshot = json.loads(content)
     found = snapshot["figures"].get(key)
     if found is None:
@@ -148,6 +179,7 @@ async def figure(request: Request) -> Response:
         "figure.html",
         language,
         slug=slug,
+        newer=stored["superseded_by"],
         figure=found,
         value=_shown(found["value"], found["unit"], language),
         as_of=day(date.fromisoformat(found["as_of"]), language),

@@ -17,6 +17,12 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "page": {"fr": "Lire", "en": "Read"},
     "document": {"fr": "PDF", "en": "PDF"},
     "superseded": {"fr": "Remplacé par", "en": "Superseded by"},
+    "superseded_note": {
+        "fr": "Ce bulletin a été corrigé. Sa révision le remplace ; il reste lisible tel qu’il a été figé.",
+        "en": "This bulletin was corrected. Its revision supersedes it; it stays readable as it was frozen.",
+    },
+    "as_frozen": {"fr": "La version remplacée, telle que figée", "en": "The superseded version, as frozen"},
+    "newer": {"fr": "Lire la révision en vigueur", "en": "Read the revision in force"},
     "data": {"fr": "Chiffres (JSON)", "en": "Figures (JSON)"},
     "api": {"fr": "Interface de programmation", "en": "Programming interface"},
     "other": {"fr": "English", "en": "Français"},
