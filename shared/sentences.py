@@ -13,13 +13,46 @@ from shared.errors import Texts
 def sentence(fr: str, en: str, **values: Any) -> Texts:
     """A sentence in both languages whose `{names}` are replaced, each value written as the language writes it.
 
+    `{count:projet|projets}` is the form of the noun that agrees with the number.
+
     >>> sentence("{a} au {d}", "{a} on {d}", a=Money(Decimal(1250), "USD"), d=date(2022, 3, 1))["en"]
     '1,250 USD on 1 March 2022'
     """
     return {
-        language: template.format(**{name: written(value, language) for name, value in values.items()})
+        language: template.format(**{name: _agreeing(value, language) for name, value in values.items()})
         for language, template in (("fr", fr), ("en", en))
     }
+
+
+class _Number(str):
+    """A number as a language writes it, which chooses the form of a noun: `{count:projet|projets}`."""
+
+    __slots__ = ("is_singular",)
+    is_singular: bool
+
+    def __format__(self, form: str) -> str:
+        one, bar, several = form.partition("|")
+        if not bar:
+            return super().__format__(form)
+        return one if self.is_singular else several
+
+
+def _agreeing(value: Any, language: str) -> Any:
+    shown = written(value, language)
+    if not isinstance(value, int | Decimal):
+        return shown
+    number_ = _Number(shown)
+    number_.is_singular = is_singular(value, language)
+    return number_
+
+
+def is_singular(value: int | Decimal, language: str) -> bool:
+    """Whether a noun stands in the singular beside a number: below two in French, at one in English.
+
+    >>> [is_singular(count, "fr") for count in (0, 1, 2)], [is_singular(count, "en") for count in (0, 1, 2)]
+    ([True, True, False], [False, True, False])
+    """
+    return -2 < value < 2 if language == "fr" else value == 1
 
 
 def written(value: Any, language: str) -> Any:

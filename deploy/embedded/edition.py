@@ -7,7 +7,7 @@ import typer
 
 from deploy.embedded.api import find_api
 from deploy.embedded.edition_desk import EditionDesk, freezing_failure, summary
-from deploy.embedded.language import in_language, said
+from deploy.embedded.language import console_language, in_language, said
 from deploy.embedded.late import Late, late_group
 from deploy.embedded.tables import print_table
 
@@ -117,7 +117,7 @@ def accept(
     ],
 ) -> None:
     """Let a failed control stand, with a reason."""
-    _desk().accept(slug, key, reason)
+    _desk().accept(slug, key, {console_language(): reason})
     typer.echo(said(f"Contrôle {key} accepté.", f"Control {key} accepted."))
 
 

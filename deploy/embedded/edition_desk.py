@@ -1,7 +1,7 @@
 """The steps of an edition as its author and its approver take them over the API; the console and the demo share them."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,9 +53,9 @@ class EditionDesk:
         outcome: dict[str, Any] = self._step(slug, "controls")
         return outcome
 
-    def accept(self, slug: str, key: str, reason: str) -> None:
-        """Accept a failed control with a reason."""
-        self._step(slug, f"controls/{key}/acceptance", json={"reason": reason})
+    def accept(self, slug: str, key: str, reason: Mapping[str, str]) -> None:
+        """Accept a failed control with a reason, by language."""
+        self._step(slug, f"controls/{key}/acceptance", json={"reason": dict(reason)})
 
     def submit(self, slug: str) -> None:
         """Hand the draft in."""
@@ -88,7 +88,7 @@ class EditionDesk:
             pause = min(pause * 1.5, 1.0)
         return edition
 
-    def compile(self, slug: str, reason: str, say: Callable[[str], None]) -> dict[str, Any]:
+    def compile(self, slug: str, reason: Mapping[str, str], say: Callable[[str], None]) -> dict[str, Any]:
         """From wherever the edition stands to frozen: controls, acceptance with `reason`, approval, freezing."""
         state = self.find(slug)["state"]
         if state == "draft":

@@ -19,7 +19,10 @@ from shared.settings import load_settings
 EDITION = "2022-02"
 PLATFORM = "archive"
 
-ACCEPTANCE = "Imprimé ainsi dans le bulletin d’origine. Printed so in the original bulletin."
+ACCEPTANCE = {
+    "fr": "Imprimé ainsi dans le bulletin d’origine.",
+    "en": "Printed so in the original bulletin.",
+}
 
 
 def say(sentence: str) -> None:

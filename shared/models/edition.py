@@ -165,8 +165,8 @@ class EditionControl(Identified, Base):
     subjects: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     run_at: Mapped[datetime]
     accepted_by: Mapped[str | None]
-    acceptance: Mapped[str | None]
-    """Why the editor lets a failed control stand."""
+    acceptance: Mapped[Texts | None]
+    """Why the editor lets a failed control stand, in one language or both."""
 
     __table_args__ = (
         one_of("outcome", ControlOutcome),

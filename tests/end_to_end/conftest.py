@@ -42,7 +42,7 @@ class Bulletin:
         assert answer.status_code == 200, answer.text
         for control in (await self.read(slug))["controls"]:
             if control["outcome"] == "failed":
-                reason = {"reason": "The original bulletin printed it so."}
+                reason = {"reason": {"en": "The original bulletin printed it so."}}
                 answer = await self.step(f"controls/{control['key']}/acceptance", reason, slug=slug)
                 assert answer.status_code == 200, answer.text
         assert (await self.step("submission", slug=slug)).status_code == 200

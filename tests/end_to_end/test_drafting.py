@@ -84,6 +84,6 @@ async def test_every_token_and_link_that_names_nothing_is_named_and_no_reason_ex
     preview = await bulletin.author.get(f"/v1/editions/{edition['id']}/preview?language=fr")
     assert preview.status_code == 422
     assert len(preview.json()["errors"]) == 5
-    answer = await bulletin.step("controls/texts.tokens/acceptance", {"reason": "Never mind."})
+    answer = await bulletin.step("controls/texts.tokens/acceptance", {"reason": {"en": "Never mind."}})
     assert answer.status_code == 422
     assert answer.json()["type"].endswith("control-must-be-mended")

@@ -55,8 +55,9 @@ def _remainder(figures: Figures) -> Control:
     count = Decimal(len(unknown) and sum(Decimal(part.value or 0) for part in unknown))
     faults = [
         sentence(
-            "{count} projets approuvés ne sont ni planifiés, ni en cours, ni achevés, sans motif connu (états : {states}).",
-            "{count} approved projects are neither planned, under way nor completed, without a known reason "
+            "{count} {count:projet approuvé n'est ni planifié, ni en cours, ni achevé|projets approuvés ne sont ni planifiés, "
+            "ni en cours, ni achevés}, sans motif connu (états : {states}).",
+            "{count} approved {count:project is|projects are} neither planned, under way nor completed, without a known reason "
             "(states: {states}).",
             count=count,
             states=[State(state) for state in sorted(part.state for part in unknown if part.state)],
@@ -75,10 +76,13 @@ def _remainder(figures: Figures) -> Control:
             "en": "Other approved projects of the Fund, by reason",
         },
         faults,
-        {
-            "fr": f"{remainder.value} projets : {listed['fr'] or 'aucun'}.",
-            "en": f"{remainder.value} projects: {listed['en'].replace(' :', ':') or 'none'}.",
-        },
+        sentence(
+            "{count} {count:projet|projets} : {listed}.",
+            "{count} {count:project|projects}: {listed_en}.",
+            count=Decimal(remainder.value or 0),
+            listed=listed["fr"] or "aucun",
+            listed_en=listed["en"].replace(" :", ":") or "none",
+        ),
     )
 
 
@@ -164,8 +168,8 @@ def _synthetic(figures: Figures) -> Control:
     counts = {key: figure.synthetic for key, figure in figures.items() if figure.synthetic}
     notes = [
         sentence(
-            "{title} : {synthetic} lignes sur {count}.",
-            "{title_en}: {synthetic} rows of {count}.",
+            "{title} : {synthetic} {synthetic:ligne|lignes} sur {count}.",
+            "{title_en}: {synthetic} {synthetic:row|rows} of {count}.",
             title=figures[key].title["fr"],
             title_en=figures[key].title["en"],
             synthetic=Decimal(synthetic),

@@ -154,8 +154,8 @@ def _counts(one: Record) -> Iterator[tuple[bool, Texts]]:
         yield (
             one["below"] > one["project_count"],
             sentence(
-                "{reference} annonce {count} projets, ses parties connues ({parts}) {below}.",
-                "{reference} announces {count} projects, its known parts ({parts}) {below}.",
+                "{reference} annonce {count} {count:projet|projets}, ses parties connues ({parts}) {below}.",
+                "{reference} announces {count} {count:project|projects}, its known parts ({parts}) {below}.",
                 **values,
             ),
         )
@@ -163,8 +163,8 @@ def _counts(one: Record) -> Iterator[tuple[bool, Texts]]:
         yield (
             True,
             sentence(
-                "{reference} annonce {count} projets, mais {linked} lui sont rattachés.",
-                "{reference} announces {count} projects, but {linked} are linked to it.",
+                "{reference} annonce {count} {count:projet|projets}, mais {linked} lui {linked:est rattaché|sont rattachés}.",
+                "{reference} announces {count} {count:project|projects}, but {linked} {linked:is|are} linked to it.",
                 **values,
             ),
         )

@@ -58,8 +58,8 @@ def printed_controls(printed: Iterable[Mapping[str, Any]], ours: Ours) -> Iterat
         "printed.agreeing",
         {"fr": "Chiffres imprimés qui concordent", "en": "Printed figures that agree"},
         sentence(
-            "{count} chiffres imprimés concordent avec les nôtres.",
-            "{count} printed figures agree with ours.",
+            "{count} {count:chiffre imprimé concorde avec le nôtre|chiffres imprimés concordent avec les nôtres}.",
+            "{count} printed {count:figure agrees|figures agree} with ours.",
             count=Decimal(agreeing),
         ),
     )

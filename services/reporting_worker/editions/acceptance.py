@@ -41,7 +41,7 @@ class MustBeMended(RuleBroken):
     kind = "control-must-be-mended"
 
 
-async def accept_control(unit: UnitOfWork, edition_id: UUID, key: str, reason: str) -> EditionControl:
+async def accept_control(unit: UnitOfWork, edition_id: UUID, key: str, reason: Texts) -> EditionControl:
     """Let a failed control stand, with the reason that the annex prints.
 
     Raises:
@@ -74,7 +74,8 @@ async def accept_control(unit: UnitOfWork, edition_id: UUID, key: str, reason: s
             TO_BE_MENDED[key],
             faults=[Fault(f"/controls/{key}", control.message, "control_failed")],
         )
-    if characters := unprintable(reason):
+    said = " / ".join(reason.values())
+    if characters := unprintable(said):
         listed = ", ".join(map(named, characters[:5]))
         raise InvalidInput(
             {"fr": "La raison ne peut pas s'imprimer.", "en": "The reason cannot be printed."},
@@ -88,7 +89,7 @@ async def accept_control(unit: UnitOfWork, edition_id: UUID, key: str, reason: s
         )
     control.accepted_by, control.acceptance = unit.actor, reason
     unit.changed(edition)
-    unit.record("edition.control_accepted", "edition", edition.id, after={"control": key}, reason=reason)
+    unit.record("edition.control_accepted", "edition", edition.id, after={"control": key}, reason=said)
     return control
 
 

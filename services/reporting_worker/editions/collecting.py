@@ -213,7 +213,7 @@ def _references_in(texts: Iterable[str]) -> set[str]:
     found = set()
     for text in texts:
         for token in TOKEN.finditer(text):
-            found.add(token["argument"].partition(".")[0].partition("#")[0])
+            found.add(token["argument"].partition("|")[0].partition(".")[0].partition("#")[0])
         for link in LINK.finditer(text):
             found.add(link["target"].partition("#")[0])
     return found

@@ -140,7 +140,7 @@ class ControlFact:
     outcome: str
     title: Texts
     message: Texts
-    acceptance: str | None
+    acceptance: Texts | None
 
 
 @dataclass(frozen=True)

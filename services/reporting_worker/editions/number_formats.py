@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from shared.domain import notation
 from shared.domain.notation import NARROW, WIDE, day_of_month, month
+from shared.sentences import is_singular
 
 MILLION = Decimal(1_000_000)
 BILLION = Decimal(1_000_000_000)
@@ -62,8 +63,7 @@ def in_magnitude(value: Decimal, language: str, decimals: int = 1) -> str:
     scaled = rounded(value / unit, decimals)
     shown = decimals if scaled != scaled.to_integral_value() else 0
     one, several = MAGNITUDES[language][unit]
-    is_plural = scaled >= 2 if language == "fr" else scaled != 1  # French plural starts at two: 1,8 million
-    return number(scaled, language, shown) + WIDE + (several if is_plural else one)
+    return number(scaled, language, shown) + WIDE + (one if is_singular(scaled, language) else several)
 
 
 def decimals_of(value: Decimal) -> int:
@@ -146,3 +146,9 @@ def listed(names: Sequence[str], language: str) -> str:
         return "".join(names)
     link = " et " if language == "fr" else " and "
     return ", ".join(names[:-1]) + link + names[-1]
+
+
+def agreeing(forms: str, value: int | Decimal, language: str) -> str:
+    """The one of `singular|plural` that agrees with a number; a word without forms as it stands."""
+    one, _, several = forms.partition("|")
+    return one if not several or is_singular(value, language) else several

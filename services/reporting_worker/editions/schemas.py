@@ -93,8 +93,8 @@ SHORTEST_REASON = 10
 """Characters: less says nothing to the reader of the annex."""
 
 
-def _says_why(reason: str) -> str:
-    if len(reason) < SHORTEST_REASON:
+def _says_why(reason: dict[str, str]) -> dict[str, str]:
+    if min(map(len, reason.values())) < SHORTEST_REASON:
         raise refusal(
             "reason_short",
             f"L'annexe imprime cette raison ; donnez-la en {SHORTEST_REASON} caractères au moins.",
@@ -104,9 +104,14 @@ def _says_why(reason: str) -> str:
 
 
 class Acceptance(Command):
-    """Why a failed control stands, in one language or in both; printed as it is."""
+    """Why a failed control stands, in both languages or in one, which then stands on both prints with its name."""
 
-    reason: Annotated[PlainText, AfterValidator(_says_why)]
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"reason": {"en": "The original bulletin printed it so."}}]},
+    )
+
+    reason: Annotated[TextsField, AfterValidator(_says_why)]
 
 
 class Answer(BaseModel):
@@ -125,7 +130,7 @@ class ControlRead(Answer):
     subjects: dict[str, Any]
     run_at: datetime
     accepted_by: str | None
-    acceptance: str | None
+    acceptance: dict[str, str] | None
 
 
 class ArtefactRead(Answer):

@@ -11,7 +11,7 @@ from services.reporting_worker.editions.material import (
     Material,
     Texts,
 )
-from services.reporting_worker.editions.number_formats import day, days, listed, short_days, typeset
+from services.reporting_worker.editions.number_formats import agreeing, day, days, listed, short_days, typeset
 from services.reporting_worker.editions.token_values import Printer
 from services.reporting_worker.editions.tokens import blocks, pieces
 from services.reporting_worker.editions.wording import (
@@ -138,7 +138,11 @@ class Composer:
             unit = UNITS[figure.unit][self.language] if figure.unit == "USD" else None
             lines.append(
                 FigureLine(
-                    label=self.printer.said(BOX_LABELS.get(key.partition(".")[2], figure.title), key),
+                    label=agreeing(
+                        self.printer.said(BOX_LABELS.get(key.partition(".")[2], figure.title), key),
+                        figure.number or 0,
+                        self.language,
+                    ),
                     value=self.printer.span_of_figure(key).text if has_value else NO_VALUE,
                     unit=unit,
                     figure=key,
@@ -319,12 +323,18 @@ class Composer:
                     "outcome": one.outcome,
                     "title": typeset(one.title[self.language], self.language),
                     "message": typeset(one.message[self.language], self.language),
-                    "acceptance": one.acceptance,
+                    **self._acceptance(one.acceptance or {}),
                 }
             )
             for one in self.material.controls
         )
         return [Controls(kind="controls", entries=entries)] if entries else []
+
+    def _acceptance(self, texts: Texts) -> Mapping[str, str]:
+        """The reason in the reader's language; in the other, which is named, where it was given in that one alone."""
+        if own := self.printer.text(texts):
+            return {"acceptance": own}
+        return next(({"acceptance": text, "acceptance_language": one} for one, text in texts.items()), {})
 
 
 def _numbered(built: Blocks) -> Blocks:

@@ -16,8 +16,8 @@ from services.reporting_worker.editions.wording import NOTICE, PUBLISHER, SUPERS
 from services.reporting_worker.figures.schemas import FigureValue
 from services.reporting_worker.rendering.schemas import EditionHead, LanguageSnapshot, Note, Section, Span
 
-SNAPSHOT_VERSION = 1
-"""Raised when the shape changes; readers of old versions are kept."""
+SNAPSHOT_VERSION = 2
+"""Raised when the shape changes; readers of old versions are kept. 1 had acceptances in one language."""
 
 AUDIENCES = {
     "public": frozenset({"public"}),
@@ -71,7 +71,7 @@ def _snapshot(
                 "outcome": one.outcome,
                 "title": dict(one.title),
                 "message": dict(one.message),
-                "acceptance": one.acceptance,
+                "acceptance": one.acceptance and dict(one.acceptance),
             }
             for one in material.controls
         ],

@@ -49,6 +49,13 @@ _UNTRANSLATED: Texts = {
     "fr": "le texte manque dans cette langue",
     "en": "the text is missing in this language",
 }
+_NO_NOUN: Texts = {
+    "fr": "un nombre et son nom s’écrivent {count:REF|singulier|pluriel}, sans chiffre",
+    "en": "a number and its noun are written {count:REF|singular|plural}, without digits",
+}
+_COUNTED = frozenset({"figure", "count", "attendance", "beneficiaries"})
+"""Tokens that may print a noun which agrees with them."""
+_SINGULAR = {"fr": {"0", "1"}, "en": {"1"}}
 _PROTECTED: Texts = {
     "fr": "n’est pas public\u202f; l’imprimer le révélerait",
     "en": "is not public; printing it would tell it to everybody",
@@ -163,12 +170,24 @@ class Printer:
             raise UnresolvedToken(token, _NO_SUCH_KIND)
         if token.argument.partition(".")[0] in self.material.protected:
             raise UnresolvedToken(token, _PROTECTED)
+        if "|" in token.argument:
+            return self._with_noun(token)
         try:
             return printer(token)
         except UnresolvedToken:
             raise
         except (LookupError, ValueError, StopIteration) as error:
             raise UnresolvedToken(token, _NOTHING_KNOWN) from error
+
+    def _with_noun(self, token: Token) -> Span:
+        """A count with its noun: `{figure:qip.total|projet|projets}`."""
+        argument, *forms = token.argument.split("|")
+        if token.kind not in _COUNTED or len(forms) != 2 or any(map(str.isnumeric, "".join(forms))):
+            raise UnresolvedToken(token, _NO_NOUN)
+        counted = self._printed(Token(token.kind, argument))
+        one, several = map(str.strip, forms)
+        noun = one if counted.text in _SINGULAR[self.language] else several
+        return counted.model_copy(update={"text": f"{counted.text}\u00a0{noun}"})
 
     def _span(self, piece: Piece) -> Span:
         if isinstance(piece, Words):

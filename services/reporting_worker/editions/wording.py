@@ -53,16 +53,16 @@ NOTICE: Texts = {
 
 BOX_LABELS: Mapping[str, Texts] = {
     "total": {"fr": "au total", "en": "in all"},
-    "completed": {"fr": "achevés", "en": "completed"},
+    "completed": {"fr": "achevé|achevés", "en": "completed"},
     "ongoing": {"fr": "en cours", "en": "ongoing"},
-    "planned": {"fr": "planifiés", "en": "planned"},
-    "approved": {"fr": "approuvés", "en": "approved"},
+    "planned": {"fr": "planifié|planifiés", "en": "planned"},
+    "approved": {"fr": "approuvé|approuvés", "en": "approved"},
     "budget": {"fr": "budget", "en": "budget"},
     "project_cost": {"fr": "coût des projets", "en": "cost of projects"},
-    "allocated": {"fr": "alloués", "en": "allocated"},
+    "allocated": {"fr": "alloué|alloués", "en": "allocated"},
     "allocated_share": {"fr": "du budget alloué", "en": "of the budget allocated"},
 }
-"""Short labels of the key figures, by the end of their key; others bear their title."""
+"""Short labels of the key figures, by the end of their key, singular|plural; others bear their title."""
 
 UNITS: Mapping[str, Texts] = {
     "USD": {"fr": "USD", "en": "USD"},

@@ -37,7 +37,11 @@ _ORDERING = "reference"
 async def asked_view(
     moment: Asked,
     audience: Annotated[
-        Audience, Query(description="Rows protected beyond it are counted in `not_shown`, not listed.")
+        Audience,
+        Query(
+            description="For whom. Rows protected beyond it are not listed; `not_shown` tells their number and value "
+            "only where three or more of a kind are hidden, so that none of them follows from the others."
+        ),
     ] = "internal",
     since: Annotated[
         DateText | None,

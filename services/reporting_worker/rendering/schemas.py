@@ -242,6 +242,8 @@ class ControlEntry(Frozen):
     title: Made
     message: Made = ""
     acceptance: Made | None = None
+    acceptance_language: Key | None = None
+    """Where it is not the reader's."""
 
 
 class Controls(Frozen):
@@ -302,7 +304,7 @@ class EditionHead(Frozen):
 class LanguageSnapshot(Frozen):
     """One frozen edition in one language for one audience."""
 
-    snapshot_version: Literal[1]
+    snapshot_version: Literal[1, 2]
     language: Language
     audience: Key
     figures_sha256: Key

@@ -93,7 +93,7 @@ class Desk:
         """Controls run and accepted, handed in, approved."""
         for key, control in (await self.controls(slug)).items():
             if control["outcome"] == "failed":
-                reason = {"reason": "The file says so."}
+                reason = {"reason": {"en": "The file says so."}}
                 answer = await self.step(f"controls/{key}/acceptance", reason, slug=slug)
                 assert answer.status_code == 200, answer.text
         for step, person in (("submission", self.author), ("approval", self.approver)):

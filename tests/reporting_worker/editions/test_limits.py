@@ -68,7 +68,7 @@ async def test_what_activities_and_standing_texts_add_is_counted_where_it_is_pri
     for module in ("extent", "previewing"):
         monkeypatch.setattr(f"services.reporting_worker.editions.{module}.MOST_PRINTED", 5)
     assert (await desk.controls())["texts.length"]["outcome"] == "failed"
-    answer = await desk.step("controls/texts.length/acceptance", {"reason": "We want it long."})
+    answer = await desk.step("controls/texts.length/acceptance", {"reason": {"en": "We want it long."}})
     assert answer.json()["type"].endswith("control-must-be-mended")
     preview = await desk.preview()
     assert (preview.status_code, preview.json()["type"].rpartition(":")[2]) == (422, "edition-too-long")

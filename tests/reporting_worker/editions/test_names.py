@@ -25,7 +25,7 @@ async def test_a_typed_figure_is_no_name_and_no_reason_makes_it_one(builder: Bui
     assert control["outcome"] == "failed"
     told = "foreword/0 text (fr): {ref:12 million dollars}: no public fact bears this name"
     assert told in control["message"]["en"]
-    answer = await desk.step("controls/texts.tokens/acceptance", {"reason": "It is a name to us."})
+    answer = await desk.step("controls/texts.tokens/acceptance", {"reason": {"en": "It is a name to us."}})
     assert answer.json()["type"].endswith("control-must-be-mended")
     assert (await desk.preview()).status_code == 422
 
@@ -67,8 +67,15 @@ async def test_no_token_tells_of_a_project_that_is_not_public(
     control = await tokens(desk)
     assert control["outcome"] == "failed"
     assert "is not public" in control["message"]["en"]
-    answer = await desk.step("controls/texts.tokens/acceptance", {"reason": "The donor asked for it."})
+    answer = await desk.step(
+        "controls/texts.tokens/acceptance", {"reason": {"en": "The donor asked for it."}}
+    )
     assert answer.json()["type"].endswith("control-must-be-mended")
     preview = await desk.preview()
     assert preview.status_code == 422
     assert "70" not in preview.json()["errors"][0]["detail"]
+
+
+async def test_the_noun_of_a_token_holds_no_typed_figure(builder: Builder, desk: Desk) -> None:
+    await desk.draft(saying("{figure:qip.total|projet|projets sur 12}"))
+    assert "without digits" in (await tokens(desk))["message"]["en"]

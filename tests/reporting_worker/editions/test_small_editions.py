@@ -15,8 +15,8 @@ ITEMS: list[dict[str, Any]] = [
         "section": "key-figures",
         "kind": "figure_box",
         "text": {
-            "fr": "Projets depuis {since:QIP} : {figure:qip.total}. Contributeurs : {list:tf.donors}.",
-            "en": "Projects since {since:QIP}: {figure:qip.total}. Contributors: {list:tf.donors}.",
+            "fr": "{figure:qip.total|projet|projets} depuis {since:QIP}. Contributeurs : {list:tf.donors}.",
+            "en": "{figure:qip.total|project|projects} since {since:QIP}. Contributors: {list:tf.donors}.",
         },
         "parameters": {
             "mechanism": "QIP",
@@ -38,17 +38,27 @@ async def words(desk: Desk, edition: dict[str, Any], language: str) -> str:
     return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
 
 
-@pytest.mark.parametrize("projects", [0, 1])
-async def test_so_few_projects_make_a_bulletin(builder: Builder, desk: Desk, projects: int) -> None:
+@pytest.mark.parametrize(
+    ("projects", "in_french", "in_english", "label"),
+    [
+        (0, "0 projet depuis", "0 projects since", "achevé"),
+        (1, "1 projet depuis", "1 project since", "achevé"),
+        (2, "2 projets depuis", "2 projects since", "achevés"),
+    ],
+)
+async def test_so_few_projects_make_a_bulletin_and_their_nouns_agree(
+    builder: Builder, desk: Desk, projects: int, in_french: str, in_english: str, label: str
+) -> None:
     for number in range(projects):
-        await builder.project(f"QIP-{number}", ("in_progress", "2022-02-10"), usd="1000")
+        await builder.project(f"QIP-{number}", ("completed", "2022-02-10"), usd="1000")
     await desk.draft(*ITEMS)
     await desk.approved()
     edition = await desk.freeze()
     assert edition["state"] == "frozen"
     french, english = await words(desk, edition, "fr"), await words(desk, edition, "en")
-    assert f"Projets depuis 2013 : {projects}" in french
-    assert f"Projects since 2013: {projects}" in english
+    assert f"{in_french} 2013" in french
+    assert f"{in_english} 2013" in english
+    assert re.search(rf"\b{label}\b", french)
     assert "aucun montant à cette date" in french
 
 

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text, update
 
+from services.reporting_worker.controls.printable import Placed, printable_control
+from services.reporting_worker.rendering.printed_text import PrintedText
 from services.reporting_worker.rendering.renderer import Renderer
 from services.reporting_worker.worker import create_worker
 from shared.models import EditionItem
@@ -31,12 +33,23 @@ async def test_a_control_names_item_field_and_character_and_no_reason_excuses_it
     control = (await desk.controls())["texts.printable"]
     assert control["outcome"] == "failed"
     assert f"foreword/0 text (fr): {told}" in control["message"]["en"]
-    answer = await desk.step("controls/texts.printable/acceptance", {"reason": "It looks nice to us."})
+    answer = await desk.step(
+        "controls/texts.printable/acceptance", {"reason": {"en": "It looks nice to us."}}
+    )
     assert answer.status_code == 422
     assert answer.json()["type"].endswith("control-must-be-mended")
     preview = await desk.preview()
     assert preview.status_code == 422, preview.text
     assert preview.json()["type"].endswith("unprintable")
+
+
+def test_a_control_sign_that_came_to_be_stored_is_named_too() -> None:
+    """DEL is refused where it is entered; what was stored before is found by the control."""
+    stored = Placed("foreword/0", "fr", PrintedText("text", "a\u007fb", "a\u007fb"))
+    control = printable_control([stored])
+    assert control.outcome == "failed"
+    assert "foreword/0 text (fr): " in control.message["en"]
+    assert "U+007F" in control.message["en"]
 
 
 async def test_names_in_the_scripts_of_the_country_and_a_word_without_end_are_printed(
@@ -52,7 +65,7 @@ async def test_names_in_the_scripts_of_the_country_and_a_word_without_end_are_pr
 async def test_an_acceptance_that_cannot_be_printed_is_refused(builder: Builder, desk: Desk) -> None:
     await desk.draft(saying("12 écoles"))
     assert (await desk.controls())["texts.digits"]["outcome"] == "failed"
-    answer = await desk.step("controls/texts.digits/acceptance", {"reason": "As printed 🎉 before."})
+    answer = await desk.step("controls/texts.digits/acceptance", {"reason": {"en": "As printed 🎉 before."}})
     assert answer.status_code == 422
     assert "PARTY POPPER" in answer.json()["errors"][0]["detail"]
 
