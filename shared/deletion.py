@@ -19,7 +19,10 @@ LISTS_OF_KEYS: Mapping[str, tuple[InstrumentedAttribute[Any], ...]] = {
 }
 """Columns that hold the keys of rows in a list, which no foreign key guards."""
 
-KEYS: Mapping[str, tuple[InstrumentedAttribute[Any], ...]] = {"activity": (EditionItem.activity_reference,)}
+KEYS: Mapping[str, tuple[InstrumentedAttribute[Any], ...]] = {
+    "activity": (EditionItem.activity_reference,),
+    "standing_text": (EditionItem.standing_text_key,),
+}
 """Columns that hold one key, which no foreign key guards."""
 
 
@@ -92,7 +95,7 @@ async def delete_row(
 
 
 async def refuse_referred(
-    session: AsyncSession, noun: str, row_id: Any, key: str, *, beside: Collection[str]
+    session: AsyncSession, noun: str, row_id: Any, key: str, *, beside: Collection[str] = ()
 ) -> None:
     """Return if no row refers to this one, but those of the tables named `beside`.
 

@@ -41,6 +41,11 @@ async def lock_contribution(session: AsyncSession, *ids: UUID) -> None:
     await _lock(session, "contribution", ids)
 
 
+async def lock_standing_text(session: AsyncSession, key: str) -> None:
+    """Hold every other unit of work that writes a version of this standing text, or draws on it anew."""
+    await session.execute(_LOCK, {"name": f"standing_text:{key}"})
+
+
 async def _lock(session: AsyncSession, kind: str, ids: tuple[UUID, ...]) -> None:
     for one in sorted(set(ids)):
         await session.execute(_LOCK, {"name": f"{kind}:{one}"})

@@ -37,7 +37,7 @@ _EVERYBODY = tuple(role for role in Role if role is not Role.SERVICE)
 _READ_BY_ALL = (
     "activities", "allocations", "announcements", "contributions", "deliveries", "donors", "editions",
     "enumerations", "figures", "mechanisms", "monitoring", "offices", "organisations", "places", "projects", "proposals",
-    "rates", "reporting-areas", "sectors",
+    "rates", "reporting-areas", "sectors", "standing-texts",
 )  # fmt: skip
 
 _BY_ROLE: Mapping[Role, tuple[str, ...]] = {
@@ -61,7 +61,8 @@ _BY_ROLE: Mapping[Role, tuple[str, ...]] = {
         "rates:create", "proposals:release", "proposals:return", "organisations:create", "imports:create", "imports:read/self", "platforms:read",
     ),
     Role.REPORTING_OFFICER: (
-        "persons:read", "editions:create", "editions:edit", "editions:return", "editions:freeze", "activities:create", "activities:edit",
+        "persons:read", "editions:create", "editions:edit", "editions:return", "editions:freeze",
+        "standing-texts:create", "standing-texts:edit", "standing-texts:delete", "activities:create", "activities:edit",
         "announcements:create", "announcements:edit", "deliveries:create", "deliveries:replay",
         "platforms:read", "imports:create", "imports:read/self",
     ),

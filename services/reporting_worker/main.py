@@ -12,6 +12,7 @@ from services.reporting_worker.pages.routes import PAGES
 from services.reporting_worker.platforms.routes import routes as platforms
 from services.reporting_worker.publications.routes import routes as deliveries
 from services.reporting_worker.rendering.renderer import Renderer
+from services.reporting_worker.standing_texts.routes import routes as standing_texts
 from shared.settings import Settings
 from shared.web.app import create_app as create_service
 from shared.web.server import run_server
@@ -19,7 +20,15 @@ from shared.web.server import run_server
 PREVIEW_IDLE_SECONDS = 20.0
 """Previews are rare: their renderer goes soon, the worker's own stays warm longer."""
 
-ROUTERS: tuple[APIRouter, ...] = (audit, deliveries, editions, enumerations, figures, platforms)
+ROUTERS: tuple[APIRouter, ...] = (
+    audit,
+    deliveries,
+    editions,
+    enumerations,
+    figures,
+    platforms,
+    standing_texts,
+)
 """One line for each feature."""
 
 

@@ -36,7 +36,7 @@ class PrintedFigure(Identified, Base):
 
 
 class StandingText(Identified, Base):
-    """A text that editions carry over, in versions; holds tokens, never typed figures."""
+    """A text that editions carry over, in versions; holds tokens, never typed figures. The last version holds."""
 
     __tablename__ = "standing_text"
 
@@ -45,6 +45,8 @@ class StandingText(Identified, Base):
     text: Mapped[Texts]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[str]
+    is_withdrawn: Mapped[bool] = mapped_column(default=False)
+    """From this version on nothing may print it; its key is never used again."""
 
     __table_args__ = (UniqueConstraint("key", "version"), texts("text"))
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from shared.models.activity import Activity, Announcement, Monitoring
 from shared.models.contribution import Contribution, Donor
 from shared.models.delivery import Delivery, Platform
-from shared.models.edition import Edition
+from shared.models.edition import Edition, StandingText
 from shared.models.journal import JournalEntry
 from shared.models.organisation import Office, Organisation, Person
 from shared.models.place import Place, ReportingArea
@@ -23,7 +23,7 @@ class Naming(NamedTuple):
     """How rows of one kind are named."""
 
     key: InstrumentedAttribute[Any]
-    """Their reference, slug or code; unique, and never given to another row."""
+    """Their reference, slug or code, never given to another row; unique but where rows are versions of one thing."""
     target: InstrumentedAttribute[Any]
     """What other tables refer to: the id, or for mechanisms the code itself."""
     merged_into: InstrumentedAttribute[Any] | None = None
@@ -65,6 +65,7 @@ NAMES: Mapping[str, Naming] = {
     "proposal": Naming(Proposal.id, Proposal.id),
     "exchange_rate": Naming(ExchangeRate.id, ExchangeRate.id),
     "edition": Naming(Edition.slug, Edition.id),
+    "standing_text": Naming(StandingText.key, StandingText.id),
     "platform": Naming(Platform.slug, Platform.id),
     "delivery": Naming(Delivery.idem_key, Delivery.id),
 }

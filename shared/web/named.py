@@ -99,8 +99,8 @@ async def ids_named(reads: Any, name: str, noun: str | None = None) -> list[UUID
     if (identity := as_id(name)) is not None:
         return [identity]
     nouns = [one for one in NAMES if noun in {None, one} and _has_id(one)]
-    found = [await reads.fetchval(_statement(one, by_id=False).sql, name) for one in nouns]
-    return [row_id for row_id in found if row_id is not None]
+    found = [await reads.fetch(_statement(one, by_id=False).sql, name) for one in nouns]
+    return [row[0] for rows in found for row in rows]
 
 
 def as_id(name: str, noun: str | None = None) -> UUID | None:
@@ -124,11 +124,12 @@ def _address(request: Request, noun: str, kept: str) -> str:
 
 
 def _query(noun: str, value: Any, *, by_id: bool) -> Select[Any]:
-    """The row's own target, and the key of the row that it was merged into, if it was."""
+    """The row's own target, and the key of the row that it was merged into, if it was; of versions the last one first."""
     naming = NAMES[noun]
     key, target = naming.key, naming.target
     kept = null() if naming.merged_into is None else case((naming.merged_into.is_not(None), naming.key_meant))
-    return select(target, cast(kept, Text)).where(target == value if by_id else cast(key, Text) == value)
+    is_called = target == value if by_id else cast(key, Text) == value
+    return select(target, cast(kept, Text)).where(is_called).order_by(target.desc())
 
 
 @cache

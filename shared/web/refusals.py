@@ -13,7 +13,7 @@ from shared.errors import Problem
 
 EVERYWHERE = frozenset({
     "bad-request", "body-too-large", "cut-off-blocked", "database-busy", "database-read-only", "database-unavailable",
-    "forbidden", "idempotency-key-required", "idempotency-key-reused", "invalid-input", "json-too-deep",
+    "forbidden", "idempotency-key-required", "idempotency-key-reused", "invalid-input", "json-too-deep", "merged",
     "not-acceptable", "not-found", "precondition-failed", "precondition-required", "request-in-flight",
     "request-timeout", "taken-meanwhile", "unauthenticated", "unavailable", "unknown-parameter", "unknown-reference",
     "unstorable-character", "value-out-of-range",

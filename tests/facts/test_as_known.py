@@ -36,6 +36,7 @@ from shared.resources import (
     proposals,
     rates,
     registers,
+    standing_texts,
 )
 from shared.resources.declaration import Resource
 from shared.resources.statements import Shape, detail_statement, list_statement, totals_statement
@@ -45,7 +46,7 @@ from tests.portfolio.reference import reference_database
 
 MODULES = (
     activities, allocations, contributions, deliveries, donors, editions, organisations, platforms, projects,
-    proposals, rates, registers,
+    proposals, rates, registers, standing_texts,
 )  # fmt: skip
 RESOURCES = [one for module in MODULES for one in vars(module).values() if isinstance(one, Resource)]
 MARCH = date(2022, 3, 31)

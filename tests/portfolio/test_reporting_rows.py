@@ -72,6 +72,7 @@ async def test_a_changed_standing_text_becomes_its_next_version(load, read):
 
 
 async def test_an_edition_is_a_draft_with_its_items_in_printed_order(load, read):
+    await load(StandingTextRow.model_validate(TEXT))
     assert await load(EditionRow.model_validate(EDITION)) == {"created": 1}
     assert await load(EditionRow.model_validate(EDITION)) == {"unchanged": 1}
     ((state, author, protection),) = await read(select(Edition.state, Edition.author, Edition.protection))
@@ -85,6 +86,7 @@ async def test_an_edition_is_a_draft_with_its_items_in_printed_order(load, read)
 
 
 async def test_a_draft_is_replaced_and_a_period_is_not(load, read):
+    await load(StandingTextRow.model_validate(TEXT))
     await load(EditionRow.model_validate(EDITION))
     changed = EditionRow.model_validate({**EDITION, "items": EDITION["items"][:1]})
     assert await load(changed) == {"changed": 1}
@@ -94,6 +96,7 @@ async def test_a_draft_is_replaced_and_a_period_is_not(load, read):
 
 
 async def test_an_edition_that_left_its_draft_state_is_kept(load, engines):
+    await load(StandingTextRow.model_validate(TEXT))
     await load(EditionRow.model_validate(EDITION))
     async with unit_of_work(engines("reporting"), system("test"), service="reporting") as unit:
         edition = await unit.session.scalar(select(Edition))

@@ -29,6 +29,7 @@ from shared.resources.projects import PROJECTS
 from shared.resources.proposals import PROPOSALS
 from shared.resources.rates import RATES
 from shared.resources.registers import OFFICES, PERSONS, REPORTING_AREAS, SECTORS
+from shared.resources.standing_texts import STANDING_TEXTS
 from shared.settings import Settings
 from shared.web.app import check_routes, create_app
 from shared.web.examples import Document
@@ -61,6 +62,7 @@ RESOURCES = (
     PERSONS,
     REPORTING_AREAS,
     SECTORS,
+    STANDING_TEXTS,
 )
 
 

@@ -29,7 +29,7 @@ def add_merge_route(routes: APIRouter, name: str, doubles: Doubles) -> None:
         """What refers to it refers to the other one from now on, and its address answers 308 with that one's.
 
         Nothing counts it any more; as known before, all is as it was. While rows of another service refer to it (a
-        donor, money set aside, an earmark), 409 counts them by kind.
+        donor, money set aside), 409 counts them by kind.
         """
         kept = await merge(unit, doubles, row_id, command)
         response.headers["Location"] = f"/v1/{name}/{kept.id}"

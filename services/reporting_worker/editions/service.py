@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 from services.reporting_worker.editions.freezing import FREEZE
 from services.reporting_worker.editions.schemas import EditionCreate, EditionUpdate, ItemCommand, Revision
 from services.reporting_worker.editions.wording import STATES
+from services.reporting_worker.standing_texts.service import refuse_unknown_texts
 from shared.errors import Conflict, Fault, Forbidden, InvalidInput, NotFound, Texts
 from shared.models import Edition, EditionControl, EditionItem, Job
 from shared.models.base import Protection
@@ -135,13 +136,14 @@ async def create_edition(unit: UnitOfWork, command: EditionCreate) -> Edition:
     )
     unit.session.add(edition)
     await unit.session.flush()
-    _add_items(unit, edition.id, command.items)
+    await _add_items(unit, edition.id, command.items)
     unit.etag = '"1"'
     unit.record("edition.created", "edition", edition.id, after=command.model_dump(mode="json"))
     return edition
 
 
-def _add_items(unit: UnitOfWork, edition_id: UUID, items: Sequence[ItemCommand]) -> None:
+async def _add_items(unit: UnitOfWork, edition_id: UUID, items: Sequence[ItemCommand]) -> None:
+    await refuse_unknown_texts(unit.session, [item.standing_text for item in items])
     for position, item in enumerate(items):
         values = item.model_dump()
         unit.session.add(
@@ -177,7 +179,7 @@ async def update_edition(unit: UnitOfWork, edition_id: UUID, command: EditionUpd
         setattr(edition, name, value)
     if command.items is not None:
         await unit.session.execute(delete(EditionItem).where(EditionItem.edition_id == edition.id))
-        _add_items(unit, edition.id, command.items)
+        await _add_items(unit, edition.id, command.items)
     await unit.session.execute(delete(EditionControl).where(EditionControl.edition_id == edition.id))
     edition.state = EditionState.DRAFT
     unit.changed(edition)

@@ -21,6 +21,7 @@ from services.reporting_worker.imports.schemas import (
     PrintedFigureRow,
     StandingTextRow,
 )
+from services.reporting_worker.standing_texts.service import import_standing_text
 from shared.errors import Conflict
 from shared.models.among import among
 from shared.models.edition import Edition, EditionItem, EditionState, PrintedFigure, StandingText
@@ -102,7 +103,7 @@ async def import_rows(unit: UnitOfWork, rows: Sequence[Row]) -> Counter[str]:
             case PrintedFigureRow():
                 outcome = await _import_printed_figure(unit, row)
             case StandingTextRow():
-                outcome = await _import_standing_text(unit, row)
+                outcome = await import_standing_text(unit, row.key, row.text)
             case EditionRow():
                 outcome = await _import_edition(unit, row)
             case _:
@@ -142,31 +143,6 @@ async def _import_printed_figure(unit: UnitOfWork, row: PrintedFigureRow) -> str
         after=row.model_dump(mode="json", by_alias=True),
     )
     return CREATED
-
-
-async def _import_standing_text(unit: UnitOfWork, row: StandingTextRow) -> str:
-    latest = await unit.session.scalar(
-        select(StandingText).where(StandingText.key == row.key).order_by(StandingText.version.desc()).limit(1)
-    )
-    if latest is not None and latest.text == row.text:
-        return UNCHANGED
-    text = StandingText(
-        id=uuid7(),
-        key=row.key,
-        version=1 if latest is None else latest.version + 1,
-        text=row.text,
-        recorded_at=unit.recorded_at,
-        recorded_by=unit.actor,
-    )
-    unit.session.add(text)
-    unit.record(
-        "standing_text.recorded",
-        "standing_text",
-        text.id,
-        before=None if latest is None else {"version": latest.version, "text": latest.text},
-        after={"key": text.key, "version": text.version, "text": text.text},
-    )
-    return CREATED if latest is None else CHANGED
 
 
 async def _import_edition(unit: UnitOfWork, row: EditionRow) -> str:

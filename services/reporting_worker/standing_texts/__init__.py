@@ -1,0 +1,1 @@
+"""The texts that editions carry over, in versions."""
