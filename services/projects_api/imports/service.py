@@ -44,7 +44,7 @@ async def import_rows(unit: UnitOfWork, rows: Sequence[Row]) -> Counter[str]:
     for name in ROWS:
         of_type = [row for row in rows if getattr(row, "type", None) == name]
         doubles = await keys_merged(unit.session, name, [row.key for row in of_type if row.key is not None])
-        counter["unchanged"] += sum(row.key in doubles for row in of_type)
+        counter += Counter("unchanged" for row in of_type if row.key in doubles)
         if own := [row for row in of_type if row.key not in doubles]:
             counter += await _import_type(unit, name, own)
     return counter
