@@ -83,7 +83,7 @@ def run(*command: str | Path, folder: Path, **environment: str) -> str:
 
 
 def save_document(origin: Origin, folder: Path) -> Path:
-    document = httpx.get(f"{origin.url}/openapi.json").json()
+    document = httpx.get(f"{origin.url}/openapi.json", timeout=60).json()
     target = folder / "openapi.json"
     target.write_text(json.dumps(document), encoding="utf-8")
     print(f"{len(document['paths'])} paths, {len(document['components']['schemas'])} schemas")

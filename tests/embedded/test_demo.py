@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from deploy.embedded.showcase import standing
-from tests.embedded.processes import mentioning, wait_until
+from tests.embedded.processes import PATIENCE_SECONDS, mentioning, wait_until
 from tests.embedded.test_supervisor import start
 
 ADDRESS = re.compile(r"https?://(?:127\.0\.0\.1|localhost)[^\s]*")
@@ -30,8 +30,8 @@ def demo(home):
             yield "".join(printed)
         finally:
             os.killpg(process.pid, signal.SIGINT)
-            process.communicate(timeout=20)
-            wait_until(lambda: mentioning(home) == [], 20)
+            process.communicate(timeout=PATIENCE_SECONDS)
+            wait_until(lambda: mentioning(home) == [])
         assert process.returncode == 0
 
 
@@ -41,11 +41,14 @@ def test_the_demo_delivers_one_post_per_language_and_starts_again_from_kept_data
         progress, _, places = printed.partition("Everything is delivered.")
         assert places, printed
         assert not ADDRESS.search(progress)
-        assert httpx.get(ADDRESS.findall(places)[-1], trust_env=False).status_code == 200
+        assert (
+            httpx.get(ADDRESS.findall(places)[-1], trust_env=False, timeout=PATIENCE_SECONDS).status_code
+            == 200
+        )
     with demo(home) as printed:
         assert "Loading" not in printed
         for address in ADDRESS.findall(printed):
-            assert httpx.get(address, trust_env=False).status_code == 200, address
+            assert httpx.get(address, trust_env=False, timeout=PATIENCE_SECONDS).status_code == 200, address
     effects = [json.loads(line) for line in (home / "platform" / "effects.jsonl").read_text().splitlines()]
     assert [effect["effect"] for effect in effects].count("post.created") == 2
 

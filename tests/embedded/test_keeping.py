@@ -55,7 +55,7 @@ def test_a_process_that_keeps_ending_leaves_the_others_running_and_is_seen_by_th
             supervisor.check()
             return instance.waiting.exists()
 
-        wait_until(waits, 60)
+        wait_until(waits)
         assert steady.running
         assert supervisor._children["steady"] is steady
         findings = [sentence for is_well, sentence in check_machine(instance) if not is_well]

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from deploy.embedded.instance import Instance
-from tests.embedded.processes import mentioning, wait_until
+from tests.embedded.processes import PATIENCE_SECONDS, mentioning, wait_until
 
 
 def start(home, *arguments, command=(sys.executable, "-m", "deploy.embedded.run", "up")):
@@ -35,7 +35,7 @@ def taken_port():
 
 def test_a_taken_port_that_was_asked_for_gets_a_sentence(home, taken_port):
     with start(home, "--port", str(taken_port)) as process:
-        output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 1
     assert f"Port {taken_port} cannot be used (Address already in use): choose another with --port" in output
     assert mentioning(home) == []
@@ -45,7 +45,7 @@ def test_a_second_start_on_the_same_data_is_refused_by_name(home):
     first = Instance(home)
     with first.locked(), first.described(first.environment("", "", ""), "http://127.0.0.1:1"):
         with start(home) as process:
-            output, _ = process.communicate(timeout=60)
+            output, _ = process.communicate(timeout=PATIENCE_SECONDS)
         assert first.running() is not None, "the second one deleted what the first had written down"
     assert process.returncode == 1
     assert f"Djoliba already runs on {home} (process {os.getpid()})." in output
@@ -64,22 +64,22 @@ def test_ctrl_c_during_the_start_leaves_nothing_running(home, moment):
     with start(home) as process:
         until(process, moment)
         os.killpg(process.pid, signal.SIGINT)
-        process.communicate(timeout=20)
+        process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 0
-    wait_until(lambda: mentioning(home) == [], 20)
+    wait_until(lambda: mentioning(home) == [])
 
 
 def test_kill_9_of_the_supervisor_ends_everything_and_the_next_start_works(home):
     with start(home) as process:
         until(process, "Bringing roles")
         process.kill()
-        process.communicate(timeout=20)
-    wait_until(lambda: mentioning(home) == [], 20)
+        process.communicate(timeout=PATIENCE_SECONDS)
+    wait_until(lambda: mentioning(home) == [])
     with start(home) as process:
         until(process, "Bringing roles")
         os.killpg(process.pid, signal.SIGTERM)
-        process.communicate(timeout=20)
-    wait_until(lambda: mentioning(home) == [], 20)
+        process.communicate(timeout=PATIENCE_SECONDS)
+    wait_until(lambda: mentioning(home) == [])
 
 
 def test_ctrl_c_under_make_leaves_nothing_running(home, tmp_path):
@@ -88,8 +88,8 @@ def test_ctrl_c_under_make_leaves_nothing_running(home, tmp_path):
     with start(home, command=("make", "-f", str(makefile), "up")) as process:
         until(process, "Bringing roles")
         os.killpg(process.pid, signal.SIGINT)
-        process.communicate(timeout=20)
-    wait_until(lambda: mentioning(home) == [], 20)
+        process.communicate(timeout=PATIENCE_SECONDS)
+    wait_until(lambda: mentioning(home) == [])
 
 
 def test_an_interrupted_test_run_leaves_no_server(tmp_path):
@@ -114,6 +114,6 @@ def test_an_interrupted_test_run_leaves_no_server(tmp_path):
         servers = until(process, "servers in").split()[-1]
         assert len(mentioning(servers)) >= 3
         process.kill()
-        process.communicate(timeout=20)
-    wait_until(lambda: mentioning(servers) == [], 30)
+        process.communicate(timeout=PATIENCE_SECONDS)
+    wait_until(lambda: mentioning(servers) == [])
     assert not Path(servers).exists()
