@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
 from typing import Any, ClassVar, get_args
@@ -9,6 +10,7 @@ from typing import Any, ClassVar, get_args
 from pydantic import BaseModel, ConfigDict
 
 from shared.errors import Fault, InvalidInput, Texts
+from shared.sentences import sentence
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,11 @@ class UnknownKeys(InvalidInput):
         """`near` gives, for some of them, the keys that resemble them most."""
         faults = [Fault(one.pointer, _unknown(one, near.get(one, ())), "unknown_key") for one in missing]
         super().__init__(
-            {
-                "fr": f"{len(faults)} clé(s) inconnue(s) ; rien n'a été enregistré.",
-                "en": f"{len(faults)} unknown key(s); nothing was recorded.",
-            },
+            sentence(
+                "{number} clé(s) inconnue(s) ; rien n'a été enregistré.",
+                "{number} unknown key(s); nothing was recorded.",
+                number=Decimal(len(faults)),
+            ),
             faults=faults,
         )
 

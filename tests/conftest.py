@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import redis
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -41,6 +42,13 @@ TWENTIETH = {
     "backoff_seconds": 0.25,
 }
 """Production's times divided by twenty: drills in seconds."""
+
+
+# whether inputs are drawn quickly says how busy the machine is, not whether the product is right
+hypothesis.settings.register_profile(
+    "any speed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any speed")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

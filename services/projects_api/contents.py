@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from services.projects_api.facts import (
     Attached,
@@ -53,6 +53,21 @@ class MechanismContent(Part):
 
 class PolicyContent(Part):
     """A rule of a mechanism in force from a date."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "mechanism": "QIP",
+                    "kind": "ceiling",
+                    "value": "50000",
+                    "currency": "USD",
+                    "valid_from": "2013-07-01",
+                    "source": "Policy on quick impact projects",
+                }
+            ]
+        }
+    )
 
     mechanism: MechanismCode
     kind: PolicyKind

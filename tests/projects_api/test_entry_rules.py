@@ -81,7 +81,7 @@ REFUSED = [
     ({"beneficiaries": planned(on="0025-03-31")}, "/beneficiaries/0/on", "date_too_early", "2013"),
     ({"amounts": requested(on="1899-12-30")}, "/amounts/0/on", "date_too_early", "2013"),
     ({"amounts": requested(on="2199-12-30")}, "/amounts/0/on", "date_future", "30 décembre 2199"),
-    ({"amounts": requested(amount="21500000.5")}, "/amounts/0/amount", "not_bookable", "21500000,5 XOF"),
+    ({"amounts": requested(amount="21500000.5")}, "/amounts/0/amount", "not_bookable", "21 500 000,5 XOF"),
     ({"amounts": requested(currency="ZZZ")}, "/amounts/0/currency", "not_bookable", "ZZZ"),
 ]  # fmt: skip
 TOLD = [

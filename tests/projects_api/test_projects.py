@@ -85,14 +85,14 @@ async def test_can_names_only_what_the_state_lets_the_caller_do(desks):
         assert listed["can"] == opened["can"]
         return opened["can"]
 
-    assert await can(officer) == ["edit", "submit", "transition"]
+    assert await can(officer) == ["edit", "merge", "submit", "transition"]
     assert await can(approver) == ["approve", "transition"]
     assert await can(viewer) == []
     await officer.move(project, "submitted", "2022-02-10")
     await officer.move(project, "under_review", "2022-02-20")
-    assert await can(officer) == ["edit", "review", "transition"]
+    assert await can(officer) == ["edit", "merge", "review", "transition"]
     await officer.move(project, "rejected", "2022-03-01", reason="Hors des objectifs")
-    assert await can(officer) == ["edit"]
+    assert await can(officer) == ["edit", "merge"]
     assert await can(approver) == []
 
 

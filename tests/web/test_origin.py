@@ -89,4 +89,4 @@ async def test_the_whole_product_at_one_origin(settings: Settings) -> None:
         page = (await client.get("/docs")).text
         for methods in document["paths"].values():
             for operation in methods.values():
-                assert f'id="{operation["operationId"]}"' in page
+                assert f'#{operation["operationId"]}"' in page

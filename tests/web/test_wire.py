@@ -118,7 +118,7 @@ async def test_a_body_is_not_read_before_the_caller_and_the_address_are_known(wi
     for headers, status in (
         (wire.post(declared, expecting, token=False), 401),
         (wire.post(declared, expecting, path="/v1/nothing"), 404),
-        (wire.post(declared, expecting, path="/v1/reporting-areas"), 405),
+        (wire.post(declared, expecting, path="/v1/projects/totals"), 405),
         (wire.post(declared, expecting), 413),
     ):
         assert (await wire.ask(headers)).status == status  # and not 100: nobody asked for the body

@@ -60,7 +60,7 @@ class TransitionCommand(Stated, Correction):
         ):
             raise refusal(
                 "amount_without_approval",
-                "Un montant va avec une nouvelle approbation (to: approved) ; tout autre s'enregistre ou se corrige "
+                "Un montant va avec une nouvelle approbation (« to » : « approved ») ; tout autre s'enregistre ou se corrige "
                 "sous /amounts.",
                 "An amount goes with a new approval (to: approved); record or correct any other one under /amounts.",
             )
