@@ -44,8 +44,9 @@ async def one_of_each(url: str) -> dict[str, tuple[str, str]]:
     connection = await asyncpg.connect(url)
     try:
         found = {}
-        for noun, (key, target) in NAMES.items():
-            if key is target:
+        for noun, naming in NAMES.items():
+            key = naming.key
+            if key is naming.target:
                 continue
             only = "WHERE kind = 'allocation'" if noun == "allocation" else ""
             row = await connection.fetchrow(

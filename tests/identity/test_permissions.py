@@ -50,6 +50,12 @@ MATRIX: dict[str, dict[str, str]] = {
         "fund_manager": "self",
         "reporting_officer": "self",
     },
+    "organisations:merge": {"programme_officer": "any"},
+    "places:merge": {"programme_officer": "any"},
+    "projects:merge": {"programme_officer": "any"},
+    **{
+        f"standing-texts:{action}": {"reporting_officer": "any"} for action in ("create", "edit", "delete")
+    },
     "mechanisms:create": {},
     "mechanisms:edit": {},
     "monitoring:create": {"programme_officer": "any"},
@@ -96,7 +102,7 @@ MATRIX: dict[str, dict[str, str]] = {
         for resource in (
             "activities", "allocations", "announcements", "contributions", "deliveries", "donors", "editions",
             "enumerations", "figures", "mechanisms", "monitoring", "offices", "organisations", "places", "projects",
-            "proposals", "rates", "reporting-areas", "sectors",
+            "proposals", "rates", "reporting-areas", "sectors", "standing-texts",
         )
     },
     "rates:create": {"fund_manager": "any"},
