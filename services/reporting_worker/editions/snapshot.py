@@ -157,10 +157,13 @@ def _head(composer: Composer, public_url: str) -> EditionHead:
     )
 
 
+_WORD = re.compile(r"\w+")
+
+
 def _says(title: str, period: str) -> bool:
     """Whether the title holds the words of the period, whatever joins them: "février et mars 2022"."""
-    asked = re.findall(r"\w+", period.casefold())
-    return [word for word in re.findall(r"\w+", title.casefold()) if word in asked] == asked
+    asked = _WORD.findall(period.casefold())
+    return [word for word in _WORD.findall(title.casefold()) if word in asked] == asked
 
 
 def _errata(composer: Composer) -> tuple[Section, ...]:

@@ -4,7 +4,6 @@
 format: an entry is a sentence as it stands there). Tests refuse a member without meaning and a sentence without French.
 """
 
-import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -58,28 +57,28 @@ def meaning(schema: str, member: str) -> str | None:
 
 
 _COMPOSED = (
-    (re.compile(r"(.+) Several, separated by commas\.", re.DOTALL), "{} Plusieurs, séparés par des virgules."),
+    ("", " Several, separated by commas.", "{} Plusieurs, séparés par des virgules."),
     (
-        re.compile(
-            r"A minus sorts descending; (`[a-z_-]+`) by default, and `relevance` \(the best first\) with `q`, without "
-            r"which it means nothing\."
+        "A minus sorts descending; ",
+        " by default, and `relevance` (the best first) with `q`, without which it means nothing.",
+        (
+            "Un signe moins trie en descendant ; {} par défaut, et `relevance` (le meilleur d'abord) avec `q`, sans quoi il "
+            "ne veut rien dire."
         ),
-        ("Un signe moins trie en descendant ; {} par défaut, et `relevance` (le meilleur d'abord) avec `q`, sans quoi "
-        "il ne veut rien dire."),
     ),
-    (re.compile(r"A minus sorts descending; (`[a-z_-]+`) by default\."),
-     "Un signe moins trie en descendant ; {} par défaut."),
-)  # fmt: skip
-"""Sentences that lists put together from a part of their own."""
+    ("A minus sorts descending; ", " by default.", "Un signe moins trie en descendant ; {} par défaut."),
+)
+"""Sentences that lists put together around a part of their own: how they begin and end, and the French of the whole."""
 
 
 def _in_french(sentence: str) -> str | None:
     if sentence in _french():
         return _french()[sentence]
-    for pattern, french in _COMPOSED:
-        if match := pattern.fullmatch(sentence):
-            part = match[1] if match[1].startswith("`") else _in_french(match[1])
-            return part and french.format(part)
+    for begin, end, french in _COMPOSED:
+        if sentence.startswith(begin) and sentence.endswith(end):
+            part = sentence[len(begin) : -len(end)]
+            said = part if part.startswith("`") else _in_french(part)
+            return said and french.format(said)
     return None
 
 
