@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import SQLColumnExpression, func, select
+from sqlalchemy import ARRAY, ScalarSelect, Select, SQLColumnExpression, Text, any_, cast, func, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from shared.models.activity import Activity, Announcement, Monitoring
@@ -44,6 +44,30 @@ class Naming(NamedTuple):
         kept = aliased(self.merged_into.class_)
         key = select(getattr(kept, self.key.name)).where(kept.id == self.merged_into).scalar_subquery()
         return func.coalesce(key, own)
+
+    def key_asked(self, key: SQLColumnExpression[Any]) -> ScalarSelect[Any]:
+        """The key that is meant by one that somebody asks for; NULL where no row bears it."""
+        name, meant = self._name_and_meant()
+        return select(meant).where(name == key).scalar_subquery()
+
+    def keys_asked(self, keys: SQLColumnExpression[Any]) -> SQLColumnExpression[Any]:
+        """The keys that are meant by those that somebody asks for, as an array; NULL where no row bears any of them."""
+        name, meant = self._name_and_meant()
+        # without the cast, ANY would compare with the rows of the subquery and not with the members of its array
+        return cast(select(func.array_agg(meant)).where(name == any_(keys)).scalar_subquery(), ARRAY(Text))
+
+    def keys_of_doubles(self, keys: SQLColumnExpression[Any]) -> Select[Any]:
+        """Of the keys asked for, those of rows that were merged into others, each with the key that is meant."""
+        assert self.merged_into is not None
+        return select(self.key, self.key_meant).where(self.key == any_(keys), self.merged_into.is_not(None))
+
+    def _name_and_meant(self) -> tuple[SQLColumnExpression[Any], SQLColumnExpression[Any]]:
+        assert self.merged_into is not None
+        row, kept = aliased(self.merged_into.class_), aliased(self.merged_into.class_)
+        name: SQLColumnExpression[Any] = getattr(row, self.key.name)
+        other = getattr(kept, self.key.name)
+        joined = select(other).where(kept.id == getattr(row, self.merged_into.key)).scalar_subquery()
+        return name, func.coalesce(joined, name)
 
 
 NAMES: Mapping[str, Naming] = {

@@ -120,8 +120,8 @@ ACTIVITIES = Resource(
         ),
         Filter("start_on__gte", date, lambda v: Activity.end_on >= v, "Not over before this date."),
         Filter("start_on__lte", date, lambda v: Activity.start_on <= v, "Begun by this date."),
-        Filter("place__in", list, Activity.place_slugs.op("&&"), "Slugs of places."),
-        Filter("project__in", list, _concerns, "References of projects."),
+        Filter("place__in", list, Activity.place_slugs.op("&&"), "Slugs of places.", "place"),
+        Filter("project__in", list, _concerns, "References of projects.", "project"),
         _ACTIVITY_SEARCH.filter(Activity.id),
     ),
     order=(

@@ -18,6 +18,7 @@ from shared.models import (
     Project,
 )
 from shared.models.journal import EntryKind
+from shared.models.naming import NAMES
 from shared.resources.declaration import Filter, OrderKey, Resource
 from shared.resources.statements import json_object
 
@@ -28,15 +29,16 @@ _REVERSED_BY = (
     .correlate(JournalEntry)
     .scalar_subquery()
 )
+_PROJECT = NAMES["project"].key_meant
 _TABLE = (
     select(
         JournalEntry.__table__,
         _REVERSED_BY.label("reversed_by_id"),
         Contribution.reference.label("contribution"),
         Donor.slug.label("donor"),
-        Project.reference.label("project"),
+        _PROJECT.label("project"),
         Announcement.reference.label("announcement"),
-        func.coalesce(Project.reference, Announcement.reference).label("target"),
+        func.coalesce(_PROJECT, Announcement.reference).label("target"),
         Posting.amount,
         Posting.currency,
         Posting.usd,
@@ -93,7 +95,7 @@ ALLOCATIONS = Resource(
             "contribution__in", list, lambda v: _row.contribution == any_(v), "Contributions' references."
         ),
         Filter("donor__in", list, lambda v: _row.donor == any_(v), "Slugs of donors."),
-        Filter("project__in", list, lambda v: _row.project == any_(v), "Projects' references."),
+        Filter("project__in", list, lambda v: _row.project == any_(v), "Projects' references.", "project"),
         Filter(
             "announcement__in", list, lambda v: _row.announcement == any_(v), "Announcements' references."
         ),

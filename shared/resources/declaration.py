@@ -6,10 +6,9 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ARRAY, Boolean, ColumnElement, Date, FromClause, SQLColumnExpression, Text
-from sqlalchemy.sql.elements import BindParameter
 from sqlalchemy.types import TypeEngine
 
-Clause = Callable[[BindParameter[Any]], ColumnElement[bool]]
+Clause = Callable[[SQLColumnExpression[Any]], ColumnElement[bool]]
 
 SQL_TYPES: Mapping[type, TypeEngine[Any]] = {
     str: Text(),
@@ -28,6 +27,8 @@ class Filter:
     """`str`, `date`, `bool`, or `list` (values separated by commas)."""
     clause: Clause
     description: str
+    names: str | None = None
+    """The noun of which it takes keys, where its rows may be doubles: the clause is given the keys that are meant."""
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ ORGANISATIONS = Resource(
         Filter(
             "kind__in", list, lambda v: Organisation.kind == any_(v), "Kinds: state, mission_section, ngo."
         ),
-        Filter("slug__in", list, lambda v: Organisation.slug == any_(v), "Slugs."),
+        Filter("slug__in", list, lambda v: Organisation.slug == any_(v), "Slugs.", "organisation"),
         _ORGANISATION_SEARCH.filter(Organisation.id),
     ),
     order=(OrderKey("slug", Organisation.slug, Text()), _ORGANISATION_SEARCH.order),
@@ -135,8 +135,8 @@ PLACES = Resource(
         Filter(
             "kind__in", list, lambda v: Place.kind == any_(v), "country, region, cercle, commune, locality."
         ),
-        Filter("parent__in", list, _parent_is, "Slugs of the places directly above."),
-        Filter("within__in", list, _below, "Slugs of places; what lies below them is included."),
+        Filter("parent__in", list, _parent_is, "Slugs of the places directly above.", "place"),
+        Filter("within__in", list, _below, "Slugs of places; what lies below them is included.", "place"),
         Filter("valid_on", date, _existed, "Places of the hierarchy in force on this date."),
         _PLACE_SEARCH.filter(Place.id),
     ),

@@ -181,7 +181,11 @@ PROJECTS = Resource(
     version=Project.version,
     filters=(
         Filter(
-            "place", str, lambda v: _lies_in(array([v])), "Slug of a place; what lies below it is included."
+            "place",
+            str,
+            lambda v: _lies_in(array([v])),
+            "Slug of a place; what lies below it is included.",
+            "place",
         ),
         Filter("status", str, lambda v: v == STATE, "State as of the date."),
         Filter("mechanism", str, lambda v: Project.mechanism_code == v, "Mechanism code."),
@@ -197,11 +201,13 @@ PROJECTS = Resource(
             lambda v: any_(v) == STATE,
             "States as of the date: in_progress, completed, ...",
         ),
-        Filter("place__in", list, _lies_in, "Slugs of places; what lies below them is included."),
+        Filter("place__in", list, _lies_in, "Slugs of places; what lies below them is included.", "place"),
         Filter("area__in", list, _in_area, "Slugs of reporting areas: gao-menaka, national, ..."),
         Filter("sector__in", list, _in_sector, "Slugs of sectors."),
-        Filter("sponsor__in", list, _sponsored_by, "Slugs of sponsoring sections."),
-        Filter("reference__in", list, lambda v: Project.reference == any_(v), "Public references."),
+        Filter("sponsor__in", list, _sponsored_by, "Slugs of sponsoring sections.", "organisation"),
+        Filter(
+            "reference__in", list, lambda v: Project.reference == any_(v), "Public references.", "project"
+        ),
         Filter(
             "protection__in", list, lambda v: Project.protection == any_(v), "public, partners, internal."
         ),

@@ -88,8 +88,14 @@ OFFICES = Resource(
     version=Office.version,
     filters=(
         Filter("slug__in", list, lambda v: Office.slug == any_(v), "Slugs."),
-        Filter("organisation__in", list, lambda v: Organisation.slug == any_(v), "Slugs of organisations."),
-        Filter("place__in", list, lambda v: Place.slug == any_(v), "Slugs of places."),
+        Filter(
+            "organisation__in",
+            list,
+            lambda v: Organisation.slug == any_(v),
+            "Slugs of organisations.",
+            "organisation",
+        ),
+        Filter("place__in", list, lambda v: Place.slug == any_(v), "Slugs of places.", "place"),
     ),
     order=(OrderKey("slug", Office.slug, Text()),),
     default_order="slug",

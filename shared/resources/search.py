@@ -39,6 +39,7 @@ from shared.models import (
     Role,
 )
 from shared.models.base import Base
+from shared.models.naming import NAMES
 from shared.models.place import PlaceKind
 from shared.models.searched import table_of
 from shared.resources.declaration import Filter, OrderKey
@@ -54,6 +55,10 @@ WHOLE, BEGUN, NEAR = 1.0, 0.9, 0.8
 
 BEGINNING, SPELT = 3, 4
 """Letters that a word must have to be taken for the beginning of another, or for a slip of one."""
+
+_NAMING: Final = {
+    naming.merged_into.class_: naming for naming in NAMES.values() if naming.merged_into is not None
+}
 
 _Q = bindparam("f_q", type_=Text())
 
@@ -112,14 +117,19 @@ def _score(asked: CTE, words: ColumnElement[str]) -> ColumnElement[Any]:
 
 
 def found(model: type[Base], identity: SQLColumnExpression[Any] | None = None) -> Select[Any]:
-    """id, first, last, score: the rows of a table whose own `words` hold a term, with how well; or what they name."""
+    """id, first, last, score: the rows of a table whose own `words` hold a term, with how well; or what they name.
+
+    The words of a double find the row that it was merged into.
+    """
     table, term = table_of(model), _term()
+    naming = _NAMING.get(model)
+    own = table.c.id if naming is None else naming.meant
     words = table.c.words
     # both conditions ask less than the score does, and an index of trigrams serves them
     may_hold = or_(words.op("%>")(term.c.term), words.like(func.concat("%", term.c.term, "%")))
     rows = (
         select(
-            (table.c.id if identity is None else identity).label("id"),
+            (own if identity is None else identity).label("id"),
             term.c.first,
             term.c.last,
             _score(term, words).label("score"),

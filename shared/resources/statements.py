@@ -28,7 +28,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 
 from shared.facts import Statement, compiled
-from shared.resources.declaration import SQL_TYPES, OrderKey, Resource
+from shared.models.naming import NAMES
+from shared.resources.declaration import SQL_TYPES, Filter, OrderKey, Resource
 
 LIMIT = bindparam("limit", type_=Integer())
 CAN = bindparam("can", type_=Text())
@@ -76,10 +77,16 @@ def _members(resource: Resource, *parts: Mapping[str, SQLColumnExpression[Any]])
 
 def _kept(resource: Resource, names: Iterable[str]) -> ColumnElement[bool]:
     clauses = [] if resource.listed is None else [resource.listed]
-    for name in sorted(names):
-        one = resource.filter_named(name)
-        clauses.append(one.clause(bindparam(f"f_{name}", type_=SQL_TYPES[one.kind])))
-    return and_(true(), *clauses)
+    asked = (_clause(resource.filter_named(name)) for name in sorted(names))
+    return and_(true(), *clauses, *asked)
+
+
+def _clause(one: Filter) -> ColumnElement[bool]:
+    asked: Any = bindparam(f"f_{one.name}", type_=SQL_TYPES[one.kind])
+    if one.names is None:
+        return one.clause(asked)
+    naming = NAMES[one.names]
+    return one.clause(naming.keys_asked(asked) if one.kind is list else naming.key_asked(asked))
 
 
 def _direction(order: str) -> tuple[str, bool]:

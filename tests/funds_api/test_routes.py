@@ -318,3 +318,23 @@ async def test_a_deleted_donors_slug_is_not_given_again(manager, world) -> None:
     assert gone.status_code == 204, gone.text
     again = await manager.post("/v1/donors", json=DONOR)
     assert (again.status_code, again.json()["errors"][0]["code"]) == (409, "name_retired")
+
+
+async def test_what_a_double_was_given_and_gave_back_is_listed_under_the_kept_project(
+    clients, manager, second, funded
+) -> None:
+    officer = await clients("projects", "programme_officer", "awa")
+    into = {"into": "TF-2022-GAO-002", "reason": "Entered twice."}
+    merge = "/v1/projects/TF-2022-GAO-001/merge"
+    held = await officer.post(merge, json=into, headers={"If-Match": "*"})
+    assert (held.status_code, held.json()["referred_to_by"]) == (409, {"account": 1})
+    path = f"/v1/entries/{funded['allocation']['id']}/reversals"
+    await released(
+        second, await manager.post(path, json={"on": "2022-03-20", "reason": "twice"}, headers=key())
+    )
+    merged = await officer.post(merge, json=into, headers={"If-Match": "*"})
+    assert merged.status_code == 200, merged.text
+    for name in ("TF-2022-GAO-001", "TF-2022-GAO-002"):
+        listed = (await manager.get("/v1/allocations", params={"project__in": name})).json()["items"]
+        assert {one["project"] for one in listed} == {"TF-2022-GAO-002"}, name
+        assert {one["reference"] for one in listed} >= {"CTB-2022-BEL-A1"}

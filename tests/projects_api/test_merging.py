@@ -241,3 +241,87 @@ async def test_a_merge_waits_for_the_writes_that_have_named_the_double(officer, 
             assert not merging.done()
     await merging
     assert (await officer.get("/v1/offices/head"))["place"] == "bourem"
+
+
+async def test_a_filter_that_names_a_double_means_the_row_that_is_kept(officer, place, admin):
+    double = {
+        "slug": "cad-2",
+        "kind": "mission_section",
+        "names": [{"name": {"fr": "Civiles"}, "valid_from": "2013-07-01"}],
+    }
+    assert (await officer.client.post("/v1/organisations", json=double)).status_code == 201
+    office = {"slug": "head", "title": {"fr": "Chef"}, "organisation": "cad-2", "place": place}
+    assert (await officer.client.post("/v1/offices", json=office)).status_code == 201
+    below = {**DOUBLE, "slug": "below", "kind": "commune", "parent": place}
+    assert (await officer.client.post("/v1/places", json=below)).status_code == 201
+    at_double = await officer.create(places=[place], roles=[{"kind": "sponsor", "organisation": "cad-2"}])
+    at_kept = await officer.create(places=["bourem"], title={"fr": "Forage"})
+    double_reference = (await officer.get(f"/v1/projects/{at_double}"))["reference"]
+    launch = {"kind": "launch", "title": {"fr": "Lancement"}, "start_on": "2022-03-14", "end_on": "2022-03-14",
+              "places": [place], "projects": [double_reference]}  # fmt: skip
+    launched = (await officer.client.post("/v1/activities", json=launch)).json()["id"]
+    await asyncio.sleep(0.01)
+    before = (await admin.fetchval("SELECT clock_timestamp()")).isoformat()
+    await merged(officer.client, f"places/{place}", "bourem")
+    await merged(officer.client, "organisations/cad-2", "cad")
+    await merged(officer.client, f"projects/{at_double}", at_kept)
+
+    async def listed(path: str, **query: str) -> list[str]:
+        answer = await officer.client.get(f"/v1/{path}", params=query)
+        assert answer.status_code == 200, answer.text
+        return [one["id"] for one in answer.json()["items"]]
+
+    for query in (
+        {"place": place},
+        {"place__in": f"{place},mali"},
+        {"sponsor__in": "cad-2"},
+        {"reference__in": double_reference},
+    ):
+        assert await listed("projects", **query) == [at_kept], query
+        assert await listed("projects", **query, known_at=before) in (
+            [at_double],
+            sorted([at_kept, at_double]),
+        )
+    assert await listed("projects", place=place, known_at=before) == [at_double]
+    assert await listed("projects", reference__in=double_reference, known_at=before) == [at_double]
+    totals = await officer.get(f"/v1/projects/totals?place={place}")
+    assert totals["total"] == 1
+    assert await listed("activities", place__in=place) == [launched]
+    assert await listed("activities", project__in=double_reference) == [launched]
+    for path, query, keys in (
+        ("organisations", {"slug__in": "cad-2"}, ["cad"]),
+        ("places", {"parent__in": place}, ["below"]),
+        ("places", {"within__in": place}, ["below", "bourem"]),
+        ("offices", {"organisation__in": "cad-2"}, ["head"]),
+        ("offices", {"place__in": place}, ["head"]),
+    ):
+        answer = await officer.client.get(f"/v1/{path}", params=query)
+        assert [one["slug"] for one in answer.json()["items"]] == keys, (path, query)
+
+
+async def test_what_a_double_was_called_finds_the_row_that_is_kept(officer, place, admin):
+    double = {
+        "slug": "cad-deux",
+        "kind": "mission_section",
+        "acronym": {"fr": "DAC"},
+        "names": [{"name": {"fr": "Civiles"}, "valid_from": "2013-07-01"}],
+    }
+    assert (await officer.client.post("/v1/organisations", json=double)).status_code == 201
+    kept = await officer.create(title={"fr": "Forage à Bourem"})
+    other = await officer.create(title={"fr": "Adduction d’eau du quartier"})
+    reference = (await officer.get(f"/v1/projects/{other}"))["reference"]
+    before = (await admin.fetchval("SELECT clock_timestamp()")).isoformat()
+    await merged(officer.client, f"places/{place}", "bourem")
+    await merged(officer.client, "organisations/cad-deux", "cad")
+    await merged(officer.client, f"projects/{other}", kept)
+    for words in ("adduction quartier", reference):
+        answer = await officer.client.get("/v1/projects", params={"q": words, "include": "total"})
+        assert [one["id"] for one in answer.json()["items"]] == [kept], words
+        assert answer.json()["total"] == 1
+        then = await officer.client.get("/v1/projects", params={"q": words, "known_at": before})
+        assert [one["id"] for one in then.json()["items"]] == [other], words
+    for words in ("DAC", "cad-deux", "civiles"):
+        answer = await officer.client.get("/v1/organisations", params={"q": words})
+        assert [one["slug"] for one in answer.json()["items"]] == ["cad"], words
+    found = await officer.client.get("/v1/places", params={"q": place})
+    assert [one["slug"] for one in found.json()["items"]] == ["bourem"]

@@ -61,6 +61,8 @@ _SHAPES: Mapping[str, TypeAdapter[Any]] = {
     "contributions": TypeAdapter(dict[str, ContributionFact]),
     "approved": TypeAdapter(tuple[ApprovedProject, ...]),
     "names": TypeAdapter(frozenset[str]),
+    "meant": TypeAdapter(dict[str, str]),
+    "renamed": TypeAdapter(dict[str, str]),
 }
 
 
@@ -133,12 +135,13 @@ async def collect_material(connection: Any, edition_id: UUID, known_at: datetime
     named = held | _references_in(_all_texts(items, activities.values()))
     if named - held:
         activities = await collector.part("activities", references=sorted(named))
-    printed = _names_in(_all_texts(items, activities.values()))
-    references = sorted(named)
+    meant = await collector.part("meant", references=sorted(named))
+    references = sorted(named.union(meant.values()))
+    printed = sorted(_names_in(_all_texts(items, activities.values())).union(meant.values()))
     parts = {
         name: await collector.part(name, references=references, names=printed)
         for name in _SHAPES
-        if name not in {"items", "activities"}
+        if name not in {"items", "activities", "meant"}
     }
     parts["controls"] = tuple(told_to_everybody(one, parts["protected"]) for one in parts["controls"])
     return Material(
@@ -146,6 +149,7 @@ async def collect_material(connection: Any, edition_id: UUID, known_at: datetime
         known_at=known_at or NOW,
         items=items,
         activities=activities,
+        meant=meant,
         figures=await compute_figures(connection, collector.view("public")),
         **parts,
     )
@@ -219,5 +223,5 @@ def _references_in(texts: Iterable[str]) -> set[str]:
     return found
 
 
-def _names_in(texts: Iterable[str]) -> list[str]:
-    return sorted({one.argument for text in texts for one in tokens_of(text) if one.kind == "ref"})
+def _names_in(texts: Iterable[str]) -> set[str]:
+    return {one.argument for text in texts for one in tokens_of(text) if one.kind == "ref"}

@@ -192,5 +192,9 @@ class Material:
     """Of the names that the texts print those that a public fact bears."""
     protected: frozenset[str]
     """References of what not everybody may read: no token prints a value of theirs."""
+    meant: Mapping[str, str] = field(default_factory=dict)
+    """Of the references and slugs that the texts name those of doubles, with those of the rows that are kept."""
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    """Of the names that the texts print those of doubles, with what the kept row is called instead."""
     controls: Sequence[ControlFact] = ()
     synthetic_references: frozenset[str] = field(default_factory=frozenset)

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
-from sqlalchemy import ARRAY, Select, Text, any_, bindparam, cast, select, union
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ARRAY, Select, Text, any_, bindparam, cast, func, select, union
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from services.reporting_worker.editions.json_parts import array_of
-from shared.facts import KNOWN_AT
+from services.reporting_worker.editions.json_parts import array_of, objects_by
+from shared.facts import AS_OF, KNOWN_AT
 from shared.models import (
     Activity,
     Announcement,
@@ -89,10 +89,75 @@ def known_names() -> Select[Any]:
     return select(cast(array_of(named.c.name), Text))
 
 
-def _bearers() -> Iterator[Select[Any]]:
+def renamed() -> Select[Any]:
+    """Of the names asked for those of doubles, each with what the kept row is called in the same language.
+
+    A name that another row bears too, other than as an alias, stays as it is.
+    """
+    double = union(*_doubles()).subquery("double")
+    borne = union(*_bearers(of_doubles=False)).subquery("borne")
+    found = (
+        select(double.c.name, func.min(double.c.meant).label("meant"))
+        .where(double.c.name.not_in(select(borne.c.name)))
+        .group_by(double.c.name)
+        .subquery("renamed")
+    )
+    return select(objects_by(found.c.name, found.c.meant))
+
+
+def _doubles() -> Iterator[Select[Any]]:
+    """name, meant: what merged rows are called, and the rows that they were merged into."""
+    place, project, organisation = aliased(Place), aliased(Project), aliased(Organisation)
+    later = aliased(OrganisationName)
+    is_shown = project.protection == Protection.PUBLIC
+    for language in LANGUAGES:
+        title, name, acronym = (
+            column[language].astext for column in (Project.title, Place.name, Organisation.acronym)
+        )
+        yield _renamed(title, project.title[language].astext, Project.merged_into_id == project.id, is_shown)
+        yield _renamed(name, place.name[language].astext, Place.merged_into_id == place.id)
+        yield _renamed(
+            acronym,
+            organisation.acronym[language].astext,
+            Organisation.merged_into_id == organisation.id,
+        )
+        called = (
+            select(later.name[language].astext)
+            .where(later.organisation_id == Organisation.merged_into_id, later.valid_from <= AS_OF)
+            .order_by(later.valid_from.desc())
+            .limit(1)
+            .scalar_subquery()
+        )
+        yield _renamed(
+            OrganisationName.name[language].astext,
+            called,
+            OrganisationName.organisation_id == Organisation.id,
+            Organisation.merged_into_id.is_not(None),
+        )
+
+
+def _renamed(name: Any, meant: Any, *conditions: Any) -> Select[Any]:
+    said: Any = cast(meant, Text)
+    called: Any = cast(name, Text)
+    return select(called.label("name"), said.label("meant")).where(
+        name == any_(NAMES), said.is_not(None), *conditions
+    )
+
+
+def _bearers(*, of_doubles: bool = True) -> Iterator[Select[Any]]:
+    """name: those of the names asked for that a row bears; of every row, or of those that are not merged, but aliases."""
     spoken = [(column, column[language].astext) for column in _TEXTS for language in LANGUAGES]
     for column, name in (*((one, one) for one in _WORDS), *spoken):
-        yield select(cast(name, Text).label("name")).where(name == any_(NAMES), *_is_public(column.class_))
+        model = column.class_
+        if not of_doubles and model in {OrganisationAlias, PlaceAlias}:
+            continue
+        conditions = [*_is_public(model)]
+        if model is Project or (not of_doubles and model in {Organisation, Place}):
+            conditions.append(model.merged_into_id.is_(None))
+        elif not of_doubles and model is OrganisationName:
+            merged = select(Organisation.id).where(Organisation.merged_into_id.is_not(None))
+            conditions.append(OrganisationName.organisation_id.not_in(merged))
+        yield select(cast(name, Text).label("name")).where(name == any_(NAMES), *conditions)
 
 
 def _is_public(model: Any) -> Iterator[Any]:

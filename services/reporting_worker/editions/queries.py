@@ -51,6 +51,7 @@ from shared.models import (
     StandingText,
 )
 from shared.models.base import Protection
+from shared.models.naming import NAMES
 from shared.resources.statements import json_object
 
 
@@ -145,6 +146,13 @@ def _places() -> Select[Any]:
     return select(objects_by(Place.slug, cast(Place.name, JSON))).where(Place.slug == any_(REFERENCES))
 
 
+def _meant() -> Select[Any]:
+    """The references of doubles that the edition names, each with the one that is meant."""
+    doubles = union_all(*(NAMES[noun].keys_of_doubles(REFERENCES) for noun in ("project", "place")))
+    named = doubles.subquery("double")
+    return select(objects_by(*named.c))
+
+
 def _activities() -> Select[Any]:
     """Those named by the edition, and those of its period."""
     mechanisms = (
@@ -203,6 +211,8 @@ def material_statements() -> Mapping[str, Statement]:
         "contributions": named_facts.contributions(),
         "approved": named_facts.approved(),
         "names": names.known_names(),
+        "renamed": names.renamed(),
+        "meant": _meant(),
         "rows": named_facts.rows(),
     }
     return {name: compiled(statement) for name, statement in built.items()}

@@ -1,5 +1,6 @@
 """What each token prints, from the material, in one language; an unknown one is a fault, never an empty string."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -53,6 +54,8 @@ _NO_NOUN: Texts = {
     "fr": "un nombre et son nom s’écrivent {count:REF|singulier|pluriel}, sans chiffre",
     "en": "a number and its noun are written {count:REF|singular|plural}, without digits",
 }
+_REFERENCE = re.compile(r"[^.|#]+")
+"""With what the argument of a token begins that names a row."""
 _COUNTED = frozenset({"figure", "count", "attendance", "beneficiaries"})
 """Tokens that may print a noun which agrees with them."""
 _SINGULAR = {"fr": {"0", "1"}, "en": {"1"}}
@@ -75,6 +78,7 @@ class UnresolvedToken(LookupError):
 
     def __init__(self, token: Token, why: Texts) -> None:
         self.token = token
+        self.why = why
         self.said: dict[str, str] = {
             "fr": f"{token}\u00a0: {why['fr']}",
             "en": f"{token}: {why['en']}",
@@ -122,7 +126,7 @@ class Printer:
 
     def place(self, slug: str) -> str:
         """The name of a place that the edition names."""
-        found = self.material.places.get(slug)
+        found = self.material.places.get(self.material.meant.get(slug, slug))
         if found is None:
             token = Token("place", slug)
             self._note(UnresolvedToken(token, _NOTHING_KNOWN))
@@ -136,10 +140,18 @@ class Printer:
     def span_of(self, token: Token) -> Span:
         """One token as a span."""
         try:
-            return self._printed(token).model_copy(update={"computed": True})
+            return self._printed(self._meant(token)).model_copy(update={"computed": True})
         except UnresolvedToken as fault:
-            self._note(fault)
+            self._note(UnresolvedToken(token, fault.why))
             return Span(text=str(token))
+
+    def _meant(self, token: Token) -> Token:
+        """The token with the reference of the row that is kept, where it names a double."""
+        reference = _REFERENCE.match(token.argument)
+        kept = reference and self.material.meant.get(reference[0])
+        if not reference or kept is None:
+            return token
+        return Token(token.kind, kept + token.argument[reference.end() :])
 
     def _note(self, fault: UnresolvedToken) -> None:
         """Collect a fault, or raise it where nobody collects."""
@@ -339,9 +351,12 @@ class Printer:
         return Span(text=number(Decimal(attendance), self.language))
 
     def _ref(self, token: Token) -> Span:
-        if token.argument not in {*self.material.names, *self.material.edition.names}:
+        if token.argument in self.material.edition.names:
+            return Span(text=token.argument)
+        name = self.material.renamed.get(token.argument, token.argument)
+        if name == token.argument and name not in self.material.names:
             raise UnresolvedToken(token, _NO_SUCH_NAME)
-        return Span(text=token.argument)
+        return Span(text=name)
 
     def _since(self, token: Token) -> Span:
         since = self.material.mechanisms[token.argument].since
