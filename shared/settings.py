@@ -42,6 +42,9 @@ class Settings(BaseSettings):
     pool_wait_seconds: float = 10.0
     """How long a request waits for a connection before it is answered 503: as long as the longest transaction."""
     log_level: str = "INFO"
+    connections: int = Field(512, ge=1)
+    """Connections that a process keeps open: with its files and those to Postgres they stay below 1,024 descriptors,
+    which is all that many systems give a process."""
     head_seconds: float = 10.0
     """How long the address and headers of a request may take to arrive, and an idle connection to say anything."""
     body_seconds: float = 20.0

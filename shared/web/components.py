@@ -75,7 +75,8 @@ ERRORS: Mapping[int, str] = {
     429: "Too many of these at once from you; `Retry-After` says when to try again.",
     431: "The headers are too large.",
     500: "Something failed on our side; nothing was recorded.",
-    503: "A dependency does not answer; nothing was recorded; try again after `Retry-After`, with the same key.",
+    503: "A dependency does not answer, or all connections are at work; nothing was recorded; try again after "
+    "`Retry-After`, with the same key.",
 }
 
 HEADERS: Mapping[str, Document] = {

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
-from shared.errors import Fault, InvalidInput, Problem, Texts
+from shared.errors import Fault, InvalidInput, Problem, Texts, Unavailable
 from shared.web.language import language_of
 from shared.web.methods import allowed_methods
 from shared.web.sentences import sentence
@@ -71,6 +71,14 @@ _STATUS: Mapping[int, tuple[str, Texts, Texts]] = {
         {
             "fr": "Une erreur s'est produite de notre côté et rien n'a été enregistré ; signalez request_id.",
             "en": "Something failed on our side and nothing was recorded; report the request_id.",
+        },
+    ),
+    503: (
+        Unavailable.kind,
+        Unavailable.title,
+        {
+            "fr": "Toutes les connexions de ce serveur sont occupées et rien n'a été lu ; réessayez après Retry-After.",
+            "en": "All connections of this server are at work and nothing was read; try again after Retry-After.",
         },
     ),
 }

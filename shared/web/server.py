@@ -11,7 +11,7 @@ import uvicorn
 
 from shared.logging import configure_logging
 from shared.settings import Settings, load_settings
-from shared.web.protocol import BoundedProtocol
+from shared.web.protocol import BoundedProtocol, Room
 
 GRACE_SECONDS = 5
 """What a stop leaves to requests in progress."""
@@ -41,7 +41,9 @@ def configuration(application: Any, settings: Settings) -> uvicorn.Config:
     return uvicorn.Config(
         application,
         loop="uvloop",
-        http=partial(BoundedProtocol, head_seconds=settings.head_seconds),  # type: ignore[arg-type]  # (only called)
+        http=partial(  # type: ignore[arg-type]  # (only called)
+            BoundedProtocol, head_seconds=settings.head_seconds, room=Room(settings.connections)
+        ),
         ws="none",
         lifespan="on",
         log_config=None,
