@@ -38,18 +38,19 @@ class UnknownKeys(InvalidInput):
         self, missing: Iterable[Reference], near: Mapping[Reference, Sequence[str]] = MappingProxyType({})
     ) -> None:
         """`near` gives, for some of them, the keys that resemble them most."""
-        faults = [Fault(one.pointer, _unknown(one, near.get(one, ())), "unknown_key") for one in missing]
+        faults = [Fault(one.pointer, said_unknown(one, near.get(one, ())), "unknown_key") for one in missing]
         super().__init__(
             sentence(
-                "{number} clé(s) inconnue(s) ; rien n'a été enregistré.",
-                "{number} unknown key(s); nothing was recorded.",
+                "{number} {number:clé inconnue|clés inconnues} ; rien n'a été enregistré.",
+                "{number} unknown {number:key|keys}; nothing was recorded.",
                 number=Decimal(len(faults)),
             ),
             faults=faults,
         )
 
 
-def _unknown(one: Reference, near: Sequence[str]) -> Texts:
+def said_unknown(one: Reference, near: Sequence[str]) -> Texts:
+    """That a key is not known, with those that resemble it."""
     if not near:
         return {
             "fr": f"« {one.key} » ({one.type}) n'est pas connu ; créez-le d'abord ou corrigez la clé.",

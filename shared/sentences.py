@@ -19,9 +19,13 @@ def sentence(fr: str, en: str, **values: Any) -> Texts:
     '1,250 USD on 1 March 2022'
     """
     return {
-        language: template.format(**{name: _agreeing(value, language) for name, value in values.items()})
+        language: template.format(**{name: agreeing(value, language) for name, value in values.items()})
         for language, template in (("fr", fr), ("en", en))
     }
+
+
+MANY = 10_000
+"""From here on a whole number has its digits grouped; below it may be a year."""
 
 
 class _Number(str):
@@ -37,7 +41,8 @@ class _Number(str):
         return one if self.is_singular else several
 
 
-def _agreeing(value: Any, language: str) -> Any:
+def agreeing(value: Any, language: str) -> Any:
+    """A value as `written`; a number also chooses the form of its noun."""
     shown = written(value, language)
     if not isinstance(value, int | Decimal):
         return shown
@@ -70,9 +75,17 @@ def written(value: Any, language: str) -> Any:
         case Money():
             space = WIDE if language == "fr" else " "
             return f"{grouped(_to_the_cent(value), language)}{space}{value.currency}"
-        case Decimal() | date():
-            return number(value, language) if isinstance(value, Decimal) else day(value, language)
+        case date():
+            return day(value, language)
+        case Decimal() | int():
+            return _number(value, language)
     return value
+
+
+def _number(value: Decimal | int, language: str) -> str | int:
+    if isinstance(value, int):
+        return number(Decimal(value), language) if abs(value) >= MANY else value
+    return number(value, language)
 
 
 def _to_the_cent(money: Money) -> Decimal:

@@ -25,9 +25,10 @@ from deploy.embedded.valkey import EmbeddedValkey
 from shared.database import read_pool, write_engine
 from shared.settings import Service, Settings
 from tests.cluster import HOME, Cluster, as_services, in_thread, start_keeper, stop_keeper
+from tests.proofreading import proofread, sentences_said
 from tests.serving import clients, origin, plain_logs, serve, token_for
 
-__all__ = ["clients", "origin", "plain_logs", "serve", "token_for"]
+__all__ = ["clients", "origin", "plain_logs", "proofread", "sentences_said", "serve", "token_for"]
 
 KEEPER = pytest.StashKey()
 OUTSIDE = {"DATABASE_URL", "REDIS_URL", "DJOLIBA_HOME"}

@@ -1,11 +1,11 @@
 """Every sentence that a test makes a service say is proofread in both languages: numbers, dates and states as people write them.
 
-It holds for the directories of tests whose `conftest.py` imports both fixtures.
+A word that is the same in both, such as a reference, is let pass; a sentence that is the same has not been translated.
 """
 
 import re
 from collections.abc import Callable, Iterator
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from shared.models.proposal import ProposalState
 
 _TAKEN_OUT = re.compile(
     r"«[^»]*»|`[^`]*`|\"[^\"]*\"|(?<!\w)'.*?'(?!\w)"  # what is quoted: a reader's words, or what is to be typed
+    r"|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"
     r"|\S*[A-Za-z/:_]\S*[-/:_.]\S*\d\S*|\S*\d\S*[-/:_]\S*[A-Za-z]\S*"  # references, addresses, ids
 )
 _STATES = {
@@ -36,6 +37,9 @@ _FRENCH_SLIPS = {
     "digits grouped by commas": re.compile(r"(?<![\d,])\d{1,3}(?:,\d{3})+\.\d"),
     "an English state": re.compile("|".join(rf"\b{s}\b" for s in sorted(_STATES))),
 }
+_WORDS = re.compile(r"[^\W\d_]{2,}")
+_TELLING = 3
+"""Words that are the same in both languages say that one of them was forgotten; fewer may be a name."""
 _ENGLISH_SLIPS = {
     "a decimal comma": re.compile(r"(?<![\d,])\d+,(?:\d{1,2}|\d{4,})(?!\d)"),
 }
@@ -43,6 +47,8 @@ _ENGLISH_SLIPS = {
 
 def slips(said: Texts) -> list[str]:
     """What in a sentence is not written as its language writes it; quoted words, references and addresses are let pass."""
+    if said.get("fr") == said.get("en") and len(_WORDS.findall(_TAKEN_OUT.sub(" ", said["fr"]))) >= _TELLING:
+        return [f"the same in both languages: {said['fr']!r}"]
     return [
         f"{language}: {name} ({found.group()}) in {said[language]!r}"
         for language, rules in (("fr", _SLIPS | _FRENCH_SLIPS), ("en", _SLIPS | _ENGLISH_SLIPS))
@@ -51,16 +57,22 @@ def slips(said: Texts) -> list[str]:
     ]
 
 
+@cache
+def _slips(french: str, english: str) -> list[str]:
+    return slips({"fr": french, "en": english})
+
+
 @pytest.fixture(scope="session")
-def sentences_said() -> Iterator[list[Texts]]:
+def sentences_said() -> Iterator[set[tuple[str, str]]]:
     """The sentences of every problem, fault, warning and control made in this process since somebody last looked."""
-    said: list[Texts] = []
+    said: set[tuple[str, str]] = set()
 
     def noting(made: Callable[..., None], *members: str) -> Callable[..., None]:
         @wraps(made)
         def init(self: Any, *arguments: Any, **named: Any) -> None:
             made(self, *arguments, **named)
-            said.extend(getattr(self, member) for member in members)
+            for texts in (getattr(self, member) for member in members):
+                said.add((texts.get("fr", ""), texts.get("en", "")))
 
         return init
 
@@ -72,9 +84,9 @@ def sentences_said() -> Iterator[list[Texts]]:
 
 
 @pytest.fixture(autouse=True)
-def proofread(sentences_said: list[Texts]) -> Iterator[None]:
+def proofread(sentences_said: set[tuple[str, str]]) -> Iterator[None]:
     """Fail a test in which a service said something that its reader would not write so."""
     sentences_said.clear()
     yield
-    found = {slip for said in sentences_said for slip in slips(said)}
+    found = {slip for said in sentences_said for slip in _slips(*said)}
     assert not found, "\n".join(sorted(found))

@@ -29,6 +29,7 @@ from shared.auth import system
 from shared.database import write_engine
 from shared.errors import Fault, InvalidInput, Problem, Texts
 from shared.models import OWNERS as TABLES
+from shared.sentences import sentence
 from shared.settings import Environment, Service, Settings
 from shared.unit_of_work import unit_of_work
 from shared.web.problems import FAULTS_MAX
@@ -58,10 +59,13 @@ class PortfolioRefused(InvalidInput):
             else ("rien n'a été enregistré", "nothing was written")
         )
         super().__init__(
-            {
-                "fr": f"{findings.count} faute(s) dans {findings.lines} ligne(s) ; {kept[0]}.",
-                "en": f"{findings.count} fault(s) in {findings.lines} line(s); {kept[1]}.",
-            },
+            sentence(
+                "{count} {count:faute|fautes} dans {lines} {lines:ligne|lignes} ; {kept}.",
+                "{count} {count:fault|faults} in {lines} {lines:line|lines}; {kept}.",
+                count=findings.count,
+                lines=findings.lines,
+                kept={"fr": kept[0], "en": kept[1]},
+            ),
             faults=[one.fault for one in findings.shown],
         )
 

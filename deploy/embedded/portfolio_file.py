@@ -82,8 +82,8 @@ def lines_of(name: str, file: BinaryIO) -> Iterator[SourceLine | LineFault]:
             yield _fault(
                 (name, number, 1),
                 "line_too_long",
-                f"Cette ligne a plus de {LINE_BYTES_MAX} octets ; une ligne est un seul objet.",
-                f"This line has more than {LINE_BYTES_MAX} bytes; a line is one object.",
+                f"Cette ligne dépasse {LINE_BYTES_MAX // 2**20} Mio ; une ligne est un seul objet.",
+                f"This line exceeds {LINE_BYTES_MAX // 2**20} MiB; a line is one object.",
             )
             continue
         content = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.locks import hold_names
 from shared.models.among import among
 from shared.models.naming import NAMES
-from shared.neighbours import neighbours
 from shared.portfolio import Reference, UnknownKeys, references
+from shared.resources.neighbours import neighbours
 
 KINDS = (
     "mechanism", "sector", "place", "reporting_area", "organisation", "office", "person", "project", "activity",

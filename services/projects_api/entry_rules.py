@@ -33,8 +33,8 @@ class EntryRefused(InvalidInput):
             faults[0].detail
             if len(faults) == 1
             else sentence(
-                "La requête contient {n} erreur(s) ; rien n'a été enregistré.",
-                "The request has {n} fault(s); nothing was recorded.",
+                "La requête contient {n} {n:erreur|erreurs} ; rien n'a été enregistré.",
+                "The request has {n} {n:fault|faults}; nothing was recorded.",
                 n=len(faults),
             ),
             faults=faults,

@@ -39,7 +39,7 @@ PROBLEM: Document = {
             "type": TYPE_PREFIX + "invalid-input",
             "title": "Invalid input",
             "status": 422,
-            "detail": "The request has 1 fault(s); nothing was recorded.",
+            "detail": "The request has 1 fault; nothing was recorded.",
             "errors": [
                 {
                     "pointer": "/amount",

@@ -134,8 +134,8 @@ def _texts(value: Any) -> Any:
     if unknown := sorted(str(language)[:20] for language in value if language not in LANGUAGES):
         raise refusal(
             "texts_language",
-            f"Langue(s) inconnue(s) : {', '.join(unknown)} ; les langues sont fr et en.",
-            f"Unknown language(s): {', '.join(unknown)}; the languages are fr and en.",
+            f"Langue inconnue : {', '.join(unknown)} ; les langues sont fr et en.",
+            f"Unknown language: {', '.join(unknown)}; the languages are fr and en.",
         )
     return value
 

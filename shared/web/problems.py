@@ -12,6 +12,7 @@ from fastapi.responses import Response
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 
+from shared import sentences
 from shared.errors import Fault, InvalidInput, Problem, Texts, Unavailable
 from shared.web.language import language_of
 from shared.web.methods import allowed_methods
@@ -197,12 +198,12 @@ def _is_echo(one: Fault, faults: Sequence[Fault]) -> bool:
 def invalid_request(errors: Sequence[Mapping[str, Any]]) -> InvalidInput:
     """All of pydantic's refusals of one request as one problem."""
     faults = faults_of(errors)
-    number = len(faults)
     return InvalidInput(
-        {
-            "fr": f"La requête contient {number} erreur(s) ; rien n'a été enregistré.",
-            "en": f"The request has {number} fault(s); nothing was recorded.",
-        },
+        sentences.sentence(
+            "La requête contient {number} {number:erreur|erreurs} ; rien n'a été enregistré.",
+            "The request has {number} {number:fault|faults}; nothing was recorded.",
+            number=len(faults),
+        ),
         faults=faults,
     )
 

@@ -1,6 +1,7 @@
 """Pydantic's refusals as sentences in French and English; a type that is not listed keeps pydantic's English one."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from pydantic_core import PydanticCustomError
@@ -24,20 +25,20 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "The text holds a character that is not valid Unicode.",
     ),
     "string_too_short": (
-        "Le texte doit compter au moins {min_length} caractère(s).",
-        "The text needs at least {min_length} character(s).",
+        "Le texte doit compter au moins {min_length} {min_length:caractère|caractères}.",
+        "The text needs at least {min_length} {min_length:character|characters}.",
     ),
     "string_too_long": (
-        "Le texte ne doit pas dépasser {max_length} caractère(s).",
-        "The text may have at most {max_length} character(s).",
+        "Le texte ne doit pas dépasser {max_length} {max_length:caractère|caractères}.",
+        "The text may have at most {max_length} {max_length:character|characters}.",
     ),
     "string_pattern_mismatch": (
         "Le texte n'a pas la forme attendue : {pattern}",
         "The text does not have the expected form: {pattern}",
     ),
     "decimal_max_places": (
-        "Au plus {decimal_places} décimale(s) sont admises.",
-        "At most {decimal_places} decimal place(s) are allowed.",
+        "Au plus {decimal_places} {decimal_places:décimale est admise|décimales sont admises}.",
+        "At most {decimal_places} decimal {decimal_places:place is|places are} allowed.",
     ),
     "tuple_type": ("Une liste est attendue.", "A list is expected."),
     "url_type": ("Une adresse URL est attendue.", "A URL is expected."),
@@ -86,12 +87,12 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "less_than": ("La valeur doit être inférieure à {lt}.", "The value must be less than {lt}."),
     "less_than_equal": ("La valeur doit être au plus {le}.", "The value may be at most {le}."),
     "too_short": (
-        "La liste doit compter au moins {min_length} élément(s).",
-        "The list needs at least {min_length} item(s).",
+        "La liste doit compter au moins {min_length} {min_length:élément|éléments}.",
+        "The list needs at least {min_length} {min_length:item|items}.",
     ),
     "too_long": (
-        "La liste ne doit pas dépasser {max_length} élément(s).",
-        "The list may have at most {max_length} item(s).",
+        "La liste ne doit pas dépasser {max_length} {max_length:élément|éléments}.",
+        "The list may have at most {max_length} {max_length:item|items}.",
     ),
     "list_type": ("Une liste est attendue.", "A list is expected."),
     "dict_type": ("Un objet est attendu.", "An object is expected."),
@@ -133,12 +134,21 @@ def sentence(error: Mapping[str, Any]) -> Texts:
     place = error.get("loc") or ("?",)
     values = (
         {"position": str(place[-1])}
-        | {name: str(value).rstrip(".") for name, value in context.items()}
+        | {name: _plain(value) for name, value in context.items()}
         | {"msg": english}
     )
-    return {"fr": french.format_map(_Missing(values)), "en": ours.format_map(_Missing(values))}
+    return {
+        language: template.format_map(
+            _Missing({name: sentences.agreeing(value, language) for name, value in values.items()})
+        )
+        for language, template in (("fr", french), ("en", ours))
+    }
 
 
-class _Missing(dict[str, str]):
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, int | Decimal) else str(value).rstrip(".")
+
+
+class _Missing(dict[str, Any]):
     def __missing__(self, _: str) -> str:
         return "?"

@@ -16,6 +16,7 @@ from tests.proofreading import slips
         ("Ce pas est refusé.", "The step to in_progress is refused."),
         ("Il reste quelque chose.", "583,74 is left."),
         ("Il reste quelque chose.", "64636472 XOF is left."),
+        ("Nothing is left.", "Nothing is left."),
     ],
 )
 def test_finds_what_is_written_as_the_language_does_not(fr, en) -> None:
@@ -31,6 +32,7 @@ def test_finds_what_is_written_as_the_language_does_not(fr, en) -> None:
             "'2022-03-01' and 'in_progress' are a reader's.",
         ),
         ("QIP-2022-MNK-014 est approuvé.", "QIP-2022-MNK-014 is approved."),
+        ("Civil Affairs", "Civil Affairs"),
         ("Voyez /v1/projects/12345.", "See https://example.org/2022-03-01."),
         ("Écrivez comme 2022-03-31T12:00:00Z.", "Write as 2022-03-31T12:00:00Z."),
     ],

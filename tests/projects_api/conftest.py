@@ -19,9 +19,6 @@ from shared.database import write_engine
 from shared.models import ExchangeRate, RatePolicy
 from shared.settings import Settings
 from shared.unit_of_work import UnitOfWork, unit_of_work
-from tests.proofreading import proofread, sentences_said
-
-__all__ = ["proofread", "sentences_said"]
 
 Units = Callable[..., AbstractAsyncContextManager[UnitOfWork]]
 

@@ -14,9 +14,6 @@ from shared.settings import Settings
 from shared.web.app import create_app
 from shared.web.fields import AmountText, DecimalText, LineText, PastDateText, PercentageText, TextsField
 from shared.web.route import ANONYMOUS, Caller, Reads, Unit, permission, router
-from tests.proofreading import proofread, sentences_said
-
-__all__ = ["proofread", "sentences_said"]
 
 
 class Part(BaseModel):

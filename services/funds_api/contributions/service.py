@@ -230,10 +230,14 @@ def refuse_amounts(amounts: Iterable[tuple[str | None, Decimal, str, str | None]
             money(amount, currency, mechanism)
         except MoneyError as error:
             label = {"fr": f"{reference} : ", "en": f"{reference}: "} if reference else {"fr": "", "en": ""}
-            sentence = {"fr": label["fr"] + error.fr, "en": label["en"] + error.en}
-            faults.append(Fault("/amount", sentence, "amount_refused"))
+            said = {"fr": label["fr"] + error.fr, "en": label["en"] + error.en}
+            faults.append(Fault("/amount", said, "amount_refused"))
     if faults:
         raise AmountRefused(
-            {"fr": "Montant(s) refusé(s).", "en": "Amount(s) refused."},
+            sentence(
+                "{count:Montant refusé|Montants refusés}.",
+                "{count:Amount|Amounts} refused.",
+                count=len(faults),
+            ),
             faults,
         )

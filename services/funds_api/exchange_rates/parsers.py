@@ -16,6 +16,7 @@ from shared.domain.conversion import UnusableRate, usable_rate
 from shared.domain.notation import day
 from shared.errors import Fault
 from shared.models.rate import RateSource
+from shared.sentences import sentence
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 WORDS_MAX = 1000
@@ -58,12 +59,12 @@ def _agreed(rows: Iterable[Row], is_used: IsUsed) -> tuple[list[PublishedRate], 
                 wrong = [_disagreement(row, first)]
         faults[is_used(row.quote) and is_used(row.base)] += wrong
     if faults[True]:
-        count = len(faults[True])
-        raise unreadable(
-            f"{count} ligne(s) du fichier sont fausses ; rien n'a été enregistré.",
-            f"{count} row(s) of the file are wrong; nothing was recorded.",
-            faults[True],
+        said = sentence(
+            "{count} {count:ligne du fichier est fausse|lignes du fichier sont fausses} ; rien n'a été enregistré.",
+            "{count} {count:row of the file is|rows of the file are} wrong; nothing was recorded.",
+            count=len(faults[True]),
         )
+        raise unreadable(said["fr"], said["en"], faults[True])
     rates = [rate for _, rate in agreed.values() if rate.key not in disputed]
     if not rates:
         raise unreadable("Le fichier ne contient aucun taux.", "The file holds no rate.", faults[False])
@@ -103,8 +104,8 @@ def _date_fault(row: Row) -> Fault:
         return row.fault(f"« {said} » n'est pas une date", f"'{said}' is not a date")
     fr, en = (" / ".join(day(one, language) for one in dates) for language in ("fr", "en"))
     return row.fault(
-        f"« {said} » a deux lectures ({fr}) ; écrivez {dates[0]} ou {dates[1]}",
-        f"'{said}' has two readings ({en}); write {dates[0]} or {dates[1]}",
+        f"« {said} » a deux lectures ({fr}) ; écrivez « {dates[0]} » ou « {dates[1]} »",
+        f"'{said}' has two readings ({en}); write '{dates[0]}' or '{dates[1]}'",
     )
 
 

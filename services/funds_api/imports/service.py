@@ -51,10 +51,11 @@ class HeldOtherwise(Conflict):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__(
-            {
-                "fr": f"{len(faults)} ligne(s) contredisent ce qui est enregistré.",
-                "en": f"{len(faults)} row(s) contradict what is recorded.",
-            },
+            sentence(
+                "{count} {count:ligne contredit|lignes contredisent} ce qui est enregistré.",
+                "{count} {count:row contradicts|rows contradict} what is recorded.",
+                count=len(faults),
+            ),
             faults,
         )
 

@@ -84,11 +84,11 @@ class ReferenceTaken(Conflict):
 
     def __init__(self, references: Iterable[str]) -> None:
         listed = ", ".join(sorted(references))
-        sentence = {
-            "fr": f"Référence(s) déjà prise(s) : {listed} ; une référence ne sert qu'une fois.",
-            "en": f"Reference(s) taken: {listed}; a reference is used once only.",
+        said = {
+            "fr": f"Déjà pris : {listed} ; une référence ne sert qu'une fois.",
+            "en": f"Taken already: {listed}; a reference is used once only.",
         }
-        super().__init__(sentence, [Fault("/reference", sentence, "reference_taken")])
+        super().__init__(said, [Fault("/reference", said, "reference_taken")])
 
 
 async def book(unit: UnitOfWork, bookings: Sequence[Booking]) -> list[UUID]:
@@ -137,12 +137,13 @@ async def _refuse_overdraft(
     faults = [fault for booking in bookings if (fault := _pay(booking, accounts, movements))]
     if faults:
         raise Overspent(
-            {
-                "fr": f"{len(faults)} écriture(s) dépasse(nt) ce qui est disponible ; rien n'a été enregistré. "
-                + faults[0].detail["fr"],
-                "en": f"{len(faults)} entry or entries exceed what is available; nothing was recorded. "
-                + faults[0].detail["en"],
-            },
+            sentence(
+                "{count} {count:écriture dépasse|écritures dépassent} ce qui est disponible ; rien n'a été enregistré. "
+                "{first}",
+                "{count} {count:entry exceeds|entries exceed} what is available; nothing was recorded. {first}",
+                count=len(faults),
+                first=faults[0].detail,
+            ),
             faults,
         )
 

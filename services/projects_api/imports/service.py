@@ -16,8 +16,8 @@ from services.projects_api.monitoring.service import MONITORING
 from services.projects_api.organisations.service import OFFICE, ORGANISATION, PERSON
 from services.projects_api.places.service import AREA, PLACE
 from services.projects_api.records import Kind, record, write
-from shared.neighbours import neighbours
 from shared.portfolio import Row, UnknownKeys, references
+from shared.resources.neighbours import neighbours
 from shared.unit_of_work import UnitOfWork
 
 KINDS: dict[str, Kind] = {

@@ -17,8 +17,8 @@ from shared.deletion import StillReferredTo, refuse_referred
 from shared.errors import Fault, RuleBroken, Texts
 from shared.models import Account, AccountBalance, Agreement, Organisation, Place, Project
 from shared.models.naming import NAMES
-from shared.neighbours import neighbours
 from shared.portfolio import Reference, UnknownKeys
+from shared.resources.neighbours import neighbours
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 from shared.web.named import as_id

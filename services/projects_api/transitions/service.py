@@ -80,8 +80,8 @@ class TransitionRefused(RuleBroken):
     def __init__(self, target: State, faults: Rows[Fault]) -> None:
         super().__init__(
             sentence(
-                "Le passage à l'état « {target} » est refusé pour {number} raison(s).",
-                "The move to '{target}' is refused for {number} reason(s).",
+                "Le passage à l'état « {target} » est refusé pour {number} {number:raison|raisons}.",
+                "The move to '{target}' is refused for {number} {number:reason|reasons}.",
                 target=target,
                 number=len(faults),
             ),

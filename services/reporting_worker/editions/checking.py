@@ -19,6 +19,7 @@ from services.reporting_worker.editions.material import ItemFact, Material, Text
 from services.reporting_worker.editions.schemas import ControlRead, ControlsRun
 from services.reporting_worker.editions.service import edition_for_change
 from services.reporting_worker.editions.snapshot import composer_of, every_part
+from services.reporting_worker.editions.token_neighbours import offer_neighbours
 from services.reporting_worker.editions.token_values import UnresolvedToken
 from services.reporting_worker.rendering.printed_text import printed_texts
 from shared.models import EditionControl
@@ -41,7 +42,7 @@ async def run_edition_controls(unit: UnitOfWork, reads: Any, edition_id: UUID) -
         view = Collector(connection, material.edition, None).view("public")
         found = [
             *await run_controls(connection, view, edition_texts(material), material.figures),
-            *text_controls(material),
+            *await text_controls(connection, material),
         ]
     kept = await _keep(unit, edition_id, found)
     carried = await carry_acceptances(unit, edition_id, kept)
@@ -97,7 +98,7 @@ def _highlights(item: ItemFact) -> Iterable[Mapping[str, Any]]:
     return (entry for group in item.parameters.get("groups", ()) for entry in group["entries"])
 
 
-def text_controls(material: Material) -> Iterable[Control]:
+async def text_controls(reads: Any, material: Material) -> list[Control]:
     """What the edition prints, read as the print reads it: tokens and links, digits, characters, words, activities."""
     faults: list[tuple[str, UnresolvedToken]] = []
     """Each with its item, field and language."""
@@ -115,12 +116,15 @@ def text_controls(material: Material) -> Iterable[Control]:
         faults += [(language, fault) for fault in found]
         wordless |= composer.wordless
         lengths[language] = printed_length(one.printed for one in texts if one.language == language)
-    yield _token_control(faults)
-    yield prose_control(texts)
-    yield printable_control(texts)
-    yield long_words_control(texts)
-    yield length_control(lengths)
-    yield wordless_activities(wordless)
+    await offer_neighbours(reads, material, [fault for _, fault in faults])
+    return [
+        _token_control(faults),
+        prose_control(texts),
+        printable_control(texts),
+        long_words_control(texts),
+        length_control(lengths),
+        wordless_activities(wordless),
+    ]
 
 
 def _place_of(fault: UnresolvedToken, printed: Iterable[Placed]) -> str | None:

@@ -5,23 +5,33 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from services.reporting_worker.figures.definitions import BY_KEY, Unit
+from services.reporting_worker.figures.definitions import BY_KEY, NAMED, Unit
+from shared.domain.closest import closest
 from shared.models.edition import ItemKind
 from shared.web.fields import LineTextsField, TextsField
-from shared.web.sentences import refusal
+from shared.web.sentences import refusal, sentence
 
 MechanismCode = Literal["QIP", "TF", "FP"]
 
 
 def _known(key: str) -> str:
     if key not in BY_KEY:
-        raise ValueError(f"there is no figure '{key}'")
+        near = ", ".join(closest(key, NAMED))
+        raise refusal(
+            "figure_unknown",
+            f"le chiffre « {key} » n'existe pas" + (f" ; vouliez-vous dire : {near} ?" if near else "."),
+            f"there is no figure '{key}'" + (f"; did you mean: {near}?" if near else "."),
+        )
     return key
 
 
 def _in_usd(key: str) -> str:
     if BY_KEY[_known(key)].unit is not Unit.USD:
-        raise ValueError(f"'{key}' is no figure in USD")
+        raise refusal(
+            "figure_not_in_usd",
+            f"« {key} » n'est pas un chiffre en USD.",
+            f"'{key}' is no figure in USD.",
+        )
     return key
 
 
@@ -69,7 +79,11 @@ class HighlightParameters(BaseModel):
     @model_validator(mode="after")
     def _one(self) -> Self:
         if (self.activity is None) == (self.text is None):
-            raise ValueError("give either an activity or a text")
+            raise refusal(
+                "activity_or_text",
+                "donnez une activité ou un texte, l'un des deux.",
+                "give either an activity or a text.",
+            )
         return self
 
 
@@ -146,12 +160,14 @@ def check_content(kind: ItemKind, given: Mapping[str, Any], parameters: Mapping[
     try:
         _PARAMETERS.get(kind, Parameters).model_validate(parameters)
     except ValidationError as error:
-        faults = "; ".join(
-            f"parameters/{'/'.join(map(str, one['loc']))}: {one['msg']}"
+        faults = [
+            (f"parameters/{'/'.join(map(str, one['loc']))}", sentence(one))
             for one in error.errors(include_url=False)
-        )
+        ]
+        french = " ".join(f"{place} : {said['fr']}" for place, said in faults)
+        english = " ".join(f"{place}: {said['en']}" for place, said in faults)
         raise refusal(
             "item_parameters",
-            f"Les paramètres d'un élément « {kind} » ne conviennent pas : {faults}",
-            f"The parameters of an item of kind '{kind}' are not right: {faults}",
+            f"Les paramètres d'un élément « {kind} » ne conviennent pas. {french}",
+            f"The parameters of an item of kind '{kind}' are not right. {english}",
         ) from error

@@ -6,10 +6,12 @@ from uuid import UUID
 from services.reporting_worker.editions.collecting import collect_material
 from services.reporting_worker.editions.extent import MOST_PRINTED, printed_length, too_long
 from services.reporting_worker.editions.snapshot import language_snapshot
+from services.reporting_worker.editions.token_neighbours import offer_neighbours
 from services.reporting_worker.editions.token_values import UnresolvedToken
 from services.reporting_worker.rendering.printed_text import printed_texts
 from shared import clock
 from shared.errors import Fault, RuleBroken
+from shared.sentences import sentence
 
 NO_SNAPSHOT = "0" * 64
 """Stands for the hash of figures that are not frozen yet."""
@@ -59,6 +61,7 @@ async def _rendered(
         faults=faults,
     )
     if faults:
+        await offer_neighbours(reads, material, faults)
         raise unresolved(faults)
     if (length := printed_length(printed_texts(snapshot))) > MOST_PRINTED:
         raise EditionTooLong(too_long(length))
@@ -75,9 +78,11 @@ async def _rendered(
 def unresolved(faults: list[UnresolvedToken]) -> TextUnresolved:
     """The problem that tells an editor every token that names nothing."""
     return TextUnresolved(
-        {
-            "fr": f"{len(faults)} jeton(s) ou lien(s) ne désignent rien\u202f; corrigez-les ou enregistrez les faits.",
-            "en": f"{len(faults)} token(s) or link(s) name nothing; correct them or record the facts.",
-        },
+        sentence(
+            "{count} {count:jeton ou lien ne désigne|jetons ou liens ne désignent} rien\u202f; corrigez les textes ou "
+            "enregistrez les faits.",
+            "{count} {count:token or link names|tokens or links name} nothing; correct the texts or record the facts.",
+            count=len(faults),
+        ),
         faults=[Fault("/items", fault.said, "token") for fault in faults],
     )

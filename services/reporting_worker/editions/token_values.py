@@ -79,6 +79,7 @@ class UnresolvedToken(LookupError):
     def __init__(self, token: Token, why: Texts) -> None:
         self.token = token
         self.why = why
+        self.is_unknown = why in (_NOTHING_KNOWN, _NO_SUCH_LINK)
         self.said: dict[str, str] = {
             "fr": f"{token}\u00a0: {why['fr']}",
             "en": f"{token}: {why['en']}",

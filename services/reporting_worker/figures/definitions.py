@@ -308,6 +308,8 @@ FIGURES: tuple[Definition, ...] = (
 )
 
 BY_KEY: dict[str, Definition] = {definition.key: definition for definition in FIGURES}
+NAMED: dict[str, list[str]] = {key: list(definition.title.values()) for key, definition in BY_KEY.items()}
+"""What each figure is called, for those who do not know its key."""
 
 
 def _needed(key: str) -> set[str]:

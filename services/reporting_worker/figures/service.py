@@ -3,16 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from difflib import get_close_matches
 from typing import Any, Protocol
 from urllib.parse import urlencode
 from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from services.reporting_worker.figures.definitions import BY_KEY, as_parameter
+from services.reporting_worker.figures.definitions import BY_KEY, NAMED, as_parameter
 from services.reporting_worker.figures.queries import FIGURES_DOCUMENT, ROW_PAGE, VALUES_DOCUMENT
 from services.reporting_worker.figures.schemas import Audience, FigureRow, FigureRows, FigureValue
+from shared.domain.closest import closest
 from shared.errors import NotFound
 from shared.facts import NOW
 
@@ -41,7 +41,7 @@ class UnknownFigure(NotFound):
     kind = "unknown-figure"
 
     def __init__(self, key: str) -> None:
-        near = get_close_matches(key, BY_KEY, n=1, cutoff=0)[0]
+        [near] = closest(key, NAMED, count=1, near=0)
         shown = key[:80]
         super().__init__(
             {

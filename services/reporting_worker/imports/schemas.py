@@ -11,6 +11,7 @@ from services.reporting_worker.editions.section_key import SectionKey
 from shared.models.edition import ItemKind
 from shared.portfolio import Part, RefersTo, Row
 from shared.web.fields import DateText, DecimalText, LineText, LineTextsField, TextsField
+from shared.web.sentences import refusal
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*$", max_length=80)]
 ActivityReference = Annotated[str, RefersTo("activity")]
@@ -90,9 +91,11 @@ class EditionRow(Row):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if self.period_end < self.period_start:
-            raise ValueError("The period ends before it starts.")
+            raise refusal(
+                "period_reversed", "La période finit avant de commencer.", "The period ends before it starts."
+            )
         if len(set(self.languages)) != len(self.languages):
-            raise ValueError("A language stands twice.")
+            raise refusal("language_twice", "Une langue figure deux fois.", "A language stands twice.")
         return self
 
 

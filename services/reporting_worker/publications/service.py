@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.reporting_worker.editions.wording import STATES
@@ -29,6 +30,8 @@ from shared.errors import Conflict, Fault, NotFound, Texts
 from shared.jobs import revive_job
 from shared.models import Delivery, Edition, Installation, Platform
 from shared.models.edition import EditionState
+from shared.portfolio import Reference, said_unknown
+from shared.resources.neighbours import neighbours
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
@@ -85,7 +88,7 @@ async def request_deliveries(
     """
     documents = await _documents(unit, edition, languages)
     targets = await platforms_named(unit.session, platforms)
-    _insist_on_platforms(platforms, targets)
+    await _insist_on_platforms(unit.session, platforms, targets)
     deliveries = []
     for platform in targets:
         for language, sha256 in sorted(documents.items(), key=lambda item: edition.languages.index(item[0])):
@@ -126,7 +129,9 @@ async def _documents(unit: UnitOfWork, edition: Edition, languages: Sequence[str
     return {language: documents[language] for language in wanted}
 
 
-def _insist_on_platforms(slugs: Sequence[str] | None, found: Sequence[Platform]) -> None:
+async def _insist_on_platforms(
+    session: AsyncSession, slugs: Sequence[str] | None, found: Sequence[Platform]
+) -> None:
     missing = sorted(set(slugs or ()) - {platform.slug for platform in found})
     if missing or not found:
         names = ", ".join(missing) or "-"
@@ -134,7 +139,10 @@ def _insist_on_platforms(slugs: Sequence[str] | None, found: Sequence[Platform])
             "fr": f"Aucune plateforme publique ne s'appelle : {names}. Voyez GET /v1/platforms.",
             "en": f"No public platform is named: {names}. See GET /v1/platforms.",
         }
-        raise UnknownPlatform(detail, faults=[Fault("/platforms", detail, "unknown")])
+        unknown = [Reference("/platforms", "platform", slug) for slug in missing]
+        near = await neighbours(session, unknown)
+        faults = [Fault(one.pointer, said_unknown(one, near.get(one, ())), "unknown") for one in unknown]
+        raise UnknownPlatform(detail, faults=faults or [Fault("/platforms", detail, "unknown")])
 
 
 async def _request_one(

@@ -8,10 +8,12 @@ import struct
 import sys
 from asyncio.subprocess import PIPE, Process
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from shared.errors import Problem, Texts
+from shared.sentences import sentence
 
 LENGTH: Final = struct.Struct(">I")
 MODULE: Final = "services.reporting_worker.rendering.process"
@@ -136,10 +138,13 @@ class Renderer:
                     return await self._exchange(request)
         except TimeoutError:
             await self._end()
-            raise interrupted(
-                f"La mise en page dépasse {self._time_limit:g} secondes.",
-                f"The rendering takes longer than {self._time_limit:g} seconds.",
-            ) from None
+            limit = Decimal(f"{self._time_limit:g}")
+            told = sentence(
+                "La mise en page dépasse {limit} {limit:seconde|secondes}.",
+                "The rendering takes longer than {limit} {limit:second|seconds}.",
+                limit=limit,
+            )
+            raise interrupted(told["fr"], told["en"]) from None
         except ProcessEnded:
             await self._end()
             raise interrupted(

@@ -12,8 +12,8 @@ from shared.deletion import NameRetired, refuse_referred
 from shared.errors import Conflict, Fault, Texts
 from shared.locks import lock_standing_text
 from shared.models import StandingText
-from shared.neighbours import neighbours
 from shared.portfolio import Reference, UnknownKeys
+from shared.resources.neighbours import neighbours
 from shared.unit_of_work import UnitOfWork
 from shared.web.named import NothingNamed
 

@@ -10,10 +10,9 @@ from services.reporting_worker.controls.control import Control
 from services.reporting_worker.controls.service import run_controls
 from services.reporting_worker.figures.service import View
 from tests.facts.conftest import builder
-from tests.proofreading import proofread, sentences_said
 from tests.reporting_worker.figures.conftest import reads
 
-__all__ = ["builder", "found", "proofread", "reads", "sentences_said"]
+__all__ = ["builder", "found", "reads"]
 
 MARCH = View(date(2022, 3, 31), since=date(2022, 2, 1))
 
