@@ -75,17 +75,17 @@ def written(value: Any, language: str) -> Any:
         case Money():
             space = WIDE if language == "fr" else " "
             return f"{grouped(_to_the_cent(value), language)}{space}{value.currency}"
-        case date():
-            return day(value, language)
-        case Decimal() | int():
-            return _number(value, language)
+        case Decimal() | int() | date():
+            return _plain(value, language)
     return value
 
 
-def _number(value: Decimal | int, language: str) -> str | int:
-    if isinstance(value, int):
-        return number(Decimal(value), language) if abs(value) >= MANY else value
-    return number(value, language)
+def _plain(value: Decimal | int | date, language: str) -> str | int:
+    if isinstance(value, date):
+        return day(value, language)
+    if isinstance(value, int) and abs(value) < MANY:
+        return value
+    return number(Decimal(value), language)
 
 
 def _to_the_cent(money: Money) -> Decimal:

@@ -159,7 +159,7 @@ def _by_key(asked: FromClause, source: Select[Any]) -> Select[Any]:
 def _keys(noun: str) -> Any:
     """key, own: the key meant, and the one that people write, of all that may be named."""
     naming = NAMES[noun]
-    keys = select(naming.key_meant.label("key"), cast(naming.key, Text).label("own"))
+    keys: Any = select(naming.key_meant.label("key"), cast(naming.key, Text).label("own"))
     if noun == "standing_text":
         withdrawn = select(StandingText.key).where(StandingText.is_withdrawn)
         keys = keys.where(StandingText.key.not_in(withdrawn))

@@ -33,6 +33,7 @@ from shared.entry_dates import not_to_come, not_too_early
 from shared.errors import Conflict, Fault, InvalidInput, NotFound
 from shared.models import Agreement, Contribution
 from shared.references import next_reference
+from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 
