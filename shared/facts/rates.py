@@ -276,8 +276,8 @@ def _judged(wanted: RateWanted, max_age: int | None, found: RateInForce | None) 
         return _missing(
             wanted,
             sentence(
-                "le plus récent, du {latest}, a plus de {days} jours",
-                "the latest, of {latest}, is more than {days} days old",
+                "le plus récent, du {latest}, a plus de {days} {days:jour|jours}",
+                "the latest, of {latest}, is more than {days} {days:day|days} old",
                 latest=found.effective_on,
                 days=max_age,
             ),

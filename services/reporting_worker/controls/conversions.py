@@ -131,8 +131,8 @@ def rates_too_old(conversions: Iterable[Mapping[str, Any]]) -> Control:
         {"fr": "Âge des taux de change", "en": "Age of the exchange rates"},
         [
             sentence(
-                "{reference} : le taux {value} du {on} avait {age} jours (au plus {limit}).",
-                "{reference}: the rate {value} of {on} was {age} days old (at most {limit}).",
+                "{reference} : le taux {value} du {on} avait {age} {age:jour|jours} (au plus {limit}).",
+                "{reference}: the rate {value} of {on} was {age} {age:day|days} old (at most {limit}).",
                 reference=one["reference"],
                 value=one["value"],
                 on=one["effective_on"],

@@ -103,7 +103,7 @@ def covered_areas(covered: Iterable[Record], figures: Mapping[str, FigureValue])
                     "{mechanism} : la carte et les projets diffèrent pour {areas}.",
                     "{mechanism}: the map and the projects differ for {areas}.",
                     mechanism=one["mechanism"],
-                    areas=", ".join(names.get(slug, {}).get("fr", slug) for slug in difference),
+                    areas=[_named(names.get(slug, {}), slug) for slug in difference],
                 )
             ]
             if difference
@@ -116,6 +116,10 @@ def covered_areas(covered: Iterable[Record], figures: Mapping[str, FigureValue])
             ),
             areas=difference,
         )
+
+
+def _named(name: Texts, slug: str) -> Texts:
+    return {language: name.get(language, slug) for language in ("fr", "en")}
 
 
 def announcement_nodes(counts: Iterable[Record], sums: Mapping[str, AnnouncementSum]) -> Control:

@@ -88,22 +88,26 @@ def _title(one: Mapping[str, Any], scope: Mapping[str, Any]) -> Texts:
     return {"fr": f"Chiffre imprimé : {name}", "en": f"Printed figure: {name}"}
 
 
-_UNITS = {"projects": "projets", "donors": "bailleurs", "percent": "pour cent"}
+_UNITS: Mapping[str, Texts] = {
+    "projects": {"fr": "{value:projet|projets}", "en": "{value:project|projects}"},
+    "donors": {"fr": "{value:bailleur|bailleurs}", "en": "{value:donor|donors}"},
+    "percent": {"fr": "pour cent", "en": "percent"},
+}
+"""Words of the units; others, the currencies, stand as they are."""
 
 
 def _differs(one: Mapping[str, Any], scope: Mapping[str, Any], value: Decimal, rounded: Decimal) -> Control:
     is_exact = rounded == value  # a count, say: repeating it would only read badly
+    unit = _UNITS.get(one["unit"], {"fr": one["unit"], "en": one["unit"]})
     message = sentence(
         "{document} imprimait « {printed} » ; les lignes donnent {rounded}"
-        + ("." if is_exact else " (exactement {value} {unit})."),
+        + ("." if is_exact else f" (exactement {{value}} {unit['fr']})."),
         "{document} printed '{printed}'; the rows give {rounded}"
-        + ("." if is_exact else " (exactly {value} {unit_en})."),
+        + ("." if is_exact else f" (exactly {{value}} {unit['en']})."),
         document=one["document"],
         printed=one["printed"],
         rounded=rounded,
         value=shown(value),
-        unit=_UNITS.get(one["unit"], one["unit"]),
-        unit_en=one["unit"],
     )
     subjects = {"printed": str(one["value"]), "ours": str(value), "scope": dict(scope)}
     return Control(_key(one, scope), ControlOutcome.FAILED, _title(one, scope), message, subjects)

@@ -24,7 +24,6 @@ from services.reporting_worker.editions.wording import (
     NUMBERED,
     SECTIONS,
     SEMICOLON,
-    UNITS,
 )
 from services.reporting_worker.rendering.schemas import (
     Block,
@@ -135,7 +134,7 @@ class Composer:
         for key in item.parameters["figures"]:
             figure = self.material.figures[key]
             has_value = figure.number is not None  # a share of nothing has none
-            unit = UNITS[figure.unit][self.language] if figure.unit == "USD" else None
+            unit = figure.unit if figure.unit == "USD" else None
             lines.append(
                 FigureLine(
                     label=agreeing(

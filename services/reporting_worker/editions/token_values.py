@@ -295,7 +295,7 @@ class Printer:
             return Span(text=number(Decimal(women), self.language))
         if what == "female_share":
             share = next(one.female_share for one in counts if one.female_share is not None)
-            return Span(text=percentage(share, self.language))
+            return Span(text=percentage(share, self.language, decimals_of(share)))
         count = next(one for one in counts if not what or one.unit == what)
         return Span(text=number(Decimal(count.total), self.language))
 

@@ -64,11 +64,6 @@ BOX_LABELS: Mapping[str, Texts] = {
 }
 """Short labels of the key figures, by the end of their key, singular|plural; others bear their title."""
 
-UNITS: Mapping[str, Texts] = {
-    "USD": {"fr": "USD", "en": "USD"},
-    "projects": {"fr": "projets", "en": "projects"},
-}
-
 NO_VALUE = "\u2013"
 """Printed where a figure has no value: a share of nothing."""
 
