@@ -39,7 +39,12 @@ REFERENCE = "reference"
 IMPORTERS: Mapping[Service, Any] = {"projects": projects, "funds": funds, "reporting": reporting}
 
 Tell = Callable[[str, int, int], None]
-"""Told after each chunk: the type of row, rows done, rows of that type."""
+"""Told after each chunk: the phase or the type of row, rows done, rows in all (0 while nobody knows)."""
+
+READING, CHECKING = "reading", "checking"
+"""The phases before rows are imported by their types."""
+
+LINES_A_TELL = 500
 
 
 class PortfolioRefused(InvalidInput):
@@ -151,15 +156,17 @@ async def load_portfolio(
     started = time.monotonic()
     async with _engines(settings) as engines:
         with open_spool() as spool:
-            await _check(engines, spool, read_source(source), settings.environment)
+            tell = progress or _silent
+            await _check(engines, spool, read_source(source), settings.environment, tell)
             counts = spool.counts()
-            report = Report(doubts=spool.findings("doubt"))
+            report = Report()
             for kind in (one for one in ORDER if counts[one]):
                 report.outcomes[kind] = (
                     Counter(checked=counts[kind])
                     if dry_run
-                    else await _import(engines[OWNERS[kind]], spool, kind, progress or _silent)
+                    else await _import(engines[OWNERS[kind]], spool, kind, tell)
                 )
+            report.doubts = spool.findings("doubt")
         if not dry_run:
             await _tell_planner(engines)
     report.seconds = time.monotonic() - started
@@ -171,6 +178,7 @@ async def _check(
     spool: Spool,
     lines: Iterable[SourceLine | LineFault],
     environment: Environment,
+    tell: Tell,
 ) -> None:
     """Check each line as it is read and spool its row; then check the rows against one another and the database.
 
@@ -179,16 +187,21 @@ async def _check(
     """
     async with AsyncSession(engines["projects"]) as session:
         frame = await read_frame(session, places=())
-    for line in lines:
+    for number, line in enumerate(lines, 1):
         spool.tell("fault", _spooled(spool, line, frame, environment))
+        if number % LINES_A_TELL == 0:
+            tell(READING, number, 0)
     spool.order()
     spool.tell("fault", circles(spool))
+    total, checked = sum(spool.counts().values()), 0
     for kind in ORDER:
         for rows in spool.chunks(kind):
             spool.tell("fault", missing_references(rows, await _held(engines, spool, rows)))
             around = replace(frame, places=await places_around(engines["projects"], spool, rows))
             spool.tell("fault", broken_rules(rows, around, mechanisms_of(spool, rows)))
             spool.tell("doubt", doubts(rows, around))
+            checked += len(rows)
+            tell(CHECKING, checked, total)
     faults = spool.findings("fault")
     if faults.count:
         raise PortfolioRefused(faults)
@@ -238,6 +251,7 @@ async def _import(engine: AsyncEngine, spool: Spool, kind: str, tell: Tell) -> C
         try:
             async with unit_of_work(engine, system("load"), service=service) as unit:
                 done += await IMPORTERS[service].import_rows(unit, [row.model for row in chunk])
+            spool.tell("doubt", (_at_line(one, chunk) for one in unit.warnings))
         except Problem as problem:
             raise _placed(problem, chunk) from problem
         tell(kind, sum(done.values()), total)
@@ -249,19 +263,21 @@ def _placed(problem: Problem, chunk: Sequence[FileRow]) -> PortfolioRefused:
 
     Chunks before it stay; loading the mended file goes on after them.
     """
-    faults = []
-    for one in problem.faults or (Fault("", problem.detail, problem.kind),):
-        place, _, rest = one.pointer.removeprefix("/").partition("/")
-        row = chunk[int(place)] if place.isdecimal() and int(place) < len(chunk) else None
-        if row is not None:
-            faults.append(row.fault(f"/{rest}" if rest else "", one.detail, one.code))
-        else:
-            where = f"{chunk[0].line}-{chunk[-1].line}"
-            detail = {name: f"[{where}] {said}" for name, said in one.detail.items()}
-            faults.append(chunk[0].fault("", detail, one.code))
+    faults = [_at_line(one, chunk) for one in problem.faults or (Fault("", problem.detail, problem.kind),)]
     faults.sort(key=lambda one: (one.file, one.fault.line or 0, one.fault.column or 0))
     lines = len({(one.file, one.fault.line) for one in faults})
     return PortfolioRefused(Findings(faults[:FAULTS_MAX], len(faults), lines), is_partial=True)
+
+
+def _at_line(one: Fault, chunk: Sequence[FileRow]) -> LineFault:
+    """A fault or doubt of an owner at the line that it speaks of."""
+    place, _, rest = one.pointer.removeprefix("/").partition("/")
+    row = chunk[int(place)] if place.isdecimal() and int(place) < len(chunk) else None
+    if row is not None:
+        return row.fault(f"/{rest}" if rest else "", one.detail, one.code)
+    where = f"{chunk[0].line}-{chunk[-1].line}"
+    detail = {name: f"[{where}] {said}" for name, said in one.detail.items()}
+    return chunk[0].fault("", detail, one.code)
 
 
 def _silent(_kind: str, _done: int, _total: int) -> None:

@@ -3,6 +3,8 @@
 Words are compared without accents, case and marks (`search_words`), by their trigrams.
 """
 
+from collections import Counter
+from collections.abc import Mapping
 from uuid import UUID
 
 from sqlalchemy import TextClause, text
@@ -12,79 +14,101 @@ from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 _PROJECTS = text("""
-WITH new AS (SELECT * FROM project WHERE id = :id)
-SELECT other.reference, other.title
-FROM project AS other, new
-WHERE other.id <> new.id AND other.merged_into_id IS NULL
-    AND greatest(similarity(search_words(other.title ->> 'fr'), search_words(new.title ->> 'fr')),
-                 similarity(search_words(other.title ->> 'en'), search_words(new.title ->> 'en'))) >= 0.6
-    AND EXISTS (
-        SELECT FROM role AS theirs JOIN role AS ours ON ours.organisation_id = theirs.organisation_id
-        WHERE theirs.project_id = other.id AND ours.project_id = new.id
-            AND theirs.kind = 'sponsor' AND ours.kind = 'sponsor')
-    AND EXISTS (
-        SELECT FROM place_assignment AS theirs JOIN place_share AS their_share ON their_share.assignment_id = theirs.id
-            JOIN place_share AS our_share ON our_share.place_id = their_share.place_id
-            JOIN place_assignment AS ours ON ours.id = our_share.assignment_id
-        WHERE theirs.project_id = other.id AND ours.project_id = new.id)
-    AND (SELECT date_trunc('month', min(value_on)) FROM transition WHERE project_id = other.id)
-        = (SELECT date_trunc('month', min(value_on)) FROM transition WHERE project_id = new.id)
-ORDER BY other.reference LIMIT 5
+WITH new AS MATERIALIZED (
+    SELECT project.id, project.is_synthetic, place_share.place_id, role.organisation_id,
+        (SELECT date_trunc('month', min(value_on)) FROM transition WHERE project_id = project.id) AS month
+    FROM project JOIN role ON role.project_id = project.id AND role.kind = 'sponsor'
+        JOIN place_assignment ON place_assignment.project_id = project.id
+        JOIN place_share ON place_share.assignment_id = place_assignment.id
+    WHERE project.id = ANY(:ids)
+), alike AS MATERIALIZED (
+    SELECT DISTINCT new.id, other.id AS other_id
+    FROM new JOIN place_share ON place_share.place_id = new.place_id
+        JOIN place_assignment ON place_assignment.id = place_share.assignment_id
+        JOIN project AS other ON other.id = place_assignment.project_id AND other.merged_into_id IS NULL
+            AND NOT (other.is_synthetic AND new.is_synthetic) AND other.id <> new.id
+            AND (other.id < new.id OR other.id <> ALL(:ids))
+        JOIN role ON role.project_id = other.id AND role.kind = 'sponsor' AND role.organisation_id = new.organisation_id
+    WHERE new.month = (SELECT date_trunc('month', min(value_on)) FROM transition WHERE project_id = other.id)
+)
+SELECT alike.id, other.reference, other.title
+FROM alike JOIN project AS new ON new.id = alike.id JOIN project AS other ON other.id = alike.other_id
+WHERE greatest(similarity(search_words(other.title ->> 'fr'), search_words(new.title ->> 'fr')),
+               similarity(search_words(other.title ->> 'en'), search_words(new.title ->> 'en'))) >= 0.6
+ORDER BY alike.id, other.reference
 """)
-"""Same sponsor, place and month, and a title that is near in one language."""
+"""Same sponsor, place and month, and a title that is near in one language. Of two that are both new, the later is told;
+made-up projects are like one another, and nobody's doubles."""
 
 _PLACES = text("""
-WITH names AS (
-    SELECT place.id, place.kind, place.parent_id, replace(search_words(named.name), ' ', '') AS name
+WITH new AS MATERIALIZED (SELECT id, kind, parent_id FROM place WHERE id = ANY(:ids)),
+alike AS MATERIALIZED (
+    SELECT new.id, other.id AS other_id FROM new JOIN place AS other
+        ON other.kind = new.kind AND other.parent_id = new.parent_id
+    UNION
+    SELECT new.id, other.id FROM new JOIN place AS other
+        ON other.kind = new.kind AND (other.parent_id IS NULL OR new.parent_id IS NULL)
+), named AS MATERIALIZED (
+    SELECT place.id, replace(search_words(named.name), ' ', '') AS name
     FROM place, LATERAL (
         SELECT value FROM jsonb_each_text(place.name)
         UNION SELECT alias FROM place_alias WHERE place_id = place.id) AS named(name)
+    WHERE place.id IN (SELECT other_id FROM alike UNION SELECT id FROM new)
 )
-SELECT DISTINCT place.slug, place.name
-FROM names AS new JOIN names AS other ON other.id <> new.id AND other.kind = new.kind
-        AND (other.parent_id = new.parent_id OR other.parent_id IS NULL OR new.parent_id IS NULL)
-    JOIN place ON place.id = other.id
-WHERE new.id = :id AND place.merged_into_id IS NULL AND similarity(other.name, new.name) >= 0.5
-ORDER BY place.slug LIMIT 5
+SELECT DISTINCT alike.id, place.slug, place.name
+FROM alike JOIN named AS new ON new.id = alike.id JOIN named AS other ON other.id = alike.other_id
+    JOIN place ON place.id = alike.other_id
+WHERE alike.other_id <> alike.id AND (alike.other_id < alike.id OR alike.other_id <> ALL(:ids))
+    AND place.merged_into_id IS NULL AND similarity(other.name, new.name) >= 0.5
+ORDER BY alike.id, place.slug
 """)
 """The same kind under the same parent, and a name or alias that is near; blanks and hyphens within it do not count."""
 
 _ORGANISATIONS = text("""
-WITH names AS (
+WITH named AS MATERIALIZED (
     SELECT organisation.id, organisation.kind, search_words(named.name) AS name
     FROM organisation, LATERAL (
         SELECT value FROM organisation_name, jsonb_each_text(name) WHERE organisation_id = organisation.id
         UNION SELECT value FROM jsonb_each_text(organisation.acronym)
         UNION SELECT alias FROM organisation_alias WHERE organisation_id = organisation.id) AS named(name)
 )
-SELECT DISTINCT organisation.slug, (
+SELECT DISTINCT new.id, organisation.slug, (
     SELECT name FROM organisation_name WHERE organisation_id = organisation.id ORDER BY valid_from DESC LIMIT 1)
-FROM names AS new JOIN names AS other ON other.id <> new.id AND other.kind = new.kind
+FROM named AS new JOIN named AS other ON other.id <> new.id AND other.kind = new.kind
     JOIN organisation ON organisation.id = other.id
-WHERE new.id = :id AND organisation.merged_into_id IS NULL AND similarity(other.name, new.name) >= 0.6
-ORDER BY organisation.slug LIMIT 5
+WHERE new.id = ANY(:ids) AND (other.id < new.id OR other.id <> ALL(:ids))
+    AND organisation.merged_into_id IS NULL AND similarity(other.name, new.name) >= 0.6
+ORDER BY new.id, organisation.slug
 """)
 """The same kind, and a name of any time, an acronym or an alias that is near."""
 
-
-async def warn_of_project(unit: UnitOfWork, project_id: UUID) -> None:
-    """Tell of projects with the same sponsor, place and month and a near title."""
-    await _warn(unit, _PROJECTS, project_id, "/title")
+MOST_TOLD = 5
+"""Likely doubles of one row."""
 
 
-async def warn_of_place(unit: UnitOfWork, place_id: UUID) -> None:
+async def warn_of_projects(unit: UnitOfWork, places: Mapping[UUID, str]) -> None:
+    """Tell of projects with the same sponsor, place and month and a near title; `places` are pointers to what is new."""
+    await _warn(unit, _PROJECTS, places, "/title")
+
+
+async def warn_of_places(unit: UnitOfWork, places: Mapping[UUID, str]) -> None:
     """Tell of places of the same kind under the same parent with a near name."""
-    await _warn(unit, _PLACES, place_id, "/name")
+    await _warn(unit, _PLACES, places, "/name")
 
 
-async def warn_of_organisation(unit: UnitOfWork, organisation_id: UUID) -> None:
+async def warn_of_organisations(unit: UnitOfWork, places: Mapping[UUID, str]) -> None:
     """Tell of organisations of the same kind with a near name."""
-    await _warn(unit, _ORGANISATIONS, organisation_id, "/names")
+    await _warn(unit, _ORGANISATIONS, places, "/names")
 
 
-async def _warn(unit: UnitOfWork, statement: TextClause, row_id: UUID, pointer: str) -> None:
-    for key, name in (await unit.session.execute(statement, {"id": row_id})).all():
-        unit.warn(Fault(pointer, _detail(key, name), "likely_duplicate"))
+async def _warn(unit: UnitOfWork, statement: TextClause, places: Mapping[UUID, str], member: str) -> None:
+    if not places:
+        return
+    told: Counter[UUID] = Counter()
+    for row_id, key, name in (await unit.session.execute(statement, {"ids": list(places)})).all():
+        told[row_id] += 1
+        if told[row_id] <= MOST_TOLD:
+            unit.warn(Fault(places[row_id] + member, _detail(key, name), "likely_duplicate"))
 
 
 def _detail(key: str, name: Texts) -> Texts:

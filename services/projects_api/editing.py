@@ -50,7 +50,7 @@ async def create_record(unit: UnitOfWork, kind: Kind, key: str, content: Part) -
     written = await write(unit, kind, [(content, {kind.key[0]: key})], directory)
     record(unit, kind, written)
     if kind.warn_of_doubles is not None:
-        await kind.warn_of_doubles(unit, written[0].row.id)
+        await kind.warn_of_doubles(unit, {written[0].row.id: ""})
     unit.etag = f'"{getattr(written[0].row, "version", 1)}"'
     return written[0]
 
@@ -82,7 +82,7 @@ async def edit_record(unit: UnitOfWork, kind: Kind, row: Any, content: Part) -> 
         unit.record(f"{kind.name}.edited", kind.name, row.id)
         unit.etag = f'"{row.version}"'
     elif kind.warn_of_doubles is not None:
-        await kind.warn_of_doubles(unit, row.id)
+        await kind.warn_of_doubles(unit, {row.id: ""})
     return written
 
 

@@ -64,8 +64,8 @@ class Kind:
     subject: SubjectColumn | None = None
     personal: frozenset[str] = frozenset()
     """Columns whose content is not kept once the record is deleted."""
-    warn_of_doubles: Callable[[UnitOfWork, UUID], Awaitable[None]] | None = None
-    """Tells of others that a record entered or edited by a person may be."""
+    warn_of_doubles: Callable[[UnitOfWork, Mapping[UUID, str]], Awaitable[None]] | None = None
+    """Tells of others that records entered, edited or loaded may be; given the pointer to each."""
 
     @property
     def is_versioned(self) -> bool:

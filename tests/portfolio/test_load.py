@@ -91,6 +91,44 @@ async def test_the_order_of_the_lines_is_free_and_progress_is_told_by_chunk(sett
     assert again.total("unchanged") == len(lines)
 
 
+async def test_likely_doubles_are_told_at_the_line_of_the_later_one_and_only_once(settings, write):
+    shares = {"shares": [{"place": "gao", "percentage": "100"}], "on": "2022-02-03"}
+    project = {"type": "project", "mechanism": "QIP", "places": shares}
+    project["roles"] = [{"kind": "sponsor", "organisation": "cad"}]
+    project["transitions"] = [{"to": "identified", "on": "2022-02-03"}]
+    rows = [
+        {"type": "mechanism", "code": "QIP", "name": {"fr": "Projets"}, "since": 2013},
+        {"type": "place", "slug": "gao", "kind": "region", "name": {"fr": "Gao"}},
+        {"type": "place", "slug": "inagam", "kind": "locality", "parent": "gao", "name": {"fr": "Inagam"}},
+        {"type": "place", "slug": "in-agam", "kind": "locality", "parent": "gao", "name": {"fr": "In-Agam"}},
+        *(
+            {
+                "type": "organisation",
+                "slug": slug,
+                "kind": "mission_section",
+                "names": [{"name": {"fr": name}, "valid_from": "2013-01-01"}],
+            }
+            for slug, name in (("cad", "Affaires civiles"), ("dac", "Affaires civile"))
+        ),
+        {**project, "reference": "QIP-2022-GAO-001", "title": {"fr": "École de Bourem"}},
+        {**project, "reference": "QIP-2022-GAO-002", "title": {"fr": "L’école de Bourem"}},
+        {**project, "reference": "QIP-2022-GAO-003", "title": {"fr": "Forage solaire"}},
+    ]
+    told = []
+    path = write(json.dumps(row) for row in rows)
+    report = await load_portfolio(settings, path, progress=lambda *one: told.append(one))
+    doubles = [one for one in report.doubts.shown if one.fault.code == "likely_duplicate"]
+    assert {(one.fault.line, one.fault.pointer) for one in doubles} == {
+        (4, "/name"),
+        (6, "/names"),
+        (8, "/title"),
+    }
+    assert "QIP-2022-GAO-001" in doubles[2].fault.detail["en"]
+    assert ("checking", len(rows), len(rows)) in told
+    again = await load_portfolio(settings, path)
+    assert [one for one in again.doubts.shown if one.fault.code == "likely_duplicate"] == []
+
+
 async def test_a_dry_run_checks_against_the_database_and_writes_nothing(settings, database_url):
     report = await load_portfolio(settings, "reference", dry_run=True)
     assert report.total("checked") == sum(1 for _ in reference_lines())

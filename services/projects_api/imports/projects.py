@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from services.projects_api import reconciliation
 from services.projects_api.amounts.service import Rates, rates_for
 from services.projects_api.attachments import service as attachments
 from services.projects_api.attachments.queries import MODELS
 from services.projects_api.directory import Directory
+from services.projects_api.doubles import warn_of_projects
 from services.projects_api.held import Held, project_facts
 from services.projects_api.imports.refusals import at_row
 from services.projects_api.imports.schemas import ProjectRow
@@ -41,6 +43,7 @@ async def import_projects(unit: UnitOfWork, rows: Sequence[ProjectRow], director
     held = await project_facts(unit.session, [project.id for project in held_projects.values()])
     rates = await rates_for(unit, [amount for row in rows for amount in row.amounts])
     new: list[Base] = []
+    entered: dict[UUID, str] = {}
     new_sets: dict[str, list[Any]] = {kind: [] for kind in MODELS}
     counter: Counter[str] = Counter()
     for place, row in enumerate(rows):
@@ -52,12 +55,14 @@ async def import_projects(unit: UnitOfWork, rows: Sequence[ProjectRow], director
                 for kind in MODELS:
                     new_sets[kind].append((subject_of(project), getattr(row, kind)))
                 unit.record("project.imported", "project", project.id, after=described(project))
+                entered[project.id] = f"/{place}"
                 counter["created"] += 1
             else:
                 counter[await _change(unit, project, row, directory, held=held, rates=rates)] += 1
     await save(unit.session, new)
     for kind, sets in new_sets.items():
         await attachments.add_sets(unit, kind, sets, directory)
+    await warn_of_projects(unit, entered)
     return counter
 
 

@@ -34,8 +34,8 @@ async def import_rows(unit: UnitOfWork, rows: Sequence[Row]) -> Counter[str]:
     """Create, change or leave what the rows of one chunk say: how many `created`, `changed`, `unchanged`.
 
     Idempotent by reference: the same rows again are all unchanged. Rows may refer to each other in any order, and to
-    what was imported before. A row that was merged into another one stays as it is. Raises the `Problem` of the first row that breaks a rule; then nothing of the chunk may
-    be committed.
+    what was imported before. A row that was merged into another one stays as it is. New rows that may be doubles are warned of. Raises the `Problem`
+    of the first row that breaks a rule; then nothing of the chunk may be committed.
 
     Raises:
         UnknownKeys: rows name what neither exists nor stands in the chunk.
@@ -60,6 +60,9 @@ async def _import_type(unit: UnitOfWork, name: str, rows: Sequence[Row]) -> Coun
         groups = [row for row in rows if isinstance(row, AnnouncementRow)]
         rates = await rates_for(unit, [amount for row in groups for amount in row.amounts])
         await write_counted(unit, written, rates)
+    if kind.warn_of_doubles is not None:
+        new = {one.row.id: f"/{place}" for place, one in enumerate(written) if one.outcome == "created"}
+        await kind.warn_of_doubles(unit, new)
     return record(unit, kind, written)
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.projects_api.contents import OfficeContent, OrganisationContent, PersonContent
 from services.projects_api.directory import Directory
-from services.projects_api.doubles import warn_of_organisation
+from services.projects_api.doubles import warn_of_organisations
 from services.projects_api.editing import (
     create_record,
     edit_record,
@@ -67,7 +67,7 @@ ORGANISATION = Kind(
             lambda content, _: [{"alias": alias} for alias in content.aliases],
         ),
     ),
-    warn_of_doubles=warn_of_organisation,
+    warn_of_doubles=warn_of_organisations,
 )
 OFFICE = Kind("office", Office, ("slug",), _office)
 PERSON = Kind("person", Person, ("slug",), _person, personal=frozenset({"name"}))

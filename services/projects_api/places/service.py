@@ -2,7 +2,7 @@
 
 from services.projects_api.contents import PlaceContent, ReportingAreaContent
 from services.projects_api.directory import Directory
-from services.projects_api.doubles import warn_of_place
+from services.projects_api.doubles import warn_of_places
 from services.projects_api.editing import (
     create_record,
 )
@@ -58,7 +58,7 @@ PLACE = Kind(
             may_be_removed=False,
         ),
     ),
-    warn_of_doubles=warn_of_place,
+    warn_of_doubles=warn_of_places,
 )
 AREA = Kind(
     "reporting_area",

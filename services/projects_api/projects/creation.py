@@ -6,7 +6,7 @@ from typing import Any
 from services.projects_api.amounts.service import rates_for
 from services.projects_api.attachments import service as attachments
 from services.projects_api.attachments.queries import MODELS
-from services.projects_api.doubles import warn_of_project
+from services.projects_api.doubles import warn_of_projects
 from services.projects_api.editing import ReferenceTaken
 from services.projects_api.entry_rules import look_up_judged
 from services.projects_api.held import Held
@@ -50,7 +50,7 @@ async def create_project(unit: UnitOfWork, command: ProjectCreate) -> Project:
     stated = command.model_dump(mode="json", include=_STATED, exclude_unset=True)
     unit.record("project.identified", "project", project.id, after={**described(project), **stated})
     unit.etag = f'"{project.version}"'
-    await warn_of_project(unit, project.id)
+    await warn_of_projects(unit, {project.id: ""})
     return project
 
 

@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 
 from services.projects_api.attachments import service as attachments
 from services.projects_api.directory import look_up
-from services.projects_api.doubles import warn_of_project
+from services.projects_api.doubles import warn_of_projects
 from services.projects_api.projects.queries import (
     project_for_change,
     sponsoring_sections,
@@ -82,7 +82,7 @@ async def edit_project(unit: UnitOfWork, project_id: UUID, command: ProjectEdit)
         unit.etag = f'"{project.version}"'
     if "title" in after:
         await unit.session.flush()
-        await warn_of_project(unit, project.id)
+        await warn_of_projects(unit, {project.id: ""})
     return project
 
 
