@@ -62,4 +62,4 @@ async def test_each_exact_number_is_called_by_its_name(desks):
     )
     assert "A number is written as a JSON string" in said
     assert "amount" not in said
-    assert "At most 6 decimal place(s) are allowed." in said
+    assert "At most 6 decimal places are allowed." in said

@@ -58,7 +58,7 @@ async def test_names_in_the_scripts_of_the_country_and_a_word_without_end_are_pr
     await desk.draft(saying("تمبكتو ߓߊ߬ߡߊ߬ߞߐ߬ ⵜⵉⵏⴱⵓⴽⵜⵓ " + "a" * 18_000))
     controls = await desk.controls()
     assert controls["texts.printable"]["outcome"] == "passed"
-    assert "has no space in 18000 characters" in controls["texts.words"]["message"]["en"]
+    assert "has no space in 18,000 characters" in controls["texts.words"]["message"]["en"]
     assert (await desk.preview()).status_code == 200
 
 
