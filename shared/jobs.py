@@ -1,18 +1,19 @@
 """The one queue: claim, renew, fence and finish jobs in Postgres (DESIGN 2; RELIABILITY 2a)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text, update
+from sqlalchemy import func, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from shared.database import storable
 from shared.errors import Conflict
-from shared.models import JobLane
+from shared.models import Job, JobLane
+from shared.models.among import among
 from shared.settings import Service
 from shared.unit_of_work import UnitOfWork
 
@@ -219,6 +220,12 @@ async def revive_job(session: AsyncSession, job_id: UUID) -> int:
             }
         )
     return fence
+
+
+async def hasten_jobs(session: AsyncSession, jobs: Sequence[UUID]) -> None:
+    """Make waiting jobs due now, since what they waited for has changed."""
+    waiting = update(Job).where(among(Job.id, jobs), Job.state == "pending")
+    await session.execute(waiting.values(due_at=func.clock_timestamp()))
 
 
 ShortRun = Callable[[UnitOfWork, dict[str, Any]], Awaitable[None]]

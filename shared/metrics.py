@@ -38,6 +38,10 @@ FROM delivery JOIN platform ON platform.id = delivery.platform_id
 JOIN receipt ON receipt.delivery_id = delivery.id AND receipt.is_current AND NOT receipt.is_visible
 WHERE delivery.state = 'delivered' GROUP BY platform.slug
 UNION ALL
+SELECT 'held', platform.slug, NULL, NULL, count(delivery.id)::float8
+FROM platform LEFT JOIN delivery ON delivery.platform_id = platform.id AND delivery.held_reason IS NOT NULL
+GROUP BY platform.slug
+UNION ALL
 SELECT 'platform_paused', slug, NULL, NULL, is_paused::int::float8 FROM platform
 UNION ALL
 SELECT 'platform_slots', platform.slug, NULL, NULL, job_lane.slots::float8
@@ -73,6 +77,11 @@ _FAMILIES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
         ("queue",),
     ),
     "hidden": ("djoliba_deliveries_not_visible", "Delivered, but readers do not get it.", ("platform",)),
+    "held": (
+        "djoliba_deliveries_held",
+        "In doubt with their probes spent: each waits for a person's replay.",
+        ("platform",),
+    ),
     "platform_paused": ("djoliba_platform_paused", "1 while nothing is sent to it.", ("platform",)),
     "platform_slots": (
         "djoliba_platform_slots",

@@ -78,16 +78,17 @@ def publish_now(
 
 @app.command(
     help=said(
-        "Reprendre une livraison morte ; elle est sondée avant tout envoi.",
-        "Take up a dead delivery again; it is probed before anything is sent.",
+        "Reprendre une livraison morte ou retenue ; elle est sondée avant tout envoi.",
+        "Take up a dead or held delivery again; it is probed before anything is sent.",
     )
 )
 def replay(
     delivery: Annotated[
-        UUID, typer.Argument(help=said("Id d'une livraison morte.", "Id of a dead delivery."))
+        UUID,
+        typer.Argument(help=said("Id d'une livraison morte ou retenue.", "Id of a dead or held delivery.")),
     ],
 ) -> None:
-    """Take up a dead delivery again."""
+    """Take up a dead or held delivery again."""
     replayed = find_api().ask("POST", f"/v1/deliveries/{delivery}/replays", administrator()).json()
     typer.echo(f"{replayed['key']}  {replayed['state']}")
 
@@ -112,6 +113,15 @@ def describe(delivery: dict[str, Any]) -> list[str]:
     lines = [f"{head}  {delivery['state']}, {delivery['state_since']}  {delivery['id']}"]
     if delivery["dead_reason"] or delivery["last_error"]:
         lines.append(f"    {delivery['dead_reason'] or delivery['last_error']}")
+    if delivery["held_reason"]:
+        again = f"djoliba publish replay {delivery['id']}"
+        lines.append(
+            "    "
+            + said(
+                f"retenue dans le doute ; à sonder à nouveau : {again}",
+                f"held in doubt; to probe again: {again}",
+            )
+        )
     if delivery["next_try_at"]:
         lines.append(
             f"    {said('prochain essai', 'next try at')} {delivery['next_try_at']}",

@@ -44,6 +44,7 @@ class DeliveryEvent(StrEnum):
     SUPERSEDED = "superseded"
     """A newer revision was published before this one was ever sent."""
     REPLAYED = "replayed"
+    """A person has it taken up again, or what is held in doubt probed again."""
 
 
 TRANSITIONS: Mapping[tuple[DeliveryState, DeliveryEvent], DeliveryState] = MappingProxyType(
@@ -56,6 +57,7 @@ TRANSITIONS: Mapping[tuple[DeliveryState, DeliveryEvent], DeliveryState] = Mappi
         (DeliveryState.SENDING, DeliveryEvent.REJECTED): DeliveryState.DEAD,
         (DeliveryState.PENDING, DeliveryEvent.SUPERSEDED): DeliveryState.CANCELLED,
         (DeliveryState.DEAD, DeliveryEvent.REPLAYED): DeliveryState.PENDING,
+        (DeliveryState.UNKNOWN, DeliveryEvent.REPLAYED): DeliveryState.UNKNOWN,
     }
 )
 
@@ -88,7 +90,7 @@ class Outcome(StrEnum):
     UNAUTHORISED = "unauthorised"
     """The platform no longer takes anything from us: its queue is paused, the document keeps its place."""
     LATE = "late"
-    """The time of the claim was over before the first byte: nobody's failure, the next claim goes on."""
+    """The time of the claim was over, by what came before, before anything was sent: the next claim goes on."""
     ABANDONED = "abandoned"
     """The worker lost its lease before it could tell."""
 
@@ -149,6 +151,11 @@ def failed_tries(attempts: Iterable[Tried], *, since_fence: int) -> int:
     return len({each.fence for each in attempts if each.fence > since_fence and each.outcome in failures})
 
 
+def late_tries(attempts: Iterable[Tried], *, since_fence: int) -> int:
+    """Claims after `since_fence` whose time was over: a machine or a platform that is too slow for the work."""
+    return len({each.fence for each in attempts if each.fence > since_fence and each.outcome is Outcome.LATE})
+
+
 def outcome_of_status(status: int) -> Outcome:
     """What an HTTP status says about a request that is not idempotent (class D of RELIABILITY 2b).
 
@@ -167,14 +174,18 @@ def outcome_of_status(status: int) -> Outcome:
 MAX_ATTEMPTS = 12
 _DELAYS = (1, 6, 24, 120, 360, 1440, 3600, 7200, 12960, 17280, 25920)
 """Multiples of the first delay: 5 s, 30 s, 2 min, 10 min, 30 min, 2 h, 5, 10, 18, 24, 36 h: 12 attempts in 95 h."""
+MAX_PROBES = 100
+"""After so many failed or late tries a delivery in doubt is held for a person: a hundred within four days."""
+_LONGEST = 720
+"""The longest wait, as a multiple of the first, of what is in doubt or was late: an hour."""
 JITTER = 0.2
 MAX_RETRY_AFTER_SECONDS = 6 * 3600.0
 """A platform may ask for patience, not for silence."""
 
 
-def backoff(attempts: int, *, first_seconds: float, draw: float) -> float:
+def backoff(attempts: int, *, first_seconds: float, draw: float, longest: int = _DELAYS[-1]) -> float:
     """Seconds to wait after so many attempts (>= 1); `draw` in [0, 1) spreads it by 20 % either way."""
-    multiple = _DELAYS[min(max(attempts, 1), len(_DELAYS)) - 1]
+    multiple = min(longest, _DELAYS[min(max(attempts, 1), len(_DELAYS)) - 1])
     return multiple * first_seconds * (1 - JITTER + 2 * JITTER * draw)
 
 
@@ -189,11 +200,15 @@ class Patience:
 
 @dataclass(frozen=True)
 class Settlement:
-    """What follows from an attempt: the event, the wait before the next claim, whether the platform is paused."""
+    """What follows from an attempt: the event, the wait before the next claim, whether the platform is paused.
+
+    `is_held`: it stays in doubt, and nothing claims it until a person says so.
+    """
 
     event: DeliveryEvent
     wait_seconds: float = 0.0
     pauses_platform: bool = False
+    is_held: bool = False
 
 
 _FINAL = {Outcome.SUCCEEDED: DeliveryEvent.PROVED, Outcome.REJECTED: DeliveryEvent.REJECTED}
@@ -204,6 +219,7 @@ def settle(
     *,
     in_doubt: bool,
     attempts: int,
+    lates: int,
     since_intent: float,
     patience: Patience,
     retry_after: float | None,
@@ -212,23 +228,29 @@ def settle(
     """Decide after an attempt that ended a claim.
 
     `in_doubt`: a sending (this one or an earlier one) was never resolved by a probe. `attempts`: failed tries so far,
-    with this one. `since_intent`: seconds since the last intent to send. A delivery in doubt never dies and never
-    returns to pending: only a probe ends the doubt.
+    with this one; `lates`: claims whose time was over, likewise. `since_intent`: seconds since the last intent to send.
+    A delivery in doubt never dies and never returns to pending: only a probe ends the doubt, so when its probes are
+    spent it is held as it is.
     """
-    wait = max(
-        backoff(attempts, first_seconds=patience.first_backoff, draw=draw),
-        min(retry_after or 0.0, MAX_RETRY_AFTER_SECONDS),
-    )
-    quarantine = max(0.0, patience.quarantine - since_intent)
     if outcome in _FINAL:
         return Settlement(_FINAL[outcome])
-    if outcome in (Outcome.ABANDONED, Outcome.LATE):
-        # ours, not the platform's: as soon as the quarantine allows
-        event = DeliveryEvent.UNCLEAR if in_doubt else DeliveryEvent.REFUSED
-        return Settlement(event, quarantine if in_doubt else 0.0)
+    quarantine = max(0.0, patience.quarantine - since_intent) if in_doubt else 0.0
+    undecided = DeliveryEvent.UNCLEAR if in_doubt else DeliveryEvent.REFUSED
+    first = patience.first_backoff
+    if outcome is Outcome.ABANDONED:  # ours, not the platform's: as soon as the quarantine allows
+        return Settlement(undecided, quarantine)
+    if outcome is Outcome.LATE:
+        late = backoff(lates - 1, first_seconds=first, draw=draw, longest=_LONGEST) if lates > 1 else 0.0
+        if lates >= MAX_PROBES and not in_doubt:
+            undecided = DeliveryEvent.REJECTED
+        return Settlement(undecided, max(late, quarantine), is_held=in_doubt and lates >= MAX_PROBES)
     pauses = outcome is Outcome.UNAUTHORISED
+    asked = min(retry_after or 0.0, MAX_RETRY_AFTER_SECONDS)
     if in_doubt:
-        return Settlement(DeliveryEvent.UNCLEAR, max(wait, quarantine), pauses)
+        wait = backoff(attempts, first_seconds=first, draw=draw, longest=_LONGEST)
+        is_spent = attempts >= MAX_PROBES and not pauses
+        return Settlement(DeliveryEvent.UNCLEAR, max(wait, asked, quarantine), pauses, is_held=is_spent)
+    wait = max(backoff(attempts, first_seconds=first, draw=draw), asked)
     if attempts >= MAX_ATTEMPTS and not pauses:
         return Settlement(DeliveryEvent.REJECTED)
     return Settlement(DeliveryEvent.REFUSED, wait, pauses)

@@ -85,7 +85,7 @@ OWNERS: dict[Service, tuple[Owned, ...]] = {
         Owned(
             Delivery,
             "update",
-            ("state", "state_since", "probe_not_before", "dead_reason", "schedule_from_fence"),
+            ("state", "state_since", "probe_not_before", "dead_reason", "held_reason", "schedule_from_fence"),
         ),
         Owned(Attempt, "update", ("ended_at", "outcome", "http_status", "detail")),
         Owned(Receipt, "update", ("is_current",)),

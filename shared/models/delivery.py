@@ -74,6 +74,8 @@ class Delivery(Identified, Base):
     probe_not_before: Mapped[datetime | None]
     """End of the quarantine of an unknown outcome."""
     dead_reason: Mapped[str | None]
+    held_reason: Mapped[str | None]
+    """Why it stays in doubt and nothing probes it any more, until a person says so."""
     requested_by: Mapped[str]
     requested_at: Mapped[datetime]
     epoch: Mapped[int]
@@ -85,6 +87,7 @@ class Delivery(Identified, Base):
         one_of("op", ("publish", "replace", "withdraw")),
         UniqueConstraint("platform_id", "document_key", "sequence"),
         CheckConstraint("(state = 'dead') = (dead_reason IS NOT NULL)", name="dead_has_reason"),
+        CheckConstraint("held_reason IS NULL OR state = 'unknown'", name="held_is_in_doubt"),
         CheckConstraint("sequence > 0", name="sequence_positive"),
         Index(
             "ix_delivery_open",

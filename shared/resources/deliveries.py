@@ -110,7 +110,7 @@ _VERSION = (
 """It moves with each change of state, each attempt, each claim, and each change of the platform: none ever falls."""
 
 _IS_OPEN = literal_column("delivery.state IN ('pending', 'sending', 'unknown')", Boolean())
-_IS_HELD = _IS_OPEN & _of_platform(Platform.is_paused)
+_WAITS = _IS_OPEN & (_of_platform(Platform.is_paused) | Delivery.held_reason.is_not(None))
 
 DELIVERIES = Resource(
     name="deliveries",
@@ -128,6 +128,12 @@ DELIVERIES = Resource(
             list,
             lambda v: Delivery.state == any_(v),
             "pending, sending, unknown, delivered, dead, cancelled.",
+        ),
+        Filter(
+            "is_held",
+            bool,
+            lambda v: Delivery.held_reason.is_not(None) == v,
+            "Only those that stay in doubt and wait for a person, or only the others.",
         ),
     ),
     order=(
@@ -147,14 +153,14 @@ DELIVERIES = Resource(
         "sha256": Delivery.artefact_sha256,
         "state": Delivery.state,
         "state_since": Delivery.state_since,
-        "next_try_at": case(
-            (_IS_HELD, None), (_IS_OPEN, _of_job(func.coalesce(Job.lease_until, Job.due_at)))
-        ),
+        "next_try_at": case((_WAITS, None), (_IS_OPEN, _of_job(func.coalesce(Job.lease_until, Job.due_at)))),
         "last_error": case(
-            (_IS_HELD, func.concat("paused: ", _of_platform(Platform.paused_reason))),
+            (Delivery.held_reason.is_not(None), Delivery.held_reason),
+            (_WAITS, func.concat("paused: ", _of_platform(Platform.paused_reason))),
             (_IS_OPEN, _of_job(Job.error)),
         ),
         "dead_reason": Delivery.dead_reason,
+        "held_reason": Delivery.held_reason,
         "url": _post(Receipt.url),
         "is_visible": _is_visible(),
         "notice": _notice(),
@@ -163,6 +169,6 @@ DELIVERIES = Resource(
     },
     detail={"receipts": _receipts(), "attempts": _attempts()},
     dimensions={"state": Delivery.state, "language": Delivery.language},
-    actions={"replay": Delivery.state == DeliveryState.DEAD},
+    actions={"replay": (Delivery.state == DeliveryState.DEAD) | Delivery.held_reason.is_not(None)},
 )
 """What `/v1/deliveries` lists, counts and opens."""

@@ -1,9 +1,16 @@
 """Partner platforms as clients list and open them; where a password is found, never the password."""
 
-from sqlalchemy import Text, any_
+from sqlalchemy import Text, any_, func, select
 
-from shared.models import Platform
+from shared.models import Delivery, Platform
 from shared.resources.declaration import Filter, OrderKey, Resource
+
+_HELD = (
+    select(func.count())
+    .where(Delivery.platform_id == Platform.id, Delivery.held_reason.is_not(None))
+    .correlate(Platform.__table__)
+    .scalar_subquery()
+)
 
 PLATFORMS = Resource(
     name="platforms",
@@ -31,6 +38,7 @@ PLATFORMS = Resource(
         "categories": Platform.categories,
         "is_paused": Platform.is_paused,
         "paused_reason": Platform.paused_reason,
+        "held_deliveries": _HELD,
         "audience": Platform.audience,
         "protection": Platform.protection,
         "recorded_at": Platform.recorded_at,

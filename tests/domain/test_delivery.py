@@ -8,6 +8,7 @@ import pytest
 from shared.domain.delivery import (
     LEAVES_DOUBT,
     MAX_ATTEMPTS,
+    MAX_PROBES,
     TRANSITIONS,
     DeliveryEvent,
     DeliveryState,
@@ -20,6 +21,7 @@ from shared.domain.delivery import (
     failed_tries,
     idempotency_key,
     last_doubt,
+    late_tries,
     outcome_of_status,
     post_slug,
     revision_reference,
@@ -32,11 +34,12 @@ from shared.domain.delivery import (
 PATIENCE = Patience(first_backoff=5, quarantine=25)
 
 
-def decide(outcome, *, in_doubt, attempts=1, since_intent=0.0, retry_after=None, draw=0.5):
+def decide(outcome, *, in_doubt, attempts=1, lates=1, since_intent=0.0, retry_after=None, draw=0.5):
     return settle(
         outcome,
         in_doubt=in_doubt,
         attempts=attempts,
+        lates=lates,
         since_intent=since_intent,
         patience=PATIENCE,
         retry_after=retry_after,
@@ -119,6 +122,32 @@ def test_the_whole_schedule_is_twelve_attempts_over_more_than_75_hours(draw):
     assert sum(waits) >= 75 * 3600
     assert waits == sorted(waits)
     assert len(waits) == 11
+
+
+@pytest.mark.parametrize("outcome", [Outcome.REFUSED, Outcome.UNCLEAR, Outcome.LATE])
+def test_what_stays_in_doubt_is_probed_at_least_hourly_for_days_and_then_held(outcome):
+    tries = range(1, MAX_PROBES + 1)
+    decided = [decide(outcome, in_doubt=True, attempts=n, lates=n, draw=0.999) for n in tries]
+    assert {each.event for each in decided} == {DeliveryEvent.UNCLEAR}
+    assert [each.is_held for each in decided] == [False] * (MAX_PROBES - 1) + [True]
+    assert max(each.wait_seconds for each in decided[:-1]) <= 1.2 * 3600
+    assert sum(each.wait_seconds for each in decided[:-1]) >= 75 * 3600
+
+
+def test_a_refusal_of_us_holds_the_platform_and_not_the_delivery():
+    settlement = decide(Outcome.UNAUTHORISED, in_doubt=True, attempts=10 * MAX_PROBES)
+    assert settlement.pauses_platform
+    assert not settlement.is_held
+
+
+def test_who_is_late_goes_on_at_once_then_waits_longer_and_in_the_end_dies():
+    waits = [decide(Outcome.LATE, in_doubt=False, lates=n).wait_seconds for n in (1, 2, 3, 9)]
+    assert waits == [0, 5, 30, 3600]
+    assert decide(Outcome.LATE, in_doubt=False, lates=MAX_PROBES).event is DeliveryEvent.REJECTED
+    tried = [
+        Tried(n, "post", "probe", Outcome.LATE, datetime(2026, 11, 24, tzinfo=UTC)) for n in (1, 1, 2, 3)
+    ]
+    assert late_tries(tried, since_fence=1) == 2
 
 
 def test_jitter_stays_within_a_fifth():

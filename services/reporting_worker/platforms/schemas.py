@@ -98,5 +98,6 @@ class PlatformRead(BaseModel):
 class PlatformItem(PlatformRead):
     """A platform in a list."""
 
+    held_deliveries: int
     etag: str
     can: list[str]

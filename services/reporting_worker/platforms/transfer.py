@@ -93,6 +93,10 @@ class Transfer:
     deadline: float
     auth: httpx.BasicAuth | None = None
 
+    def __post_init__(self) -> None:
+        self._fair = self.remaining() / 3
+        """Seconds that an exchange must have had for its silence to be the platform's."""
+
     def remaining(self) -> float:
         """Seconds left."""
         return self.deadline - time.monotonic()
@@ -114,18 +118,22 @@ class Transfer:
                 if method != "GET":
                     reach("delivery.first_byte")
 
-        if self.remaining() <= 0:
+        given = self.remaining()
+        if given <= 0:
             raise PlatformFailure(Outcome.LATE, "The time to send was over before the first byte.")
         auth = None if anonymous else self.auth
         try:
             async with (
-                asyncio.timeout(self.remaining()),
+                asyncio.timeout(given),
                 self.client.stream(
                     method, url, auth=auth, extensions={"trace": trace}, **request
                 ) as response,
             ):
                 return Answer(response.status_code, response.headers, await read_capped(response, limit))
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+            changes_nothing = method == "GET" or not started
+            if isinstance(error, TimeoutError) and changes_nothing and given < self._fair:
+                raise PlatformFailure(Outcome.LATE, f"Only {given:.1f} seconds were left for it.") from error
             outcome = Outcome.UNCLEAR if started else Outcome.REFUSED
             raise PlatformFailure(outcome, f"{type(error).__name__}: {error}") from error
 

@@ -25,6 +25,9 @@ from shared.models.among import among
 from shared.settings import Settings
 from shared.unit_of_work import UnitOfWork
 
+HELD = timedelta(hours=1)
+"""How often a revision looks whether the one before it is held still."""
+
 
 @dataclass(frozen=True)
 class Work:
@@ -56,6 +59,8 @@ async def admit(unit: UnitOfWork, claim: Claim, settings: Settings) -> Work | Jo
     delivery = next(each for each in revisions if each.id == claimed.id)
     if delivery.state in DeliveryState.terminal():
         return Done()
+    if delivery.held_reason is not None:  # the worker that held it died before it put the job down
+        return Dead(delivery.held_reason)
     if delivery.state == DeliveryState.SENDING:  # the claim before this one never told how it ended
         await abandon_open_attempts(unit, delivery.id, before=claim.fence)
         await settle_attempt(
@@ -102,6 +107,8 @@ async def _must_wait(
     ):  # since the claim: its lane is held, so nothing claims it until the pause is lifted
         return Retry(timedelta(), f"paused: {platform.paused_reason}", counts=False)
     ahead = [each for each in revisions if each.sequence < delivery.sequence and each.state in OPEN_STATES]
+    if ahead and ahead[0].held_reason is not None:  # whose replay makes this one due
+        return Retry(HELD, f"revision {ahead[0].sequence} comes first, and is held in doubt", counts=False)
     if ahead:
         due_at = select(func.max(Job.due_at)).where(among(Job.id, (each.job_id for each in ahead)))
         due = (await unit.session.execute(due_at)).scalar_one()

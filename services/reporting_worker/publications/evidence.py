@@ -12,8 +12,17 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 from services.reporting_worker.platforms.adapter import PlatformFailure, RemoteCopy
 from services.reporting_worker.platforms.service import set_pause
 from services.reporting_worker.publications.queries import attempts_of
-from services.reporting_worker.publications.service import move
-from shared.domain.delivery import DeliveryEvent, Outcome, Patience, Step, failed_tries, last_doubt, settle
+from services.reporting_worker.publications.service import hold, move
+from shared.domain.delivery import (
+    DeliveryEvent,
+    Outcome,
+    Patience,
+    Step,
+    failed_tries,
+    last_doubt,
+    late_tries,
+    settle,
+)
 from shared.jobs import Dead, Done, Retry
 from shared.jobs import Outcome as JobOutcome
 from shared.models import Attempt, Delivery, Platform, Receipt
@@ -150,6 +159,7 @@ async def settle_attempt(
         outcome,
         in_doubt=doubt is not None,
         attempts=failed_tries(tried, since_fence=delivery.schedule_from_fence),
+        lates=late_tries(tried, since_fence=delivery.schedule_from_fence),
         since_intent=(unit.recorded_at - doubt.started_at).total_seconds() if doubt else 0.0,
         patience=patience,
         retry_after=retry_after,
@@ -161,6 +171,9 @@ async def settle_attempt(
         delivery.probe_not_before = unit.recorded_at + wait
     if settlement.pauses_platform:
         await _pause(unit, delivery.platform_id, detail)
+    if settlement.is_held:
+        hold(unit, delivery, detail)
+        return Dead(detail)
     match settlement.event:
         case DeliveryEvent.PROVED:
             return Done()

@@ -34,13 +34,13 @@ from services.reporting_worker.publications.evidence import (
     note_receipt,
     settle_attempt,
 )
-from services.reporting_worker.publications.queries import delivery_of_job
-from services.reporting_worker.publications.service import move
+from services.reporting_worker.publications.queries import attempts_of, delivery_of_job
+from services.reporting_worker.publications.service import hold, move
 from services.reporting_worker.publications.words import headline, summary
 from shared.auth import system
 from shared.crash_points import reach
 from shared.database import storable
-from shared.domain.delivery import STEPS, DeliveryEvent, DeliveryState, Outcome, Step
+from shared.domain.delivery import STEPS, DeliveryEvent, DeliveryState, Outcome, Step, last_doubt
 from shared.errors import NotFound
 from shared.jobs import Claim, LostLease
 from shared.jobs import Outcome as JobOutcome
@@ -208,13 +208,20 @@ def _unforeseen(outcome: Outcome, error: Exception) -> PlatformFailure:
 
 
 async def bury(unit: UnitOfWork, claim: Claim, error: str) -> None:
-    """Put a delivery down whose job is dead, with the reason; a replay probes before it sends."""
+    """Put a delivery down whose job is dead, with the reason: given up, or held if the platform may have it.
+
+    A replay probes before it sends.
+    """
     delivery = await delivery_of_job(unit.session, claim.job_id, locked=True)
-    if delivery.state in DeliveryState.terminal():
+    if delivery.state in DeliveryState.terminal() or delivery.held_reason is not None:
         return
     await abandon_open_attempts(unit, delivery.id, before=claim.fence + 1)
     if delivery.state != DeliveryState.SENDING:
         move(unit, delivery, DeliveryEvent.CLAIMED, fence=claim.fence)
+    if last_doubt(await attempts_of(unit.session, delivery.id)) is not None:
+        move(unit, delivery, DeliveryEvent.UNCLEAR, fence=claim.fence, reason=storable(error))
+        hold(unit, delivery, storable(error))
+        return
     move(unit, delivery, DeliveryEvent.REJECTED, fence=claim.fence, reason=storable(error))
 
 

@@ -28,7 +28,10 @@ async def request_publication(command: PublicationRequest, unit: Unit) -> Public
 
 
 @routes.post(
-    "/{delivery}/replays", status_code=202, response_model=DeliveryBrief, summary="Replay a dead delivery"
+    "/{delivery}/replays",
+    status_code=202,
+    response_model=DeliveryBrief,
+    summary="Replay a dead or held delivery",
 )
 @permission("deliveries:replay", needs_key=True)
 async def record_replay(delivery_id: Annotated[UUID, named("delivery")], unit: Unit) -> DeliveryBrief:

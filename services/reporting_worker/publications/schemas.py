@@ -93,12 +93,13 @@ class DeliveryItem(BaseModel):
     state: State
     state_since: datetime
     next_try_at: datetime | None = Field(
-        description="Null when it has ended, and while its platform is paused: nothing is tried then."
+        description="Null when it has ended or is held, and while its platform is paused: nothing is tried then."
     )
     last_error: str | None = Field(
         description="How the last try failed, or why the platform is paused; null when it has ended."
     )
     dead_reason: str | None
+    held_reason: str | None
     url: str | None = Field(description="Where the platform shows it, once proved.")
     is_visible: bool | None = Field(
         description="Whether readers get the file and the post; false: accepted, not visible."

@@ -27,7 +27,7 @@ from shared.domain.delivery import (
     was_never_sent,
 )
 from shared.errors import Conflict, Fault, NotFound, Texts
-from shared.jobs import revive_job
+from shared.jobs import hasten_jobs, revive_job
 from shared.models import Delivery, Edition, Installation, Platform
 from shared.models.edition import EditionState
 from shared.portfolio import Reference, said_unknown
@@ -46,7 +46,7 @@ class NotPublishable(Conflict):
 
 
 class NotReplayable(Conflict):
-    """Only a dead delivery that no newer revision has overtaken is replayed."""
+    """Only what is held in doubt is replayed, or a dead delivery that no newer revision has overtaken."""
 
     kind = "delivery-not-replayable"
 
@@ -241,6 +241,7 @@ def move(
     delivery.state = transition(DeliveryState(before), event)
     delivery.state_since = unit.recorded_at
     delivery.dead_reason = reason if delivery.state == DeliveryState.DEAD else None
+    delivery.held_reason = None
     if delivery.state != DeliveryState.UNKNOWN:
         delivery.probe_not_before = None
     after = {"state": delivery.state, "fence": fence, "key": delivery.idem_key}
@@ -254,12 +255,20 @@ def move(
     )
 
 
+def hold(unit: UnitOfWork, delivery: Delivery, reason: str) -> None:
+    """Leave in doubt what no probe could tell of, with its reason; its job waits for `replay_delivery`."""
+    delivery.held_reason = reason
+    unit.record("delivery.held", "delivery", delivery.id, after={"key": delivery.idem_key}, reason=reason)
+
+
 async def replay_delivery(unit: UnitOfWork, delivery_id: UUID) -> Delivery:
-    """Take up a dead delivery again, with a fresh schedule; it is probed before anything is sent.
+    """Take up again what is dead or held in doubt, with a fresh schedule; it is probed before anything is sent.
+
+    A newer revision goes on only when what is in doubt before it is decided, so that it does not hinder the probe.
 
     Raises:
         NotFound: there is no such delivery.
-        NotReplayable: it is not dead, or a newer revision has been promised.
+        NotReplayable: it is neither, or it is dead and a newer revision has been promised.
     """
     found = await unit.session.get(Delivery, delivery_id)
     if found is None:
@@ -269,7 +278,8 @@ async def replay_delivery(unit: UnitOfWork, delivery_id: UUID) -> Delivery:
     revisions = await revisions_of(unit.session, found.platform_id, found.document_key)
     delivery = next(each for each in revisions if each.id == delivery_id)
     newer = [each for each in revisions if each.sequence > delivery.sequence]
-    if delivery.state != DeliveryState.DEAD or newer:
+    is_held = delivery.held_reason is not None
+    if not is_held and (delivery.state != DeliveryState.DEAD or newer):
         raise NotReplayable(
             sentence(
                 "La livraison {key} ne peut pas être reprise : {why}.",
@@ -280,6 +290,8 @@ async def replay_delivery(unit: UnitOfWork, delivery_id: UUID) -> Delivery:
         )
     delivery.schedule_from_fence = await revive_job(unit.session, delivery.job_id)
     move(unit, delivery, DeliveryEvent.REPLAYED)
+    delivery.probe_not_before = None  # at once, if the quarantine of its last sending is over
+    await hasten_jobs(unit.session, [each.job_id for each in newer])
     return delivery
 
 

@@ -68,8 +68,10 @@ class Desk:
         """Run a statement as the service, or as the `owner` of the tables."""
         if owner:
             connection = await asyncpg.connect(as_owner(self.settings.database_url.get_secret_value()))
-            await connection.execute(statement)
-            return await connection.close()
+            try:
+                return await connection.execute(statement)
+            finally:
+                await connection.close()
         async with self.engine.begin() as connection:
             return await connection.execute(text(statement), values)
 

@@ -2,13 +2,14 @@
 
 from itertools import product
 
+import asyncpg
 import pytest
 from sqlalchemy.exc import DBAPIError
 
 from shared.domain.delivery import TRANSITIONS, DeliveryState
 from shared.models import Receipt
 
-ALLOWED = {(before, after) for (before, _), after in TRANSITIONS.items()}
+ALLOWED = {(before, after) for (before, _), after in TRANSITIONS.items() if before is not after}
 
 
 async def test_the_database_allows_exactly_the_transitions_of_the_state_machine(desk):
@@ -62,6 +63,28 @@ async def test_one_receipt_per_step_is_current(desk):
             " :is_visible, :at, :is_current)",
             **copied,
         )
+
+
+async def test_a_receipt_changes_in_its_standing_once_and_what_is_delivered_keeps_its_proof(desk):
+    delivery = await desk.publish()
+    await desk.turn()
+    (receipt,) = await desk.rows(Receipt, delivery_id=delivery.id, step="post")
+    of_it = f"delivery_id = '{delivery.id}' AND step = 'post'"
+    one = f"{of_it} AND is_current"
+    columns = "external_id, url, remote_sha256, found_by, is_visible, note, at, is_current"
+    evidence = (
+        f"INSERT INTO receipt (delivery_id, fence, step, {columns})"
+        f" SELECT delivery_id, 0, step, {columns} FROM receipt WHERE {one}"
+    )
+    await desk.execute(evidence.replace("is_current FROM", "false FROM"))
+    for statement, refusal in (
+        (f"UPDATE receipt SET is_current = false WHERE {one}", "are its proof"),
+        (f"UPDATE receipt SET is_current = true WHERE NOT is_current AND {of_it}", "stays aside"),
+        (evidence.replace(", 0, step", ", -1, step"), "has a newer receipt"),
+        (f"DELETE FROM receipt WHERE {one}", "stays"),
+    ):
+        with pytest.raises((DBAPIError, asyncpg.PostgresError), match=refusal):
+            await desk.execute(statement, owner=True)
 
 
 async def test_the_same_revision_is_promised_once(desk):
