@@ -6,7 +6,7 @@ Why: what proves a delivery must not be exchanged for a late worker's evidence b
 from alembic import op
 
 revision = "0121"
-down_revision = "0072"
+down_revision = "0093"
 branch_labels = None
 depends_on = None
 
