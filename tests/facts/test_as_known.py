@@ -16,6 +16,7 @@ import asyncpg
 import pytest
 
 from services.projects_api import history
+from services.projects_api.mechanisms.queries import MECHANISMS
 from services.reporting_worker.controls import conversion_queries, queries
 from services.reporting_worker.editions.queries import material_statements
 from services.reporting_worker.figures.announcements import _SUMS
@@ -88,6 +89,7 @@ def statements() -> dict[str, tuple[Statement, dict[str, Any]]]:
     for key in ("qip.budget", "tf.budget"):
         found[f"rows of {key}"] = ROW_PAGE, {**bound, **View(MARCH).bound([key]), **page}
     found["announcement sums"] = _SUMS, {}
+    found["mechanisms"] = MECHANISMS, {}
     for name, statement in material_statements().items():
         found[f"material {name}"] = (
             statement,

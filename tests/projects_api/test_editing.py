@@ -1,5 +1,6 @@
 """The registers behind the portfolio are edited over HTTP, and deleted while nothing refers to them."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -111,6 +112,8 @@ async def test_a_policy_holds_from_its_date_and_the_one_before_stays(admin_clien
         "valid_from": "2023-01-01",
         "source": "Revised directive",
     }
+    before = (await admin_client.get("/v1/mechanisms", params={"known_at": "now"})).json()
+    instant = datetime.now(UTC).isoformat()
     made = await admin_client.post("/v1/mechanisms/policies", json=policy)
     assert made.status_code == 201, made.text
     again = await admin_client.post("/v1/mechanisms/policies", json={**policy, "value": "70000"})
@@ -121,3 +124,6 @@ async def test_a_policy_holds_from_its_date_and_the_one_before_stays(admin_clien
         ("50000", "2013-07-01"),
         ("60000", "2023-01-01"),
     ]
+    then = await admin_client.get("/v1/mechanisms", params={"known_at": instant})
+    assert then.json() == before
+    assert before["items"] != mechanisms

@@ -9,6 +9,7 @@ from shared.facts import Statement, compiled
 from shared.models import Bucket, Mechanism, Policy
 from shared.resources.project_facts import listed
 from shared.resources.statements import json_object
+from shared.web.moment import Moment
 
 _POLICY = json_object(
     {
@@ -54,10 +55,10 @@ def _whole(item: Any, *order: Any) -> Statement:
     return compiled(select(cast(listed(select(func.json_agg(aggregate_order_by(item, *order)))), Text)))
 
 
-_MECHANISMS = _whole(_MECHANISM, Mechanism.position, Mechanism.code)
+MECHANISMS = _whole(_MECHANISM, Mechanism.position, Mechanism.code)
 
 
-async def read_mechanisms(reads: Any) -> str:
-    """All mechanisms as a JSON list, in their order."""
-    items: str = await reads.fetchval(*_MECHANISMS.asked())
+async def read_mechanisms(reads: Any, moment: Moment) -> str:
+    """All mechanisms as a JSON list, in their order, as known at the moment."""
+    items: str = await reads.fetchval(*MECHANISMS.asked(**moment.bound))
     return items

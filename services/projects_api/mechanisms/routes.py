@@ -8,6 +8,7 @@ from services.projects_api.mechanisms.schemas import Mechanisms, PolicyWritten, 
 from services.projects_api.mechanisms.service import SECTOR
 from services.projects_api.record_routes import add_create_route, add_delete_route, add_edit_route
 from shared.resources.registers import SECTORS
+from shared.web.moment import Asked
 from shared.web.resource_routes import JSON_TYPE, add_resource_routes
 from shared.web.route import Reads, Unit, permission, router
 
@@ -17,9 +18,9 @@ sectors = router("/sectors", "mechanisms")
 
 @mechanisms.get("", response_model=Mechanisms, summary="List mechanisms")
 @permission("mechanisms:read")
-async def list_mechanisms(reads: Reads) -> Response:
+async def list_mechanisms(moment: Asked, reads: Reads) -> Response:
     """Each with its dated policies (ceiling, duration) and the states that count in each of its buckets."""
-    return Response(f'{{"items":{await queries.read_mechanisms(reads)}}}', media_type=JSON_TYPE)
+    return Response(f'{{"items":{await queries.read_mechanisms(reads, moment)}}}', media_type=JSON_TYPE)
 
 
 @mechanisms.post(
