@@ -4,6 +4,8 @@ SHELL := /bin/sh
 PYTHON ?= python3
 BIN := .venv/bin
 N ?= 20
+# where an image forbids it, each process that starts would compile a thousand modules again
+unexport PYTHONDONTWRITEBYTECODE
 # at least two pytest workers, at most eight
 WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -lt 2 ] && n=2; [ $$n -gt 8 ] && n=8; echo $$n)
 
