@@ -129,7 +129,7 @@ def run(pattern: re.Pattern[Any], method: str, text: Any) -> None:
         for _ in pattern.finditer(text):
             pass
     elif method in {"sub", "subn"}:
-        pattern.sub(lambda match: match[0], text)
+        pattern.sub(b"" if isinstance(text, bytes) else "", text)
     else:
         getattr(pattern, method)(text)
 

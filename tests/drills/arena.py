@@ -35,6 +35,8 @@ class Arena:
     crew: Crew
     chance: random.Random
     wake: ArqWake
+    looks: asyncpg.Pool
+    """Connections with which the drill looks on; kept, since it looks twenty times a second."""
     mutant: str | None = None
     deaths: dict[str, list[datetime]] = field(default_factory=lambda: defaultdict(list))
 
@@ -53,11 +55,7 @@ class Arena:
         return await self.crew.spawn(mutant=self.mutant, **order)
 
     async def fetch(self, statement: str, *values: Any) -> Any:
-        connection = await asyncpg.connect(self.url)
-        try:
-            return await connection.fetch(statement, *values)
-        finally:
-            await connection.close()
+        return await self.looks.fetch(statement, *values)
 
     async def until_settled(self) -> None:
         """Wait until no delivery is open; a drill that cannot end (a mutant's may not) is judged as it stands."""

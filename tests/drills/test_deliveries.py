@@ -8,11 +8,13 @@ import os
 import random
 import secrets
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 
 from shared.database import write_engine
 from shared.wake import ArqWake
+from tests.cluster import as_owner
 from tests.drills import scenarios
 from tests.drills.arena import Arena
 from tests.drills.crew import Crew, Zygote, environment_of
@@ -75,7 +77,8 @@ async def arena_on(tmp_path, zygote, say):
         async with engine.begin() as connection:  # all at once: what is tried here are fences, not slots
             await connection.execute(text("UPDATE job_lane SET slots = 20"))
         crew = Crew(zygote, environment_of(settings), set())
-        arena = Arena(settings, engine, site, crew, random.Random(seed), ArqWake(settings), mutant)
+        looks = await asyncpg.create_pool(as_owner(settings.database_url.get_secret_value()), min_size=0)
+        arena = Arena(settings, engine, site, crew, random.Random(seed), ArqWake(settings), looks, mutant)
         made.append(arena)
         return arena
 
@@ -84,6 +87,7 @@ async def arena_on(tmp_path, zygote, say):
         await arena.crew.close()
         arena.site.stop()
         await arena.wake.aclose()
+        await arena.looks.close()
         await arena.engine.dispose()
 
 

@@ -6,6 +6,7 @@ Reads one JSON object a line: {"environment", "mutant", "crash_at", "stop_at"}; 
 
 import asyncio
 import ctypes
+import gc
 import json
 import os
 import selectors
@@ -23,6 +24,7 @@ from services.reporting_worker.publications import execution
 from services.reporting_worker.publications.jobs import deliver
 from shared.crash_points import VARIABLE
 from shared.database import write_engine
+from shared.egress import guarded_client
 from shared.settings import Settings
 from shared.wake import ArqWake
 from shared.worker import Worker, WorkerContext
@@ -123,7 +125,14 @@ def reap() -> None:
         tell(died=pid, signal=os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0)
 
 
+async def warm() -> None:
+    """Let a client import what it imports at its first use, before each fork does so anew."""
+    await guarded_client(timeout_seconds=1).aclose()
+
+
 def main() -> None:
+    asyncio.run(warm())
+    gc.freeze()  # a collection in a fork would copy the pages of all that was imported
     wakened, waker = socket.socketpair()
     for end in (wakened, waker):
         end.setblocking(False)

@@ -90,7 +90,7 @@ async def admin(database_url) -> AsyncIterator[asyncpg.Connection]:
     await connection.close()
 
 
-async def _build_register(url: str) -> None:
+async def build_register(url: str) -> None:
     """The small register, and UN rates of XOF from 15 February to 15 March 2022, at most 45 days old."""
     settings = Settings(DATABASE_URL=url, REDIS_URL="redis://localhost", environment="test")
     projects, funds = write_engine(settings, "projects"), write_engine(settings, "funds")
@@ -120,7 +120,7 @@ async def _build_register(url: str) -> None:
 @pytest.fixture
 def database_url(cluster) -> Iterator[str]:
     """A database of this test's own that holds the register."""
-    name = cluster.clone(cluster.template("projects_register", _build_register))
+    name = cluster.clone(cluster.template("projects_register", build_register))
     yield cluster.url(name)
     cluster.drop(name)
 

@@ -3,7 +3,11 @@
 import pytest
 
 from services.projects_api.imports.service import import_rows
-from tests.projects_api.conftest import rows_of
+from shared.auth import system
+from shared.database import write_engine
+from shared.settings import Settings
+from shared.unit_of_work import unit_of_work
+from tests.projects_api.conftest import build_register, rows_of
 
 PLACES = (
     {
@@ -34,15 +38,40 @@ PROJECTS = {
 }
 
 
+async def _build_projects(url: str) -> None:
+    """The small register with the places and projects that are searched."""
+    await build_register(url)
+    projects = (
+        {
+            "type": "project",
+            "reference": f"QIP-2022-GAO-{number:03}",
+            "mechanism": "QIP",
+            "title": {"fr": fr, "en": en},
+            "transitions": [{"to": "identified", "on": "2022-02-01"}],
+            "places": {"on": "2022-02-01", "shares": [{"place": place}]},
+            "roles": [{"kind": "sponsor", "organisation": "cad", "is_lead": True}],
+        }
+        for number, (fr, en, place) in enumerate(PROJECTS.values())
+    )
+    settings = Settings(DATABASE_URL=url, REDIS_URL="redis://localhost", environment="test")
+    engine = write_engine(settings, "projects")
+    async with unit_of_work(engine, system("register"), service="projects") as unit:
+        await import_rows(unit, rows_of(*PLACES, *projects))
+    await engine.dispose()
+
+
 @pytest.fixture
-async def found(desks, units):
+def database_url(cluster):
+    """A database of this test's own that holds what is searched."""
+    name = cluster.clone(cluster.template("projects_searched", _build_projects))
+    yield cluster.url(name)
+    cluster.drop(name)
+
+
+@pytest.fixture
+async def found(desks):
     """`await found("sevare")`: the names of the projects that the list gives for `q`, in its order."""
-    async with units() as unit:
-        await import_rows(unit, rows_of(*PLACES))
     officer = await desks()
-    for number, (fr, en, place) in enumerate(PROJECTS.values()):
-        reference = f"QIP-2022-GAO-{number:03}"
-        await officer.create(reference=reference, title={"fr": fr, "en": en}, places=[place])
     names = {f"QIP-2022-GAO-{number:03}": name for number, name in enumerate(PROJECTS)}
 
     async def ask(q: str, **parameters: str) -> list[str]:

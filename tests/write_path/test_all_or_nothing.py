@@ -1,9 +1,7 @@
 """A write is whole or absent: real SIGKILL between any two steps, then the same request again."""
 
 import asyncio
-import json
-import os
-import sys
+import signal
 from collections.abc import Awaitable, Callable
 
 import asyncpg
@@ -11,6 +9,7 @@ import httpx
 import pytest
 
 from shared.settings import Settings
+from tests.write_path.one_request import make
 
 Clients = Callable[..., Awaitable[httpx.AsyncClient]]
 
@@ -37,7 +36,6 @@ BODY = {
 async def killed_request(settings: Settings, headers: dict[str, str], crash_at: str) -> None:
     """One keyed request in a process of its own, which a real SIGKILL ends at the step named."""
     environment = {
-        **os.environ,
         "DATABASE_URL": settings.database_url.get_secret_value(),
         "REDIS_URL": settings.redis_url.get_secret_value(),
         "DJOLIBA_ENVIRONMENT": "test",
@@ -45,18 +43,8 @@ async def killed_request(settings: Settings, headers: dict[str, str], crash_at: 
         "DJOLIBA_OBJECT_STORE": str(settings.object_store),
         "DJOLIBA_CRASH_AT": f"{crash_at}:1",
     }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.write_path.one_request",
-        env=environment,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    given = json.dumps({"path": "/v1/editions", "headers": headers, "body": BODY}).encode()
-    _, err = await process.communicate(given)
-    assert process.returncode == -9, (process.returncode, err.decode()[-2000:])
+    request = {"path": "/v1/editions", "headers": headers, "body": BODY}
+    assert await asyncio.to_thread(make, environment, request) == -signal.SIGKILL
 
 
 async def counts(database_url: str) -> dict[str, int]:
