@@ -18,7 +18,7 @@ from deploy.embedded.portfolio_spool import CHUNK, NoRoom
 from deploy.reference.files import reference_lines
 from shared.models import Base
 from shared.web.problems import FAULTS_MAX
-from tests.portfolio.reference import reference_database, settings_of
+from tests.portfolio.reference import a_third_of_the_reference, reference_database, settings_of
 
 ROOT = Path(__file__).parents[2]
 
@@ -80,14 +80,12 @@ async def test_three_bad_rows_among_a_thousand_are_all_named_and_nothing_is_writ
 
 
 async def test_the_order_of_the_lines_is_free_and_progress_is_told_by_chunk(settings, database_url, write):
-    lines = [line for *_, line in reference_lines()]
+    lines = a_third_of_the_reference()
     told = []
     report = await load_portfolio(settings, write(reversed(lines)), progress=lambda *one: told.append(one))
     assert report.total("created") == len(lines)
-    assert [one for one in told if one[0] == "project"] == [
-        ("project", done, 1123) for done in (200, 400, 600, 800, 1000, 1123)
-    ]
-    again = await load_portfolio(settings, "reference")
+    assert [one for one in told if one[0] == "project"] == [("project", done, 375) for done in (200, 375)]
+    again = await load_portfolio(settings, write(lines))
     assert again.total("unchanged") == len(lines)
 
 
@@ -129,35 +127,37 @@ async def test_likely_doubles_are_told_at_the_line_of_the_later_one_and_only_onc
     assert [one for one in again.doubts.shown if one.fault.code == "likely_duplicate"] == []
 
 
-async def test_a_dry_run_checks_against_the_database_and_writes_nothing(settings, database_url):
-    report = await load_portfolio(settings, "reference", dry_run=True)
-    assert report.total("checked") == sum(1 for _ in reference_lines())
+async def test_a_dry_run_checks_against_the_database_and_writes_nothing(settings, database_url, write):
+    lines = a_third_of_the_reference()
+    report = await load_portfolio(settings, write(lines), dry_run=True)
+    assert report.total("checked") == len(lines)
     assert (await counts(database_url))["project"] == 0
 
 
-async def test_made_up_facts_are_refused_in_production(database_url):
+async def test_made_up_facts_are_refused_in_production(database_url, write):
     with pytest.raises(PortfolioRefused) as refused:
-        await load_portfolio(settings_of(database_url, environment="production"), "reference")
+        path = write(a_third_of_the_reference())
+        await load_portfolio(settings_of(database_url, environment="production"), path)
     assert {one.code for one in refused.value.faults} == {"synthetic_in_production"}
-    assert refused.value.findings.count > 1000
+    assert refused.value.findings.count > 375
     assert len(refused.value.faults) == FAULTS_MAX
     assert (await counts(database_url))["mechanism"] == 0
 
 
-async def test_a_load_that_was_killed_goes_on_where_it_stopped(settings, database_url):
+async def test_a_load_that_was_killed_goes_on_where_it_stopped(settings, database_url, write):
     script = (
         "import asyncio, os; from deploy.embedded.load import load_portfolio; "
         "from tests.portfolio.reference import settings_of; "
-        "asyncio.run(load_portfolio(settings_of(os.environ['URL']), 'reference'))"
+        "asyncio.run(load_portfolio(settings_of(os.environ['URL']), os.environ['FROM']))"
     )
-    # the 14th commit is in the middle of the projects
-    environment = {**os.environ, "URL": database_url, "DJOLIBA_CRASH_AT": "unit.committed:14"}
+    path = write(a_third_of_the_reference())
+    # the 12th commit is in the middle of the projects
+    environment = {**os.environ, "URL": database_url, "FROM": path, "DJOLIBA_CRASH_AT": "unit.committed:12"}
     killed = await asyncio.create_subprocess_exec(sys.executable, "-c", script, cwd=ROOT, env=environment)
     assert await killed.wait() == -signal.SIGKILL
-    stopped = (await counts(database_url))["project"]
-    assert 0 < stopped < 1123
-    report = await load_portfolio(settings, "reference")
-    assert report.outcomes["project"] == {"unchanged": stopped, "created": 1123 - stopped}
+    assert (await counts(database_url))["project"] == CHUNK
+    report = await load_portfolio(settings, path)
+    assert report.outcomes["project"] == {"unchanged": CHUNK, "created": 375 - CHUNK}
 
 
 async def test_the_example_of_the_documentation_loads(settings, database_url, write):
@@ -184,7 +184,7 @@ def places(count):
         yield json.dumps({**row, "parent": f"p-{number // 10}"} if number else row)
 
 
-async def test_ten_times_the_rows_take_no_more_memory(settings, write):
+async def test_five_times_the_rows_take_no_more_memory(settings, write):
     async def peak(count):
         path = write(places(count))
         tracemalloc.start()
@@ -195,8 +195,8 @@ async def test_ten_times_the_rows_take_no_more_memory(settings, write):
             tracemalloc.stop()
 
     await load_portfolio(settings, write(places(1)))  # what is imported and prepared once
-    (few, small), (many, large) = await peak(CHUNK), await peak(10 * CHUNK)
-    assert many == 10 * few
+    (few, small), (many, large) = await peak(CHUNK), await peak(5 * CHUNK)
+    assert many == 5 * few
     assert large < 1.5 * small
 
 
