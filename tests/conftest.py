@@ -19,6 +19,7 @@ import pytest
 import redis
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+import shared.database
 from deploy.embedded.migrate import create_database, migrate
 from deploy.embedded.postgres import EmbeddedPostgres
 from deploy.embedded.valkey import EmbeddedValkey
@@ -94,6 +95,24 @@ def closed_sockets() -> Iterator[None]:
                 return _original(self, address)
 
             patch.setattr(socket.socket, name, guarded)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """Statements are compiled once per process, as in a service, and not once per test, whose engine is its own."""
+    made, compiled, dialects = shared.database.create_async_engine, {}, []
+
+    def create(*arguments: Any, **named: Any) -> AsyncEngine:
+        engine = made(*arguments, **named, execution_options={"compiled_cache": compiled})
+        if dialects and dialects[0].server_version_info is not None:
+            engine.sync_engine.dialect = dialects[0]  # part of the key of what is compiled
+        else:
+            dialects[:] = [engine.dialect]
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shared.database, "create_async_engine", create)
         yield
 
 

@@ -135,8 +135,8 @@ async def test_a_dry_run_checks_against_the_database_and_writes_nothing(settings
 
 
 async def test_made_up_facts_are_refused_in_production(database_url, write):
+    path = write(a_third_of_the_reference())
     with pytest.raises(PortfolioRefused) as refused:
-        path = write(a_third_of_the_reference())
         await load_portfolio(settings_of(database_url, environment="production"), path)
     assert {one.code for one in refused.value.faults} == {"synthetic_in_production"}
     assert refused.value.findings.count > 375
