@@ -14,6 +14,8 @@ from pathlib import Path
 
 import httpx
 
+from shared.errors import Texts
+
 _DENIED_V4 = tuple(
     IPv4Network(network)
     for network in (
@@ -53,6 +55,10 @@ LOOPBACK: Networks = (IPv4Network("127.0.0.0/8"), IPv6Network("::1/128"))
 class EgressRefused(httpx.ConnectError):
     """The URL leads where we never connect; no byte has left."""
 
+    def __init__(self, french: str, english: str) -> None:
+        self.said: Texts = {"fr": french, "en": english}
+        super().__init__(english)
+
 
 class Unresolved(EgressRefused):
     """The name leads nowhere now: there is no such site, or the name servers do not answer."""
@@ -81,7 +87,10 @@ async def allowed_address(url: httpx.URL, *, inner: Networks = NOWHERE) -> str:
         Unresolved: the name does not resolve.
     """
     if url.scheme not in ("http", "https") or not url.host or url.userinfo:
-        raise EgressRefused(f"{url.scheme}://{url.host} is not a plain http or https address.")
+        raise EgressRefused(
+            f"{url.scheme}://{url.host} n'est pas une simple adresse http ou https.",
+            f"{url.scheme}://{url.host} is not a plain http or https address.",
+        )
     addresses = await _resolve(
         url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80)
     )
@@ -89,9 +98,16 @@ async def allowed_address(url: httpx.URL, *, inner: Networks = NOWHERE) -> str:
         return str(addresses[0])
     refused = [str(address) for address in addresses if not is_public(address)]
     if refused:
-        raise EgressRefused(f"{url.host} leads to {', '.join(refused)}, which is not a public address.")
+        listed = ", ".join(refused)
+        raise EgressRefused(
+            f"{url.host} mène à {listed}, qui n'est pas une adresse publique.",
+            f"{url.host} leads to {listed}, which is not a public address.",
+        )
     if url.scheme != "https" or url.port not in (None, 443):
-        raise EgressRefused(f"{url.scheme}://{url.host}:{url.port or 80} is not https on port 443.")
+        address = f"{url.scheme}://{url.host}:{url.port or 80}"
+        raise EgressRefused(
+            f"{address} n'est pas du https sur le port 443.", f"{address} is not https on port 443."
+        )
     return str(addresses[0])
 
 
@@ -99,7 +115,9 @@ async def _resolve(host: str, port: int) -> list[IPv4Address | IPv6Address]:
     try:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise Unresolved(f"{host} does not resolve: {error}.") from error
+        raise Unresolved(
+            f"Le nom {host} ne mène à aucune adresse : {error}.", f"{host} does not resolve: {error}."
+        ) from error
     return [ip_address(str(sockaddr[0]).partition("%")[0]) for *_, sockaddr in found]
 
 

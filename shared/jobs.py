@@ -19,7 +19,7 @@ from shared.unit_of_work import UnitOfWork
 
 MAX_ATTEMPTS = 12
 """After so many tries, failed or never told of, a job is dead and waits for a person."""
-ERROR_MAX_CHARACTERS = 2000
+ERROR_MAX_CHARACTERS = 4000
 
 
 class LostLease(Exception):

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 
 from services.reporting_worker.controls.control import Control
+from services.reporting_worker.platforms.secrets import SecretMissing
 from shared.domain.delivery import DeliveryState
 from shared.domain.lifecycle import State
+from shared.egress import EgressRefused
 from shared.errors import Fault, Problem, Texts
 from shared.models.edition import EditionState
 from shared.models.proposal import ProposalState
@@ -82,6 +84,8 @@ def sentences_said() -> Iterator[set[tuple[str, str]]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Fault, "__init__", noting(Fault.__init__, "detail"))
         patch.setattr(Problem, "__init__", noting(Problem.__init__, "detail"))
+        patch.setattr(EgressRefused, "__init__", noting(EgressRefused.__init__, "said"))
+        patch.setattr(SecretMissing, "__init__", noting(SecretMissing.__init__, "said"))
         patch.setattr(Control, "__init__", noting(Control.__init__, "title", "message"))
         yield said
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import typer
 
 from deploy.embedded.api import administrator, find_api
-from deploy.embedded.language import said
+from deploy.embedded.language import in_language, said
 from deploy.embedded.late import Late, late_group
 
 app = typer.Typer(
@@ -111,8 +111,8 @@ def describe(delivery: dict[str, Any]) -> list[str]:
     """A delivery in a few lines."""
     head = f"{delivery['edition']} {delivery['language']} -> {delivery['platform']}"
     lines = [f"{head}  {delivery['state']}, {delivery['state_since']}  {delivery['id']}"]
-    if delivery["dead_reason"] or delivery["last_error"]:
-        lines.append(f"    {delivery['dead_reason'] or delivery['last_error']}")
+    if failed := delivery["dead_reason"] or delivery["last_error"]:
+        lines.append(f"    {in_language(failed)}")
     if delivery["held_reason"]:
         again = f"djoliba publish replay {delivery['id']}"
         lines.append(
@@ -131,7 +131,7 @@ def describe(delivery: dict[str, Any]) -> list[str]:
         lines.append(f"    {receipt['step']} {receipt['external_id']}  {receipt['url']}  {found}")
         lines.append(f"      sha256 {receipt['sha256'] or '-'}, {receipt['at']}")
         if receipt["note"]:
-            lines.append(f"      {receipt['note']}")
+            lines.append(f"      {in_language(receipt['note'])}")
     return lines
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from deploy.embedded.language import said
+from deploy.embedded.language import in_language, said
 from deploy.embedded.late import single
 from deploy.embedded.location import find_place
 from deploy.embedded.workspace import open_workspace
@@ -23,7 +23,9 @@ def test_platform(
     with open_workspace(find_place()) as settings:
         findings = asyncio.run(_try(settings, platform))
     for finding in findings:
-        typer.echo(f"{'ok  ' if finding.is_well else 'FAIL'}  {finding.question}: {finding.detail}")
+        typer.echo(
+            f"{'ok  ' if finding.is_well else 'FAIL'}  {finding.question}: {in_language(finding.detail)}"
+        )
     if not all(finding.is_well for finding in findings):
         raise typer.Exit(1)
 

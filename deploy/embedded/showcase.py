@@ -76,7 +76,9 @@ def deliver(desk: EditionDesk, slug: str) -> Sequence[dict[str, Any]]:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not found or any(each["state"] != "delivered" for each in found):
         if time.monotonic() > deadline:
-            states = ", ".join(f"{each['key']} {each['state']} ({each['last_error']})" for each in found)
+            states = ", ".join(
+                f"{each['key']} {each['state']} ({(each['last_error'] or {}).get('en')})" for each in found
+            )
             raise CannotStart(f"Not everything was delivered within {PATIENCE_SECONDS:.0f} s: {states}.")
         time.sleep(0.1)
         identities = sorted(each["id"] for each in promised)

@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from shared.domain.delivery import DeliveryState
 from shared.models import Attempt, Delivery, Edition, Job, Platform, Receipt
+from shared.models.kept import told, told_together
 from shared.resources.declaration import Filter, OrderKey, Resource
 from shared.resources.statements import json_object
 
@@ -39,7 +40,7 @@ def _attempts() -> ColumnElement[Any]:
             "ended_at": Attempt.ended_at,
             "outcome": Attempt.outcome,
             "http_status": Attempt.http_status,
-            "detail": Attempt.detail,
+            "detail": told(Attempt.detail),
         }
     )
     ordered = aggregate_order_by(item, Attempt.started_at, Attempt.fence)
@@ -55,7 +56,7 @@ def _receipts() -> ColumnElement[Any]:
             "sha256": Receipt.remote_sha256,
             "found_by": Receipt.found_by,
             "is_visible": Receipt.is_visible,
-            "note": Receipt.note,
+            "note": told(Receipt.note),
             "is_current": Receipt.is_current,
             "fence": Receipt.fence,
             "at": Receipt.at,
@@ -94,9 +95,7 @@ def _is_visible() -> ColumnElement[Any]:
 
 
 def _notice() -> ColumnElement[Any]:
-    told = select(func.string_agg(Receipt.note, " ")).where(
-        Receipt.delivery_id == Delivery.id, Receipt.is_current
-    )
+    told = select(told_together(Receipt.note)).where(Receipt.delivery_id == Delivery.id, Receipt.is_current)
     return told.correlate(_TABLE).scalar_subquery()
 
 
@@ -111,6 +110,7 @@ _VERSION = (
 
 _IS_OPEN = literal_column("delivery.state IN ('pending', 'sending', 'unknown')", Boolean())
 _WAITS = _IS_OPEN & (_of_platform(Platform.is_paused) | Delivery.held_reason.is_not(None))
+_PAUSED = {"fr": "en pause : ", "en": "paused: "}
 
 DELIVERIES = Resource(
     name="deliveries",
@@ -155,12 +155,12 @@ DELIVERIES = Resource(
         "state_since": Delivery.state_since,
         "next_try_at": case((_WAITS, None), (_IS_OPEN, _of_job(func.coalesce(Job.lease_until, Job.due_at)))),
         "last_error": case(
-            (Delivery.held_reason.is_not(None), Delivery.held_reason),
-            (_WAITS, func.concat("paused: ", _of_platform(Platform.paused_reason))),
-            (_IS_OPEN, _of_job(Job.error)),
+            (Delivery.held_reason.is_not(None), told(Delivery.held_reason)),
+            (_WAITS, told(_of_platform(Platform.paused_reason), _PAUSED)),
+            (_IS_OPEN, told(_of_job(Job.error))),
         ),
-        "dead_reason": Delivery.dead_reason,
-        "held_reason": Delivery.held_reason,
+        "dead_reason": told(Delivery.dead_reason),
+        "held_reason": told(Delivery.held_reason),
         "url": _post(Receipt.url),
         "is_visible": _is_visible(),
         "notice": _notice(),

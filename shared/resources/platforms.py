@@ -3,6 +3,7 @@
 from sqlalchemy import Text, any_, func, select
 
 from shared.models import Delivery, Platform
+from shared.models.kept import told
 from shared.resources.declaration import Filter, OrderKey, Resource
 
 _HELD = (
@@ -37,7 +38,7 @@ PLATFORMS = Resource(
         "publish_status": Platform.publish_status,
         "categories": Platform.categories,
         "is_paused": Platform.is_paused,
-        "paused_reason": Platform.paused_reason,
+        "paused_reason": told(Platform.paused_reason),
         "held_deliveries": _HELD,
         "audience": Platform.audience,
         "protection": Platform.protection,

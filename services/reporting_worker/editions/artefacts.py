@@ -8,7 +8,7 @@ import obstore
 from obstore.exceptions import AlreadyExistsError
 from obstore.store import LocalStore
 
-from shared.errors import NotFound
+from shared.errors import NotFound, Texts
 
 
 def sha256_of(content: bytes) -> str:
@@ -52,9 +52,16 @@ class ArtefactStore:
             ) from error
         content = bytes(await result.bytes_async())
         if sha256_of(content) != sha256:
-            raise DamagedArtefact(f"The object {sha256} in the store has other bytes than its name says.")
+            raise DamagedArtefact(sha256)
         return content
 
 
 class DamagedArtefact(RuntimeError):
     """A stored object no longer has the bytes that its name says: restore it from a backup."""
+
+    def __init__(self, sha256: str) -> None:
+        self.detail: Texts = {
+            "fr": f"L'objet {sha256} du magasin n'a pas les octets que dit son nom ; restaurez-le.",
+            "en": f"The object {sha256} in the store has other bytes than its name says; restore it.",
+        }
+        super().__init__(self.detail["en"])

@@ -9,9 +9,11 @@ from typing import Literal, Protocol
 
 from shared.database import storable
 from shared.domain.delivery import Outcome, Step
+from shared.errors import Texts
 
 PostStatus = Literal["draft", "pending", "publish"]
 DETAIL_MAX_CHARACTERS = 500
+"""In each language."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class RemoteCopy:
     """Of the file fetched back (media), or of the file that the post shows (post); empty when readers do not get it."""
     is_visible: bool
     """Whether an anonymous reader gets it."""
-    note: str | None = None
+    note: Texts | None = None
     """Why it is not visible, for a person."""
     surplus: tuple[str, ...] = ()
     """Ids of further copies under the same key."""
@@ -67,7 +69,7 @@ class Finding:
 
     question: str
     is_well: bool
-    detail: str
+    detail: Texts
 
 
 class PlatformFailure(Exception):
@@ -76,13 +78,14 @@ class PlatformFailure(Exception):
     def __init__(
         self,
         outcome: Outcome,
-        detail: str,
+        detail: Texts,
         *,
         http_status: int | None = None,
         retry_after: float | None = None,
     ) -> None:
-        super().__init__(detail)
-        self.outcome, self.detail = outcome, storable(detail)[:DETAIL_MAX_CHARACTERS]
+        self.outcome = outcome
+        self.detail = {language: storable(said)[:DETAIL_MAX_CHARACTERS] for language, said in detail.items()}
+        super().__init__(self.detail["en"])
         self.http_status, self.retry_after = http_status, retry_after
 
 

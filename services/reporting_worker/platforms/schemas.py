@@ -1,13 +1,14 @@
 """What clients send and read about platforms."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from services.reporting_worker.platforms.addresses import SiteAddress
 from services.reporting_worker.platforms.secrets import NAME, NAME_MAX_CHARACTERS
+from shared.models.kept import texts_of
 from shared.web.fields import LineText, LineTextsField
 from shared.web.named import as_id
 from shared.web.sentences import refusal
@@ -72,6 +73,10 @@ class PlatformPause(BaseModel):
     reason: LineText = Field(description="Kept in the audit; shown with each waiting delivery.")
 
 
+def _texts(reason: Any) -> Any:
+    return texts_of(reason) if isinstance(reason, str) else reason
+
+
 class PlatformRead(BaseModel):
     """A platform as it is configured."""
 
@@ -87,7 +92,7 @@ class PlatformRead(BaseModel):
     publish_status: str
     categories: dict[str, list[str]]
     is_paused: bool
-    paused_reason: str | None = Field(
+    paused_reason: Annotated[dict[str, str] | None, BeforeValidator(_texts)] = Field(
         description="Why nothing is sent now; the platform's own refusal, or a person's."
     )
     audience: str

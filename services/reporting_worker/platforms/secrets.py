@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from shared.errors import Texts
 from shared.settings import Settings
 
 NAME = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -24,6 +25,10 @@ VARIABLE_PREFIX = "DJOLIBA_SECRET_"
 class SecretMissing(LookupError):
     """No password of that name can be read; the sentence says where it is looked for, never what is there."""
 
+    def __init__(self, french: str, english: str) -> None:
+        self.said: Texts = {"fr": french, "en": english}
+        super().__init__(english)
+
 
 async def read_secret(name: str, settings: Settings) -> SecretStr:
     """The password of that name, read off the event loop.
@@ -32,11 +37,18 @@ async def read_secret(name: str, settings: Settings) -> SecretStr:
         SecretMissing: it is not there, is no regular file inside the folder, is too long, or is not one line of text.
     """
     if not _NAME.fullmatch(name) or len(name) > NAME_MAX_CHARACTERS:
-        raise SecretMissing(f"'{name[:80]}' is not the name of a secret: a-z, 0-9 and single hyphens.")
+        raise SecretMissing(
+            f"« {name[:80]} » n'est pas le nom d'un secret : a-z, 0-9 et traits d'union simples.",
+            f"'{name[:80]}' is not the name of a secret: a-z, 0-9 and single hyphens.",
+        )
     if settings.secrets_folder is None:
-        return _password(os.environb.get(variable_of(name).encode()), f"the variable {variable_of(name)}")
+        variable = variable_of(name)
+        held = os.environb.get(variable.encode())
+        return _password(held, f"la variable {variable}", f"the variable {variable}")
     content = await asyncio.to_thread(_content, settings.secrets_folder, name)
-    return _password(content, f"the file {name} in the folder of secrets")
+    return _password(
+        content, f"le fichier {name} du dossier des secrets", f"the file {name} in the folder of secrets"
+    )
 
 
 def variable_of(name: str) -> str:
@@ -65,15 +77,24 @@ def _content(folder: Path, name: str) -> bytes | None:
         return None
 
 
-def _password(content: bytes | None, place: str) -> SecretStr:
+def _password(content: bytes | None, lieu: str, place: str) -> SecretStr:
     if content is None:
-        raise SecretMissing(f"There is no password in {place}; put it there as a plain file, and resume.")
+        raise SecretMissing(
+            f"Il n'y a pas de mot de passe dans {lieu} ; mettez-l'y comme simple fichier, puis reprenez.",
+            f"There is no password in {place}; put it there as a plain file, and resume.",
+        )
     if len(content) > MAX_BYTES:
-        raise SecretMissing(f"What stands in {place} is longer than {MAX_BYTES} bytes: that is no password.")
+        raise SecretMissing(
+            f"Ce qui se trouve dans {lieu} dépasse {MAX_BYTES} octets : ce n'est pas un mot de passe.",
+            f"What stands in {place} is longer than {MAX_BYTES} bytes: that is no password.",
+        )
     try:
         password = content.decode().strip()
     except UnicodeDecodeError:
         password = ""
     if not password or not password.isprintable():
-        raise SecretMissing(f"What stands in {place} is not one line of text: that is no password.")
+        raise SecretMissing(
+            f"Ce qui se trouve dans {lieu} n'est pas une ligne de texte : ce n'est pas un mot de passe.",
+            f"What stands in {place} is not one line of text: that is no password.",
+        )
     return SecretStr(password)

@@ -17,6 +17,7 @@ from shared.errors import Conflict, Fault, InvalidInput, NotFound
 from shared.jobs import hold_lane, open_lane
 from shared.models import Platform, PlatformSecret
 from shared.models.base import Protection
+from shared.models.kept import in_both
 from shared.settings import Settings
 from shared.unit_of_work import UnitOfWork
 
@@ -132,8 +133,8 @@ async def insist_on_reachable(unit: UnitOfWork, base_url: str, inner: Networks) 
         unit.warn(Fault("/base_url", sentence, "site_unresolved"))
     except EgressRefused as refused:
         sentence = {
-            "fr": f"{base_url} ne mène pas à un site de l'internet public : {refused}",
-            "en": f"{base_url} does not lead to a site on the public internet: {refused}",
+            "fr": f"{base_url} ne mène pas à un site de l'internet public : {refused.said['fr']}",
+            "en": f"{base_url} does not lead to a site on the public internet: {refused.said['en']}",
         }
         raise InvalidInput(
             sentence, faults=[Fault("/base_url", sentence, "site_address_not_public")]
@@ -172,14 +173,17 @@ async def pause_platform(unit: UnitOfWork, platform_id: UUID, *, is_paused: bool
 
 
 async def set_pause(unit: UnitOfWork, platform: Platform, reason: str, *, is_paused: bool = True) -> None:
-    """Hold a locked platform, whose jobs nobody claims from the commit on, or let it go on."""
+    """Hold a locked platform, whose jobs nobody claims from the commit on, or let it go on.
+
+    The reason is a person's words, or `kept` in both languages.
+    """
     platform.is_paused, platform.paused_reason = is_paused, reason if is_paused else None
     await hold_lane(unit.session, lane_of(platform.id), is_held=is_paused)
     if not is_paused:
         unit.rouse("reporting")
     unit.changed(platform)
     action = "platform.paused" if is_paused else "platform.resumed"
-    unit.record(action, "platform", platform.id, after={"slug": platform.slug}, reason=reason)
+    unit.record(action, "platform", platform.id, after={"slug": platform.slug}, reason=in_both(reason))
 
 
 def lane_of(platform_id: UUID) -> str:
@@ -192,7 +196,7 @@ async def try_platform(platform: Platform, settings: Settings) -> list[Finding]:
     try:
         adapter = await open_adapter(platform, settings)
     except SecretMissing as error:
-        return [Finding("secret", is_well=False, detail=str(error))]
+        return [Finding("secret", is_well=False, detail=error.said)]
     try:
         categories = sorted({slug for slugs in platform.categories.values() for slug in slugs})
         return await adapter.check(tuple(categories), platform.publish_status)

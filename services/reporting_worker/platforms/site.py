@@ -11,17 +11,22 @@ from services.reporting_worker.platforms.adapter import PlatformFailure
 from services.reporting_worker.platforms.addresses import origin_of
 from services.reporting_worker.platforms.transfer import Answer
 from shared.domain.delivery import Outcome
+from shared.errors import Texts
 
 API_RELATION = "https://api.w.org/"
 """The link relation by which WordPress announces its API, in a header and in the head of each page."""
 _LINK = re.compile(r"<link\b[^<>]{0,500}>", re.IGNORECASE)
 _HREF = re.compile(r"""\bhref=["']([^"'<>]{1,300})["']""", re.IGNORECASE)
 _WRONG_PASSWORD = frozenset({"incorrect_password", "invalid_username", "invalid_email"})
-_NOBODY = (
-    "The site treats us as nobody. Either the application password is wrong or revoked, or, as likely, the server drops "
+_NOBODY: Texts = {
+    "fr": "Le site nous traite comme des inconnus. Ou bien le mot de passe d'application est faux ou révoqué, ou, tout "
+    "aussi souvent, le serveur retire l'en-tête Authorization : son administrateur ajoute `SetEnvIf Authorization (.+) "
+    "HTTP_AUTHORIZATION=$1` à .htaccess (Apache avec FastCGI : `CGIPassAuth On`), ou le fait passer par le proxy et "
+    "l'extension de sécurité.",
+    "en": "The site treats us as nobody. Either the application password is wrong or revoked, or, as likely, the server drops "
     "the Authorization header: its administrator adds `SetEnvIf Authorization (.+) HTTP_AUTHORIZATION=$1` to .htaccess "
-    "(Apache with FastCGI: `CGIPassAuth On`), or lets the proxy and the security plugin pass it on."
-)
+    "(Apache with FastCGI: `CGIPassAuth On`), or lets the proxy and the security plugin pass it on.",
+}
 
 
 @dataclass(frozen=True)
@@ -79,11 +84,13 @@ def refusal_of(answer: Answer, asked: str, base_url: str, default: Outcome | Non
     if 300 <= answer.status < 400 and (location := answer.headers.get("location")):
         return _redirected(answer, asked, urljoin(asked, location), base_url, default)
     if 200 <= answer.status < 300 and answer.json() is None:
-        sentence = (
-            "A page answered instead of WordPress: a security check, a login or a maintenance page. Have the "
-            "administrator let the API through."
-        )
-        return PlatformFailure(default or Outcome.UNCLEAR, sentence, http_status=answer.status)
+        said = {
+            "fr": "Une page a répondu à la place de WordPress : contrôle de sécurité, connexion ou maintenance. Faites "
+            "laisser passer l'API par l'administrateur.",
+            "en": "A page answered instead of WordPress: a security check, a login or a maintenance page. Have the "
+            "administrator let the API through.",
+        }
+        return PlatformFailure(default or Outcome.UNCLEAR, said, http_status=answer.status)
     failure = answer.failure(default)
     is_nobody = answer.status == httpx.codes.UNAUTHORIZED or '"status"' in str(answer.json()).replace(
         "'", '"'
@@ -102,11 +109,13 @@ def as_nobody(failure: PlatformFailure) -> PlatformFailure:
 
 def has_moved(address: str, answer: Answer) -> PlatformFailure:
     """The site is elsewhere now: for a person to confirm, since our password would go there."""
-    sentence = (
-        f"The site has moved to {address}. Nothing was sent there: change base_url to it (PUT /v1/platforms/...; "
-        "another scheme, host or port needs its password under a new name), then resume."
-    )
-    return PlatformFailure(Outcome.UNAUTHORISED, sentence, http_status=answer.status)
+    said = {
+        "fr": f"Le site a déménagé à {address}. Rien n'y a été envoyé : changez base_url (PUT /v1/platforms/... ; un "
+        "autre protocole, hôte ou port demande son mot de passe sous un nouveau nom), puis reprenez.",
+        "en": f"The site has moved to {address}. Nothing was sent there: change base_url to it (PUT /v1/platforms/...; "
+        "another scheme, host or port needs its password under a new name), then resume.",
+    }
+    return PlatformFailure(Outcome.UNAUTHORISED, said, http_status=answer.status)
 
 
 def _redirected(
@@ -116,19 +125,24 @@ def _redirected(
     if before.path.rstrip("/") == after.path.rstrip("/"):
         if origin_of(target) != origin_of(asked):
             return has_moved(f"{origin_of(target)}{urlsplit(base_url).path}", answer)
-        sentence = (
-            f"The server sends {before.path} on to {after.path}. Nothing was sent there: have the administrator "
-            "exempt the API (wp-json) from this redirection, then resume."
-        )
-        return PlatformFailure(Outcome.UNAUTHORISED, sentence, http_status=answer.status)
-    sentence = f"HTTP {answer.status}: the server sends us to {target[:200]}, which is not followed."
-    return PlatformFailure(default or Outcome.REJECTED, sentence, http_status=answer.status)
+        said = {
+            "fr": f"Le serveur renvoie de {before.path} à {after.path}. Rien n'y a été envoyé : faites exempter l'API "
+            "(wp-json) de cette redirection par l'administrateur, puis reprenez.",
+            "en": f"The server sends {before.path} on to {after.path}. Nothing was sent there: have the administrator "
+            "exempt the API (wp-json) from this redirection, then resume.",
+        }
+        return PlatformFailure(Outcome.UNAUTHORISED, said, http_status=answer.status)
+    said = {
+        "fr": f"HTTP {answer.status} : le serveur nous renvoie à {target[:200]}, ce qui n'est pas suivi.",
+        "en": f"HTTP {answer.status}: the server sends us to {target[:200]}, which is not followed.",
+    }
+    return PlatformFailure(default or Outcome.REJECTED, said, http_status=answer.status)
 
 
-def _explained(failure: PlatformFailure, sentence: str) -> PlatformFailure:
+def _explained(failure: PlatformFailure, said: Texts) -> PlatformFailure:
     return PlatformFailure(
         failure.outcome,
-        f"{failure.detail[:80]}. {sentence}",
+        {language: f"{failure.detail[language][:80]}. {said[language]}" for language in said},
         http_status=failure.http_status,
         retry_after=failure.retry_after,
     )

@@ -4,8 +4,10 @@ import asyncio
 import json
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -15,9 +17,23 @@ from services.reporting_worker.platforms.adapter import PlatformFailure
 from shared.crash_points import reach
 from shared.database import storable
 from shared.domain.delivery import Outcome, outcome_of_status
-from shared.egress import read_capped
+from shared.egress import EgressRefused, read_capped
+from shared.errors import Texts
+from shared.sentences import sentence
 
 MAX_ANSWER_BYTES = 4 * 1024 * 1024
+_ENDINGS: Mapping[type[Exception], tuple[str, str]] = {
+    TimeoutError: ("Le site n'a pas répondu à temps.", "The site did not answer in time."),
+    httpx.TimeoutException: ("Le site n'a pas répondu à temps.", "The site did not answer in time."),
+    httpx.ConnectError: ("La connexion au site a échoué.", "The connection to the site failed."),
+    httpx.DecodingError: ("La réponse du site est illisible.", "The site's answer cannot be read."),
+    httpx.TransportError: (
+        "La connexion s'est rompue avant la fin de la réponse.",
+        "The connection broke before the answer was whole.",
+    ),
+}
+_FAILED = ("L'échange avec le site a échoué.", "The exchange with the site failed.")
+
 _SECONDS = re.compile(r"[0-9]{1,9}", re.ASCII)
 _FIRST_BYTE = ".send_request_headers.started"
 """httpcore's trace event just before a request's first byte is written, over HTTP/1.1 and HTTP/2."""
@@ -79,7 +95,7 @@ class Answer:
         detail = f"HTTP {self.status} {self.code} {message or ''}".strip()
         return PlatformFailure(
             outcome or outcome_of_status(self.status),
-            detail,
+            {"fr": detail, "en": detail},  # the platform's own words
             http_status=self.status,
             retry_after=self.retry_after,
         )
@@ -120,7 +136,13 @@ class Transfer:
 
         given = self.remaining()
         if given <= 0:
-            raise PlatformFailure(Outcome.LATE, "The time to send was over before the first byte.")
+            raise PlatformFailure(
+                Outcome.LATE,
+                {
+                    "fr": "Le temps d'envoi était écoulé avant le premier octet.",
+                    "en": "The time to send was over before the first byte.",
+                },
+            )
         auth = None if anonymous else self.auth
         try:
             async with (
@@ -133,9 +155,14 @@ class Transfer:
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
             changes_nothing = method == "GET" or not started
             if isinstance(error, TimeoutError) and changes_nothing and given < self._fair:
-                raise PlatformFailure(Outcome.LATE, f"Only {given:.1f} seconds were left for it.") from error
+                said = sentence(
+                    "Il ne restait que {given} {given:seconde|secondes} pour cela.",
+                    "Only {given} {given:second|seconds} were left for it.",
+                    given=Decimal(f"{given:.1f}"),
+                )
+                raise PlatformFailure(Outcome.LATE, said) from error
             outcome = Outcome.UNCLEAR if started else Outcome.REFUSED
-            raise PlatformFailure(outcome, f"{type(error).__name__}: {error}") from error
+            raise PlatformFailure(outcome, _said(error)) from error
 
     async def get(
         self, url: str, *, anonymous: bool = False, limit: int = MAX_ANSWER_BYTES, **request: Any
@@ -162,6 +189,15 @@ class Transfer:
         if 200 <= answer.status < 300:
             return answer
         raise answer.failure(answer.read_outcome)
+
+
+def _said(error: Exception) -> Texts:
+    """How an exchange ended without a whole answer; what the library says of it stands behind, for those who can help."""
+    if isinstance(error, EgressRefused):
+        return error.said
+    french, english = next((told for kind, told in _ENDINGS.items() if isinstance(error, kind)), _FAILED)
+    technical = f"{type(error).__name__}: {error}"
+    return {"fr": f"{french} « {technical} »", "en": f"{english} '{technical}'"}
 
 
 def _storable(value: Any) -> Any:

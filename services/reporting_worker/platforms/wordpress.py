@@ -32,6 +32,8 @@ from services.reporting_worker.platforms.site import (
 from services.reporting_worker.platforms.transfer import Answer, Transfer
 from shared.domain.delivery import Outcome, Step, post_slug, revision_reference, revisions_named
 from shared.egress import NOWHERE, Networks, guarded_client
+from shared.errors import Texts
+from shared.sentences import sentence
 
 VARIANTS = 9
 """How many suffixed copies of a slug a probe asks for in one request."""
@@ -107,16 +109,26 @@ class WordPress:
             raise
         return RemoteCopy(external_id, url, hashlib.sha256(answer.body).hexdigest(), is_visible=True)
 
-    async def _said_of_file(self, external_id: str, url: str, size: int, why: str) -> RemoteCopy:
+    async def _said_of_file(self, external_id: str, url: str, size: int, why: Texts) -> RemoteCopy:
         media = (await self._ask(f"/wp/v2/media/{external_id}", {"context": "edit"})).json()
         details = media.get("media_details") if isinstance(media, dict) else None
         held = details.get("filesize") if isinstance(details, dict) else None
         if held != size or media.get("mime_type") != "application/pdf":
             raise PlatformFailure(
                 Outcome.REFUSED,
-                f"Readers do not get the file ({why}), and the site says {held} bytes of {size}.",
+                sentence(
+                    "Les lecteurs n'obtiennent pas le fichier ({why}), et le site en annonce {held} octets sur {size}.",
+                    "Readers do not get the file ({why}), and the site says {held} bytes of {size}.",
+                    why=why,
+                    held=held if isinstance(held, int) else "?",
+                    size=size,
+                ),
             )
-        note = f"The site holds the file, but readers do not get it: {why}"
+        note = sentence(
+            "Le site a le fichier, mais les lecteurs ne l'obtiennent pas : {why}",
+            "The site holds the file, but readers do not get it: {why}",
+            why=why,
+        )
         return RemoteCopy(external_id, url, "", is_visible=False, note=note)
 
     async def _find_post(self, publication: Publication) -> Found:
@@ -126,7 +138,13 @@ class WordPress:
             shown = revisions_named(_raw(post), publication.document_key)
             if shown and max(shown) > publication.sequence:
                 raise PlatformFailure(
-                    Outcome.REJECTED, f"Post {post['id']} already shows revision {max(shown)}."
+                    Outcome.REJECTED,
+                    sentence(
+                        "L'article {post} montre déjà la révision {revision}.",
+                        "Post {post} already shows revision {revision}.",
+                        post=str(post["id"]),
+                        revision=max(shown),
+                    ),
                 )
             if publication.sequence in shown and publication.file_sha256 in _raw(post):
                 copies.append(await self._copy_of(post, publication))
@@ -175,7 +193,12 @@ class WordPress:
         media = answer.json()
         if not _has(media, id=int, source_url=str, slug=str):
             raise PlatformFailure(
-                Outcome.UNCLEAR, "The answer to the upload names no file.", http_status=answer.status
+                Outcome.UNCLEAR,
+                {
+                    "fr": "La réponse à l'envoi ne nomme aucun fichier.",
+                    "en": "The answer to the upload names no file.",
+                },
+                http_status=answer.status,
             )
         copy = await self._proved_file(str(media["id"]), media["source_url"], publication)
         if media["slug"] == name:
@@ -187,11 +210,21 @@ class WordPress:
             copy = await self._copy_of_file(external_id, url, publication)
         except PlatformFailure as failure:
             raise PlatformFailure(
-                Outcome.UNCLEAR, f"The file cannot be fetched back: {failure.detail}"
+                Outcome.UNCLEAR,
+                sentence(
+                    "Le fichier ne peut pas être relu : {why}",
+                    "The file cannot be fetched back: {why}",
+                    why=failure.detail,
+                ),
             ) from failure
         if copy is None or copy.sha256 not in ("", publication.file_sha256):
             raise PlatformFailure(
-                Outcome.UNCLEAR, f"The file fetched back has the SHA-256 {copy and copy.sha256}."
+                Outcome.UNCLEAR,
+                sentence(
+                    "Le fichier relu n'est pas celui qui a été envoyé (SHA-256 {sha256}).",
+                    "The file fetched back has the SHA-256 {sha256}.",
+                    sha256=copy.sha256 if copy else "-",
+                ),
             )
         return copy
 
@@ -217,7 +250,9 @@ class WordPress:
         post = answer.json()
         if not _has(post, id=int, link=str, slug=str) or publication.file_sha256 not in _raw(post):
             raise PlatformFailure(
-                Outcome.UNCLEAR, "The answer shows no such post.", http_status=answer.status
+                Outcome.UNCLEAR,
+                {"fr": "La réponse ne montre pas cet article.", "en": "The answer shows no such post."},
+                http_status=answer.status,
             )
         copy = await self._copy_of(post, publication)
         if outdated is not None or post["slug"] == post_slug(publication.document_key):
@@ -233,7 +268,12 @@ class WordPress:
                 return found
         except PlatformFailure as failure:
             raise PlatformFailure(
-                Outcome.UNCLEAR, f"A second copy may stand there: {failure.detail}"
+                Outcome.UNCLEAR,
+                sentence(
+                    "Une seconde copie s'y trouve peut-être : {why}",
+                    "A second copy may stand there: {why}",
+                    why=failure.detail,
+                ),
             ) from failure
         return made
 
@@ -246,7 +286,15 @@ class WordPress:
         known = {str(entry["slug"]): int(entry["id"]) for entry in listed}
         missing = [slug for slug in slugs if slug not in known]
         if missing:
-            raise PlatformFailure(Outcome.REJECTED, f"The platform has no category {', '.join(missing)}.")
+            raise PlatformFailure(
+                Outcome.REJECTED,
+                sentence(
+                    "La plateforme n'a pas {count:la catégorie|les catégories} {listed}.",
+                    "The platform has no category {listed}.",
+                    count=len(missing),
+                    listed=", ".join(missing),
+                ),
+            )
         return [known[slug] for slug in slugs]
 
     async def _list(self, kind: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
@@ -254,13 +302,18 @@ class WordPress:
         try:
             answer = await self._ask(f"/wp/v2/{kind}", parameters)
         except PlatformFailure as failure:
-            if failure.http_status == httpx.codes.BAD_REQUEST and "status" in failure.detail:
+            if failure.http_status == httpx.codes.BAD_REQUEST and "status" in str(failure):
                 raise as_nobody(failure) from failure
             raise
         entries = answer.json()
         if not isinstance(entries, list) or not all(_has(entry, id=int) for entry in entries):
             raise PlatformFailure(
-                Outcome.REFUSED, f"{kind} is not a WordPress list.", http_status=answer.status
+                Outcome.REFUSED,
+                {
+                    "fr": f"{kind} n'est pas une liste de WordPress.",
+                    "en": f"{kind} is not a WordPress list.",
+                },
+                http_status=answer.status,
             )
         return entries
 
@@ -300,23 +353,33 @@ class WordPress:
             return [Finding("reachable", is_well=False, detail=failure.detail)]
         names = index.get("namespaces", []) if isinstance(index, dict) else []
         findings = [
-            Finding("reachable", "wp/v2" in names, str(index.get("name") if names else "not a WordPress"))
+            Finding("reachable", "wp/v2" in names, _same(index.get("name")) if names else _NO_WORDPRESS)
         ]
         try:
             me = (await self._ask("/wp/v2/users/me", {"context": "edit"})).json()
             can = me.get("capabilities", {}) if isinstance(me, dict) else {}
             needed = ["edit_posts", "upload_files", *(["publish_posts"] if status == "publish" else [])]
             lacking = [capability for capability in needed if not can.get(capability)]
-            detail = f"lacks {', '.join(lacking)}" if lacking else str(me.get("name"))
-            findings.append(Finding("account", not lacking, detail))
+            listed = ", ".join(lacking)
+            lacks = {"fr": f"il lui manque {listed}", "en": f"lacks {listed}"}
+            name = me.get("name") if isinstance(me, dict) else None
+            findings.append(Finding("account", not lacking, lacks if lacking else _same(name)))
             await self._category_ids(categories)
-            findings.append(
-                Finding("categories", is_well=True, detail=", ".join(categories) or "none asked for")
-            )
+            asked = _same(", ".join(categories)) if categories else _NO_CATEGORY
+            findings.append(Finding("categories", is_well=True, detail=asked))
         except PlatformFailure as failure:
             question = "categories" if failure.outcome is Outcome.REJECTED else "account"
             findings.append(Finding(question, is_well=False, detail=failure.detail))
         return findings
+
+
+_NO_WORDPRESS: Texts = {"fr": "ce n'est pas un WordPress", "en": "not a WordPress"}
+_NO_CATEGORY: Texts = {"fr": "aucune n'est demandée", "en": "none asked for"}
+
+
+def _same(name: object) -> Texts:
+    """A name, which is the same in both languages."""
+    return {"fr": str(name), "en": str(name)}
 
 
 def _is_page(answer: Answer) -> bool:

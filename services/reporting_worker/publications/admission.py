@@ -8,7 +8,11 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from services.reporting_worker.platforms.adapter import RemoteCopy
-from services.reporting_worker.publications.evidence import abandon_open_attempts, settle_attempt
+from services.reporting_worker.publications.evidence import (
+    LEASE_LOST,
+    abandon_open_attempts,
+    settle_attempt,
+)
 from services.reporting_worker.publications.queries import (
     attempts_of,
     current_receipts,
@@ -18,15 +22,26 @@ from services.reporting_worker.publications.queries import (
 )
 from services.reporting_worker.publications.service import OPEN_STATES, cancel_if_never_sent, move
 from shared.domain.delivery import DeliveryEvent, DeliveryState, Outcome, Patience, Step, last_doubt
+from shared.errors import Texts
 from shared.jobs import Claim, Dead, Done, Retry
 from shared.jobs import Outcome as JobOutcome
 from shared.models import Delivery, Edition, Job, Platform
 from shared.models.among import among
+from shared.models.kept import kept, texts_of
+from shared.sentences import sentence
 from shared.settings import Settings
 from shared.unit_of_work import UnitOfWork
 
 HELD = timedelta(hours=1)
 """How often a revision looks whether the one before it is held still."""
+NO_LONGER_PUBLIC: Texts = {
+    "fr": "Le document n'est plus public ; rien n'a été envoyé cette fois.",
+    "en": "The document is no longer public; nothing was sent by this claim.",
+}
+IN_QUARANTINE: Texts = {
+    "fr": "en quarantaine jusqu'à ce que la plateforme soit interrogée",
+    "en": "in quarantine until it is probed",
+}
 
 
 @dataclass(frozen=True)
@@ -68,7 +83,7 @@ async def admit(unit: UnitOfWork, claim: Claim, settings: Settings) -> Work | Jo
             delivery,
             claim.fence,
             Outcome.ABANDONED,
-            detail="the worker lost its lease",
+            detail=LEASE_LOST,
             patience=patience_of(settings),
         )
     if await _is_overtaken(unit, delivery, revisions):
@@ -79,10 +94,26 @@ async def admit(unit: UnitOfWork, claim: Claim, settings: Settings) -> Work | Jo
         return waits
     move(unit, delivery, DeliveryEvent.CLAIMED, fence=claim.fence)
     if not await is_public(unit.session, delivery):
-        reason = "The document is no longer public; nothing was sent by this claim."
+        reason = kept(NO_LONGER_PUBLIC)
         move(unit, delivery, DeliveryEvent.REJECTED, fence=claim.fence, reason=reason)
         return Dead(reason)
     return await _work(unit, delivery, platform)
+
+
+def _paused(reason: str) -> Texts:
+    return sentence("en pause : {reason}", "paused: {reason}", reason=texts_of(reason))
+
+
+def _held(revision: int) -> Texts:
+    return sentence(
+        "la révision {n} passe d'abord, et est retenue dans le doute",
+        "revision {n} comes first, and is held in doubt",
+        n=revision,
+    )
+
+
+def _comes_first(revision: int) -> Texts:
+    return sentence("la révision {n} passe d'abord", "revision {n} comes first", n=revision)
 
 
 async def _is_overtaken(unit: UnitOfWork, delivery: Delivery, revisions: Sequence[Delivery]) -> bool:
@@ -105,21 +136,21 @@ async def _must_wait(
     if (
         platform.is_paused
     ):  # since the claim: its lane is held, so nothing claims it until the pause is lifted
-        return Retry(timedelta(), f"paused: {platform.paused_reason}", counts=False)
+        return Retry(timedelta(), kept(_paused(platform.paused_reason or "")), counts=False)
     ahead = [each for each in revisions if each.sequence < delivery.sequence and each.state in OPEN_STATES]
     if ahead and ahead[0].held_reason is not None:  # whose replay makes this one due
-        return Retry(HELD, f"revision {ahead[0].sequence} comes first, and is held in doubt", counts=False)
+        return Retry(HELD, kept(_held(ahead[0].sequence)), counts=False)
     if ahead:
         due_at = select(func.max(Job.due_at)).where(among(Job.id, (each.job_id for each in ahead)))
         due = (await unit.session.execute(due_at)).scalar_one()
         wait = max(due - unit.recorded_at, timedelta()) + timedelta(seconds=settings.sweep_seconds)
-        return Retry(wait, f"revision {ahead[0].sequence} comes first", counts=False)
+        return Retry(wait, kept(_comes_first(ahead[0].sequence)), counts=False)
     doubt = last_doubt(await attempts_of(unit.session, delivery.id))
     ends = [delivery.probe_not_before] if delivery.probe_not_before else []
     if doubt is not None:
         ends.append(doubt.started_at + timedelta(seconds=settings.quarantine_seconds))
     if ends and max(ends) > unit.recorded_at:
-        return Retry(max(ends) - unit.recorded_at, "in quarantine until it is probed", counts=False)
+        return Retry(max(ends) - unit.recorded_at, kept(IN_QUARANTINE), counts=False)
     return None
 
 

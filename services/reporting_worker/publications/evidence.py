@@ -23,9 +23,11 @@ from shared.domain.delivery import (
     late_tries,
     settle,
 )
+from shared.errors import Texts
 from shared.jobs import Dead, Done, Retry
 from shared.jobs import Outcome as JobOutcome
 from shared.models import Attempt, Delivery, Platform, Receipt
+from shared.models.kept import kept
 from shared.unit_of_work import UnitOfWork
 
 Phase = Literal["probe", "send"]
@@ -40,6 +42,13 @@ class Try:
     step: Step
 
 
+LEASE_LOST: Texts = {"fr": "le processus a perdu son bail", "en": "the worker lost its lease"}
+
+
+def _kept(detail: Texts | None) -> str | None:
+    return None if detail is None else kept(detail)
+
+
 def note_probe(
     unit: UnitOfWork,
     one: Try,
@@ -47,7 +56,7 @@ def note_probe(
     *,
     seconds: float,
     failure: PlatformFailure | None = None,
-    detail: str | None = None,
+    detail: Texts | None = None,
 ) -> None:
     """Note a probe that has ended after so many seconds."""
     unit.session.add(
@@ -60,7 +69,7 @@ def note_probe(
             ended_at=unit.recorded_at,
             outcome=outcome,
             http_status=failure.http_status if failure else None,
-            detail=failure.detail if failure else detail,
+            detail=_kept(failure.detail if failure else detail),
         )
     )
 
@@ -93,7 +102,7 @@ async def end_sending(unit: UnitOfWork, one: Try, outcome: Outcome, failure: Pla
             ended_at=unit.recorded_at,
             outcome=outcome,
             http_status=failure.http_status if failure else None,
-            detail=failure.detail if failure else None,
+            detail=_kept(failure.detail if failure else None),
         )
     )
 
@@ -103,7 +112,7 @@ async def abandon_open_attempts(unit: UnitOfWork, delivery_id: UUID, *, before: 
     await unit.session.execute(
         update(Attempt)
         .where(Attempt.delivery_id == delivery_id, Attempt.fence < before, Attempt.outcome.is_(None))
-        .values(ended_at=unit.recorded_at, outcome=Outcome.ABANDONED, detail="the worker lost its lease")
+        .values(ended_at=unit.recorded_at, outcome=Outcome.ABANDONED, detail=kept(LEASE_LOST))
     )
 
 
@@ -133,7 +142,7 @@ def _receipt(unit: UnitOfWork, one: Try, copy: RemoteCopy, found_by: str) -> Ins
         remote_sha256=copy.sha256 or None,
         found_by=found_by,
         is_visible=copy.is_visible,
-        note=copy.note,
+        note=_kept(copy.note),
         at=unit.recorded_at,
     )
 
@@ -144,7 +153,7 @@ async def settle_attempt(
     fence: int,
     outcome: Outcome,
     *,
-    detail: str,
+    detail: Texts,
     patience: Patience,
     retry_after: float | None = None,
 ) -> JobOutcome:
@@ -166,21 +175,22 @@ async def settle_attempt(
         draw=random.random(),  # noqa: S311  (jitter, not a secret)
     )
     wait = timedelta(seconds=settlement.wait_seconds)
-    move(unit, delivery, settlement.event, fence=fence, reason=detail)
+    said = kept(detail)
+    move(unit, delivery, settlement.event, fence=fence, reason=said)
     if settlement.event is DeliveryEvent.UNCLEAR:
         delivery.probe_not_before = unit.recorded_at + wait
     if settlement.pauses_platform:
-        await _pause(unit, delivery.platform_id, detail)
+        await _pause(unit, delivery.platform_id, said)
     if settlement.is_held:
-        hold(unit, delivery, detail)
-        return Dead(detail)
+        hold(unit, delivery, said)
+        return Dead(said)
     match settlement.event:
         case DeliveryEvent.PROVED:
             return Done()
         case DeliveryEvent.REJECTED:
-            return Dead(detail)
+            return Dead(said)
         case _:
-            return Retry(wait, detail, counts=False)
+            return Retry(wait, said, counts=False)
 
 
 async def _pause(unit: UnitOfWork, platform_id: UUID, reason: str) -> None:

@@ -41,7 +41,7 @@ from shared.auth import system
 from shared.crash_points import reach
 from shared.database import storable
 from shared.domain.delivery import STEPS, DeliveryEvent, DeliveryState, Outcome, Step, last_doubt
-from shared.errors import NotFound
+from shared.errors import NotFound, Texts
 from shared.jobs import Claim, LostLease
 from shared.jobs import Outcome as JobOutcome
 from shared.models import Delivery
@@ -96,9 +96,9 @@ class _Sending:
                 self.work.platform, self.context.settings, deadline=self.claim.send_deadline
             )
         except (NotFound, DamagedArtefact) as error:
-            return await self._settle(Outcome.REJECTED, str(error))
+            return await self._settle(Outcome.REJECTED, error.detail)
         except SecretMissing as error:
-            return await self._settle(Outcome.UNAUTHORISED, str(error))
+            return await self._settle(Outcome.UNAUTHORISED, error.said)
         proofs = dict(self.work.proofs)
         try:
             for step in STEPS:
@@ -109,7 +109,8 @@ class _Sending:
                     proofs[step] = taken
         finally:
             await adapter.aclose()
-        return await self._settle(Outcome.SUCCEEDED, "every step is proved")
+        proved = {"fr": "chaque étape est prouvée", "en": "every step is proved"}
+        return await self._settle(Outcome.SUCCEEDED, proved)
 
     async def _take(
         self, adapter: PlatformAdapter, step: Step, publication: Publication, media: RemoteCopy | None
@@ -144,7 +145,10 @@ class _Sending:
         return Try(self.work.delivery_id, self.claim.fence, step)
 
     async def _found(self, step: Step, copy: RemoteCopy, began: float) -> RemoteCopy:
-        surplus = f"surplus copies: {', '.join(copy.surplus)}" if copy.surplus else None
+        listed = ", ".join(copy.surplus)
+        surplus = (
+            {"fr": f"copies en trop : {listed}", "en": f"surplus copies: {listed}"} if copy.surplus else None
+        )
         if surplus:
             log.warning("delivery.surplus", step=step, ids=copy.surplus)
         async with _unit(self.claim, self.context) as unit:
@@ -169,7 +173,7 @@ class _Sending:
 
     async def _failed(self, step: Step, phase: Phase, failure: PlatformFailure, began: float) -> JobOutcome:
         log.info(
-            "delivery.attempt_failed", step=step, phase=phase, outcome=failure.outcome, detail=failure.detail
+            "delivery.attempt_failed", step=step, phase=phase, outcome=failure.outcome, detail=str(failure)
         )
         outcome = failure.outcome
         async with _unit(self.claim, self.context) as unit:
@@ -180,14 +184,14 @@ class _Sending:
                 await end_sending(unit, self._try(step), outcome, failure)
             return await self._settled(unit, outcome, failure.detail, failure.retry_after)
 
-    async def _settle(self, outcome: Outcome, detail: str) -> JobOutcome:
+    async def _settle(self, outcome: Outcome, detail: Texts) -> JobOutcome:
         async with _unit(self.claim, self.context) as unit:
             settled = await self._settled(unit, outcome, detail, None)
         reach("delivery.settled")
         return settled
 
     async def _settled(
-        self, unit: UnitOfWork, outcome: Outcome, detail: str, retry_after: float | None
+        self, unit: UnitOfWork, outcome: Outcome, detail: Texts, retry_after: float | None
     ) -> JobOutcome:
         delivery = await unit.session.get_one(Delivery, self.work.delivery_id, with_for_update=True)
         return await settle_attempt(
@@ -204,7 +208,8 @@ class _Sending:
 def _unforeseen(outcome: Outcome, error: Exception) -> PlatformFailure:
     """What no adapter should raise: a try like any other, so that it is recorded, waits longer each time, and ends."""
     log.error("delivery.unforeseen", exc_info=error)
-    return PlatformFailure(outcome, f"unforeseen {type(error).__name__}: {error}")
+    what = f"{type(error).__name__}: {error}"
+    return PlatformFailure(outcome, {"fr": f"erreur imprévue {what}", "en": f"unforeseen {what}"})
 
 
 async def bury(unit: UnitOfWork, claim: Claim, error: str) -> None:

@@ -56,7 +56,7 @@ class AttemptRead(BaseModel):
     ended_at: datetime | None
     outcome: str | None
     http_status: int | None
-    detail: str | None
+    detail: dict[str, str] | None
 
 
 class ReceiptRead(BaseModel):
@@ -70,7 +70,7 @@ class ReceiptRead(BaseModel):
     sha256: str | None
     found_by: Literal["created", "updated", "probe"]
     is_visible: bool = Field(description="Whether an anonymous reader got it; else it was accepted only.")
-    note: str | None = Field(description="Why readers do not get it.")
+    note: dict[str, str] | None = Field(description="Why readers do not get it.")
     is_current: bool = Field(description="False for the proof of a worker that had lost its lease.")
     fence: int
     at: datetime
@@ -95,16 +95,18 @@ class DeliveryItem(BaseModel):
     next_try_at: datetime | None = Field(
         description="Null when it has ended or is held, and while its platform is paused: nothing is tried then."
     )
-    last_error: str | None = Field(
+    last_error: dict[str, str] | None = Field(
         description="How the last try failed, or why the platform is paused; null when it has ended."
     )
-    dead_reason: str | None
-    held_reason: str | None
+    dead_reason: dict[str, str] | None
+    held_reason: dict[str, str] | None
     url: str | None = Field(description="Where the platform shows it, once proved.")
     is_visible: bool | None = Field(
         description="Whether readers get the file and the post; false: accepted, not visible."
     )
-    notice: str | None = Field(description="Why readers do not get it, and what to ask of the partner.")
+    notice: dict[str, str] | None = Field(
+        description="Why readers do not get it, and what to ask of the partner."
+    )
     requested_by: str
     requested_at: datetime
     etag: str

@@ -30,6 +30,7 @@ from shared.errors import Conflict, Fault, NotFound, Texts
 from shared.jobs import hasten_jobs, revive_job
 from shared.models import Delivery, Edition, Installation, Platform
 from shared.models.edition import EditionState
+from shared.models.kept import in_both
 from shared.portfolio import Reference, said_unknown
 from shared.resources.neighbours import neighbours
 from shared.sentences import sentence
@@ -251,14 +252,16 @@ def move(
         delivery.id,
         before={"state": before},
         after=after,
-        reason=reason,
+        reason=None if reason is None else in_both(reason),
     )
 
 
 def hold(unit: UnitOfWork, delivery: Delivery, reason: str) -> None:
     """Leave in doubt what no probe could tell of, with its reason; its job waits for `replay_delivery`."""
     delivery.held_reason = reason
-    unit.record("delivery.held", "delivery", delivery.id, after={"key": delivery.idem_key}, reason=reason)
+    unit.record(
+        "delivery.held", "delivery", delivery.id, after={"key": delivery.idem_key}, reason=in_both(reason)
+    )
 
 
 async def replay_delivery(unit: UnitOfWork, delivery_id: UUID) -> Delivery:

@@ -241,7 +241,7 @@ class WordPressContract:
             assert (categories.question, categories.is_well) == ("categories", False)
         async with adapter(site, "contributor") as wordpress:
             account = (await wordpress.check((), "publish"))[1]
-            assert account.detail == "lacks upload_files, publish_posts"
+            assert account.detail["en"] == "lacks upload_files, publish_posts"
         async with adapter(site, password="wrong") as wordpress:
             assert (await wordpress.check((), "draft"))[1].question == "account"
         assert before == [

@@ -54,7 +54,7 @@ async def test_an_address_that_has_moved_is_told_and_nothing_is_sent_there(site)
     behaves(site, "move", to=ELSEWHERE)
     failure, (finding,) = await refused(site)
     assert failure.outcome is Outcome.UNAUTHORISED
-    for said in (failure.detail, finding.detail):
+    for said in (failure.detail["en"], finding.detail["en"]):
         assert f"has moved to {ELSEWHERE}" in said
     async with adapter(site) as wordpress:
         with pytest.raises(PlatformFailure, match="has moved to") as sent:
@@ -66,16 +66,16 @@ async def test_an_api_announced_on_another_origin_is_told_and_never_asked(site):
     behaves(site, "plain_permalinks", to=ELSEWHERE)
     failure, (finding,) = await refused(site)
     assert failure.outcome is Outcome.UNAUTHORISED
-    assert ELSEWHERE in failure.detail
-    assert ELSEWHERE in finding.detail
+    assert ELSEWHERE in failure.detail["en"]
+    assert ELSEWHERE in finding.detail["en"]
 
 
 async def test_a_slash_that_the_server_insists_on_is_told(site):
     behaves(site, "move", path="/wp-json", slash=True)
     failure, (finding,) = await refused(site)
     assert failure.outcome is Outcome.UNAUTHORISED
-    assert "exempt the API" in failure.detail
-    assert "exempt the API" in finding.detail
+    assert "exempt the API" in failure.detail["en"]
+    assert "exempt the API" in finding.detail["en"]
 
 
 async def test_a_page_instead_of_wordpress_is_called_so_and_condemns_no_document(site):
@@ -87,8 +87,8 @@ async def test_a_page_instead_of_wordpress_is_called_so_and_condemns_no_document
     behaves(site, "say", **html)
     failure, (finding,) = await refused(site)
     assert failure.outcome is Outcome.REFUSED
-    assert "security check" in failure.detail
-    assert "security check" in finding.detail
+    assert "security check" in failure.detail["en"]
+    assert "security check" in finding.detail["en"]
     behaves(site, "say", method="POST", **html)
     async with adapter(site) as wordpress:
         with pytest.raises(PlatformFailure, match="security check") as sent:
@@ -101,7 +101,7 @@ async def test_a_server_that_drops_the_authorization_header_is_likely_and_what_t
     failure, findings = await refused(site)
     assert failure.outcome is Outcome.UNAUTHORISED
     assert not findings[1].is_well
-    for said in (failure.detail, findings[1].detail):
+    for said in (failure.detail["en"], findings[1].detail["en"]):
         assert "drops the Authorization header" in said
         assert "SetEnvIf Authorization" in said
 
@@ -116,7 +116,7 @@ async def test_files_that_readers_may_not_have_are_accepted_by_what_the_api_says
         media, post = await deliver(wordpress, document)
         assert (await deliver(wordpress, document))[0] == media
     assert (media.is_visible, media.sha256) == (False, "")
-    assert "readers do not get it" in media.note
+    assert "readers do not get it" in media.note["en"]
     assert anonymous(post.url).status_code == 200
 
 

@@ -70,7 +70,7 @@ async def test_what_is_held_is_seen_in_the_api_the_platform_the_metrics_and_the_
     delivery = await in_doubt(desk)
     item = (await client.get("/v1/deliveries?is_held=true")).json()["items"][0]
     assert (item["state"], item["next_try_at"], item["can"]) == ("unknown", None, ["replay"])
-    assert "503" in item["held_reason"]
+    assert "503" in item["held_reason"]["en"]
     assert item["last_error"] == item["held_reason"]
     assert (await client.get("/v1/platforms/ptf")).json()["held_deliveries"] == 1
     said = exposition(await readings(await pools("djoliba_reporting"))).decode()

@@ -6,6 +6,7 @@ import pytest
 
 from shared.jobs import claim_job
 from shared.models import Receipt
+from shared.models.kept import texts_of
 from tests.reporting_worker.platforms.contract import anonymous
 from tests.reporting_worker.publications.builder import promise
 from tests.reporting_worker.publications.conftest import effect
@@ -143,7 +144,11 @@ async def test_what_the_platform_refuses_for_good_is_dead(desk):
     delivery = await desk.publish()
     await desk.turn()
     row = await desk.look(delivery)
-    assert (row["state"], row["dead_reason"]) == ("dead", "The platform has no category inconnue.")
+    assert row["state"] == "dead"
+    assert texts_of(row["dead_reason"]) == {
+        "fr": "La plateforme n'a pas la catégorie inconnue.",
+        "en": "The platform has no category inconnue.",
+    }
     assert [line["effect"] for line in desk.site.effects()] == ["media.created"]
 
 

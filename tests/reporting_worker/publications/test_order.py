@@ -11,6 +11,7 @@ from services.reporting_worker.publications.service import (
 from shared.auth import system
 from shared.errors import NotFound
 from shared.models import Audit, Delivery
+from shared.models.kept import texts_of
 from shared.unit_of_work import unit_of_work
 from tests.reporting_worker.publications.builder import add_platform, promise
 
@@ -58,7 +59,7 @@ async def test_a_correction_waits_until_the_doubt_about_the_first_has_ended(desk
     assert (await desk.look(first))["state"] == "unknown"
     await desk.turn(second)
     assert (await desk.look(second))["state"] == "pending"
-    assert (await desk.job(second))["error"] == "revision 1 comes first"
+    assert texts_of((await desk.job(second))["error"])["en"] == "revision 1 comes first"
     await desk.age()
     await desk.turn(first)
     await desk.turn(second)

@@ -65,13 +65,15 @@ async def test_the_api_says_why_a_delivery_waits_or_died(desk, client):
     delivery = await desk.publish()
     await desk.turn()
     item = (await client.get("/v1/deliveries?state__in=unknown")).json()["items"][0]
-    assert "disconnected" in item["last_error"]
+    assert "disconnected" in item["last_error"]["en"]
+    assert item["last_error"]["fr"].startswith("La connexion s'est rompue")
     assert item["next_try_at"] > item["state_since"]
     await desk.execute('UPDATE platform SET categories = \'{"bulletin": ["inconnue"]}\'')
     await desk.age()
     await desk.turn()
     item = (await client.get(f"/v1/deliveries/{delivery.id}")).json()
-    assert (item["state"], item["dead_reason"]) == ("dead", "The platform has no category inconnue.")
+    assert (item["state"], item["dead_reason"]["en"]) == ("dead", "The platform has no category inconnue.")
+    assert item["dead_reason"]["fr"] == "La plateforme n'a pas la catégorie inconnue."
     await desk.execute('UPDATE platform SET categories = \'{"bulletin": ["bulletins"]}\'')
     replayed = await client.post(f"/v1/deliveries/{delivery.id}/replays", headers=key())
     assert (replayed.status_code, replayed.json()["state"]) == (202, "pending")
@@ -137,7 +139,7 @@ async def test_a_platform_is_configured_once_held_and_let_go_on(desk, client):
     )
     assert lax.status_code == 422
     held = await client.post("/v1/platforms/archive/pauses", json=command, headers=version)
-    assert held.json()["paused_reason"] == "The partner moves house."
+    assert held.json()["paused_reason"] == dict.fromkeys(("fr", "en"), "The partner moves house.")
     stale = await client.put(
         "/v1/platforms/archive",
         json={name: value for name, value in fields.items() if name != "slug"},

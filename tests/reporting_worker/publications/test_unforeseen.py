@@ -11,6 +11,7 @@ from services.reporting_worker.publications import execution
 from shared.auth import system
 from shared.jobs import MAX_ATTEMPTS
 from shared.metrics import exposition, readings
+from shared.models.kept import texts_of
 from shared.unit_of_work import unit_of_work
 from tests.reporting_worker.publications.test_execution import MEDIA, fault
 
@@ -34,7 +35,7 @@ async def test_an_unforeseen_failure_of_a_probe_is_an_attempt_and_the_last_one_e
         assert (await desk.look(delivery))["state"] == "pending"
         await desk.turn()
     row = await desk.look(delivery)
-    assert (row["state"], row["dead_reason"]) == ("dead", "unforeseen KeyError: 'source_url'")
+    assert (row["state"], texts_of(row["dead_reason"])["en"]) == ("dead", "unforeseen KeyError: 'source_url'")
     assert len(await desk.attempts(delivery)) == MAX_ATTEMPTS
 
 
