@@ -100,8 +100,8 @@ async def allowed_address(url: httpx.URL, *, inner: Networks = NOWHERE) -> str:
     if refused:
         listed = ", ".join(refused)
         raise EgressRefused(
-            f"{url.host} mène à {listed}, qui n'est pas une adresse publique.",
-            f"{url.host} leads to {listed}, which is not a public address.",
+            f"« {url.host} » mène à {listed}, qui n'est pas une adresse publique.",
+            f"'{url.host}' leads to {listed}, which is not a public address.",
         )
     if url.scheme != "https" or url.port not in (None, 443):
         address = f"{url.scheme}://{url.host}:{url.port or 80}"
@@ -116,7 +116,7 @@ async def _resolve(host: str, port: int) -> list[IPv4Address | IPv6Address]:
         found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise Unresolved(
-            f"Le nom {host} ne mène à aucune adresse : {error}.", f"{host} does not resolve: {error}."
+            f"Le nom « {host} » ne mène à aucune adresse : {error}.", f"'{host}' does not resolve: {error}."
         ) from error
     return [ip_address(str(sockaddr[0]).partition("%")[0]) for *_, sockaddr in found]
 
