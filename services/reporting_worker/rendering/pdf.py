@@ -69,12 +69,12 @@ def template_data(snapshot: LanguageSnapshot, charts: Charts) -> dict[str, Any]:
 
 
 def breakable(value: Any) -> Any:
-    """The same texts with places to break words that no line holds; addresses and keys stay as they are."""
+    """The same texts with places to break words that no line holds; addresses, keys and alternative texts stay."""
     if isinstance(value, str):
         return _LONG_WORD.sub(lambda word: MAY_BREAK.join(word.group()), value)
     if isinstance(value, dict):
         return {
-            name: one if name in UNSEEN or name == "key" else breakable(one) for name, one in value.items()
+            name: one if name in UNSEEN | {"key", "alt"} else breakable(one) for name, one in value.items()
         }
     return [breakable(one) for one in value] if isinstance(value, list | tuple) else value
 

@@ -29,7 +29,7 @@ def placed(page: pypdf.PageObject) -> list[tuple[int, str]]:
     def keep(text: str, current: Any, matrix: Any, *_: Any) -> None:
         if text.strip():
             height = round(matrix[5] * current[3] + current[5])
-            found[height] = found.get(height, "") + text.replace("\u200b", "")
+            found[height] = found.get(height, "") + text
 
     page.extract_text(visitor_text=keep)
     return sorted(found.items(), reverse=True)
@@ -63,3 +63,8 @@ def test_title_and_period_stand_between_the_publisher_and_the_first_section(
 def test_the_running_head_is_one_line(reader: pypdf.PdfReader) -> None:
     head = {height for height, _ in placed(reader.pages[1]) if height > BODY_TOP}
     assert len(head) == 1
+
+
+def test_the_title_that_is_copied_holds_no_signs_that_nobody_wrote(reader: pypdf.PdfReader) -> None:
+    assert "\u200b" not in reader.pages[0].extract_text().partition("PERIOD")[0]
+    assert "\u200b" not in str(reader.metadata.title)
