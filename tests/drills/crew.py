@@ -68,7 +68,10 @@ class Zygote:
     def bear(self, order: dict) -> int:
         self.process.stdin.write((json.dumps(order) + "\n").encode())
         self.process.stdin.flush()
-        return self.born.get(timeout=30)
+        while self.process.poll() is None:
+            with suppress(queue.Empty):
+                return self.born.get(timeout=1)
+        raise AssertionError("the zygote has ended")
 
     def close(self) -> None:
         self.process.stdin.close()
@@ -89,6 +92,10 @@ class Crew:
         pid = await asyncio.to_thread(self.zygote.bear, {"environment": self.environment, **order})
         self.pids.add(pid)
         return pid
+
+    @property
+    def has_living(self) -> bool:
+        return any(self.is_alive(pid) for pid in self.pids)
 
     def is_alive(self, pid: int) -> bool:
         return pid not in self.zygote.died

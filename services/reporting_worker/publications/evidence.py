@@ -58,7 +58,11 @@ def note_probe(
     failure: PlatformFailure | None = None,
     detail: Texts | None = None,
 ) -> None:
-    """Note a probe that has ended after so many seconds."""
+    """Note a probe that has ended after so many seconds.
+
+    They are taken before the unit opens: what it waits for a connection or a lock must not date the probe before the
+    claim that made it.
+    """
     unit.session.add(
         Attempt(
             delivery_id=one.delivery_id,

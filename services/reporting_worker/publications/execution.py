@@ -126,8 +126,8 @@ class _Sending:
         reach("delivery.probed")
         if isinstance(found, RemoteCopy):
             return await self._found(step, found, began)
+        seconds = time.monotonic() - began
         async with _unit(self.claim, self.context) as unit:
-            seconds = time.monotonic() - began
             note_probe(unit, self._try(step), Outcome.ABSENT, seconds=seconds)
             note_intent(unit, self._try(step))
         reach("delivery.intent_written")
@@ -151,8 +151,8 @@ class _Sending:
         )
         if surplus:
             log.warning("delivery.surplus", step=step, ids=copy.surplus)
+        seconds = time.monotonic() - began
         async with _unit(self.claim, self.context) as unit:
-            seconds = time.monotonic() - began
             note_probe(unit, self._try(step), Outcome.SUCCEEDED, seconds=seconds, detail=surplus)
             await note_receipt(unit, self._try(step), copy, "probe")
         reach("delivery.recorded")
@@ -176,9 +176,9 @@ class _Sending:
             "delivery.attempt_failed", step=step, phase=phase, outcome=failure.outcome, detail=str(failure)
         )
         outcome = failure.outcome
+        seconds = time.monotonic() - began
         async with _unit(self.claim, self.context) as unit:
             if phase == "probe":
-                seconds = time.monotonic() - began
                 note_probe(unit, self._try(step), outcome, seconds=seconds, failure=failure)
             else:
                 await end_sending(unit, self._try(step), outcome, failure)

@@ -1,14 +1,30 @@
 """The job that carries out a delivery."""
 
+import asyncio
+from datetime import timedelta
+
 from services.reporting_worker.editions.artefacts import ArtefactStore
 from services.reporting_worker.publications.execution import bury, execute
 from services.reporting_worker.publications.service import JOB_KIND
-from shared.jobs import Claim, Outcome, long_job
+from shared.jobs import Claim, Outcome, Retry, long_job
 from shared.worker import WorkerContext
+
+HANGS_AFTER_SECONDS = 60.0
+"""How long a claim may go on after its time to send. A lease is renewed as long as its process lives, so a claim that
+hangs would hold its delivery for ever."""
 
 
 @long_job("reporting", JOB_KIND, on_death=bury)
 async def deliver(claim: Claim, context: WorkerContext) -> Outcome:
     """Carry a delivery as far as this claim allows; its own schedule counts the tries that reach the platform."""
     artefacts = context.extras.setdefault("artefacts", ArtefactStore(context.settings.object_store))
-    return await execute(claim, context, artefacts)
+    settings = context.settings
+    limit = asyncio.timeout(settings.send_deadline_seconds + HANGS_AFTER_SECONDS)
+    try:
+        async with limit:
+            return await execute(claim, context, artefacts)
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        said = f"the claim told nothing for {settings.send_deadline_seconds + HANGS_AFTER_SECONDS:g} seconds"
+        return Retry(timedelta(seconds=settings.backoff_seconds), said)

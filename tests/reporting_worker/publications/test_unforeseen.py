@@ -1,16 +1,21 @@
 """Whatever happens while a delivery is tried is recorded, bounded and visible, and a pause is a pause."""
 
+import asyncio
 import json
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import InterfaceError
 
+from services.reporting_worker.platforms.adapter import PlatformFailure
 from services.reporting_worker.platforms.service import pause_platform
 from services.reporting_worker.platforms.wordpress import WordPress
-from services.reporting_worker.publications import execution
+from services.reporting_worker.publications import execution, jobs
 from shared.auth import system
+from shared.domain.delivery import Outcome
 from shared.jobs import MAX_ATTEMPTS
 from shared.metrics import exposition, readings
+from shared.models import Attempt
 from shared.models.kept import texts_of
 from shared.unit_of_work import unit_of_work
 from tests.reporting_worker.publications.test_execution import MEDIA, fault
@@ -88,6 +93,48 @@ async def test_what_fails_before_any_attempt_is_counted_by_the_job_and_ends_the_
     row = await desk.look(delivery)
     assert (row["state"], (await desk.job(delivery))["state"]) == ("dead", "dead")
     assert row["dead_reason"] == "RuntimeError: no words for this (after 12 attempts)"
+
+
+async def test_a_probe_is_never_dated_before_its_claim_however_long_its_note_waits(desk, monkeypatch):
+    async def find(*_):
+        async def hold():
+            async with desk.engine.begin() as connection:
+                await connection.execute(text("SELECT id FROM job FOR UPDATE"))
+                held.set()
+                await asyncio.sleep(0.5)
+
+        held = asyncio.Event()
+        holding.append(asyncio.create_task(hold()))
+        await held.wait()
+        raise PlatformFailure(Outcome.REFUSED, "away")
+
+    holding = []
+    monkeypatch.setattr(WordPress, "find", find)
+    delivery = await desk.publish()
+    await desk.execute("UPDATE job SET due_at = clock_timestamp()")
+    due_at = (await desk.job(delivery))["due_at"]
+    await desk.worker.run_due()
+    await asyncio.gather(*holding)
+    (probe,) = await desk.rows(Attempt, delivery_id=delivery.id)
+    assert probe["started_at"] > due_at
+
+
+async def test_a_claim_that_hangs_is_given_up_counted_and_probed_by_the_next(desk, monkeypatch):
+    monkeypatch.setattr(jobs, "HANGS_AFTER_SECONDS", -59.9)  # of 60 to send
+
+    async def hangs(*_, **__):
+        await asyncio.Event().wait()
+
+    delivery = await desk.publish()
+    with monkeypatch.context() as patch:
+        patch.setattr(execution, "open_adapter", hangs)
+        await desk.turn()
+    job = await desk.job(delivery)
+    assert (job["state"], job["attempt"]) == ("pending", 1)
+    assert "told nothing" in job["error"]
+    monkeypatch.undo()
+    await desk.turn()
+    assert (await desk.look(delivery))["state"] == "delivered"
 
 
 async def test_a_database_that_went_away_uses_up_no_attempt(desk, monkeypatch):
