@@ -106,7 +106,7 @@ async def test_a_probe_is_never_dated_before_its_claim_however_long_its_note_wai
         held = asyncio.Event()
         holding.append(asyncio.create_task(hold()))
         await held.wait()
-        raise PlatformFailure(Outcome.REFUSED, "away")
+        raise PlatformFailure(Outcome.REFUSED, {"fr": "absent", "en": "away"})
 
     holding = []
     monkeypatch.setattr(WordPress, "find", find)
