@@ -1,29 +1,19 @@
 """Deleting a row that nothing refers to; its name is retired, so that no other row is ever called so."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, any_, delete, func, inspect, literal, select
+from sqlalchemy import Select, delete, func, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
 
 from shared.errors import Conflict, Fault
-from shared.models import Activity, Agreement, Announcement, Base, EditionItem, RetiredName
+from shared.models import Edition, RetiredName
 from shared.models.among import among
+from shared.models.base import Deletable
 from shared.models.naming import NAMES
+from shared.models.referring import PARTS, editions_of, referrers
 from shared.unit_of_work import UnitOfWork
-
-LISTS_OF_KEYS: Mapping[str, tuple[InstrumentedAttribute[Any], ...]] = {
-    "place": (Activity.place_slugs, Announcement.place_slugs, Agreement.earmark_places),
-    "sector": (Announcement.sector_slugs, Agreement.earmark_sectors),
-}
-"""Columns that hold the keys of rows in a list, which no foreign key guards."""
-
-KEYS: Mapping[str, tuple[InstrumentedAttribute[Any], ...]] = {
-    "activity": (EditionItem.activity_reference,),
-    "standing_text": (EditionItem.standing_text_key,),
-}
-"""Columns that hold one key, which no foreign key guards."""
 
 
 class StillReferredTo(Conflict):
@@ -75,53 +65,52 @@ async def delete_row(
 ) -> None:
     """Delete a row that was opened for change, with the rows that belong to it (`children`: model and its column).
 
-    The audit keeps what it said, without what is `personal`.
+    A row to which facts belong is marked and stays, for what was known before; the caller retracts the facts. The audit
+    keeps what the row said, without what is `personal`.
 
     Raises:
         StillReferredTo: other rows refer to it.
     """
     naming = NAMES[noun]
     key = getattr(row, naming.key.name)
-    own = {model.__tablename__ for model, _ in children}
-    await refuse_referred(unit.session, noun, row.id, key, beside=own)
+    own = {model.__tablename__ for model, _ in children} | {one.__tablename__ for one in PARTS.get(noun, ())}
+    await refuse_referred(unit.session, noun, row.id, key, beside=own, and_editions=True)
     columns = (attribute.key for attribute in inspect(type(row)).column_attrs)
     said = {name: getattr(row, name) for name in columns if name not in personal}
     for model, column in children:
         await unit.session.execute(delete(model).where(getattr(model, column) == row.id))
-    await unit.session.delete(row)
+    if issubclass(type(row), Deletable):
+        row.is_deleted = True
+        unit.changed(row)
+    else:
+        await unit.session.delete(row)
     unit.session.add(RetiredName(noun=noun, key=key, at=unit.recorded_at))
     await unit.session.flush()
     unit.record(f"{noun}.deleted", noun, row.id, before=said)
 
 
 async def refuse_referred(
-    session: AsyncSession, noun: str, row_id: Any, key: str, *, beside: Collection[str] = ()
+    session: AsyncSession,
+    noun: str,
+    row_id: Any,
+    key: str,
+    *,
+    beside: Collection[str] = (),
+    and_editions: bool = False,
 ) -> None:
-    """Return if no row refers to this one, but those of the tables named `beside`.
+    """Return if no row refers to this one, but those of the tables named `beside`, nor, where asked, an edition.
 
     Raises:
-        StillReferredTo: some do.
+        StillReferredTo: some do, or an edition names or prints it.
     """
-    counts: dict[str, int] = {}
-    for name, refers in _references(noun, row_id, key, beside):
-        count = await session.scalar(select(func.count()).where(refers))
-        if count:
-            counts[name] = counts.get(name, 0) + count
-    if counts:
-        raise StillReferredTo(key, counts)
+    counts: Counter[str] = Counter()
+    for name, rows in referrers(noun, row_id, key, beside=beside):
+        counts[name] += await _count(session, rows)
+    for rows in editions_of(noun, row_id, key) if and_editions else ():
+        counts[Edition.__tablename__] += await _count(session, rows)
+    if found := {name: count for name, count in counts.items() if count}:
+        raise StillReferredTo(key, found)
 
 
-def _references(
-    noun: str, row_id: Any, key: str, beside: Collection[str]
-) -> Iterator[tuple[str, ColumnElement[bool]]]:
-    """Per table that may refer to the row, its name and the condition: every foreign key, and the lists of keys."""
-    target = NAMES[noun].target.property.columns[0]
-    for table in Base.metadata.sorted_tables:
-        for foreign_key in sorted(table.foreign_keys, key=lambda one: one.parent.name):
-            if foreign_key.column is target and table.name not in beside:
-                yield table.name, foreign_key.parent == row_id
-    lists = ((column, literal(key) == any_(column)) for column in LISTS_OF_KEYS.get(noun, ()))
-    single = ((column, column == key) for column in KEYS.get(noun, ()))
-    for column, refers in (*lists, *single):
-        if column.class_.__tablename__ not in beside:
-            yield column.class_.__tablename__, refers
+async def _count(session: AsyncSession, rows: Select[Any]) -> int:
+    return await session.scalar(select(func.count()).select_from(rows.subquery())) or 0

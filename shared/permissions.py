@@ -44,13 +44,15 @@ _BY_ROLE: Mapping[Role, tuple[str, ...]] = {
     Role.VIEWER: (),
     Role.SPONSOR_EDITOR: (
         "projects:create/own_section", "projects:edit/own_section", "projects:submit/own_section",
-        "projects:transition/own_section", "activities:create/own_section", "activities:edit/own_section",
+        "projects:transition/own_section", "projects:delete/own_section", "activities:create/own_section",
+        "activities:edit/own_section", "activities:delete/own_section",
         "imports:read/self",
     ),
     Role.PROGRAMME_OFFICER: (
         "projects:create", "projects:edit", "projects:submit", "projects:review", "projects:close",
-        "projects:transition", "projects:merge", "activities:create", "activities:edit", "announcements:create",
-        "announcements:edit", "monitoring:create", "monitoring:edit", "organisations:create",
+        "projects:transition", "projects:merge", "projects:delete", "activities:create", "activities:edit",
+        "activities:delete", "announcements:create", "announcements:edit", "announcements:delete",
+        "monitoring:create", "monitoring:edit", "monitoring:delete", "organisations:create",
         "organisations:edit", "organisations:merge", "organisations:delete", "places:create", "places:edit", "places:merge", "places:delete",
         "offices:create", "offices:edit", "offices:delete", "persons:read", "persons:create", "persons:edit",
         "persons:delete", "imports:create", "imports:read/self",
@@ -63,7 +65,7 @@ _BY_ROLE: Mapping[Role, tuple[str, ...]] = {
     Role.REPORTING_OFFICER: (
         "persons:read", "editions:create", "editions:edit", "editions:return", "editions:freeze",
         "standing-texts:create", "standing-texts:edit", "standing-texts:delete", "activities:create", "activities:edit",
-        "announcements:create", "announcements:edit", "deliveries:create", "deliveries:replay",
+        "activities:delete", "announcements:create", "announcements:edit", "announcements:delete", "deliveries:create", "deliveries:replay",
         "platforms:read", "imports:create", "imports:read/self",
     ),
     Role.APPROVER: (

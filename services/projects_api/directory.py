@@ -61,7 +61,8 @@ async def read_directory(session: AsyncSession, wanted: Iterable[Reference]) -> 
     for kind, named in keys.items():
         naming = NAMES[kind]
         columns = (naming.key, naming.meant, naming.key_meant)
-        rows = (await session.execute(select(*columns).where(among(naming.key, named)))).all()
+        found = select(*columns).where(among(naming.key, named), naming.stands)
+        rows = (await session.execute(found)).all()
         directory.ids[kind] = {key: row_id for key, row_id, _ in rows}
         directory.meant[kind] = {key: meant for key, _, meant in rows}
     return directory

@@ -25,7 +25,7 @@ WITH new AS MATERIALIZED (
     SELECT DISTINCT new.id, other.id AS other_id
     FROM new JOIN place_share ON place_share.place_id = new.place_id
         JOIN place_assignment ON place_assignment.id = place_share.assignment_id
-        JOIN project AS other ON other.id = place_assignment.project_id AND other.merged_into_id IS NULL
+        JOIN project AS other ON other.id = place_assignment.project_id AND other.merged_into_id IS NULL AND NOT other.is_deleted
             AND NOT (other.is_synthetic AND new.is_synthetic) AND other.id <> new.id
             AND (other.id < new.id OR other.id <> ALL(:ids))
         JOIN role ON role.project_id = other.id AND role.kind = 'sponsor' AND role.organisation_id = new.organisation_id

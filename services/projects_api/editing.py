@@ -4,11 +4,17 @@ from typing import Any
 from uuid import UUID
 
 from services.projects_api.entry_rules import look_up_judged
+from services.projects_api.recording import retract
 from services.projects_api.records import Kind, Written, existing, record, write
 from shared.deletion import delete_row
 from shared.errors import Conflict, Fault, NotFound
+from shared.models import APPEND_ONLY
+from shared.models.base import Fact
+from shared.models.referring import PARTS
 from shared.portfolio import Part
 from shared.unit_of_work import UnitOfWork
+
+ENTERED_BY_MISTAKE = "Entered by mistake."
 
 
 class ReferenceTaken(Conflict):
@@ -104,5 +110,24 @@ async def delete_record(unit: UnitOfWork, kind: Kind, record_id: UUID) -> None:
         RecordNotFound, StillReferredTo: see there.
     """
     row = await record_for_change(unit, kind, record_id)
+    if kind.name in PARTS:
+        await delete_entry(unit, kind.name, row)
+        return
     children = [(one.model, one.parent) for one in kind.children]
     await delete_row(unit, kind.name, row, children=children, personal=kind.personal)
+
+
+async def delete_entry(unit: UnitOfWork, noun: str, row: Any) -> None:
+    """Delete a row that was opened for change and had been entered by mistake; its facts are retracted.
+
+    Raises:
+        StillReferredTo: other rows refer to it, or an edition names or prints it.
+    """
+    column = f"{noun}_id"
+    children = []
+    for model in PARTS[noun]:
+        if issubclass(model, Fact):
+            await retract(unit, model, column, row.id, unit.reason or ENTERED_BY_MISTAKE)
+        elif model not in APPEND_ONLY:
+            children.append((model, column))
+    await delete_row(unit, noun, row, children=children)

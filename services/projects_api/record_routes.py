@@ -50,7 +50,7 @@ def add_edit_route(routes: APIRouter, name: str, kind: Kind, content: type[BaseM
 
 def add_delete_route(routes: APIRouter, name: str, kind: Kind) -> None:
     """Add the deleting of a record that nothing refers to."""
-    RowId: Any = Annotated[UUID, named(kind.name)]  # noqa: N806
+    RowId: Any = Annotated[UUID, named(kind.name, is_ceasing=True)]  # noqa: N806
 
     @routes.delete(
         f"/{{{kind.name}}}",
@@ -61,7 +61,7 @@ def add_delete_route(routes: APIRouter, name: str, kind: Kind) -> None:
     )
     @permission(f"{name}:delete", if_match=True)
     async def delete(row_id: RowId, unit: Unit) -> Response:
-        """While other rows refer to it, 409 counts them by kind. Its slug is never given to another one."""
+        """While other rows refer to it, 409 counts them by kind. Its name is never given to another one."""
         await delete_record(unit, kind, row_id)
         return Response(status_code=204)
 

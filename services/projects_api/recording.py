@@ -6,9 +6,10 @@ from datetime import date
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, exists, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
+from uuid_utils.compat import uuid7
 
 from services.projects_api.facts import Stated
 from shared.errors import Conflict, Fault, InvalidInput, NotFound, RuleBroken
@@ -207,3 +208,27 @@ def change(row: Base, columns: Mapping[str, Any]) -> tuple[dict[str, Any], dict[
             before[name], after[name] = old, value
             setattr(row, name, value)
     return before, after
+
+
+async def retract(unit: UnitOfWork, model: type[Fact], column: str, subject_id: UUID, reason: str) -> int:
+    """Take back every standing fact of one kind of a subject; how many there were."""
+    query = select(model).where(getattr(model, column) == subject_id, standing(model))
+    rows = [superseding(unit, row, reason, is_retraction=True) for row in await unit.session.scalars(query)]
+    await save(unit.session, rows)
+    return len(rows)
+
+
+def superseding(unit: UnitOfWork, row: Any, reason: str, *, is_retraction: bool = False) -> Any:
+    """A fact that says the same from the same date, in the place of another one, or that takes that one back."""
+    columns = {attribute.key: getattr(row, attribute.key) for attribute in inspect(type(row)).column_attrs}
+    return type(row)(
+        **{
+            **columns,
+            "id": uuid7(),
+            "supersedes_id": row.id,
+            "recorded_at": unit.recorded_at,
+            "recorded_by": unit.actor,
+            "reason": reason,
+            "is_retraction": is_retraction,
+        }
+    )

@@ -17,7 +17,7 @@ from services.projects_api.recording import Subject, SubjectColumn, change, save
 from shared.deletion import refuse_retired
 from shared.errors import Conflict, Fault
 from shared.models.among import among, keys_among
-from shared.models.base import Base
+from shared.models.base import Base, Deletable
 from shared.models.naming import NAMES
 from shared.portfolio import Part
 from shared.sentences import sentence
@@ -138,8 +138,9 @@ async def write(
             written.append(Written(row, content, "unchanged"))
             written[-1].note(*change(row, columns))
     new = [one.row for one in written if one.outcome == "created"]
-    if new and kind.name in NAMES:
-        await refuse_retired(unit.session, kind.name, [getattr(row, kind.key[0]) for row in new])
+    gone = [row for row in held.values() if isinstance(row, Deletable) and row.is_deleted]
+    if (new or gone) and kind.name in NAMES:
+        await refuse_retired(unit.session, kind.name, [getattr(row, kind.key[0]) for row in (*new, *gone)])
     await save(unit.session, new)
     if len(kind.key) == 1:
         for one in written:

@@ -2,7 +2,8 @@
 
 Each has two forms: what is known now, and what was known at an instant. The second reads the same SQL, but every table
 in it is a CTE of the same name that holds the rows as they were known then: those that stand since, and the revisions
-that stood. Only such reads pay for it.
+that stood. Only such reads pay for it. In both, deleted rows are hidden in the same way, so that no statement need say
+so; what looks for them too (the audit) reads the SQL as it was compiled.
 """
 
 from collections.abc import Iterable, Mapping
@@ -17,10 +18,12 @@ from sqlalchemy.sql.elements import ClauseElement
 
 from shared.facts.parameters import KNOWN_AT, NOW
 from shared.models import APPEND_ONLY, REVISED, Job, JobLane
+from shared.models.base import Deletable
 
 _DIALECT: Dialect = PGDialect_asyncpg()  # type: ignore[no-untyped-call]
 
 _REVISED = frozenset(model.__tablename__ for model in REVISED)
+_DELETABLE = frozenset(model.__tablename__ for model in REVISED if issubclass(model, Deletable))
 _RECORDED = frozenset(model.__tablename__ for model in APPEND_ONLY if "recorded_at" in model.__table__.c)
 _PARTS = frozenset(model.__tablename__ for model in APPEND_ONLY) - _RECORDED
 """Append-only rows without an instant of their own: they came with the row that they belong to."""
@@ -32,11 +35,18 @@ _LIVE = frozenset({Job.__tablename__, JobLane.__tablename__})
 class Statement:
     """SQL with `$1 ...`, the names of its arguments in order, and the values fixed when it was built."""
 
-    sql: str
+    bare: str
+    """The SQL as it was compiled, which sees deleted rows too."""
     names: tuple[str, ...]
     fixed: Mapping[str, Any]
     tables: frozenset[str]
-    """The tables that it reads."""
+    """The tables that it reads as they stand."""
+
+    @cached_property
+    def sql(self) -> str:
+        """The SQL of what is known now."""
+        shadows = [_NOT_DELETED.format(table=table) for table in sorted(self.tables & _DELETABLE)]
+        return _with(shadows, self.bare)
 
     def arguments(self, **values: Any) -> list[Any]:
         """The positional arguments; a name without a value is a KeyError, so that nothing defaults silently."""
@@ -54,7 +64,7 @@ class Statement:
         names = self.names if KNOWN_AT.key in self.names else (*self.names, KNOWN_AT.key)
         known_at = f"${names.index(KNOWN_AT.key) + 1}::timestamptz"
         shadows = [part for table in sorted(self.tables) for part in _as_known(table, known_at)]
-        return Statement(_with(shadows, self.sql), names, self.fixed, self.tables)
+        return Statement(_with(shadows, self.bare), names, self.fixed, frozenset())
 
 
 _STOOD = (
@@ -66,13 +76,18 @@ _STANDS = (
     "{table} AS NOT MATERIALIZED (SELECT * FROM public.{table} WHERE known_since <= {known_at}"
     " UNION ALL SELECT * FROM revised_{table})"
 )
+_STANDS_UNDELETED = (
+    "{table} AS NOT MATERIALIZED (SELECT * FROM public.{table} WHERE known_since <= {known_at} AND NOT is_deleted"
+    " UNION ALL SELECT * FROM revised_{table} WHERE is_deleted IS NOT TRUE)"
+)
+_NOT_DELETED = "{table} AS NOT MATERIALIZED (SELECT * FROM public.{table} WHERE NOT is_deleted)"
 _ADDED = "{table} AS NOT MATERIALIZED (SELECT * FROM public.{table} WHERE recorded_at <= {known_at})"
 
 
 def _as_known(table: str, known_at: str) -> Iterable[str]:
     """The CTEs that hide a table behind its rows as known at an instant."""
     if table in _REVISED:
-        forms: tuple[str, ...] = (_STOOD, _STANDS)
+        forms: tuple[str, ...] = (_STOOD, _STANDS_UNDELETED if table in _DELETABLE else _STANDS)
     elif table in _RECORDED:
         forms = (_ADDED,)
     else:

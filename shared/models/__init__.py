@@ -68,7 +68,8 @@ OWNERS: dict[Service, tuple[Owned, ...]] = {
     "projects": (
         *_owned("update", Mechanism, Policy, Bucket),
         *_owned("free", Sector, Place, PlaceCode, ReportingArea, Organisation, OrganisationName, Office),
-        *_owned("update", Project, Activity, Announcement, Monitoring),
+        *_owned("update", Project, Activity, Announcement),
+        *_owned("free", Monitoring),
         *_owned("append", Transition, Amount, SectorAssignment, SectorShare, PlaceAssignment, PlaceShare),
         *_owned("append", BeneficiaryCount, ActivityProject, AnnouncementProject),
         *_owned("free", PlaceAlias, OrganisationAlias, ReportingAreaPlace, Person, Role),

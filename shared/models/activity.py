@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.models.base import (
     Base,
+    Deletable,
     Identified,
     Precision,
     Qualifier,
@@ -44,7 +45,7 @@ class ActivityKind(StrEnum):
     FUNDING_AGREEMENT = "funding_agreement"
 
 
-class Activity(Versioned, Base):
+class Activity(Deletable, Versioned, Base):
     """An event of the section on a date or range, with its texts: short for highlights, long for sections."""
 
     __tablename__ = "activity"
@@ -90,7 +91,7 @@ class ActivityProject(Base):
     __table_args__ = (Index("ix_activity_project_project_id", "project_id"),)
 
 
-class Announcement(Versioned, Base):
+class Announcement(Deletable, Versioned, Base):
     """A node of what was announced together: n projects, at times one amount and no split (DESIGN 6)."""
 
     __tablename__ = "announcement"

@@ -142,6 +142,12 @@ class Mergeable:
         return mapped_column(ForeignKey(f"{cls.__tablename__}.id"))  # type: ignore[attr-defined]
 
 
+class Deletable:
+    """A row to which facts belong, so that it stays when it is deleted: no read as of now or later sees it any more."""
+
+    is_deleted: Mapped[bool] = mapped_column(default=False)
+
+
 class Fact(Identified):
     """A row that is never changed: what holds from `value_on`, learnt at `recorded_at` (DESIGN 4).
 

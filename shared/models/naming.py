@@ -3,10 +3,23 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, ScalarSelect, Select, SQLColumnExpression, Text, any_, cast, func, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    SQLColumnExpression,
+    Text,
+    any_,
+    cast,
+    func,
+    select,
+    true,
+)
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from shared.models.activity import Activity, Announcement, Monitoring
+from shared.models.base import Deletable
 from shared.models.contribution import Contribution, Donor
 from shared.models.delivery import Delivery, Platform
 from shared.models.edition import Edition, StandingText
@@ -28,6 +41,17 @@ class Naming(NamedTuple):
     """What other tables refer to: the id, or for mechanisms the code itself."""
     merged_into: InstrumentedAttribute[Any] | None = None
     """Of doubles that were merged, the row that is meant instead."""
+
+    @property
+    def stands(self) -> ColumnElement[bool]:
+        """Whether the row was not deleted; statements of `shared.facts` see no deleted row in any case."""
+        model = self.target.class_
+        return ~model.is_deleted if issubclass(model, Deletable) else true()
+
+    @property
+    def may_cease(self) -> bool:
+        """Whether a name may come to stand for another row, or for none, while that row stays."""
+        return self.merged_into is not None or issubclass(self.target.class_, Deletable)
 
     @property
     def meant(self) -> SQLColumnExpression[Any]:

@@ -14,6 +14,7 @@ from shared.models.base import (
     RATE,
     USD,
     Base,
+    Deletable,
     Fact,
     Identified,
     Mergeable,
@@ -27,7 +28,7 @@ from shared.models.base import (
 )
 
 
-class Project(Mergeable, Versioned, Base):
+class Project(Mergeable, Deletable, Versioned, Base):
     """A project of one mechanism; what changes over time stands in its facts."""
 
     __tablename__ = "project"

@@ -26,6 +26,7 @@ from shared.models import (
     ReportingArea,
     Role,
 )
+from shared.models.referring import nothing_refers
 from shared.resources.declaration import Filter, OrderKey, Resource
 from shared.resources.project_facts import listed
 from shared.resources.search import Search, by_party, by_place_slugs, found
@@ -157,7 +158,7 @@ ACTIVITIES = Resource(
         "recorded_at": Activity.recorded_at,
     },
     dimensions={"kind": Activity.kind},
-    actions={"edit": None},
+    actions={"edit": None, "delete": nothing_refers("activity")},
 )
 """What `/v1/activities` lists, counts and opens."""
 
@@ -281,7 +282,7 @@ ANNOUNCEMENTS = Resource(
         "recorded_at": Announcement.recorded_at,
     },
     dimensions={"mechanism": Announcement.mechanism_code},
-    actions={"edit": None},
+    actions={"edit": None, "delete": nothing_refers("announcement")},
 )
 """What `/v1/announcements` lists, counts and opens."""
 
@@ -317,6 +318,6 @@ MONITORING = Resource(
         "recorded_at": Monitoring.recorded_at,
     },
     dimensions={"mechanism": Monitoring.mechanism_code},
-    actions={"edit": None},
+    actions={"edit": None, "delete": nothing_refers("monitoring")},
 )
 """What `/v1/monitoring` lists, counts and opens."""

@@ -10,9 +10,12 @@ from sqlalchemy import (
     Date,
     Select,
     Text,
+    and_,
     any_,
+    case,
     cast,
     exists,
+    false,
     func,
     literal,
     literal_column,
@@ -39,6 +42,7 @@ from shared.models import (
     Transition,
 )
 from shared.models.organisation import RoleKind
+from shared.models.referring import nothing_refers
 from shared.resources.declaration import Filter, OrderKey, Resource
 from shared.resources.project_facts import (
     amount_now,
@@ -160,6 +164,13 @@ def _by_place() -> Select[Any]:
 _SEARCH = Search("projects", Project.reference, found(Project), _by_place(), by_party(Role.project_id))
 
 
+def _was_approved() -> ColumnElement[bool]:
+    step = aliased(Transition)
+    ever = literal(sorted(State.ever_approved()), ARRAY(Text))
+    held = select(step.id).where(step.project_id == _ID, step.to_state == any_(ever))
+    return held.correlate(_TABLE).exists()
+
+
 _MOVING: Mapping[str, set[State]] = {
     action: {state for (state, _), move in MOVES.items() if move.permission == f"projects:{action}"}
     for action in ("submit", "review", "approve", "close")
@@ -169,6 +180,9 @@ _MOVING: Mapping[str, set[State]] = {
 _ACTIONS: Mapping[str, ColumnElement[bool] | None] = {
     "edit": None,
     "merge": None,
+    "delete": case(
+        (and_(STATE == State.IDENTIFIED, ~_was_approved()), nothing_refers("project")), else_=false()
+    ),
     "transition": any_(array(sorted({state for state, _ in MOVES}), type_=Text())) == STATE,
     **{action: any_(array(sorted(states), type_=Text())) == STATE for action, states in _MOVING.items()},
 }

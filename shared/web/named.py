@@ -50,11 +50,11 @@ class MovedTo(Problem):
         )
 
 
-def named(noun: str, *, is_merging: bool = False) -> Any:
+def named(noun: str, *, is_ceasing: bool = False) -> Any:
     """The path parameter `{noun}`, an id or a reference as written, given to the endpoint as the row's id.
 
     A write looks it up inside its unit of work, a read on its pool. What a name stands for stays so until the write
-    ends; a write that changes it says `is_merging`.
+    ends; a write that changes it says `is_ceasing`.
 
     Raises:
         NothingNamed: no row is called so (404, the same whichever way it was named).
@@ -68,9 +68,10 @@ def named(noun: str, *, is_merging: bool = False) -> Any:
         value = as_id(name, noun) or name
         by_id = isinstance(value, UUID)
         if (unit := getattr(request.state, "unit", None)) is not None:
-            if NAMES[noun].merged_into is not None:
-                await (lock_names if is_merging else hold_names)(unit.session)
-            found = (await unit.session.execute(_query(noun, value, by_id=by_id))).first()
+            if NAMES[noun].may_cease:
+                await (lock_names if is_ceasing else hold_names)(unit.session)
+            query = _query(noun, value, by_id=by_id).where(NAMES[noun].stands)
+            found = (await unit.session.execute(query)).first()
         else:
             asked = _statement(noun, by_id=by_id).asked(name=value, known_at=_instant(request))
             found = await request.state.reads.fetchrow(*asked)
@@ -95,11 +96,11 @@ def _instant(request: Request) -> datetime | None:
 
 
 async def ids_named(reads: Any, name: str, noun: str | None = None) -> list[UUID]:
-    """The ids of all rows that a name stands for, of one kind or of any; an id stands for itself."""
+    """The ids of all rows that a name stands for, of one kind or of any, deleted ones too; an id stands for itself."""
     if (identity := as_id(name)) is not None:
         return [identity]
     nouns = [one for one in NAMES if noun in {None, one} and _has_id(one)]
-    found = [await reads.fetch(_statement(one, by_id=False).sql, name) for one in nouns]
+    found = [await reads.fetch(_statement(one, by_id=False).bare, name) for one in nouns]
     return [row[0] for rows in found for row in rows]
 
 

@@ -71,6 +71,10 @@ MATRIX: dict[str, dict[str, str]] = {
     "persons:edit": {"programme_officer": "any"},
     "persons:delete": {"programme_officer": "any"},
     "places:delete": {"programme_officer": "any"},
+    "projects:delete": {"sponsor_editor": "own_section", "programme_officer": "any"},
+    "activities:delete": {"sponsor_editor": "own_section", "programme_officer": "any", "reporting_officer": "any"},
+    "announcements:delete": {"programme_officer": "any", "reporting_officer": "any"},
+    "monitoring:delete": {"programme_officer": "any"},
     "sectors:create": {},
     "sectors:edit": {},
     "sectors:delete": {},
@@ -180,7 +184,7 @@ def test_a_sponsor_editor_without_a_section_owns_nothing() -> None:
 
 
 def test_can_lists_the_actions_on_a_row() -> None:
-    assert can(person("sponsor_editor"), "projects", OWN) == ["edit", "submit", "transition"]
+    assert can(person("sponsor_editor"), "projects", OWN) == ["delete", "edit", "submit", "transition"]
     assert can(person("sponsor_editor"), "projects", FOREIGN) == []
     assert can(person("approver"), "editions", Ownership()) == ["approve", "freeze", "return"]
     assert can(person("viewer"), "projects", OWN) == []

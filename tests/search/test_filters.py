@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Column, bindparam
 from sqlalchemy.sql.visitors import iterate
 
-from shared.deletion import LISTS_OF_KEYS
 from shared.models.naming import NAMES
+from shared.models.referring import LISTS_OF_KEYS
 from shared.resources.declaration import SQL_TYPES, Filter
 from tests.facts.test_as_known import RESOURCES
 

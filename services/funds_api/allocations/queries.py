@@ -33,7 +33,7 @@ async def projects_of(session: AsyncSession, wanted: Iterable[str]) -> dict[str,
     rows = await session.execute(
         select(named.reference, Project.id, Project.reference, Project.mechanism_code)
         .join(named, Project.id == func.coalesce(named.merged_into_id, named.id))
-        .where(among(named.reference, wanted))
+        .where(among(named.reference, wanted), ~Project.is_deleted)
     )
     return {name: Target(*found) for name, found in ((row[0], row[1:]) for row in rows)}
 
@@ -42,7 +42,7 @@ async def announcements_of(session: AsyncSession, wanted: Iterable[str]) -> dict
     """The announcements that bear these references."""
     rows = await session.execute(
         select(Announcement.id, Announcement.reference, Announcement.mechanism_code).where(
-            among(Announcement.reference, wanted)
+            among(Announcement.reference, wanted), ~Announcement.is_deleted
         )
     )
     return {row.reference: Target(*row) for row in rows}

@@ -36,6 +36,23 @@ async def edit_activity(
     return RecordWritten(id=activity.id, key=activity.reference, version=activity.version)
 
 
+@activities.delete(
+    "/{activity}",
+    status_code=204,
+    response_class=Response,
+    summary="Delete an activity that nothing refers to",
+)
+@permission("activities:delete", if_match=True)
+async def delete_activity(
+    activity_id: Annotated[UUID, named("activity", is_ceasing=True)], unit: Unit
+) -> Response:
+    """One that was entered by mistake. While a group or a monitoring refers to it, or an edition names or prints it, 409
+    counts them by kind. As known before, it is there; its reference is never given to another one.
+    """
+    await service.delete_activity(unit, activity_id)
+    return Response(status_code=204)
+
+
 add_resource_routes(
     activities,
     ACTIVITIES,

@@ -9,6 +9,7 @@ from services.projects_api.contents import ActivityContent
 from services.projects_api.directory import Directory
 from services.projects_api.editing import (
     create_record,
+    delete_entry,
     edit_record,
     record_for_change,
 )
@@ -87,6 +88,17 @@ async def edit_activity(unit: UnitOfWork, activity_id: UUID, content: ActivityCo
     record(unit, ACTIVITY, [written])
     activity: Activity = written.row
     return activity
+
+
+async def delete_activity(unit: UnitOfWork, activity_id: UUID) -> None:
+    """Delete an activity that was entered by mistake: nothing refers to it, and no edition names or prints it.
+
+    Raises:
+        RecordNotFound, StillReferredTo, NotPermitted: see there.
+    """
+    row = await record_for_change(unit, ACTIVITY, activity_id)
+    require(unit.principal, "activities:delete", Ownership(await sections_of(unit.session, activity_id)))
+    await delete_entry(unit, ACTIVITY.name, row)
 
 
 def _sections(roles: Iterable[RolePart]) -> frozenset[str]:

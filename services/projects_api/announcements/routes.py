@@ -13,6 +13,7 @@ from services.projects_api.announcements.schemas import (
     AnnouncementItem,
 )
 from services.projects_api.answers import RecordWritten
+from services.projects_api.record_routes import add_delete_route
 from shared.resources.activities import ANNOUNCEMENTS
 from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes
@@ -42,6 +43,7 @@ async def edit_announcement(
     return RecordWritten(id=announcement.id, key=announcement.reference, version=announcement.version)
 
 
+add_delete_route(announcements, "announcements", service.ANNOUNCEMENT)
 add_resource_routes(
     announcements,
     ANNOUNCEMENTS,

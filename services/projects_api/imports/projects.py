@@ -18,6 +18,7 @@ from services.projects_api.projects.queries import projects_for_change
 from services.projects_api.projects.service import described, new_project, subject_of
 from services.projects_api.recording import change, save
 from services.projects_api.stated import facts_of
+from shared.deletion import refuse_retired
 from shared.errors import Conflict, Fault
 from shared.models import Project
 from shared.models.base import Base
@@ -40,6 +41,8 @@ class AnotherMechanism(Conflict):
 async def import_projects(unit: UnitOfWork, rows: Sequence[ProjectRow], directory: Directory) -> Counter[str]:
     """Create, change or leave the projects of a chunk; one audit row and event for each that is not as it was."""
     held_projects = await projects_for_change(unit.session, [row.reference for row in rows])
+    gone = [project.reference for project in held_projects.values() if project.is_deleted]
+    await refuse_retired(unit.session, "project", gone)
     held = await project_facts(unit.session, [project.id for project in held_projects.values()])
     rates = await rates_for(unit, [amount for row in rows for amount in row.amounts])
     new: list[Base] = []

@@ -10,17 +10,14 @@ from sqlalchemy import (
     any_,
     case,
     func,
-    inspect,
     literal,
     select,
     text,
     update,
 )
-from uuid_utils.compat import uuid7
 
 from services.projects_api.assignments.service import Shares, added
-from services.projects_api.recording import save, standing
-from shared.deletion import LISTS_OF_KEYS
+from services.projects_api.recording import retract, save, standing, superseding
 from shared.models import (
     OWNERS,
     ActivityProject,
@@ -41,6 +38,7 @@ from shared.models import (
 from shared.models.among import among
 from shared.models.base import Base
 from shared.models.naming import NAMES
+from shared.models.referring import LISTS_OF_KEYS
 from shared.models.searched import table_of
 from shared.unit_of_work import UnitOfWork
 
@@ -134,12 +132,7 @@ async def move_project(unit: UnitOfWork, double: Any, kept: Any, reason: str) ->
         added_links = table_of(link).insert().from_select([owner, "project_id", "recorded_at"], columns)
         moved[table_of(link).name] = await _count(unit, added_links)
     for model in FACTS:
-        query = select(model).where(model.project_id == double.id, standing(model))
-        rows = [
-            _superseding(unit, row, reason, is_retraction=True) for row in await unit.session.scalars(query)
-        ]
-        await save(unit.session, rows)
-        moved[table_of(model).name] = len(rows)
+        moved[table_of(model).name] = await retract(unit, model, "project_id", double.id, reason)
     await _repoint(unit, "project", double, kept, only=Project.__table__)
     return moved
 
@@ -198,7 +191,7 @@ async def _restate_places(unit: UnitOfWork, double: UUID, kept: UUID, reason: st
         of_row[place] = added(of_row[place], part.percentage) if place in of_row else part.percentage
     made: list[Base] = []
     for row in rows:
-        instead = _superseding(unit, row, reason)
+        instead = superseding(unit, row, reason)
         made.append(instead)
         for place, share in shares[row.id].items():
             made.append(PlaceShare(assignment_id=instead.id, place_id=place, percentage=share))
@@ -223,19 +216,3 @@ async def _count(unit: UnitOfWork, statement: UpdateBase) -> int:
     result = await unit.session.execute(statement)
     assert isinstance(result, CursorResult)
     return result.rowcount
-
-
-def _superseding(unit: UnitOfWork, row: Any, reason: str, *, is_retraction: bool = False) -> Any:
-    """A fact that says the same from the same date, in the place of another one, or that takes that one back."""
-    columns = {attribute.key: getattr(row, attribute.key) for attribute in inspect(type(row)).column_attrs}
-    return type(row)(
-        **{
-            **columns,
-            "id": uuid7(),
-            "supersedes_id": row.id,
-            "recorded_at": unit.recorded_at,
-            "recorded_by": unit.actor,
-            "reason": reason,
-            "is_retraction": is_retraction,
-        }
-    )

@@ -15,7 +15,7 @@ from shared.web.route import Unit, permission
 
 def add_merge_route(routes: APIRouter, name: str, doubles: Doubles) -> None:
     """Add the merging of a row into the one of which it is a double."""
-    RowId: Any = Annotated[UUID, named(doubles.noun, is_merging=True)]  # noqa: N806  (a type)
+    RowId: Any = Annotated[UUID, named(doubles.noun, is_ceasing=True)]  # noqa: N806  (a type)
 
     @routes.post(
         f"/{{{doubles.noun}}}/merge",

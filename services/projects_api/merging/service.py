@@ -114,7 +114,7 @@ async def _kept(unit: UnitOfWork, doubles: Doubles, name: str) -> Any:
     naming = NAMES[doubles.noun]
     identity = as_id(name)
     named = naming.key == name if identity is None else naming.target == identity
-    row = await unit.session.scalar(select(doubles.model).where(named).with_for_update())
+    row = await unit.session.scalar(select(doubles.model).where(named, naming.stands).with_for_update())
     if row is None:
         missing = [Reference("/into", doubles.noun, name)]
         raise UnknownKeys(missing, await neighbours(unit.session, missing))

@@ -9,6 +9,7 @@ from services.projects_api.answers import RecordWritten
 from services.projects_api.contents import MonitoringContent
 from services.projects_api.monitoring import service
 from services.projects_api.monitoring.schemas import MonitoringCreate, MonitoringDetail, MonitoringItem
+from services.projects_api.record_routes import add_delete_route
 from shared.resources.activities import MONITORING
 from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes
@@ -36,6 +37,7 @@ async def edit_monitoring(
     return RecordWritten(id=row.id, key=row.reference, version=row.version)
 
 
+add_delete_route(monitoring, "monitoring", service.MONITORING)
 add_resource_routes(
     monitoring,
     MONITORING,

@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ARRAY, Text, any_, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.projects_api.recording import standing
+from shared.domain.lifecycle import State
 from shared.locks import lock_project
-from shared.models import Organisation, Project, Role
+from shared.models import Organisation, Project, Role, Transition
 from shared.models.among import among
 from shared.models.organisation import RoleKind
+
+_EVER_APPROVED = literal(sorted(State.ever_approved()), ARRAY(Text))
 
 
 async def project_for_change(session: AsyncSession, project_id: UUID) -> Project | None:
@@ -36,5 +40,20 @@ async def sponsoring_sections(session: AsyncSession, project_id: UUID) -> frozen
 
 
 async def is_reference_taken(session: AsyncSession, reference: str) -> bool:
-    """Whether a project bears it, or ever did: projects are never deleted."""
+    """Whether a project bears it, or ever did: deleted projects keep theirs."""
     return await session.scalar(select(Project.id).where(Project.reference == reference)) is not None
+
+
+async def state_beyond_draft(session: AsyncSession, project_id: UUID) -> State | None:
+    """The state that keeps a project from being a draft: where it stands, or an approval at any time; None for a draft."""
+    held = await session.scalars(
+        select(Transition.to_state)
+        .where(Transition.project_id == project_id, Transition.to_state == any_(_EVER_APPROVED))
+        .union_all(
+            select(Transition.to_state)
+            .where(Transition.project_id == project_id, standing(Transition))
+            .order_by(Transition.value_on.desc(), Transition.position.desc())
+            .limit(1)
+        )
+    )
+    return next((State(state) for state in held if state != State.IDENTIFIED), None)

@@ -3,6 +3,8 @@
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Response
+
 from services.projects_api.merging.routes import add_merge_route
 from services.projects_api.merging.service import PROJECTS as DOUBLES
 from services.projects_api.projects import creation, service
@@ -40,6 +42,23 @@ async def edit_project(
 ) -> Project:
     """Only the fields that are given change."""
     return await service.edit_project(unit, project_id, command)
+
+
+@projects.delete(
+    "/{project}",
+    status_code=204,
+    response_class=Response,
+    summary="Delete a draft project that nothing refers to",
+)
+@permission("projects:delete", if_match=True)
+async def delete_project(
+    project_id: Annotated[UUID, named("project", is_ceasing=True)], unit: Unit
+) -> Response:
+    """One that was entered by mistake: still identified and never approved. While an activity, a group, money or an
+    edition names it, 409 counts them by kind. As known before, it is there; its reference is never given to another one.
+    """
+    await service.delete_project(unit, project_id)
+    return Response(status_code=204)
 
 
 add_merge_route(projects, "projects", DOUBLES)

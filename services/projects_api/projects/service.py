@@ -9,17 +9,21 @@ from uuid_utils.compat import uuid7
 from services.projects_api.attachments import service as attachments
 from services.projects_api.directory import look_up
 from services.projects_api.doubles import warn_of_projects
+from services.projects_api.editing import delete_entry
 from services.projects_api.projects.queries import (
     project_for_change,
     sponsoring_sections,
+    state_beyond_draft,
 )
 from services.projects_api.projects.schemas import ProjectEdit
 from services.projects_api.recording import Subject, change
-from shared.errors import NotFound
+from shared.domain.lifecycle import State
+from shared.errors import Conflict, Fault, NotFound
 from shared.locks import lock_project
 from shared.models import Project
 from shared.permissions import Ownership, require
 from shared.portfolio import Part
+from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 
@@ -84,6 +88,36 @@ async def edit_project(unit: UnitOfWork, project_id: UUID, command: ProjectEdit)
         await unit.session.flush()
         await warn_of_projects(unit, {project.id: ""})
     return project
+
+
+class NotADraft(Conflict):
+    """A project that has gone beyond its draft is history: it is rejected or cancelled, never deleted."""
+
+    kind = "not-a-draft"
+
+    def __init__(self, reference: str, state: State) -> None:
+        told = sentence(
+            "{reference} est au statut « {state} » ou a été approuvé : seul un projet identifié, jamais approuvé, se supprime ; "
+            "retirez-le d'abord, rejetez-le ou annulez-le.",
+            "{reference} is {state} or was approved: only an identified project that never was approved is deleted; "
+            "withdraw it first, reject it or cancel it.",
+            reference=reference,
+            state=state,
+        )
+        super().__init__(told, [Fault("", told, "not_a_draft")])
+
+
+async def delete_project(unit: UnitOfWork, project_id: UUID) -> None:
+    """Delete a draft that was entered by mistake: nothing refers to it, and no edition names it.
+
+    Raises:
+        NotADraft: it is no longer identified, or was approved at some time.
+        ProjectNotFound, NotPermitted, StillReferredTo: see there.
+    """
+    project, _ = await open_project(unit, project_id, "projects:delete")
+    if (state := await state_beyond_draft(unit.session, project_id)) is not None:
+        raise NotADraft(project.reference, state)
+    await delete_entry(unit, "project", project)
 
 
 async def replace_attachments(
