@@ -85,7 +85,7 @@ async def test_can_names_only_what_the_state_lets_the_caller_do(desks):
         assert listed["can"] == opened["can"]
         return opened["can"]
 
-    assert await can(officer) == ["edit", "merge", "submit", "transition"]
+    assert await can(officer) == ["delete", "edit", "merge", "submit", "transition"]
     assert await can(approver) == ["approve", "transition"]
     assert await can(viewer) == []
     await officer.move(project, "submitted", "2022-02-10")
