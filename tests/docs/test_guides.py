@@ -27,10 +27,11 @@ MARK = "\n--- end of block ---\n"
 KINDS = set(re.findall(r'^ +"([a-z_]+)": ', inspect.getsource(Printer._printed), re.MULTILINE))
 STEP_BY_STEP = [guide for guide in GUIDES if guide != "texts-and-tokens"]
 NEEDS_ANOTHER_STATE = {
-    "approve_reviewed_edition", "accept_failed_control", "edit_edition", "freeze_approved_edition",
+    "approve_reviewed_edition", "accept_failed_control", "delete_activity", "delete_project", "edit_edition", "freeze_approved_edition",
     "return_edition_to_draft", "submit_edition_for_review", "withdraw_contribution",
 }  # fmt: skip
-"""The demo's bulletin is frozen and its contributions have entries: these refuse, and say so."""
+"""The demo's bulletin is frozen, its projects are beyond their drafts, its contributions have entries: these refuse, and
+say so."""
 
 
 @pytest.fixture
