@@ -160,6 +160,7 @@ def _keys(noun: str) -> Any:
     """key, own: the key meant, and the one that people write, of all that may be named."""
     naming = NAMES[noun]
     keys: Any = select(naming.key_meant.label("key"), cast(naming.key, Text).label("own"))
+    keys = keys.where(naming.stands)
     if noun == "standing_text":
         withdrawn = select(StandingText.key).where(StandingText.is_withdrawn)
         keys = keys.where(StandingText.key.not_in(withdrawn))
@@ -172,7 +173,7 @@ def _sources(noun: str) -> list[Select[Any]]:
     key, model = naming.key_meant, naming.key.class_
     sources = []
     if model in SEARCHED:
-        sources.append(select(key, table_of(model).c.words))
+        sources.append(select(key, table_of(model).c.words).where(naming.stands))
     if (name := _NAMES.get(noun)) is not None:
         sources.append(select(key, func.search_words(name)))
     for named, to_row in _NAMED_BESIDE.get(noun, {}).items():

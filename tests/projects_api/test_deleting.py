@@ -74,7 +74,13 @@ async def test_a_draft_project_is_deleted_with_its_facts(officer, admin, units, 
     await officer.amount(project)
     read = await officer.get(f"/v1/projects/{project}")
     reference = read["reference"]
-    assert "delete" in read["can"]
+    approved = {"type": "project", "reference": "QIP-2021-GAO-900", "mechanism": "QIP", "title": {"fr": "Forage"},
+                "transitions": [{"to": "approved", "on": "2021-02-01"}]}  # fmt: skip
+    async with units() as unit:
+        await import_rows(unit, rows_of(approved))
+    assert "delete" in (await officer.get(f"/v1/projects/{reference}"))["can"], (
+        "whatever other projects there are"
+    )
     before = await now(admin)
     assert (await client.delete(f"/v1/projects/{reference}")).status_code == 428
     await gone(client, f"/v1/projects/{reference}")
@@ -84,9 +90,9 @@ async def test_a_draft_project_is_deleted_with_its_facts(officer, admin, units, 
         f"projects/{reference}/allowed-transitions",
     ):
         assert (await client.get(f"/v1/{path}")).status_code in {404, 405}, path
-    assert await listed(client, "projects") == []
+    assert await listed(client, "projects") == ["QIP-2021-GAO-900"]
     assert await listed(client, "projects", q=reference) == []
-    assert await listed(client, "projects", known_at=before) == [reference]
+    assert await listed(client, "projects", known_at=before) == ["QIP-2021-GAO-900", reference]
     assert await listed(client, "projects", known_at=before, q=reference) == [reference]
     then = await client.get(f"/v1/projects/{reference}", params={"known_at": before})
     assert then.status_code == 200
