@@ -14,6 +14,7 @@ from shared.database import storable
 from shared.errors import Conflict
 from shared.models import Job, JobLane
 from shared.models.among import among
+from shared.models.kept import kept, texts_of
 from shared.settings import Service
 from shared.unit_of_work import UnitOfWork
 
@@ -163,7 +164,17 @@ async def reap_leases(engine: AsyncEngine, queue: Service) -> list[UUID]:
 def bounded(claim: Claim, outcome: Outcome) -> Outcome:
     """The outcome, or the job's death when it has used up its attempts."""
     if isinstance(outcome, Retry) and outcome.counts and claim.attempt >= MAX_ATTEMPTS:
-        return Dead(f"{outcome.error} (after {claim.attempt} attempts)")
+        said = texts_of(outcome.error)
+        if said["fr"] == said["en"]:
+            return Dead(f"{outcome.error} (after {claim.attempt} attempts)")
+        return Dead(
+            kept(
+                {
+                    "fr": f"{said['fr']} (après {claim.attempt} essais)",
+                    "en": f"{said['en']} (after {claim.attempt} attempts)",
+                }
+            )
+        )
     return outcome
 
 

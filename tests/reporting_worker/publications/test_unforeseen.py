@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -13,7 +14,7 @@ from services.reporting_worker.platforms.wordpress import WordPress
 from services.reporting_worker.publications import execution, jobs
 from shared.auth import system
 from shared.domain.delivery import Outcome
-from shared.jobs import MAX_ATTEMPTS
+from shared.jobs import MAX_ATTEMPTS, Claim, Retry, bounded
 from shared.metrics import exposition, readings
 from shared.models import Attempt
 from shared.models.kept import texts_of
@@ -132,6 +133,11 @@ async def test_a_claim_that_hangs_is_given_up_counted_and_probed_by_the_next(des
     job = await desk.job(delivery)
     assert (job["state"], job["attempt"]) == ("pending", 1)
     assert "told nothing" in job["error"]
+    last = bounded(
+        Claim(job["id"], job["kind"], job["key"], {}, 1, MAX_ATTEMPTS, "awa", None, 0.0),
+        Retry(timedelta(), job["error"]),
+    )
+    assert texts_of(last.error)["fr"].endswith("après son temps d'envoi (après 12 essais)")
     monkeypatch.undo()
     await desk.turn()
     assert (await desk.look(delivery))["state"] == "delivered"
