@@ -14,7 +14,7 @@ from uuid_utils.compat import uuid7
 from services.projects_api.facts import Stated
 from shared.errors import Conflict, Fault, InvalidInput, NotFound, RuleBroken
 from shared.models.among import among
-from shared.models.base import Base, Fact
+from shared.models.base import Base, Correctable, Fact
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
@@ -89,7 +89,7 @@ class CorrectionWithoutReason(RuleBroken):
         super().__init__(said, faults=[Fault("/reason", said, "reason_missing")])
 
 
-def standing(model: type[Fact]) -> ColumnElement[bool]:
+def standing(model: type[Correctable]) -> ColumnElement[bool]:
     """The condition that a row stands now: nothing supersedes it and it is no retraction."""
     later = aliased(model)
     return and_(~model.is_retraction, ~exists().where(later.supersedes_id == model.id))

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from shared.facts.parameters import AS_OF, KNOWN_AT
-from shared.models.base import Base, Fact
+from shared.models.base import Base, Correctable, Fact
 
 
 def materialised(cte: CTE) -> CTE:
@@ -27,7 +27,7 @@ def stands(model: type[Base]) -> list[ColumnElement[bool]]:
 
 def stands_from_any_date(model: type[Base]) -> list[ColumnElement[bool]]:
     """It was recorded by `:known_at`, nothing recorded by then supersedes it, and it is no retraction."""
-    assert issubclass(model, Fact)
+    assert issubclass(model, Correctable)
     newer = aliased(model)
     # "is not null" tells the planner that corrections are few, so that it hashes them and not the facts
     is_corrected = exists().where(

@@ -66,7 +66,8 @@ def _owned(mode: Mode, *tables: type[Base]) -> tuple[Owned, ...]:
 
 OWNERS: dict[Service, tuple[Owned, ...]] = {
     "projects": (
-        *_owned("update", Mechanism, Policy, Bucket),
+        *_owned("update", Mechanism, Bucket),
+        *_owned("append", Policy),
         *_owned("free", Sector, Place, PlaceCode, ReportingArea, Organisation, OrganisationName, Office),
         *_owned("update", Project, Activity, Announcement),
         *_owned("free", Monitoring),
@@ -103,7 +104,7 @@ MECHANISM: tuple[Owned, ...] = (
 
 APPEND_ONLY: tuple[type[Base], ...] = (
     Transition, Amount, SectorAssignment, SectorShare, PlaceAssignment, PlaceShare, BeneficiaryCount,
-    ActivityProject, AnnouncementProject, Agreement, ExchangeRate, RatePolicy, JournalEntry, Posting, PrintedFigure, StandingText,
+    ActivityProject, AnnouncementProject, Policy, Agreement, ExchangeRate, RatePolicy, JournalEntry, Posting, PrintedFigure, StandingText,
     Artefact, EditionArtefact, Audit, Outbox, PlatformSecret, Revision,
 )  # fmt: skip
 """Tables whose UPDATE, DELETE and TRUNCATE the database itself refuses, whoever asks."""

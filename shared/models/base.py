@@ -148,27 +148,18 @@ class Deletable:
     is_deleted: Mapped[bool] = mapped_column(default=False)
 
 
-class Fact(Identified):
-    """A row that is never changed: what holds from `value_on`, learnt at `recorded_at` (DESIGN 4).
+class Correctable(Identified):
+    """A row that is never changed, learnt at `recorded_at` (DESIGN 4).
 
     A correction is a new row that supersedes an older one (at most once, so history never forks); a retraction
     supersedes and says that nothing holds in its place.
     """
 
-    value_on: Mapped[date]
-    """The date from which it holds; the last day of a month, period or range."""
-    precision: Mapped[str] = mapped_column(default=Precision.DAY)
-    position: Mapped[int] = mapped_column(default=0)
-    """Order among facts of one subject that hold from the same date."""
     recorded_at: Mapped[datetime]
     """When we learnt it: one value per unit of work, read after the transaction id exists."""
     recorded_by: Mapped[str]
     reason: Mapped[str | None]
-    source: Mapped[str | None]
-    """The document or person that states it."""
     is_retraction: Mapped[bool] = mapped_column(default=False)
-    is_synthetic: Mapped[bool] = mapped_column(default=False)
-    """Made up to complete the reference portfolio; refused in production."""
 
     @declared_attr
     @classmethod
@@ -176,13 +167,34 @@ class Fact(Identified):
         """The row that this one corrects; UNIQUE, so that a row is corrected once and history is a line."""
         return mapped_column(ForeignKey(f"{cls.__tablename__}.id"), unique=True)  # type: ignore[attr-defined]
 
+
+def corrections() -> tuple[CheckConstraint, ...]:
+    """What holds of every row that can be corrected."""
+    return (
+        CheckConstraint("NOT is_retraction OR supersedes_id IS NOT NULL", name="retraction_supersedes"),
+        CheckConstraint("supersedes_id <> id", name="not_itself"),
+    )
+
+
+class Fact(Correctable):
+    """What holds of a subject from `value_on`."""
+
+    value_on: Mapped[date]
+    """The date from which it holds; the last day of a month, period or range."""
+    precision: Mapped[str] = mapped_column(default=Precision.DAY)
+    position: Mapped[int] = mapped_column(default=0)
+    """Order among facts of one subject that hold from the same date."""
+    source: Mapped[str | None]
+    """The document or person that states it."""
+    is_synthetic: Mapped[bool] = mapped_column(default=False)
+    """Made up to complete the reference portfolio; refused in production."""
+
     @declared_attr.directive
     @classmethod
     def __table_args__(cls) -> tuple[Any, ...]:
         return (
             one_of("precision", Precision),
-            CheckConstraint("NOT is_retraction OR supersedes_id IS NOT NULL", name="retraction_supersedes"),
-            CheckConstraint("supersedes_id <> id", name="not_itself"),
+            *corrections(),
             *cls.checks(),
         )
 

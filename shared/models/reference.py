@@ -8,7 +8,17 @@ from uuid import UUID
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Numeric, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from shared.models.base import Base, Identified, Revised, Texts, finite, one_of, texts
+from shared.models.base import (
+    Base,
+    Correctable,
+    Identified,
+    Revised,
+    Texts,
+    corrections,
+    finite,
+    one_of,
+    texts,
+)
 
 
 class Mechanism(Base):
@@ -35,8 +45,11 @@ class PolicyKind(StrEnum):
     SUPPORT_COST = "support_cost"
 
 
-class Policy(Identified, Base):
-    """A rule of a mechanism, in force from a date: ceiling (in `currency`), duration (months), shares (percent)."""
+class Policy(Correctable, Base):
+    """A rule of a mechanism, in force from a date: ceiling (in `currency`), duration (months), shares (percent).
+
+    One of a kind stands from a date; whoever records one locks the mechanism and sees to it. Append-only.
+    """
 
     __tablename__ = "policy"
 
@@ -51,7 +64,7 @@ class Policy(Identified, Base):
         one_of("kind", PolicyKind),
         finite("value", sign=">"),
         CheckConstraint("(kind = 'ceiling') = (currency IS NOT NULL)", name="ceiling_has_currency"),
-        UniqueConstraint("mechanism_code", "kind", "valid_from"),
+        *corrections(),
     )
 
 

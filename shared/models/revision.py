@@ -22,7 +22,7 @@ from shared.models.organisation import Office, Organisation, OrganisationAlias, 
 from shared.models.place import Place, PlaceAlias, PlaceCode, ReportingArea, ReportingAreaPlace
 from shared.models.project import Output, Project
 from shared.models.proposal import Proposal
-from shared.models.reference import Bucket, Mechanism, Policy, Sector
+from shared.models.reference import Bucket, Mechanism, Sector
 from shared.models.searched import table_of
 
 
@@ -52,7 +52,7 @@ class Revision(Base):
 REVISED: tuple[type[Base], ...] = (
     Account, Activity, Announcement, Attempt, Bucket, Contribution, Delivery, Donor, Edition, EditionControl,
     EditionItem, Link, Mechanism, Monitoring, Office, Organisation, OrganisationAlias, OrganisationName, Output,
-    Person, Place, PlaceAlias, PlaceCode, Platform, Policy, Project, Proposal, QuotedFigure, Receipt,
+    Person, Place, PlaceAlias, PlaceCode, Platform, Project, Proposal, QuotedFigure, Receipt,
     ReportingArea, ReportingAreaPlace, Role, Sector,
 )  # fmt: skip
 """Tables whose rows change in place and are read at a past `known_at`; a test holds the list against what is read."""

@@ -6,7 +6,7 @@ import pytest
 
 from services.projects_api.directory import look_up
 from services.projects_api.facts import PlacesStated
-from services.projects_api.mechanisms.service import POLICY
+from services.projects_api.mechanisms.service import BUCKET
 from services.projects_api.places.service import PLACE
 from services.projects_api.records import existing
 from shared.portfolio import UnknownKeys
@@ -40,6 +40,5 @@ async def test_records_of_a_file_are_found_by_however_many_keys(units):
         held = await existing(unit.session, PLACE, [("gao",), *((slug,) for slug in UNKNOWN)])
         assert set(held) == {("gao",)}
         day = date(2013, 7, 1)
-        keys = [("QIP", "ceiling", day), ("TF", "ceiling", day), *(("QIP", slug, day) for slug in UNKNOWN)]
-        held = await existing(unit.session, POLICY, keys, for_update=True)
-        assert set(held) == {("QIP", "ceiling", day)}
+        keys = [("QIP", "total", day), *(("QIP", slug, day) for slug in UNKNOWN)]
+        assert await existing(unit.session, BUCKET, keys, for_update=True) == {}

@@ -18,7 +18,12 @@ async def ceiling_on(session: AsyncSession, mechanism: str, on: date) -> Policy 
     """The mechanism's ceiling in force on a date, if it has one."""
     return await session.scalar(
         select(Policy)
-        .where(Policy.mechanism_code == mechanism, Policy.kind == PolicyKind.CEILING, Policy.valid_from <= on)
+        .where(
+            Policy.mechanism_code == mechanism,
+            Policy.kind == PolicyKind.CEILING,
+            Policy.valid_from <= on,
+            standing(Policy),
+        )
         .order_by(Policy.valid_from.desc())
         .limit(1)
     )

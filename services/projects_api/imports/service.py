@@ -10,8 +10,9 @@ from services.projects_api.announcements.service import ANNOUNCEMENT, write_coun
 from services.projects_api.directory import Directory, keys_merged, read_directory
 from services.projects_api.held import known_references
 from services.projects_api.imports.projects import import_projects
-from services.projects_api.imports.schemas import ROWS, AnnouncementRow, ProjectRow
-from services.projects_api.mechanisms.service import BUCKET, MECHANISM, POLICY, SECTOR
+from services.projects_api.imports.schemas import ROWS, AnnouncementRow, PolicyRow, ProjectRow
+from services.projects_api.mechanisms.policies import reconcile_policies
+from services.projects_api.mechanisms.service import BUCKET, MECHANISM, SECTOR
 from services.projects_api.monitoring.service import MONITORING
 from services.projects_api.organisations.service import OFFICE, ORGANISATION, PERSON
 from services.projects_api.places.service import AREA, PLACE
@@ -23,11 +24,11 @@ from shared.unit_of_work import UnitOfWork
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        MECHANISM, POLICY, BUCKET, SECTOR, PLACE, AREA, ORGANISATION, OFFICE, PERSON, ACTIVITY, ANNOUNCEMENT,
+        MECHANISM, BUCKET, SECTOR, PLACE, AREA, ORGANISATION, OFFICE, PERSON, ACTIVITY, ANNOUNCEMENT,
         MONITORING,
     )
 }  # fmt: skip
-"""How each type of row but `project` is written; `ROWS` gives the order."""
+"""How each type of row but `project` and `policy` is written; `ROWS` gives the order."""
 
 
 async def import_rows(unit: UnitOfWork, rows: Sequence[Row]) -> Counter[str]:
@@ -54,6 +55,8 @@ async def _import_type(unit: UnitOfWork, name: str, rows: Sequence[Row]) -> Coun
     directory = await _directory(unit, name, rows)
     if name == "project":
         return await import_projects(unit, [row for row in rows if isinstance(row, ProjectRow)], directory)
+    if name == "policy":
+        return await reconcile_policies(unit, [row for row in rows if isinstance(row, PolicyRow)])
     kind = KINDS[name]
     written = await write(unit, kind, [(row, _key_columns(row)) for row in rows], directory)
     if kind is ANNOUNCEMENT:

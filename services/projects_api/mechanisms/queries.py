@@ -6,6 +6,7 @@ from sqlalchemy import Text, cast, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from shared.facts import Statement, compiled
+from shared.facts.in_force import stands_from_any_date
 from shared.models import Bucket, Mechanism, Policy
 from shared.resources.project_facts import listed
 from shared.resources.statements import json_object
@@ -13,11 +14,16 @@ from shared.web.moment import Moment
 
 _POLICY = json_object(
     {
+        "id": Policy.id,
         "kind": Policy.kind,
         "value": cast(func.trim_scale(Policy.value), Text),
         "currency": Policy.currency,
         "valid_from": Policy.valid_from,
         "source": Policy.source,
+        "reason": Policy.reason,
+        "supersedes_id": Policy.supersedes_id,
+        "recorded_at": Policy.recorded_at,
+        "recorded_by": Policy.recorded_by,
     }
 )
 _BUCKET = json_object(
@@ -30,7 +36,7 @@ _BUCKET = json_object(
 )
 _POLICIES = listed(
     select(func.json_agg(aggregate_order_by(_POLICY, Policy.kind, Policy.valid_from)))
-    .where(Policy.mechanism_code == Mechanism.code)
+    .where(Policy.mechanism_code == Mechanism.code, *stands_from_any_date(Policy))
     .correlate(Mechanism)
 )
 _BUCKETS = listed(

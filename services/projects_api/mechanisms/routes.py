@@ -2,9 +2,15 @@
 
 from fastapi import Response
 
-from services.projects_api.contents import PolicyContent, SectorContent
-from services.projects_api.mechanisms import queries, service
-from services.projects_api.mechanisms.schemas import Mechanisms, PolicyWritten, SectorCreate, SectorItem
+from services.projects_api.contents import SectorContent
+from services.projects_api.mechanisms import policies, queries
+from services.projects_api.mechanisms.schemas import (
+    Mechanisms,
+    PolicyCommand,
+    PolicyWritten,
+    SectorCreate,
+    SectorItem,
+)
 from services.projects_api.mechanisms.service import SECTOR
 from services.projects_api.record_routes import add_create_route, add_delete_route, add_edit_route
 from shared.resources.registers import SECTORS
@@ -27,10 +33,20 @@ async def list_mechanisms(moment: Asked, reads: Reads) -> Response:
     "/policies", status_code=201, response_model=PolicyWritten, summary="Record a policy from a date on"
 )
 @permission("mechanisms:edit")
-async def create_policy(command: PolicyContent, unit: Unit) -> PolicyWritten:
-    """A ceiling, duration or share that holds from its date; the one before holds until then and stays as it is."""
-    row = await service.create_policy(unit, command)
-    return PolicyWritten(id=row.id, mechanism=row.mechanism_code, kind=row.kind, valid_from=row.valid_from)
+async def create_policy(command: PolicyCommand, unit: Unit) -> PolicyWritten:
+    """A ceiling, duration or share that holds from its date; the one before holds until then and stays as it is.
+
+    One that was entered wrongly is corrected: `supersedes_id` names it, and a reason says why (in the body or in
+    X-Reason). What was approved, frozen or asked as known before keeps the old one.
+    """
+    row = await policies.record_policy(unit, command)
+    return PolicyWritten(
+        id=row.id,
+        mechanism=row.mechanism_code,
+        kind=row.kind,
+        valid_from=row.valid_from,
+        supersedes_id=row.supersedes_id,
+    )
 
 
 add_create_route(sectors, "sectors", SECTOR, SectorCreate)

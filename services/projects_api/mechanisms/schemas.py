@@ -1,23 +1,28 @@
 """Answers of the routes of mechanisms and sectors."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 
 from services.projects_api.answers import Read, Texts
-from services.projects_api.contents import SectorContent
-from services.projects_api.fields import DecimalText, Slug
+from services.projects_api.contents import PolicyContent, SectorContent
+from services.projects_api.fields import DecimalText, LineText, Slug
 
 
 class PolicyRead(Read):
-    """A dated rule."""
+    """A dated rule that stands, with what it corrected and why."""
 
+    id: UUID
     kind: str
     value: DecimalText
     currency: str | None
     valid_from: date
     source: str
+    reason: str | None
+    supersedes_id: UUID | None
+    recorded_at: datetime
+    recorded_by: str
 
 
 class BucketRead(Read):
@@ -45,6 +50,13 @@ class Mechanisms(Read):
     """All mechanisms."""
 
     items: list[MechanismRead]
+
+
+class PolicyCommand(PolicyContent):
+    """A policy from a date on, or the correction of one as a whole, which says why."""
+
+    supersedes_id: UUID | None = Field(None, description="The policy that this one corrects.")
+    reason: LineText | None = Field(None, examples=["The circular says 60,000."])
 
 
 class SectorCreate(SectorContent):
@@ -78,3 +90,4 @@ class PolicyWritten(Read):
     mechanism: str
     kind: str
     valid_from: date
+    supersedes_id: UUID | None

@@ -27,6 +27,7 @@ from shared.facts import (
     in_force,
     own_amount,
 )
+from shared.facts.in_force import stands_from_any_date
 from shared.models import (
     Activity,
     Announcement,
@@ -66,6 +67,7 @@ def _ceilings() -> Rows:
             Policy.kind == PolicyKind.CEILING,
             Policy.currency == "USD",
             Policy.valid_from <= counted.c.value_on,
+            *stands_from_any_date(Policy),
         )
         .order_by(Policy.valid_from.desc())
         .limit(1)

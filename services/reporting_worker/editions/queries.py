@@ -33,6 +33,7 @@ from shared.facts import (
     Statement,
     compiled,
 )
+from shared.facts.in_force import stands_from_any_date
 from shared.models import (
     Activity,
     ActivityProject,
@@ -121,7 +122,7 @@ def _policies() -> Select[Any]:
     latest = (
         select(Policy)
         .ext(distinct_on(Policy.mechanism_code, Policy.kind))
-        .where(Policy.valid_from <= AS_OF)
+        .where(Policy.valid_from <= AS_OF, *stands_from_any_date(Policy))
         .order_by(Policy.mechanism_code, Policy.kind, Policy.valid_from.desc())
         .subquery("policy_in_force")
     )

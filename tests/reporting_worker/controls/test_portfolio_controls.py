@@ -16,7 +16,13 @@ async def test_an_empty_portfolio_has_nothing_to_mend(builder: Builder, found: A
 
 class TestCeiling:
     async def policy(self, builder: Builder) -> None:
-        row = {"mechanism_code": "QIP", "kind": "ceiling", "value": Decimal(50000), "currency": "USD"}
+        row: dict[str, Any] = {
+            "mechanism_code": "QIP",
+            "kind": "ceiling",
+            "value": Decimal(50000),
+            "currency": "USD",
+        }
+        row |= {"recorded_at": KNOWN, "recorded_by": "test"}
         await builder.insert(Policy, **row, valid_from=date(2017, 10, 1), source="2017.16")
 
     async def test_an_amount_above_it_is_named(self, builder: Builder, found: Any) -> None:
