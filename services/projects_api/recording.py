@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
@@ -91,6 +92,12 @@ class CorrectionWithoutReason(RuleBroken):
 
 def standing(model: type[Correctable]) -> ColumnElement[bool]:
     """The condition that a row stands now: nothing supersedes it and it is no retraction."""
+    facts: Any = model
+    return _standing(facts)
+
+
+@cache  # an alias of a wide table takes a millisecond to make
+def _standing(model: Any) -> ColumnElement[bool]:
     later = aliased(model)
     return and_(~model.is_retraction, ~exists().where(later.supersedes_id == model.id))
 

@@ -1,6 +1,7 @@
 """What people call rows: per noun, the column of the key that they write, and the one that other tables refer to."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -62,12 +63,7 @@ class Naming(NamedTuple):
     @property
     def key_meant(self) -> SQLColumnExpression[Any]:
         """The key of the row that a name stands for."""
-        own: SQLColumnExpression[Any] = self.key
-        if self.merged_into is None:
-            return own
-        kept = aliased(self.merged_into.class_)
-        key = select(getattr(kept, self.key.name)).where(kept.id == self.merged_into).scalar_subquery()
-        return func.coalesce(key, own)
+        return _key_meant(self)
 
     def key_asked(self, key: SQLColumnExpression[Any]) -> ScalarSelect[Any]:
         """The key that is meant by one that somebody asks for; NULL where no row bears it."""
@@ -92,6 +88,16 @@ class Naming(NamedTuple):
         other = getattr(kept, self.key.name)
         joined = select(other).where(kept.id == getattr(row, self.merged_into.key)).scalar_subquery()
         return name, func.coalesce(joined, name)
+
+
+@cache  # an alias of a wide table takes a millisecond to make
+def _key_meant(naming: Naming) -> SQLColumnExpression[Any]:
+    own: SQLColumnExpression[Any] = naming.key
+    if naming.merged_into is None:
+        return own
+    kept = aliased(naming.merged_into.class_)
+    key = select(getattr(kept, naming.key.name)).where(kept.id == naming.merged_into).scalar_subquery()
+    return func.coalesce(key, own)
 
 
 NAMES: Mapping[str, Naming] = {

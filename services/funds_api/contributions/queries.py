@@ -15,6 +15,8 @@ from shared.models import Account, Agreement, Contribution, JournalEntry, Mechan
 from shared.models.among import among
 from shared.models.journal import EntryKind
 
+_LATER = aliased(Agreement)
+
 
 async def contributions_by_reference(session: AsyncSession, wanted: Iterable[str]) -> dict[str, Contribution]:
     """The contributions that bear these references."""
@@ -48,13 +50,12 @@ async def standing_agreements(session: AsyncSession, ids: Iterable[UUID]) -> dic
 
     Nothing for a contribution that was withdrawn; read after its lock is held.
     """
-    later = aliased(Agreement)
     rows = await session.scalars(
         select(Agreement)
         .where(
             among(Agreement.contribution_id, ids),
             ~Agreement.is_retraction,
-            ~exists().where(later.supersedes_id == Agreement.id),
+            ~exists().where(_LATER.supersedes_id == Agreement.id),
         )
         .order_by(Agreement.value_on, Agreement.position, Agreement.recorded_at)
     )
