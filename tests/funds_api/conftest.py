@@ -85,7 +85,7 @@ async def world(admin) -> None:
         project_id = uuid7()
         await admin.execute(
             "INSERT INTO project (id, reference, mechanism_code, title, author, version, recorded_at, protection,"
-            " is_synthetic) VALUES ($1, $2, $3, $4, 'awa', 1, $5, 'public', false)",
+            " is_synthetic, is_deleted) VALUES ($1, $2, $3, $4, 'awa', 1, $5, 'public', false, false)",
             project_id,
             reference,
             mechanism,
@@ -103,8 +103,8 @@ async def world(admin) -> None:
         )
     await admin.execute(
         "INSERT INTO announcement (id, reference, project_count, title, position, sector_slugs, place_slugs,"
-        " version, recorded_at, protection, is_synthetic)"
-        " VALUES ($1, 'ANN-2022-01', 6, $2, 0, '{}', '{}', 1, $3, 'public', false)",
+        " version, recorded_at, protection, is_synthetic, is_deleted)"
+        " VALUES ($1, 'ANN-2022-01', 6, $2, 0, '{}', '{}', 1, $3, 'public', false, false)",
         uuid7(),
         '{"en": "Six projects"}',
         now,
