@@ -6,22 +6,35 @@ taken after the clock has ended, no row with an earlier `recorded_at` can still 
 
 import asyncio
 import time
+from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, ClassVar, Protocol
 
 from shared.errors import Texts, Unavailable
+from shared.sentences import sentence
 
 _POLL_SECONDS = 0.005
 _LONGEST_POLL_SECONDS = 0.1
 
 _BLOCKING = """
 SELECT coalesce(
-    (SELECT format('%s in database %s', pid, datname) FROM pg_stat_activity
+    (SELECT ARRAY['process', pid::text, datname] FROM pg_stat_activity
      WHERE backend_xid IS NOT NULL ORDER BY age(backend_xid) DESC LIMIT 1),
-    (SELECT format('prepared transaction %s in database %s', gid, database) FROM pg_prepared_xacts
-     ORDER BY age(transaction) DESC LIMIT 1),
-    'unknown')
+    (SELECT ARRAY['prepared', gid, database] FROM pg_prepared_xacts ORDER BY age(transaction) DESC LIMIT 1),
+    ARRAY['unknown', '', ''])
 """
+_HELD_BY = {
+    "process": (
+        "Le processus {name} de la base de données « {database} » tient une transaction ouverte",
+        "Process {name} of the database '{database}' has held a transaction open",
+    ),
+    "prepared": (
+        "La transaction préparée « {name} » de la base de données « {database} » est ouverte",
+        "The prepared transaction '{name}' of the database '{database}' has been open",
+    ),
+    "unknown": ("Une transaction est ouverte", "A transaction has been open"),
+}
 
 
 class Reader(Protocol):
@@ -61,13 +74,14 @@ async def cut_off(reader: Reader, wait_seconds: float) -> datetime:
     return instant
 
 
-def _blocked(process: str, wait_seconds: float) -> CutOffBlocked:
-    return CutOffBlocked(
-        {
-            "fr": f"Le processus {process} tient une transaction ouverte depuis plus de {wait_seconds:g} s ; "
-            "attendez sa fin ou terminez-le, puis réessayez.",
-            "en": f"Process {process} has held a transaction open for more than {wait_seconds:g} s; "
-            "wait for its end or terminate it, then try again.",
-        },
-        headers={"Retry-After": "5"},
+def _blocked(by: Sequence[str], wait_seconds: float) -> CutOffBlocked:
+    kind, name, database = by
+    fr, en = _HELD_BY[kind]
+    said = sentence(
+        f"{fr} depuis plus de {{seconds}} s ; attendez sa fin ou terminez-la, puis réessayez.",
+        f"{en} for more than {{seconds}} s; wait for its end or end it, then try again.",
+        name=name,
+        database=database,
+        seconds=Decimal(str(wait_seconds)),
     )
+    return CutOffBlocked(said, headers={"Retry-After": "5"})
