@@ -26,8 +26,8 @@ SELECT coalesce(
 """
 _HELD_BY = {
     "process": (
-        "Le processus {name} de la base de données « {database} » tient une transaction ouverte",
-        "Process {name} of the database '{database}' has held a transaction open",
+        "Le processus « {name} » de la base de données « {database} » tient une transaction ouverte",
+        "Process '{name}' of the database '{database}' has held a transaction open",
     ),
     "prepared": (
         "La transaction préparée « {name} » de la base de données « {database} » est ouverte",

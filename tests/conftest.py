@@ -117,10 +117,12 @@ def compiled_once() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def cluster(worker_id: str) -> Cluster:
+def cluster(worker_id: str) -> Iterator[Cluster]:
     """The run's shared servers: `clone`, `drop` and named templates."""
     number = int(worker_id.removeprefix("gw")) + 1 if worker_id != "master" else 0
-    return Cluster(Path(os.environ[HOME]), number)
+    shared_servers = Cluster(Path(os.environ[HOME]), number)
+    yield shared_servers
+    shared_servers.close()
 
 
 @pytest.fixture

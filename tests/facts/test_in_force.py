@@ -116,4 +116,4 @@ class TestCutOff:
         finally:
             await blocking.close()
         assert refused.value.status == 503
-        assert re.match(r"Process \d+ of the database '\w+' has held", refused.value.detail["en"])
+        assert re.match(r"Process '\d+' of the database '\w+' has held", refused.value.detail["en"])

@@ -1,6 +1,6 @@
 """What the tests of funds build on: a small world that the other service owns, and a fund manager's unit of work."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, date, datetime
 
@@ -11,6 +11,7 @@ from uuid_utils.compat import uuid7
 from shared.auth import system
 from shared.database import write_engine
 from shared.unit_of_work import UnitOfWork, unit_of_work
+from tests.cluster import TEMPLATE, Cluster
 
 Units = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
 
@@ -58,9 +59,9 @@ async def sessions(settings) -> AsyncIterator[Units]:
     await engine.dispose()
 
 
-@pytest.fixture
-async def world(admin) -> None:
+async def _build_world(url: str) -> None:
     """Mechanisms, organisations, projects of the Trust Fund and of QIP, an announcement, rate policies and rates."""
+    admin = await asyncpg.connect(url)
     now = datetime(2022, 1, 1, tzinfo=UTC)
     for code in ("QIP", "TF"):
         await admin.execute(
@@ -124,3 +125,18 @@ async def world(admin) -> None:
             date.fromisoformat(effective_on),
             now,
         )
+    await admin.close()
+
+
+@pytest.fixture
+def database_url(cluster: Cluster, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database of this test's own; with the small world for those that ask for it."""
+    is_asked = "world" in request.fixturenames
+    name = cluster.clone(cluster.template("funds_world", _build_world) if is_asked else TEMPLATE)
+    yield cluster.url(name)
+    cluster.drop(name)
+
+
+@pytest.fixture
+def world() -> None:
+    """Asks for a database that holds the small world."""
