@@ -155,6 +155,8 @@ async def load_portfolio(
     """
     started = time.monotonic()
     async with _engines(settings) as engines:
+        async with engines["projects"].connect():
+            pass  # a database that does not answer is told before a long file is checked
         with open_spool() as spool:
             tell = progress or _silent
             await _check(engines, spool, read_source(source), settings.environment, tell)
