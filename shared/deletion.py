@@ -13,6 +13,7 @@ from shared.models.among import among
 from shared.models.base import Deletable
 from shared.models.naming import NAMES
 from shared.models.referring import PARTS, editions_of, referrers
+from shared.models.words import counted
 from shared.unit_of_work import UnitOfWork
 
 
@@ -22,10 +23,10 @@ class StillReferredTo(Conflict):
     kind = "still-referred-to"
 
     def __init__(self, key: str, counts: Mapping[str, int]) -> None:
-        listed = ", ".join(f"{name} ({count})" for name, count in counts.items())
+        listed = counted(counts)
         sentence = {
-            "fr": f"D'autres enregistrements renvoient à {key} : {listed} ; changez-les d'abord.",
-            "en": f"Other rows refer to {key}: {listed}; change them first.",
+            "fr": f"D'autres enregistrements renvoient à {key} : {listed['fr']} ; changez-les d'abord.",
+            "en": f"Other rows refer to {key}: {listed['en']}; change them first.",
         }
         faults = [Fault("", sentence, f"referred_to_by_{name}") for name in counts]
         super().__init__(sentence, faults, extra={"referred_to_by": dict(counts)})
