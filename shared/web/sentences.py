@@ -109,6 +109,40 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
 }
 
+_SLUG = (
+    "Une clé en minuscules sans accents, chiffres et tirets est attendue, comme « mali-espoir ».",
+    "A key of small letters without accents, digits and hyphens is expected, such as 'mali-espoir'.",
+)
+FORMS: Mapping[str, tuple[str, str]] = {
+    r"^[a-z0-9]+(-[a-z0-9]+)*$": _SLUG,
+    r"^[a-z0-9][a-z0-9-]{0,63}$": _SLUG,
+    r"^[a-z0-9]+([_-][a-z0-9]+)*$": (
+        "Un nom de nomenclature en minuscules est attendu, comme « ocha_pcode ».",
+        "The name of a scheme in small letters is expected, such as 'ocha_pcode'.",
+    ),
+    r"^[a-z0-9]+([._-][a-z0-9]+)*$": (
+        "Une clé en minuscules, chiffres, points et tirets est attendue, comme « mandate.text ».",
+        "A key of small letters, digits, dots and hyphens is expected, such as 'mandate.text'.",
+    ),
+    r"^[A-Z0-9]+(-[A-Z0-9]+)+$": (
+        "Une référence est attendue, comme « QIP-2022-MNK-014 ».",
+        "A reference is expected, such as 'QIP-2022-MNK-014'.",
+    ),
+    r"^[A-Z]{3}$": (
+        "Le code ISO 4217 d'une monnaie est attendu, comme « XOF ».",
+        "The ISO 4217 code of a currency is expected, such as 'XOF'.",
+    ),
+    r"^[A-Z][A-Z0-9]{1,9}$": (
+        "Le code d'un mécanisme est attendu, comme « QIP ».",
+        "The code of a mechanism is expected, such as 'QIP'.",
+    ),
+    r"^https?://.+$": (
+        "Une adresse qui commence par https:// ou http:// est attendue.",
+        "An address that starts with https:// or http:// is expected.",
+    ),
+}
+"""What a text must look like, by the pattern that it did not match."""
+
 
 def refusal(code: str, french: str, english: str, **values: Any) -> PydanticCustomError:
     """An error for validators of ours to raise, with its own sentences; `code` is stable.
@@ -130,7 +164,9 @@ def sentence(error: Mapping[str, Any]) -> Texts:
     if kind in {"value_error", "assertion_error"}:
         said = str(context.get("error", english))
         return {"fr": said, "en": said}
-    french, ours = _SENTENCES.get(kind, ("Valeur refusée : {msg}.", "{msg}."))
+    french, ours = FORMS.get(
+        str(context.get("pattern")), _SENTENCES.get(kind, ("Valeur refusée : {msg}.", "{msg}."))
+    )
     place = error.get("loc") or ("?",)
     values = (
         {"position": str(place[-1])}

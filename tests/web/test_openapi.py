@@ -37,6 +37,7 @@ from shared.web.merging import merge, merged_openapi
 from shared.web.problems import MEDIA_TYPE
 from shared.web.refusals import refusals_of
 from shared.web.route import READING, Route, permission, router
+from shared.web.sentences import FORMS
 from tests.serving import PACKAGES
 
 ANONYMOUS_PATHS = {"/v1/enumerations", "/v1/enumerations/{enumeration}"}
@@ -327,3 +328,17 @@ def test_every_role_has_a_use() -> None:
         "viewer", "sponsor_editor", "programme_officer", "fund_manager", "reporting_officer", "approver", "admin",
         "service",
     }  # fmt: skip
+
+
+def test_every_form_that_a_text_must_have_is_said_in_words(applications: Any) -> None:
+    def patterns(part: Any) -> set[str]:
+        if isinstance(part, list):
+            return set().union(*map(patterns, part))
+        if not isinstance(part, dict):
+            return set()
+        own = {part["pattern"]} if isinstance(part.get("pattern"), str) else set()
+        return own.union(*map(patterns, part.values()))
+
+    document = merged_openapi(applications.all())
+    numbers = {pattern for pattern in patterns(document) if re.fullmatch(pattern, "1")}
+    assert patterns(document) - numbers - set(FORMS) == set()
