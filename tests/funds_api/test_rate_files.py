@@ -189,6 +189,9 @@ def test_a_file_nobody_can_read_is_told_the_nearest_formats_and_its_first_strang
     said = refused.value.detail["en"]
     assert "our UN rates (currency, eff_date, units_per_usd)" in said
     assert "line 2: 'currency;rate;date'" in said
+    assert "nos taux de l'ONU (currency, eff_date, units_per_usd)" in refused.value.detail["fr"]
+    with pytest.raises(UnreadableRates, match="wrapped in a form"):
+        parse_rates(b'--x\r\nContent-Disposition: form-data; name="file"\r\n\r\ncurrency,eff_date\r\n--x--')
     with pytest.raises(UnreadableRates, match="line 2 is none: it is cut short"):
         parse_rates(b"<UN_OPERATIONAL_RATES_DATASET>\n<UN_OPER")
 

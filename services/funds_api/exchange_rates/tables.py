@@ -23,9 +23,10 @@ Lines = Sequence[tuple[int, list[str]]]
 
 @dataclass(frozen=True)
 class Format:
-    """A known layout: its name, the columns by which people know it, and how it is recognised and read."""
+    """A known layout: its name, as French calls it too, the columns by which people know it, how it is recognised and read."""
 
     name: str
+    french: str
     columns: tuple[str, ...]
     starts: Callable[[list[str]], bool]
     read: Callable[[Lines], Iterator[Row]]
@@ -138,11 +139,19 @@ _OWN = ("source", "base", "quote", "value", "effective_on", "document")
 _SHORT = ("currency", "eff_date", "units_per_usd")
 _PORTAL = ("CURRENCY", "CURRENCY_DENOM", "TIME_PERIOD", "OBS_VALUE")
 FORMATS = (
-    Format("our rates", _OWN, _header(*_OWN), _own_rows),
-    Format("our UN rates", _SHORT, _header(*_SHORT), _short_rows),
-    Format("ECB data portal", _PORTAL, _header(*_PORTAL), _portal_rows),
-    Format("ECB history", ("Date", "USD", "JPY", "GBP"), _is_ecb_history, _history_rows),
-    Format("UN columns", ("Country", "Currency", "Code", "Effective Date", "Rate"), _is_un_row, _un_rows),
+    Format("our rates", "nos taux", _OWN, _header(*_OWN), _own_rows),
+    Format("our UN rates", "nos taux de l'ONU", _SHORT, _header(*_SHORT), _short_rows),
+    Format("ECB data portal", "portail de données de la BCE", _PORTAL, _header(*_PORTAL), _portal_rows),
+    Format(
+        "ECB history", "historique de la BCE", ("Date", "USD", "JPY", "GBP"), _is_ecb_history, _history_rows
+    ),
+    Format(
+        "UN columns",
+        "colonnes de l'ONU",
+        ("Country", "Currency", "Code", "Effective Date", "Rate"),
+        _is_un_row,
+        _un_rows,
+    ),
 )
 
 
@@ -154,13 +163,21 @@ def _unknown(text: str) -> Exception:
     number, line = next(
         ((place, one) for place, one in enumerate(text.splitlines()[:HEAD_LINES], 1) if one.strip()), (1, "")
     )
+    if line.startswith("--") and "form-data" in text[:2000]:
+        return unreadable(
+            "Le fichier est emballé dans un formulaire (multipart/form-data) : envoyez-le seul, comme corps de la requête.",
+            "The file is wrapped in a form (multipart/form-data): send it alone, as the body of the request.",
+        )
     words = {cell.strip(' "').casefold() for cell in _SEPARATOR.split(line[:2000])}
     nearest = sorted(FORMATS, key=lambda form: -len(words & {name.casefold() for name in form.columns}))[:2]
-    named = " / ".join(f"{form.name} ({', '.join(form.columns)})" for form in nearest)
+    french, english = (
+        " / ".join(f"{name} ({', '.join(form.columns)})" for name, form in zip(names, nearest, strict=True))
+        for names in ([form.french for form in nearest], [form.name for form in nearest])
+    )
     shown = line.strip()[:80]
     return unreadable(
-        f"Format inconnu. Les plus proches : {named}. La première ligne qui n'y entre pas est la {number} : « {shown} ». "
+        f"Format inconnu. Les plus proches : {french}. La première ligne qui n'y entre pas est la {number} : « {shown} ». "
         "Sont lus aussi les fichiers XML de l'ONU et de la BCE.",
-        f"Unknown format. The nearest: {named}. The first line that does not fit is line {number}: '{shown}'. Read too are "
+        f"Unknown format. The nearest: {english}. The first line that does not fit is line {number}: '{shown}'. Read too are "
         "the XML files of the UN and the ECB.",
     )
