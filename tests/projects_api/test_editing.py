@@ -127,3 +127,12 @@ async def test_a_policy_holds_from_its_date_and_the_one_before_stays(admin_clien
     then = await admin_client.get("/v1/mechanisms", params={"known_at": instant})
     assert then.json() == before
     assert before["items"] != mechanisms
+
+
+@pytest.mark.parametrize("parent", ["gao", "bourem"])
+async def test_a_place_never_lies_within_itself(desks, parent: str) -> None:
+    officer = await desks()
+    etag = (await officer.client.get("/v1/places/gao")).headers["ETag"]
+    body = {"kind": "region", "name": {"fr": "Gao"}, "parent": parent}
+    answer = await officer.client.put("/v1/places/gao", json=body, headers={"If-Match": etag})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "own_ancestor")
