@@ -16,10 +16,10 @@ import deploy
 import services
 import shared
 
-LENGTH = 100_000
-CPU_SECONDS = 1.0
-"""For one text, of this process alone, whatever else the machine does; a linear pattern takes a hundredth of it, a
-quadratic one minutes."""
+LENGTH = 25_000
+CPU_SECONDS = 0.25
+"""For one text, of this process alone, whatever else the machine does, in proportion to one second for 100 kB: a linear
+pattern takes a hundredth of it, a quadratic one that takes a minute for 100 kB still four seconds."""
 UNITS = (
     "1,",
     "a",

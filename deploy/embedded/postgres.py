@@ -44,7 +44,17 @@ SMALL_MACHINE = {
 }
 """Settings of the embedded server: the whole demo has to fit into 700 MB."""
 
-THROW_AWAY = {"fsync": "off", "full_page_writes": "off", "max_connections": "200"}
+THROW_AWAY = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "4GB",
+    "checkpoint_timeout": "1h",
+    "autovacuum": "off",  # it would go through hundreds of databases that live for seconds
+    "max_connections": "200",
+}
 """What a test cluster adds: it need not survive a power cut (but kill -9 it must, as the drills show)."""
 
 LOCALE = ("--encoding=UTF8", "--no-locale", "--locale-provider=builtin", "--builtin-locale=C.UTF-8")
