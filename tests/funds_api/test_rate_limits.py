@@ -74,10 +74,46 @@ def test_a_rate_of_any_size_is_judged_without_computing_with_it(value) -> None:
         usable_rate(Decimal(value))
 
 
-async def test_an_amount_that_a_tiny_rate_makes_immense_is_refused(manager, units) -> None:
+async def test_an_amount_that_a_tiny_rate_makes_immense_is_refused(manager, clients, units) -> None:
     tiny = {**CONTRACT, "value": "0.0000000001"}
-    assert (await manager.post("/v1/exchange-rates", json=tiny, headers=key())).status_code == 201
+    proposed = await manager.post("/v1/exchange-rates", json=tiny, headers=key())
+    assert proposed.status_code == 202
+    approver = await clients("funds", "approver", "awa")
+    path = f"/v1/proposals/{proposed.json()['id']}/release"
+    released = await approver.post(path, headers={**key(), "If-Match": "*"})
+    assert released.status_code == 200, released.text
     await agree(units, currency="GBP", amount="1000000000", agreement_on="2022-03-01", received=None)
     body = {"amount": "1000000000", "on": "2022-03-02", "policy": "contract"}
     answer = await manager.post("/v1/contributions/CTB-2022-DNK/receipts", json=body, headers=key())
     assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (422, "converted-beyond-measure")
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"base": "EUR", "quote": "XOF", "value": "1", "source": "contract"}, "off_the_peg"),
+        ({"base": "XOF", "quote": "EUR", "value": "655.957", "source": "contract"}, "off_the_peg"),
+        ({"base": "EUR", "quote": "XOF", "value": "655.957", "source": "unore"}, "not_of_source"),
+        ({"base": "USD", "quote": "EUR", "value": "0.89", "source": "ecb"}, "not_of_source"),
+        ({"value": "1", "effective_on": "2099-01-01"}, "too_far_ahead"),
+        ({"value": "1", "effective_on": "1900-01-01"}, "date_too_early"),
+        ({"value": "1", "effective_on": "0001-01-01"}, "date_out_of_range"),
+        ({"value": "1", "effective_on": "9999-12-31"}, "date_out_of_range"),
+    ],
+)
+async def test_what_no_source_says_is_refused(manager, changed, code) -> None:
+    answer = await manager.post("/v1/exchange-rates", json={**CONTRACT, **changed}, headers=key())
+    assert [fault["code"] for fault in answer.json()["errors"]] == [code]
+
+
+async def test_the_rate_of_an_agreement_waits_for_a_second_person_and_is_doubted_when_it_is_far(
+    manager,
+) -> None:
+    published = {**CONTRACT, "source": "unore", "quote": "NGN", "value": "415.5"}
+    assert (await manager.post("/v1/exchange-rates", json=published, headers=key())).status_code == 201
+    far = {**CONTRACT, "quote": "NGN", "value": "4155", "effective_on": "2022-03-10"}
+    proposed = await manager.post("/v1/exchange-rates", json=far, headers=key())
+    assert proposed.status_code == 202
+    assert [one["code"] for one in proposed.json()["warnings"]] == ["far_from_others"]
+    near = {**far, "value": "420"}
+    assert "warnings" not in (await manager.post("/v1/exchange-rates", json=near, headers=key())).json()

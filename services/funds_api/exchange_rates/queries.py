@@ -51,6 +51,22 @@ async def rates_held(session: AsyncSession, wanted: Iterable[PublishedRate]) -> 
     return {(row.source, row.base, row.quote, row.effective_on): row for row in rows}
 
 
+async def nearest_rate(session: AsyncSession, rate: PublishedRate) -> ExchangeRate | None:
+    """The rate of the same two currencies, of whatever source, that stands nearest to this one in time."""
+    later = aliased(ExchangeRate)
+    distance = func.abs(ExchangeRate.effective_on - cast(rate.effective_on, Date))
+    return await session.scalar(
+        select(ExchangeRate)
+        .where(
+            ExchangeRate.base == rate.base,
+            ExchangeRate.quote == rate.quote,
+            ~exists().where(later.supersedes_id == ExchangeRate.id),
+        )
+        .order_by(distance, ExchangeRate.effective_on.desc())
+        .limit(1)
+    )
+
+
 async def currencies_in_use(session: AsyncSession) -> set[str]:
     """The currencies of contributions, amounts, postings and policies, and those that rates lead to."""
     used = await session.scalars(

@@ -31,6 +31,9 @@ from shared.web.named import named
 from shared.web.resource_routes import JSON_TYPE, add_resource_routes
 from shared.web.route import Reads, Unit, permission, router
 
+PUBLISHED = frozenset({RateSource.UNORE, RateSource.ECB})
+"""Sources that anybody can look up; what only a person's word or a contract says needs a second person."""
+
 exchange_rates = router("/exchange-rates", "exchange rates")
 conversions = router("/conversions", "exchange rates")
 rate_policies = router("/rate-policies", "exchange rates")
@@ -50,16 +53,18 @@ async def asked_instant(
     "",
     status_code=201,
     response_model=RateRead,
-    responses={202: {"model": ProposalWritten, "description": "By hand: it waits for a second person."}},
-    summary="Record a published rate; propose one by hand, or a correction",
+    responses={
+        202: {"model": ProposalWritten, "description": "Not published: it waits for a second person."}
+    },
+    summary="Record a published rate; propose one of an agreement, one by hand, or a correction",
 )
 @permission("rates:create", needs_key=True)
 async def record_rate(command: RateCreate, unit: Unit) -> Any:
-    """A rate of the source `manual` and every correction take effect when a second person releases the proposal.
+    """A rate of the source `contract` or `manual` and every correction take effect when a second person releases them.
 
     Earlier conversions stay as they are; `/exchange-rates/{exchange_rate}/conversions` lists those it would change.
     """
-    if command.source is not RateSource.MANUAL and command.supersedes_id is None:
+    if command.source in PUBLISHED and command.supersedes_id is None:
         return await service.record_rate(unit, command)
     proposal = await propose(unit, ProposalKind.RATE, command)
     shown = ProposalWritten.model_validate(proposal).model_dump_json()

@@ -2,27 +2,40 @@
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from services.funds_api.exchange_rates.conversions import PEGGED
 from services.funds_api.exchange_rates.parsers import parse_rates
 from services.funds_api.exchange_rates.published import FAULTS_SHOWN, PublishedRate
 from services.funds_api.exchange_rates.queries import (
     currencies_in_use,
     lock_rates,
+    nearest_rate,
     rates_held,
     successor,
 )
 from services.funds_api.exchange_rates.schemas import RateCreate
-from shared.domain.conversion import UnusableRate, usable_rate
+from shared.domain.conversion import PEG, UnusableRate, usable_rate
+from shared.entry_dates import not_too_early
 from shared.errors import Conflict, Fault, InvalidInput, NotFound, Texts
 from shared.models import ExchangeRate
 from shared.models.rate import RateSource
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
+
+AHEAD = timedelta(days=62)
+"""The United Nations publish the rates of a month before it begins."""
+
+FAR = Decimal("1.2")
+"""No currency in use has moved by a fifth between two publications since the devaluation of the franc in 1994."""
+
+_BASES: Mapping[str, str] = {RateSource.UNORE: "USD", RateSource.ECB: "EUR"}
 
 
 class RateRefused(InvalidInput):
@@ -88,12 +101,13 @@ async def record_rate(unit: UnitOfWork, command: RateCreate) -> ExchangeRate:
         command.document,
         command.reason,
     )
-    _refuse(_faults(rate, is_correction=command.supersedes_id is not None))
+    _refuse(_faults(unit, rate, is_correction=command.supersedes_id is not None))
     await lock_rates(unit.session)
     corrected = await _to_correct(unit, command.supersedes_id, rate)
     held = (await rates_held(unit.session, [rate])).get(rate.key)
     if held is not None and held is not corrected:
         raise _held([(0, rate, held)])
+    await _warn_if_far(unit, rate)
     return (await _insert(unit, [(rate, corrected)]))[0]
 
 
@@ -114,7 +128,7 @@ async def record_rates(
     faults = [
         replace(fault, pointer=f"/{number}{fault.pointer}")
         for number, rate in enumerate(rates)
-        for fault in _faults(rate, is_correction=False)
+        for fault in _faults(unit, rate, is_correction=False)
     ]
     _refuse(faults)
     await lock_rates(unit.session)
@@ -236,8 +250,8 @@ def _words(rate: ExchangeRate) -> dict[str, str]:
     }
 
 
-def _faults(rate: PublishedRate, *, is_correction: bool) -> list[Fault]:
-    faults = []
+def _faults(unit: UnitOfWork, rate: PublishedRate, *, is_correction: bool) -> list[Fault]:
+    faults = [*_against_source(rate), *_against_calendar(unit, rate)]
     try:
         usable_rate(rate.value)
     except UnusableRate as error:
@@ -257,6 +271,58 @@ def _faults(rate: PublishedRate, *, is_correction: bool) -> list[Fault]:
             )
         )
     return faults
+
+
+def _against_source(rate: PublishedRate) -> Iterator[Fault]:
+    """What the source of a rate never says."""
+    base = _BASES.get(rate.source)
+    if base not in {None, rate.base} and rate.base != rate.quote:
+        said = sentence(
+            "La source {source} publie des taux pour 1 {base}, jamais {pair}.",
+            "The source {source} publishes rates for 1 {base}, never {pair}.",
+            source=rate.source,
+            base=base,
+            pair=f"{rate.base}/{rate.quote}",
+        )
+        yield Fault("/base", said, "not_of_source")
+    if {rate.base, rate.quote} == PEGGED and not (rate.base == "EUR" and rate.value == PEG):
+        said = sentence(
+            "La parité est fixe : 1 EUR = {peg} XOF depuis 1999.",
+            "The peg is fixed: 1 EUR = {peg} XOF since 1999.",
+            peg=PEG,
+        )
+        yield Fault("/value", said, "off_the_peg")
+
+
+def _against_calendar(unit: UnitOfWork, rate: PublishedRate) -> Iterator[Fault]:
+    yield from not_too_early("/effective_on", rate.effective_on, None, None)
+    latest = unit.recorded_at.date() + AHEAD
+    if rate.effective_on > latest:
+        said = sentence(
+            "Le {on} est trop loin : un taux se publie au plus {days} jours d'avance, donc jusqu'au {latest}.",
+            "{on} is too far ahead: a rate is published at most {days} days before, that is up to {latest}.",
+            on=rate.effective_on,
+            days=AHEAD.days,
+            latest=latest,
+        )
+        yield Fault("/effective_on", said, "too_far_ahead")
+
+
+async def _warn_if_far(unit: UnitOfWork, rate: PublishedRate) -> None:
+    """Tell of a rate that lies far from what any source said of the same currencies around that day."""
+    other = await nearest_rate(unit.session, rate)
+    if other is None or 1 / FAR <= rate.value / other.value <= FAR:
+        return
+    said = sentence(
+        "{value} est loin de {other}, taux {source} de {pair} au {on} ; vérifiez la virgule et le sens.",
+        "{value} is far from {other}, the {source} rate of {pair} on {on}; check the decimal point and the direction.",
+        value=rate.value,
+        other=other.value,
+        source=other.source,
+        pair=f"{rate.base}/{rate.quote}",
+        on=other.effective_on,
+    )
+    unit.warn(Fault("/value", said, "far_from_others"))
 
 
 def _fault(pointer: str, code: str, fr: str, en: str) -> Fault:
