@@ -19,6 +19,9 @@ _VALUES = ("22", "54")
 _RULES = ("23",)
 """Integrity constraint violation that the code did not foresee."""
 
+_LOST = ("connection is closed", "connection was closed", "connection has been released", "pool is clos")
+"""How asyncpg says that the connection under a transaction is gone."""
+
 
 class DatabaseUnavailable(Unavailable):
     """Postgres does not answer, or cut the connection; nothing was committed."""
@@ -83,7 +86,10 @@ def sqlstate_of(error: BaseException) -> str:
 
 def _is_connection_lost(error: BaseException) -> bool:
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated
+        cause = error.orig and error.orig.__cause__
+        return error.connection_invalidated or (cause is not None and _is_connection_lost(cause))
+    if isinstance(error, asyncpg.InterfaceError):  # the driver's own word, when a cut connection is left
+        return any(words in str(error) for words in _LOST)
     return isinstance(error, ConnectionError) or (
         isinstance(error, OSError) and _is_raised_while_connecting(error)
     )

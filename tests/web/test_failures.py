@@ -200,6 +200,17 @@ def failing() -> Any:
             await reads.fetchval("SELECT $1::int", 2**40)
         await reads.fetchval(f"SELECT 1 IN ({', '.join(f'${n}' for n in range(1, 40_001))})", *range(40_000))
 
+    @routes.get("/long/{how}", summary="Outstay")
+    @permission("projects:read")
+    async def read_too_long(reads: Reads, how: str) -> None:
+        """Fail."""
+        async with reads.acquire() as connection, connection.transaction(readonly=True):
+            if how == "working":
+                await connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+            await connection.execute("SET LOCAL idle_in_transaction_session_timeout = '1ms'")
+            while not connection.is_closed():  # noqa: ASYNC110  (the server closes it)
+                await asyncio.sleep(0.001)
+
     @routes.post("", summary="Meet")
     @permission("projects:create")
     async def write_after_a_deadlock(unit: Unit) -> dict[str, int]:
@@ -230,6 +241,13 @@ async def test_each_state_of_postgres_has_one_meaning_for_reads_and_writes(
             state: (await failures.request(method, f"/v1/projects/{state}")).status_code for state in expected
         }
         assert found == expected
+
+
+@pytest.mark.parametrize("how", ["working", "idle"])
+async def test_a_transaction_whose_connection_was_cut_is_503(failures: httpx.AsyncClient, how: str) -> None:
+    answer = await failures.get(f"/v1/projects/long/{how}")
+    problem(answer, 503, "database-unavailable")
+    assert "retry-after" in answer.headers
 
 
 async def test_what_cannot_even_be_sent_to_postgres_is_422(failures: httpx.AsyncClient) -> None:
