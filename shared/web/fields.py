@@ -160,6 +160,11 @@ LineTextsField = Annotated[dict[str, _Line], BeforeValidator(_texts), _TEXTS_SCH
 """A title, a name or a label, of one line, in French, English or both; a line break in it becomes a blank."""
 
 
+EARLIEST, LATEST = date(2, 1, 1), date(2999, 12, 31)
+"""The dates that are taken: the driver writes the first and the last one of Python's calendar as infinities. Which year is
+too early for a fact its mechanism says (`shared.entry_dates`)."""
+
+
 def _date(value: Any) -> Any:
     if isinstance(value, datetime) or not isinstance(value, date | str):
         raise refusal("date_type", "Une date AAAA-MM-JJ est attendue.", "A date YYYY-MM-DD is expected.")
@@ -171,18 +176,27 @@ def _date(value: Any) -> Any:
                 f"'{value[:40]}' is not a date YYYY-MM-DD.",
             )
         try:
-            return date.fromisoformat(value)
+            value = date.fromisoformat(value)
         except ValueError:
             raise refusal(
                 "date_impossible",
                 f"« {value} » n'existe pas au calendrier.",
                 f"'{value}' is not in the calendar.",
             ) from None
+    if not EARLIEST <= value <= LATEST:
+        raise refusal(
+            "date_out_of_range",
+            "Le {value} est hors des années {first} à {last} ; vérifiez l'année.",
+            "{value} is outside the years {first} to {last}; check the year.",
+            value=value,
+            first=EARLIEST.year,
+            last=LATEST.year,
+        )
     return value
 
 
 DateText = Annotated[date, BeforeValidator(_date)]
-"""A real calendar date, written YYYY-MM-DD; never a number or an instant."""
+"""A real calendar date of the years 2 to 2999, written YYYY-MM-DD; never a number or an instant."""
 
 
 def _not_future(value: date) -> date:
@@ -201,13 +215,14 @@ PastDateText = Annotated[DateText, AfterValidator(_not_future)]
 
 
 def parse_instant(text: str) -> datetime | None:
-    """The instant of an RFC 3339 text, in UTC; None for anything else, and for what UTC's calendar does not hold."""
+    """The instant of an RFC 3339 text, in UTC; None for anything else, and outside the dates that are taken."""
     if not _INSTANT.fullmatch(text):
         return None
     try:
-        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+        instant = datetime.fromisoformat(text.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+    return instant if EARLIEST <= instant.date() <= LATEST else None
 
 
 def _instant(value: Any) -> datetime:

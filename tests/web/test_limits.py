@@ -1,14 +1,22 @@
 """What is refused before anything is parsed: depth, size, NUL; and parameters that nobody declared."""
 
+import importlib
 import json
-from typing import Any
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date, datetime
+from typing import Any, get_args
 
 import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter, ValidationError
 
+from services.reporting_worker.editions.schemas import Command
+from shared.portfolio import Part
 from shared.web.body import BODY_MAX_BYTES
+from shared.web.fields import DateText, InstantText
 from shared.web.limits import JSON_MAX_DEPTH, TooDeep, check_json
 from tests.web.conftest import GOOD
 from tests.web.test_problems import JSON, problem
@@ -193,3 +201,39 @@ async def test_keeps_amounts_to_the_last_digit(client: httpx.AsyncClient) -> Non
     for amount in AMOUNTS:
         answer = await client.post("/v1/projects", json={**GOOD, "amount": amount})
         assert answer.json()["amount"] == amount
+
+
+@pytest.mark.parametrize("written", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("given", ["date", "instant"])
+def test_no_date_is_taken_that_the_driver_writes_as_infinity(written: str, given: str) -> None:
+    text, kind = (written, DateText) if given == "date" else (f"{written}T12:00:00Z", InstantText)
+    with pytest.raises(ValidationError):
+        TypeAdapter(kind).validate_python(text)
+
+
+def kinds_of(part: type) -> Iterator[type]:
+    for kind in part.__subclasses__():
+        yield kind
+        yield from kinds_of(kind)
+
+
+def test_no_member_of_any_body_or_row_takes_such_a_date() -> None:
+    importlib.import_module("deploy.embedded.origin")
+    importlib.import_module("deploy.embedded.load")
+    taken, asked = [], 0
+    for model in {*kinds_of(Part), *kinds_of(Command)}:
+        for name, member in model.model_fields.items():
+            if not {date, datetime} & set(parts_of(member.annotation)):
+                continue
+            asked += 1
+            with suppress(ValidationError):
+                TypeAdapter(member.rebuild_annotation()).validate_python("0001-01-01")
+                taken.append(f"{model.__name__}.{name}")
+    assert asked > 20
+    assert taken == []
+
+
+def parts_of(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    for part in get_args(annotation):
+        yield from parts_of(part)
