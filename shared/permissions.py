@@ -44,13 +44,13 @@ _BY_ROLE: Mapping[Role, tuple[str, ...]] = {
     Role.VIEWER: (),
     Role.SPONSOR_EDITOR: (
         "projects:create/own_section", "projects:edit/own_section", "projects:submit/own_section",
-        "projects:transition/own_section", "projects:delete/own_section", "activities:create/own_section",
+        "projects:revise/own_section", "projects:transition/own_section", "projects:delete/own_section", "activities:create/own_section",
         "activities:edit/own_section", "activities:delete/own_section",
         "imports:read/self",
     ),
     Role.PROGRAMME_OFFICER: (
         "projects:create", "projects:edit", "projects:submit", "projects:review", "projects:close",
-        "projects:transition", "projects:merge", "projects:delete", "activities:create", "activities:edit",
+        "projects:revise", "projects:transition", "projects:merge", "projects:delete", "activities:create", "activities:edit",
         "activities:delete", "announcements:create", "announcements:edit", "announcements:delete",
         "monitoring:create", "monitoring:edit", "monitoring:delete", "organisations:create",
         "organisations:edit", "organisations:merge", "organisations:delete", "places:create", "places:edit", "places:merge", "places:delete",
@@ -69,7 +69,7 @@ _BY_ROLE: Mapping[Role, tuple[str, ...]] = {
         "platforms:read", "imports:create", "imports:read/self",
     ),
     Role.APPROVER: (
-        "projects:approve", "projects:transition", "editions:approve", "editions:return", "editions:freeze",
+        "projects:approve", "projects:revise", "projects:transition", "editions:approve", "editions:return", "editions:freeze",
         "platforms:read",
         "audit:read", "proposals:release", "proposals:return", "allocations_above_cost:create",
     ),

@@ -51,6 +51,10 @@ class MechanismContent(Part):
     position: Position = 0
 
 
+LONGEST_MONTHS = 240
+"""Twenty years: longer than any mechanism has let a project last."""
+
+
 class PolicyContent(Part):
     """A rule of a mechanism in force from a date."""
 
@@ -86,6 +90,27 @@ class PolicyContent(Part):
             )
         if self.currency not in {None, "USD"}:
             raise refusal("ceiling_usd", "Un plafond est en USD.", "A ceiling is in USD.")
+        return self
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> Self:
+        if self.kind in {PolicyKind.FIRST_TRANCHE, PolicyKind.SUPPORT_COST} and self.value > 100:
+            raise refusal(
+                "above_hundred",
+                "Une part ne dépasse pas 100 %, pas {value}.",
+                "A share is at most 100 %, not {value}.",
+                value=self.value,
+            )
+        if self.kind is PolicyKind.DURATION_MONTHS and not (
+            self.value <= LONGEST_MONTHS and self.value == self.value.to_integral_value()
+        ):
+            raise refusal(
+                "months_impossible",
+                "Une durée est de 1 à {longest} mois entiers, pas {value}.",
+                "A duration is of 1 to {longest} whole months, not {value}.",
+                longest=LONGEST_MONTHS,
+                value=self.value,
+            )
         return self
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from uuid_utils.compat import uuid7
 
 from services.projects_api.facts import Stated
-from shared.errors import Conflict, Fault, InvalidInput, NotFound, RuleBroken
+from shared.errors import Conflict, Fault, InvalidInput, NotFound, RuleBroken, Texts
 from shared.models.among import among
 from shared.models.base import Base, Correctable, Fact
 from shared.sentences import sentence
@@ -90,6 +90,15 @@ class CorrectionWithoutReason(RuleBroken):
         super().__init__(said, faults=[Fault("/reason", said, "reason_missing")])
 
 
+class SecondPersonDecides(RuleBroken):
+    """What counts of an approved project is asked for by one person and stated by another."""
+
+    kind = "second-person-decides"
+
+    def __init__(self, pointer: str, said: Texts, code: str) -> None:
+        super().__init__(said, faults=[Fault(pointer, said, code)])
+
+
 def standing(model: type[Correctable]) -> ColumnElement[bool]:
     """The condition that a row stands now: nothing supersedes it and it is no retraction."""
     facts: Any = model
@@ -145,6 +154,21 @@ def insist_on_reason(unit: UnitOfWork, superseded: Fact, reason: str | None, *, 
     """
     if (is_used or superseded.recorded_by != unit.actor) and not (reason or unit.reason):
         raise CorrectionWithoutReason
+
+
+def keep_kind(superseded: Any, kind: str) -> None:
+    """A correction says the same thing better: of another kind, it would leave its own kind with nothing.
+
+    Raises:
+        InvalidInput: the corrected row is of another kind.
+    """
+    if superseded.kind != kind:
+        said = sentence(
+            "Une correction garde la nature de la ligne qu'elle corrige (« {kind} ») ; enregistrez l'autre à part.",
+            "A correction keeps the kind of the row that it corrects ('{kind}'); record the other one by itself.",
+            kind=superseded.kind,
+        )
+        raise InvalidInput(said, faults=[Fault("/kind", said, "kind_fixed")])
 
 
 def today(unit: UnitOfWork) -> date:

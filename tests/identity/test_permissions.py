@@ -97,6 +97,7 @@ MATRIX: dict[str, dict[str, str]] = {
     "projects:create": {"sponsor_editor": "own_section", "programme_officer": "any"},
     "projects:edit": {"sponsor_editor": "own_section", "programme_officer": "any"},
     "projects:review": {"programme_officer": "any"},
+    "projects:revise": {"sponsor_editor": "own_section", "programme_officer": "any", "approver": "any"},
     "projects:submit": {"sponsor_editor": "own_section", "programme_officer": "any"},
     "projects:transition": {"sponsor_editor": "own_section", "programme_officer": "any", "approver": "any"},
     **{
@@ -184,7 +185,13 @@ def test_a_sponsor_editor_without_a_section_owns_nothing() -> None:
 
 
 def test_can_lists_the_actions_on_a_row() -> None:
-    assert can(person("sponsor_editor"), "projects", OWN) == ["delete", "edit", "submit", "transition"]
+    assert can(person("sponsor_editor"), "projects", OWN) == [
+        "delete",
+        "edit",
+        "revise",
+        "submit",
+        "transition",
+    ]
     assert can(person("sponsor_editor"), "projects", FOREIGN) == []
     assert can(person("approver"), "editions", Ownership()) == ["approve", "freeze", "return"]
     assert can(person("viewer"), "projects", OWN) == []

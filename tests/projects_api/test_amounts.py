@@ -123,12 +123,21 @@ class TestCorrection:
         officer, approver, project = under_review
         await approve(officer, approver, project)
         [row] = (await officer.get(f"/v1/projects/{project}/amounts"))["items"]
-        silent = await officer.amount(project, amount="25000000", supersedes_id=row["id"])
+        assert (await officer.amount(project, kind="requested", amount="25000000")).status_code == 201
+        silent = await approver.amount(project, amount="25000000", supersedes_id=row["id"])
         assert [fault["code"] for fault in silent.json()["errors"]] == ["reason_missing"]
-        said = await officer.amount(
+        said = await approver.amount(
             project, amount="25000000", supersedes_id=row["id"], reason="Procès-verbal du 14 mars"
         )
         assert said.status_code == 201
+
+    async def test_a_correction_keeps_the_kind(self, desks):
+        officer = await desks()
+        project = await officer.create()
+        first = (await officer.amount(project)).json()
+        other = await officer.amount(project, kind="requested", supersedes_id=first["id"], reason="slip")
+        assert [fault["code"] for fault in other.json()["errors"]] == ["kind_fixed"]
+        assert (await officer.get(f"/v1/projects/{project}"))["amount"]["amount"] == "25112500"
 
     async def test_two_corrections_of_one_row_at_once_do_not_fork(self, desks):
         officer = await desks()
@@ -174,16 +183,62 @@ class TestAfterApproval:
     async def test_a_revised_amount_stays_under_the_ceiling(self, under_review):
         officer, approver, project = under_review
         await approve(officer, approver, project)
-        above = await officer.amount(project, kind="revised", amount="40000000", on="2022-03-20")
+        assert (await officer.amount(project, kind="requested", on="2022-03-20")).status_code == 201
+        above = await approver.amount(project, kind="revised", amount="40000000", on="2022-03-20")
         assert above.status_code == 422
         assert above.json()["type"].endswith("above-ceiling")
-        under = await officer.amount(project, kind="revised", amount="26000000", on="2022-03-20")
+        under = await approver.amount(project, kind="revised", amount="26000000", on="2022-03-20")
         assert under.status_code == 201
+
+    @pytest.mark.parametrize("usd", ["1", "49000"])
+    async def test_no_printed_value_hides_what_the_rate_says(self, under_review, usd):
+        officer, approver, project = under_review
+        await officer.amount(project, amount="900000000", usd=usd)
+        refused = await approver.move(project, "approved", "2022-03-14")
+        assert [fault["code"] for fault in refused.json()["errors"]] == ["above_ceiling"]
+        await officer.amount(project, on="2022-03-15")
+        assert (await approver.move(project, "approved", "2022-03-15")).status_code == 201
+        await officer.amount(project, kind="requested", on="2022-03-20")
+        later = await approver.amount(project, kind="revised", amount="900000000", usd=usd, on="2022-03-20")
+        assert later.json()["type"].endswith("above-ceiling")
+
+    async def test_one_person_alone_changes_no_amount_that_counts(self, under_review, desks):
+        officer, approver, project = under_review
+        await approve(officer, approver, project)
+        [row] = (await officer.get(f"/v1/projects/{project}/amounts"))["items"]
+        correction = {"amount": "1", "supersedes_id": row["id"], "reason": "typo"}
+        revised = {"kind": "revised", "amount": "26000000", "on": "2022-03-20"}
+        for fields in (revised, correction):
+            assert (await officer.amount(project, **fields)).status_code == 403
+            alone = await approver.amount(project, **fields)
+            assert alone.json()["type"].endswith("second-person-decides")
+        both = await desks(["programme_officer", "approver"], "fatou")
+        assert (await both.amount(project, kind="requested", on="2022-03-20")).status_code == 201
+        assert [fault["code"] for fault in (await both.amount(project, **revised)).json()["errors"]] == [
+            "not_requested"
+        ]
+        assert (await approver.amount(project, **revised)).status_code == 201
+        again = await approver.amount(project, **{**revised, "amount": "27000000", "on": "2022-03-21"})
+        assert again.json()["type"].endswith("second-person-decides")
+
+    async def test_who_wrote_it_does_not_show_it_to_more_readers(self, under_review, desks):
+        officer, approver, project = under_review
+        await approve(officer, approver, project)
+        path = f"/v1/projects/{project}"
+        assert (await officer.send("PATCH", path, {"protection": "public"})).status_code == 403
+        writer = await desks(["programme_officer", "approver"], "fatou")
+        assert (await writer.send("PATCH", path, {"title": {"fr": "Forage"}})).status_code == 200
+        own = await writer.send("PATCH", path, {"protection": "partners"})
+        assert [fault["code"] for fault in own.json()["errors"]] == ["shown_by_another"]
+        assert (await approver.send("PATCH", path, {"title": {"fr": "Puits"}})).status_code == 403
+        assert (await approver.send("PATCH", path, {"protection": "public"})).status_code == 200
+        assert (await officer.send("PATCH", path, {"protection": "internal"})).status_code == 200
 
     async def test_an_amount_that_counts_needs_a_rate(self, under_review):
         officer, approver, project = under_review
         await approve(officer, approver, project)
-        answer = await officer.amount(project, kind="revised", on="2022-06-30")
+        assert (await officer.amount(project, kind="requested", on="2022-03-20")).status_code == 201
+        answer = await approver.amount(project, kind="revised", on="2022-06-30")
         assert answer.status_code == 422
         assert answer.json()["type"].endswith("rate-missing")
 

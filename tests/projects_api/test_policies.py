@@ -87,6 +87,7 @@ async def test_what_is_no_correction_is_refused_and_told_in_both_languages(admin
 async def test_a_correction_may_move_the_date_and_the_mechanism(admin_client):
     [wrong] = await policies(admin_client)
     moved = await corrected(admin_client, supersedes_id=wrong["id"], valid_from="2014-07-01")
+    assert [one["code"] for one in moved["warnings"]] == ["policy_gap"]
     assert [one["valid_from"] for one in await policies(admin_client)] == ["2014-07-01"]
     await corrected(admin_client, supersedes_id=moved["id"], mechanism="TF")
     assert await policies(admin_client) == []

@@ -24,10 +24,11 @@ ProjectId = Annotated[UUID, named("project")]
     response_model=AmountWritten,
     summary="Record an amount of a project, or correct one",
 )
-@permission("projects:edit", if_match=True, needs_key=True)
+@permission("projects:revise", if_match=True, needs_key=True)
 async def record_amount(project_id: ProjectId, command: AmountCommand, unit: Unit) -> Amount:
     """Converted at the rate in force on its date; printed USD is kept as printed; without a rate a draft is saved
-    unconverted.
+    unconverted. Once the project was approved, an officer states what is `requested`, and an approver, who is another
+    person, the amount that counts.
     """
     return await service.record_amount(unit, project_id, command)
 

@@ -16,11 +16,11 @@ class AmountCommand(AmountStated, Correction):
         json_schema_extra={
             "examples": [
                 {
-                    "kind": "approved",
+                    "kind": "requested",
                     "amount": "24752766",
                     "currency": "XOF",
                     "on": "2022-03-23",
-                    "source": "Agreement of 23 March 2022",
+                    "source": "Request of 23 March 2022",
                 }
             ]
         }

@@ -13,9 +13,11 @@ from services.projects_api.entry_rules import judge
 from services.projects_api.facts import AmountStated
 from services.projects_api.projects.service import open_project, subject_of
 from services.projects_api.recording import (
+    SecondPersonDecides,
     Subject,
     fact_columns,
     insist_on_reason,
+    keep_kind,
     row_to_correct,
     save,
     standing_rows,
@@ -27,6 +29,8 @@ from shared.errors import Fault, InvalidInput, RateMissing, RuleBroken
 from shared.facts.rates import FUNCTIONAL, RateInForce, RateWanted, rates_in_force
 from shared.models import Amount, Policy, Project
 from shared.models.project import AmountKind, ConversionBasis
+from shared.models.rate import RateSource
+from shared.permissions import require
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
@@ -50,6 +54,14 @@ class AboveCeiling(RuleBroken):
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.detail, faults=[fault])
+
+
+_NOT_ASKED = {
+    "fr": "Le projet est approuvé : qu'une autre personne enregistre d'abord le montant demandé (« requested ») ; "
+    "un approbateur énonce ensuite celui qui compte.",
+    "en": "The project is approved: let another person first record the amount that is 'requested'; an approver then "
+    "states the one that counts.",
+}
 
 
 def rate_wanted(stated: AmountStated) -> RateWanted | None:
@@ -131,11 +143,13 @@ def _conversion(stated: AmountStated, rates: Rates) -> dict[str, Any]:
     }
 
 
-def usd_at(row: Amount, rate: RateInForce | None) -> Decimal | None:
-    """The USD value for a ceiling: as stated or printed, else at the rate of the approval date."""
-    if row.basis in {ConversionBasis.IDENTITY, ConversionBasis.PRINTED}:
-        return row.usd
-    return None if rate is None else rate.convert(row.amount, row.currency)
+def usd_at(row: Amount | AmountStated, rate: RateInForce | None) -> Decimal | None:
+    """The USD value for a ceiling: at the rate of the date, or as printed where that is more; nobody types it away."""
+    if row.currency == FUNCTIONAL:
+        return row.amount
+    printed = row.usd if isinstance(row, AmountStated) or row.basis == ConversionBasis.PRINTED else None
+    values = [] if rate is None else [rate.convert(row.amount, row.currency)]
+    return max([*values, *([] if printed is None else [printed])], default=None)
 
 
 def ceiling_fault(usd: Decimal, ceiling: Policy) -> Fault | None:
@@ -161,19 +175,26 @@ async def record_amount(unit: UnitOfWork, project_id: UUID, command: AmountComma
     Raises:
         RateMissing: the project is approved, the amount counts and no rate within the policy is held.
         AboveCeiling: the project is approved and the amount passes the mechanism's ceiling.
+        SecondPersonDecides, NotPermitted: it is approved, the amount counts, and nobody else asked for it, or the caller
+            is no approver.
         FactNotFound, AlreadyCorrected, CorrectionWithoutReason: see there.
     """
-    project, _ = await open_project(unit, project_id, "projects:edit")
+    project, ownership = await open_project(unit, project_id, "projects:revise")
     await judge(unit, command, project.mechanism_code)
     subject = subject_of(project)
     is_approved = was_approved(State(one) for one in await states_held(unit.session, project_id))
     superseded = None
     if command.supersedes_id is not None:
         superseded = await row_to_correct(unit.session, Amount, subject, command.supersedes_id)
+        keep_kind(superseded, command.kind)
         insist_on_reason(unit, superseded, command.reason, is_used=is_approved)
-    rates = await rates_for(unit, [command])
-    if is_approved and command.kind in AmountKind.counted():
-        await _refuse_after_approval(unit, project.mechanism_code, command, rates)
+    if not is_approved or command.kind not in AmountKind.counted():
+        require(unit.principal, "projects:edit", ownership)
+        rates = await rates_for(unit, [command])
+    else:
+        require(unit.principal, "projects:approve", ownership)
+        await _refuse_unless_asked(unit, subject)
+        rates = await _rates_after_approval(unit, project.mechanism_code, command)
     amount = await add_amount(unit, project, command, rates, superseded=superseded)
     unit.changed(project)
     return amount
@@ -244,15 +265,36 @@ _CARRIED = (
 )  # fmt: skip
 
 
-async def _refuse_after_approval(
-    unit: UnitOfWork, mechanism: str, command: AmountCommand, rates: Rates
-) -> None:
-    """What approval asked of the amount, each later amount that counts must hold as well."""
-    wanted = rate_wanted(command)
-    rate = rates[wanted] if wanted is not None else None
-    if isinstance(rate, RateMissing):
-        raise rate
-    usd = command.usd or (command.amount if rate is None else rate.convert(command.amount, command.currency))
+async def _refuse_unless_asked(unit: UnitOfWork, subject: Subject) -> None:
+    """Another person has stated an amount since the last one that counts."""
+    rows = (await standing_rows(unit.session, Amount, subject.column, [subject.id]))[subject.id]
+    last = max((row.recorded_at for row in rows if row.kind in AmountKind.counted()), default=None)
+    if not any(
+        row.kind not in AmountKind.counted()
+        and row.recorded_by != unit.actor
+        and (last is None or row.recorded_at > last)
+        for row in rows
+    ):
+        raise SecondPersonDecides("/amount", _NOT_ASKED, "not_requested")
+
+
+async def _rates_after_approval(unit: UnitOfWork, mechanism: str, command: AmountCommand) -> Rates:
+    """What approval asked of the amount, each later amount that counts must hold as well.
+
+    The ceiling is judged at the United Nations' own rate, whatever a document prints and an agreement fixes.
+    """
     ceiling = await ceiling_on(unit.session, mechanism, command.on)
-    if ceiling is not None and (fault := ceiling_fault(usd, ceiling)) is not None:
-        raise AboveCeiling(fault)
+    wanted = [one for one in [rate_wanted(command)] if one is not None]
+    judging = RateWanted(RateSource.UNORE, command.currency, command.on)
+    if ceiling is not None and command.currency != FUNCTIONAL:
+        wanted.append(judging)
+    found = await rates_in_force(unit.session, wanted)
+    for rate in found.values():
+        if isinstance(rate, RateMissing):
+            raise rate
+    if ceiling is not None:
+        held = found.get(judging)
+        usd = usd_at(command, held if isinstance(held, RateInForce) else None)
+        if usd is not None and (fault := ceiling_fault(usd, ceiling)) is not None:
+            raise AboveCeiling(fault)
+    return found

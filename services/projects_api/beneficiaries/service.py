@@ -15,6 +15,7 @@ from services.projects_api.recording import (
     Subject,
     fact_columns,
     insist_on_reason,
+    keep_kind,
     row_to_correct,
     save,
     standing_rows,
@@ -58,6 +59,7 @@ async def record_beneficiaries(
     superseded = None
     if command.supersedes_id is not None:
         superseded = await row_to_correct(unit.session, BeneficiaryCount, subject, command.supersedes_id)
+        keep_kind(superseded, command.kind)
         is_used = was_approved(State(one) for one in await states_held(unit.session, project_id))
         insist_on_reason(unit, superseded, command.reason, is_used=is_used)
     rows = (await standing_rows(unit.session, BeneficiaryCount, subject.column, [project_id]))[project_id]

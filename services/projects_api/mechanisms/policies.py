@@ -1,7 +1,7 @@
 """Dated policies of mechanisms: recorded from a date on, corrected by another row, brought by registers."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +17,11 @@ from services.projects_api.recording import (
     AlreadyCorrected,
     CorrectionWithoutReason,
     FactNotFound,
+    keep_kind,
     save,
     standing,
 )
+from shared.domain.notation import day
 from shared.errors import Conflict, Fault
 from shared.models import Mechanism, Policy
 from shared.models.among import among
@@ -57,12 +59,44 @@ async def record_policy(unit: UnitOfWork, command: PolicyCommand) -> Policy:
     await _lock(unit.session, {command.mechanism, *([superseded.mechanism_code] if superseded else [])})
     await _refuse_corrected(unit.session, superseded)
     held = await _standing(unit.session, [command.mechanism])
+    if superseded is not None:
+        keep_kind(superseded, command.kind)
+        beside = (
+            held
+            if superseded.mechanism_code == command.mechanism
+            else await _standing(unit.session, [superseded.mechanism_code])
+        )
+        _warn_of_gap(unit, superseded, command, beside.values())
     other = held.get((command.mechanism, command.kind, command.valid_from))
     if other is not None and other is not superseded:
         raise PolicyStands(command)
     row = _new(unit, command, superseded, command.reason or unit.reason)
     await save(unit.session, [row])
     return row
+
+
+def _warn_of_gap(
+    unit: UnitOfWork, superseded: Policy, command: PolicyCommand, held: Iterable[Policy]
+) -> None:
+    """Tell of the days that a correction leaves without a policy of the kind that it corrects."""
+    moves_away = command.mechanism != superseded.mechanism_code
+    if not moves_away and command.valid_from <= superseded.valid_from:
+        return
+    others = [row for row in held if row.kind == superseded.kind and row is not superseded]
+    if any(row.valid_from <= superseded.valid_from for row in others):
+        return
+    ends = [*(row.valid_from for row in others), *([] if moves_away else [command.valid_from])]
+    said = sentence(
+        "À partir du {since}, aucune règle « {kind} » de {mechanism} ne vaut plus{until_fr} ; si ce n'est pas voulu, "
+        "corrigez-la.",
+        "From {since} no policy '{kind}' of {mechanism} holds any more{until_en}; if that is not meant, correct it.",
+        since=superseded.valid_from,
+        kind=superseded.kind,
+        mechanism=superseded.mechanism_code,
+        until_fr=f", jusqu'au {day(min(ends), 'fr')}" if ends else "",
+        until_en=f", until {day(min(ends), 'en')}" if ends else "",
+    )
+    unit.warn(Fault("/valid_from", said, "policy_gap"))
 
 
 async def reconcile_policies(unit: UnitOfWork, rows: Sequence[PolicyContent]) -> Counter[str]:

@@ -36,11 +36,13 @@ async def create_project(command: ProjectCreate, unit: Unit) -> Project:
 @projects.patch(
     "/{project}", response_model=ProjectWritten, summary="Edit a project's title, summary or protection"
 )
-@permission("projects:edit", if_match=True)
+@permission("projects:revise", if_match=True)
 async def edit_project(
     project_id: Annotated[UUID, named("project")], command: ProjectEdit, unit: Unit
 ) -> Project:
-    """Only the fields that are given change."""
+    """Only the fields that are given change. Once the project was approved, only an approver who had no hand in it since
+    shows it to more readers.
+    """
     return await service.edit_project(unit, project_id, command)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from services.projects_api.amounts.queries import states_held
 from services.projects_api.attachments import service as attachments
 from services.projects_api.directory import look_up
 from services.projects_api.doubles import warn_of_projects
@@ -16,14 +17,17 @@ from services.projects_api.projects.queries import (
     state_beyond_draft,
 )
 from services.projects_api.projects.schemas import ProjectEdit
-from services.projects_api.recording import Subject, change
-from shared.domain.lifecycle import State
+from services.projects_api.recording import SecondPersonDecides, Subject, change
+from services.projects_api.transitions.queries import APPROVAL
+from shared.domain.lifecycle import State, was_approved
 from shared.errors import Conflict, Fault, NotFound
 from shared.locks import lock_project
 from shared.models import Project
+from shared.models.base import Protection
 from shared.permissions import Ownership, require
 from shared.portfolio import Part
 from shared.sentences import sentence
+from shared.two_persons import hands_in
 from shared.unit_of_work import UnitOfWork
 
 
@@ -75,10 +79,35 @@ def new_project(unit: UnitOfWork, reference: str, mechanism: str, columns: Mappi
     )
 
 
+_READERS = {Protection.INTERNAL: 0, Protection.PARTNERS: 1, Protection.PUBLIC: 2}
+_SHOWN_BY_ANOTHER = {
+    "fr": "Le projet est approuvé : qui l'a enregistré ou modifié depuis ne l'ouvre pas à davantage de lecteurs ; demandez "
+    "à un autre approbateur.",
+    "en": "The project is approved: who recorded it or changed it since does not show it to more readers; ask another "
+    "approver.",
+}
+
+
 async def edit_project(unit: UnitOfWork, project_id: UUID, command: ProjectEdit) -> Project:
-    """Change title, summary or protection; an edit that changes nothing is recorded as one that was made."""
-    project, _ = await open_project(unit, project_id, "projects:edit")
+    """Change title, summary or protection; an edit that changes nothing is recorded as one that was made.
+
+    Raises:
+        SecondPersonDecides: the project was approved, and who would show it to more readers had a hand in it since.
+        NotPermitted: the same, and the caller is no approver.
+    """
+    project, ownership = await open_project(unit, project_id, "projects:revise")
+    held = Protection(project.protection)
     before, after = change(project, command.columns)
+    asked = set(after)
+    if _READERS[Protection(project.protection)] > _READERS[held] and was_approved(
+        State(one) for one in await states_held(unit.session, project_id)
+    ):
+        require(unit.principal, "projects:approve", ownership)
+        if unit.actor in {project.author, *await hands_in(unit.session, APPROVAL, [project_id])}:
+            raise SecondPersonDecides("/protection", _SHOWN_BY_ANOTHER, "shown_by_another")
+        asked -= {"protection"}
+    if asked or not after:
+        require(unit.principal, "projects:edit", ownership)
     unit.record("project.edited", "project", project.id, before=before, after=after)
     if after:
         unit.changed(project)

@@ -52,8 +52,8 @@ async def _headroom(session: AsyncSession, dossier: Dossier) -> Headroom | None:
     if amount is None or ceiling is None:
         return None
     rate = None
-    if amount.basis in {ConversionBasis.RATE, ConversionBasis.UNCONVERTED}:
-        rate = await latest_rate(session, amount.policy or RateSource.UNORE, amount.currency, dossier.on)
+    if amount.basis != ConversionBasis.IDENTITY:
+        rate = await latest_rate(session, RateSource.UNORE, amount.currency, dossier.on)
     usd = usd_at(amount, rate)
     if usd is None:
         return None

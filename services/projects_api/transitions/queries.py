@@ -96,7 +96,8 @@ async def dossier_of(session: AsyncSession, project: Project, on: date) -> Dossi
     )
     rows = (await standing_rows(session, Amount, "project_id", [project.id]))[project.id]
     amount = amount_on(rows, on)
-    on_date, of_amount = await _rates(session, amount, on)
+    ceiling = await ceiling_on(session, project.mechanism_code, on)
+    on_date, of_amount = await _rates(session, amount, on, has_ceiling=ceiling is not None)
     return Dossier(
         await hands_in(session, APPROVAL, [project.id]) | {project.author},
         on,
@@ -105,18 +106,21 @@ async def dossier_of(session: AsyncSession, project: Project, on: date) -> Dossi
         amount,
         on_date,
         of_amount,
-        await ceiling_on(session, project.mechanism_code, on),
+        ceiling,
     )
 
 
 async def _rates(
-    session: AsyncSession, amount: Amount | None, on: date
+    session: AsyncSession, amount: Amount | None, on: date, *, has_ceiling: bool
 ) -> tuple[RateInForce | RateMissing | None, RateInForce | RateMissing | None]:
-    if amount is None or amount.basis in {ConversionBasis.IDENTITY, ConversionBasis.PRINTED}:
+    """A ceiling is judged at the United Nations' own rate, whatever a document prints and an agreement fixes."""
+    if amount is None or amount.basis == ConversionBasis.IDENTITY:
         return None, None
     assert amount.currency != FUNCTIONAL
+    if amount.basis == ConversionBasis.PRINTED and not has_ceiling:
+        return None, None
     policy = amount.policy or RateSource.UNORE
-    on_date = RateWanted(policy, amount.currency, on)
+    on_date = RateWanted(RateSource.UNORE if has_ceiling else policy, amount.currency, on)
     of_amount = RateWanted(policy, amount.currency, amount.value_on)
     found = await rates_in_force(session, [on_date, of_amount])
     is_open = amount.basis == ConversionBasis.UNCONVERTED
