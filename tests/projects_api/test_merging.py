@@ -325,3 +325,28 @@ async def test_what_a_double_was_called_finds_the_row_that_is_kept(officer, plac
         assert [one["slug"] for one in answer.json()["items"]] == ["cad"], words
     found = await officer.client.get("/v1/places", params={"q": place})
     assert [one["slug"] for one in found.json()["items"]] == ["bourem"]
+
+
+async def test_what_resembles_in_no_name_is_merged_only_once_it_bears_the_others_name(officer):
+    for slug, name in (("almoustarat", "Almoustarat"), ("gossi", "Gossi")):
+        body = {"slug": slug, "kind": "cercle", "name": {"fr": name}, "parent": "gao"}
+        assert (await officer.client.post("/v1/places", json=body)).status_code == 201
+    assert await refusal(officer.client, "places/gossi", "almoustarat") == (422, "not_alike")
+    body = {"kind": "cercle", "name": {"fr": "Almoustarat"}, "aliases": ["Gossi"], "parent": "gao"}
+    edited = await officer.client.put("/v1/places/almoustarat", json=body, headers={"If-Match": "*"})
+    assert edited.status_code == 200, edited.text
+    assert (await merged(officer.client, "places/gossi", "almoustarat"))["key"] == "almoustarat"
+
+
+async def test_two_official_codes_are_two_places(officer):
+    for slug, code in (("gourma-nord", "ML0609"), ("gourma-sud", "ML0610")):
+        body = {
+            "slug": slug,
+            "kind": "cercle",
+            "name": {"fr": "Gourma"},
+            "parent": "gao",
+            "codes": [{"scheme": "ocha_pcode", "code": code, "valid_from": "2021-12-20"}],
+        }
+        answer = await officer.client.post("/v1/places", json=body)
+        assert answer.status_code == 201, answer.text
+    assert await refusal(officer.client, "places/gourma-sud", "gourma-nord") == (422, "another_code")

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import TextClause, func, select, text
 
 from services.projects_api.editing import RecordNotFound
 from services.projects_api.merging.moving import OWN, move_organisation, move_place, move_project
 from services.projects_api.merging.schemas import MergeCommand
+from shared.database import LIKENESS
 from shared.deletion import StillReferredTo, refuse_referred
 from shared.errors import Fault, RuleBroken, Texts
 from shared.models import Account, AccountBalance, Agreement, Organisation, Place, Project
@@ -37,11 +38,44 @@ class Doubles:
     move: Mover
     kin: tuple[str, ...] = ()
     """Columns that name another row of the kind; the first one its parent."""
+    are_alike: TextClause | None = None
+    """Whether any name of the one resembles any of the other."""
+    are_others: TextClause | None = None
+    """Whether an authority says that they are not one."""
 
 
-PLACES = Doubles("place", Place, "kind", move_place, ("parent_id", "successor_id"))
+_NAMES_ALIKE = """
+SELECT EXISTS (
+    SELECT FROM ({names}) AS one (id, name), ({names}) AS other (id, name)
+    WHERE one.id = :double AND other.id = :kept
+        AND greatest(word_similarity(search_words(one.name), search_words(other.name)),
+                     word_similarity(search_words(other.name), search_words(one.name))) >= :likeness)
+"""
+_PLACES_ALIKE = text(_NAMES_ALIKE.replace("{names}", """
+    SELECT id, value FROM place, jsonb_each_text(name) UNION ALL SELECT place_id, alias FROM place_alias
+"""))  # fmt: skip
+_ORGANISATIONS_ALIKE = text(_NAMES_ALIKE.replace("{names}", """
+    SELECT organisation_id, value FROM organisation_name, jsonb_each_text(name)
+    UNION ALL SELECT id, value FROM organisation, jsonb_each_text(acronym)
+    UNION ALL SELECT organisation_id, alias FROM organisation_alias
+"""))  # fmt: skip
+
+_CODES_DIFFER = text("""
+SELECT coalesce(bool_and(one.code <> other.code), false) FROM place_code AS one JOIN place_code AS other USING (scheme)
+WHERE one.place_id = :double AND other.place_id = :kept
+""")
+"""Whether a gazetteer that knows both gives them codes of their own."""
+
+PLACES = Doubles(
+    "place", Place, "kind", move_place, ("parent_id", "successor_id"), _PLACES_ALIKE, _CODES_DIFFER
+)
 ORGANISATIONS = Doubles(
-    "organisation", Organisation, "kind", move_organisation, ("parent_id", "predecessor_id")
+    "organisation",
+    Organisation,
+    "kind",
+    move_organisation,
+    ("parent_id", "predecessor_id"),
+    _ORGANISATIONS_ALIKE,
 )
 PROJECTS = Doubles("project", Project, "mechanism_code", move_project)
 
@@ -155,6 +189,30 @@ async def _refuse_others(unit: UnitOfWork, doubles: Doubles, double: Any, kept: 
                 kept=kept_key,
                 held=held,
                 other=other,
+            ),
+        )
+    both = {"double": double.id, "kept": kept.id}
+    if doubles.are_others is not None and await unit.session.scalar(doubles.are_others, both):
+        raise MergeRefused(
+            "another_code",
+            sentence(
+                "{key} et {kept} ont chacun un code officiel : ce ne sont pas des doublons ; corrigez d'abord le code faux.",
+                "{key} and {kept} have an official code each: they are no doubles; correct the wrong code first.",
+                key=key,
+                kept=kept_key,
+            ),
+        )
+    alike = {**both, "likeness": LIKENESS}
+    if doubles.are_alike is not None and not await unit.session.scalar(doubles.are_alike, alike):
+        raise MergeRefused(
+            "not_alike",
+            sentence(
+                "Aucun nom de {key} ne ressemble à un nom de {kept}. Une fusion ne se défait pas : si ce sont bien des "
+                "doublons, ajoutez d'abord à {kept} l'autre nom comme alias.",
+                "No name of {key} resembles one of {kept}. A merge is not undone: if they are doubles, first add the "
+                "other name to {kept} as an alias.",
+                key=key,
+                kept=kept_key,
             ),
         )
     if doubles.kin and await _lies_below(unit, doubles, kept, double.id):
