@@ -3,13 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-
 from services.projects_api.entry_rules import look_up_judged
 from services.projects_api.recording import retract
 from services.projects_api.records import Kind, Written, existing, record, write
 from shared.deletion import delete_row
-from shared.errors import Conflict, Fault, InvalidInput, NotFound
+from shared.errors import Conflict, Fault, NotFound
 from shared.models import APPEND_ONLY
 from shared.models.base import Fact
 from shared.models.referring import PARTS
@@ -42,26 +40,6 @@ class RecordNotFound(NotFound):
                 "en": f"No {name} {record_id} is visible to you.",
             }
         )
-
-
-class OwnAncestor(InvalidInput):
-    """A record would lie in itself, directly or through those above it: no walk through them would end."""
-
-    def __init__(self, key: str) -> None:
-        sentence = {
-            "fr": f"{key} se trouverait dans son propre contenu ; prenez un autre parent.",
-            "en": f"{key} would lie within itself; take another parent.",
-        }
-        super().__init__(sentence, faults=[Fault("/parent", sentence, "own_ancestor")])
-
-
-async def _refuse_circle(unit: UnitOfWork, kind: Kind, row: Any) -> None:
-    seen, above = {row.id}, getattr(row, "parent_id", None)
-    while above is not None:
-        if above in seen:
-            raise OwnAncestor(getattr(row, kind.key[0]))
-        seen.add(above)
-        above = await unit.session.scalar(select(kind.model.parent_id).where(kind.model.id == above))
 
 
 async def create_record(unit: UnitOfWork, kind: Kind, key: str, content: Part) -> Written:
@@ -106,8 +84,6 @@ async def edit_record(unit: UnitOfWork, kind: Kind, row: Any, content: Part) -> 
     directory = await look_up_judged(unit, content, getattr(content, "mechanism", None))
     key = kind.key[0]
     [written] = await write(unit, kind, [(content, {key: getattr(row, key)})], directory)
-    if kind.name != "announcement":  # whose tree has a rule of its own
-        await _refuse_circle(unit, kind, row)
     if written.outcome == "unchanged":
         unit.record(f"{kind.name}.edited", kind.name, row.id)
         unit.etag = f'"{row.version}"'

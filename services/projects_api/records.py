@@ -15,7 +15,7 @@ from services.projects_api.attachments.queries import attached
 from services.projects_api.directory import Directory
 from services.projects_api.recording import Subject, SubjectColumn, change, save
 from shared.deletion import refuse_retired
-from shared.errors import Conflict, Fault
+from shared.errors import Conflict, Fault, InvalidInput
 from shared.models.among import among, keys_among
 from shared.models.base import Base, Deletable
 from shared.models.naming import NAMES
@@ -152,7 +152,43 @@ async def write(
     for name in kind.attachments:
         await _write_attachments(unit, kind, name, written, directory)
     await unit.session.flush()
+    await _refuse_circles(unit, kind, [one.row for one in written])
     return written
+
+
+class OwnAncestor(InvalidInput):
+    """A record would lie in itself, or follow itself, directly or through others: no walk through them would end."""
+
+    def __init__(self, column: str, key: str) -> None:
+        said = sentence(
+            "{key} se trouverait dans son propre contenu ou se succéderait à lui-même ; nommez-en un autre.",
+            "{key} would lie within itself or follow itself; name another one.",
+            key=key,
+        )
+        super().__init__(said, faults=[Fault(f"/{column.removesuffix('_id')}", said, "own_ancestor")])
+
+
+TREES = ("parent_id", "successor_id", "predecessor_id")
+"""Columns that lead to another row of their own table; the database refuses a circle too, at the commit."""
+
+
+async def _refuse_circles(unit: UnitOfWork, kind: Kind, rows: Sequence[Any]) -> None:
+    for column in TREES:
+        ids = [row.id for row in rows if getattr(row, column, None) is not None]
+        if not ids:
+            continue
+        above = (
+            select(kind.model.id.label("start"), getattr(kind.model, column).label("at"))
+            .where(among(kind.model.id, ids))
+            .cte(recursive=True)
+        )
+        further = select(above.c.start, getattr(kind.model, column)).join(
+            kind.model, kind.model.id == above.c.at
+        )
+        above = above.union(further)
+        own = await unit.session.scalar(select(above.c.start).where(above.c.start == above.c.at).limit(1))
+        if own is not None:
+            raise OwnAncestor(column, next(getattr(row, kind.key[0]) for row in rows if row.id == own))
 
 
 def record(unit: UnitOfWork, kind: Kind, written: Sequence[Written]) -> Counter[str]:

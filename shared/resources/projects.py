@@ -179,7 +179,7 @@ _MOVING: Mapping[str, set[State]] = {
 
 _ACTIONS: Mapping[str, ColumnElement[bool] | None] = {
     "edit": None,
-    "revise": None,
+    "revise": _was_approved(),
     "merge": None,
     "delete": case(
         (and_(STATE == State.IDENTIFIED, ~_was_approved()), nothing_refers("project")), else_=false()

@@ -1,13 +1,18 @@
 """The registers behind the portfolio are edited over HTTP, and deleted while nothing refers to them."""
 
+import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
+import asyncpg
 import pytest
 
+from services.projects_api.imports.service import import_rows
 from services.projects_api.mechanisms.schemas import SectorItem
 from services.projects_api.organisations.schemas import OfficeItem, PersonItem
 from services.projects_api.places.schemas import AreaItem, PlaceDetail
+from services.projects_api.records import OwnAncestor
+from tests.projects_api.conftest import rows_of
 
 KINDS: dict[str, tuple[type[Any], dict[str, Any], dict[str, Any]]] = {
     "places": (PlaceDetail, {"kind": "locality", "name": {"fr": "Ber"}}, {"name": {"fr": "Bèr"}}),
@@ -136,3 +141,38 @@ async def test_a_place_never_lies_within_itself(desks, parent: str) -> None:
     body = {"kind": "region", "name": {"fr": "Gao"}, "parent": parent}
     answer = await officer.client.put("/v1/places/gao", json=body, headers={"If-Match": etag})
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "own_ancestor")
+
+
+async def test_two_edits_at_once_do_not_close_a_circle(desks) -> None:
+    """Each is right by what it can see; the commits take turns, and the second one is refused."""
+    officer = await desks()
+    for slug in ("arlal", "borem"):
+        body = {"slug": slug, "kind": "locality", "name": {"fr": slug.title()}, "parent": "gao"}
+        assert (await officer.client.post("/v1/places", json=body)).status_code == 201
+
+    async def put_under(slug: str, parent: str) -> int:
+        body = {"kind": "locality", "name": {"fr": slug.title()}, "parent": parent}
+        answer = await officer.client.put(f"/v1/places/{slug}", json=body, headers={"If-Match": "*"})
+        return answer.status_code
+
+    statuses = await asyncio.gather(put_under("arlal", "borem"), put_under("borem", "arlal"))
+    assert statuses.count(200) == 1
+    assert set(statuses) <= {200, 409, 422}
+
+
+async def test_the_database_refuses_a_circle_whoever_makes_it(admin) -> None:
+    with pytest.raises(asyncpg.CheckViolationError):
+        await admin.execute(
+            "UPDATE place SET parent_id = (SELECT id FROM place WHERE slug = 'bourem') WHERE slug = 'gao'"
+        )
+
+
+async def test_a_file_of_places_holds_no_circle(units) -> None:
+    place = {"type": "place", "kind": "locality"}
+    rows = rows_of(
+        {**place, "slug": "arlal", "name": {"fr": "Arlal"}, "parent": "borem"},
+        {**place, "slug": "borem", "name": {"fr": "Borem"}, "parent": "arlal"},
+    )
+    with pytest.raises(OwnAncestor):
+        async with units() as unit:
+            await import_rows(unit, rows)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from services.projects_api import reconciliation
 from services.projects_api.amounts.service import Rates, rates_for
-from services.projects_api.announcements.queries import is_below
 from services.projects_api.announcements.schemas import AnnouncementCreate, AnnouncementEdit
 from services.projects_api.contents import AnnouncementContent
 from services.projects_api.directory import Directory
@@ -24,7 +23,6 @@ from services.projects_api.records import (
     Written,
     record,
 )
-from shared.errors import Fault, RuleBroken
 from shared.models import Announcement, AnnouncementProject
 from shared.references import next_reference
 from shared.unit_of_work import UnitOfWork
@@ -96,19 +94,6 @@ def _lacks_reason(fact: Any) -> bool:
     return fact.supersedes_id is not None and fact.reason == reconciliation.REASON
 
 
-class OwnAncestor(RuleBroken):
-    """A node cannot stand below itself."""
-
-    kind = "own-ancestor"
-
-    def __init__(self, reference: str) -> None:
-        sentence = {
-            "fr": f"{reference} se trouverait sous elle-même ; choisissez un autre parent.",
-            "en": f"{reference} would stand below itself; choose another parent.",
-        }
-        super().__init__(sentence, faults=[Fault("/parent", sentence, "own_ancestor")])
-
-
 async def create_announcement(unit: UnitOfWork, command: AnnouncementCreate) -> Announcement:
     """Record a node of what was announced together.
 
@@ -129,15 +114,10 @@ async def edit_announcement(
     """Give a node this content; amounts and counts that differ are corrected, which needs a reason (X-Reason).
 
     Raises:
-        OwnAncestor: the parent stands below the node.
-        RecordNotFound, UnknownKeys, KeptForEver, QuotedElsewhere, CorrectionWithoutReason: see there.
+        RecordNotFound, UnknownKeys, OwnAncestor, KeptForEver, QuotedElsewhere, CorrectionWithoutReason: see there.
     """
     row = await record_for_change(unit, ANNOUNCEMENT, announcement_id)
     written = await edit_record(unit, ANNOUNCEMENT, row, command)
-    if written.row.parent_id is not None and await is_below(
-        unit.session, written.row.parent_id, announcement_id
-    ):
-        raise OwnAncestor(written.row.reference)
     await write_counted(unit, [written], await rates_for(unit, command.amounts), needs_reason=True)
     record(unit, ANNOUNCEMENT, [written])
     announcement: Announcement = written.row
