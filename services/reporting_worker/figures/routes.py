@@ -40,7 +40,8 @@ async def asked_view(
         Audience,
         Query(
             description="For whom. Rows protected beyond it are not listed; `not_shown` tells their number and value "
-            "only where three or more of a kind are hidden, so that none of them follows from the others."
+            "only where three or more of a kind are hidden, and money in steps no finer than the largest amount hidden, so "
+            "that none of them follows from the others, nor from two editions."
         ),
     ] = "internal",
     since: Annotated[

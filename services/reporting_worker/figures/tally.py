@@ -31,6 +31,18 @@ is published, and every difference of such sums, then holds all rows of a kind o
 """
 
 
+def coarse(summed: ColumnElement[Any], largest: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A hidden sum to the nearest 1, 2 or 5 times a power of ten that is no less than the largest of its amounts.
+
+    Two publications between which one hidden project came, went or changed then differ by a step or not at all, which
+    says nothing of it that the size of the step does not say (deterministic rounding against differencing: Hundepool et
+    al., Handbook on Statistical Disclosure Control, 4.4).
+    """
+    power = func.power(cast(10, Numeric), func.floor(func.log(func.nullif(largest, 0))))
+    step = power * case((largest <= power, 1), (largest <= 2 * power, 2), (largest <= 5 * power, 5), else_=10)
+    return func.coalesce(func.round(summed / step) * step, 0)
+
+
 @cache
 def project_line() -> CTE:
     """One row per project: its class, whether it is seen, and its own amount in USD, zero where it is void."""
@@ -68,7 +80,10 @@ def _whole() -> CTE:
             func.count(line.c.amount_id).label("amounts"),
             func.count().filter(line.c.is_amount_synthetic).label("synthetic_amounts"),
             func.count().filter(line.c.usd != 0).label("weighty"),
-            func.sum(line.c.usd).label("usd"),
+            case(
+                (line.c.is_visible, func.sum(line.c.usd)),
+                else_=coarse(func.sum(line.c.usd), func.max(line.c.usd)),
+            ).label("usd"),
         )
         .group_by(*key)
         .cte("whole")
@@ -116,8 +131,22 @@ def single() -> CTE:
         .subquery("hidden_single")
     )
     is_told = or_(seen.c.is_visible, func.coalesce(hidden.c.holders, 0) >= FEWEST_HIDDEN)
+    kind = [seen.c.key, seen.c.is_visible]
+    summed, largest = (
+        func.sum(seen.c.value).over(partition_by=kind),
+        func.max(seen.c.value).over(partition_by=kind),
+    )
+    is_first = func.row_number().over(partition_by=kind) == 1
+    told_value = case(
+        (or_(seen.c.is_visible, definition().c.unit != Unit.USD), seen.c.value),
+        (is_first, coarse(summed, largest)),  # the first bears the sum of all
+        else_=0,
+    )
     return materialised(
-        select(seen, is_told.label("is_told")).outerjoin(hidden, hidden.c.key == seen.c.key).cte("single")
+        select(seen, is_told.label("is_told"), told_value.label("told_value"))
+        .outerjoin(hidden, hidden.c.key == seen.c.key)
+        .outerjoin(definition(), definition().c.key == seen.c.key)
+        .cte("single")
     )
 
 
@@ -151,7 +180,7 @@ def tally() -> CTE:
         one.c.is_visible,
         literal(1),
         case((one.c.is_synthetic, 1), else_=0),
-        one.c.value,
+        one.c.told_value,
     ).where(one.c.is_told)
     return materialised(
         union_all(
