@@ -1,6 +1,7 @@
 """The field types of this service's inputs beyond those of every API: keys, counts, flags, positions."""
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -24,6 +25,16 @@ def _address(value: str) -> str:
             "url_form",
             "Une adresse ne contient ni espace ni caractère qui ne se voit pas.",
             "A web address holds no white space and no character that cannot be seen.",
+        )
+    try:
+        has_host = bool(urlsplit(value).hostname)
+    except ValueError:
+        has_host = False
+    if not has_host:
+        raise refusal(
+            "address_without_host",
+            "L'adresse ne nomme aucun site ; écrivez https://, le nom du site, puis le chemin.",
+            "The address names no site; write https://, the site's name, then the path.",
         )
     return value
 

@@ -46,6 +46,8 @@ class Children:
     columns: Callable[[Any, Directory], list[Columns]]
     may_be_removed: bool = True
     """False where a row, once recorded, is part of what was known."""
+    refuse_taken: Callable[[UnitOfWork, Sequence[Any]], Awaitable[None]] | None = None
+    """Raises where a new one belongs to another record already."""
 
 
 @dataclass(frozen=True)
@@ -245,6 +247,8 @@ async def _write_children(
     for row in removed:
         await unit.session.delete(row)
     await unit.session.flush()
+    if children.refuse_taken is not None:
+        await children.refuse_taken(unit, added)
     await save(unit.session, added)
 
 

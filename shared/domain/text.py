@@ -14,6 +14,9 @@ _MAYBE_PILED = re.compile(rf"[\u0300-\U0010ffff]{{{MARKS_MAX + 1}}}")
 _MEANT = re.compile(r"(?<=[\d«–—])[\u00a0\u202f](?=\S)|(?<=\S)[\u00a0\u202f](?=[\d:;?!»%€–—])")
 """The no-break spaces that French sets at numbers, guillemets and high punctuation; elsewhere they come from pasting."""
 
+_EMPTY = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
+"""Letters and signs that are printed as nothing: the Hangul fillers, the Braille cell without a dot."""
+
 REPLACEMENT = "\ufffd"
 _JOINERS = "\u200c\u200d"
 _SCRIPTS_THAT_JOIN = 0x590
@@ -83,10 +86,10 @@ def _refuse_unless_written(value: str) -> None:
             f"Ce texte en UTF-8 a été lu comme du Windows-1252 ; sans doute « {shown(meant)} ».",
             f"This UTF-8 text was read as Windows-1252; most likely '{shown(meant)}'.",
         )
-    if value.replace("\n", "").isprintable():
+    if value.replace("\n", "").isprintable() and not _EMPTY.search(value):
         return
     for place, character in enumerate(value):
-        if not character.isprintable() and _is_unseen(value, place):
+        if _EMPTY.match(character) or (not character.isprintable() and _is_unseen(value, place)):
             raise _unseen(value, place)
 
 
@@ -98,7 +101,7 @@ def _is_unseen(value: str, place: int) -> bool:
     if character in _JOINERS:
         around = value[place - 1 : place] + value[place + 1 : place + 2]
         return len(around) < 2 or any(ord(one) < _SCRIPTS_THAT_JOIN for one in around)
-    return unicodedata.category(character) in {"Cc", "Cf"}
+    return unicodedata.category(character) in {"Cc", "Cf", "Co"}
 
 
 def _unseen(value: str, place: int) -> Unwritable:

@@ -26,6 +26,7 @@ from shared.models import (
     ReportingArea,
     Role,
 )
+from shared.models.activity import ActivityKind
 from shared.models.referring import nothing_refers
 from shared.resources.declaration import Filter, OrderKey, Resource
 from shared.resources.project_facts import listed
@@ -117,7 +118,11 @@ ACTIVITIES = Resource(
     version=Activity.version,
     filters=(
         Filter(
-            "kind__in", list, lambda v: Activity.kind == any_(v), "Kinds: launch, handover, field_visit, ..."
+            "kind__in",
+            list,
+            lambda v: Activity.kind == any_(v),
+            "Kinds: launch, handover, field_visit, ...",
+            among=ActivityKind,
         ),
         Filter("start_on__gte", date, lambda v: Activity.end_on >= v, "Not over before this date."),
         Filter("start_on__lte", date, lambda v: Activity.start_on <= v, "Begun by this date."),

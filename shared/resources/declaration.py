@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ARRAY, Boolean, ColumnElement, Date, FromClause, SQLColumnExpression, Text
@@ -29,6 +30,8 @@ class Filter:
     description: str
     names: str | None = None
     """The noun of which it takes keys, where its rows may be doubles: the clause is given the keys that are meant."""
+    among: type[StrEnum] | None = None
+    """The values that there are; another one is a slip, and not a question without rows."""
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,7 @@ DELIVERIES = Resource(
             list,
             lambda v: Delivery.state == any_(v),
             "pending, sending, unknown, delivered, dead, cancelled.",
+            among=DeliveryState,
         ),
         Filter(
             "is_held",

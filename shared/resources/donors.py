@@ -9,6 +9,7 @@ from shared.domain.ledger import AccountKind
 from shared.facts.agreements import agreement_in_force
 from shared.facts.parameters import AS_OF, KNOWN_AT
 from shared.models import Account, Contribution, Donor, JournalEntry, Organisation, OrganisationName, Posting
+from shared.models.organisation import OrganisationKind
 from shared.resources.declaration import Filter, OrderKey, Resource
 from shared.resources.search import Search, found, organisations
 
@@ -60,7 +61,13 @@ DONORS = Resource(
     version=Donor.version,
     filters=(
         Filter("slug__in", list, lambda v: Donor.slug == any_(v), "Slugs of donors."),
-        Filter("kind__in", list, lambda v: Organisation.kind == any_(v), "Kinds of organisation."),
+        Filter(
+            "kind__in",
+            list,
+            lambda v: Organisation.kind == any_(v),
+            "Kinds of organisation.",
+            among=OrganisationKind,
+        ),
         Filter("is_synthetic", bool, lambda v: Donor.is_synthetic == v, "Only (or no) made-up rows."),
         _SEARCH.filter(Donor.id),
     ),

@@ -99,6 +99,7 @@ EDITIONS = Resource(
             list,
             lambda v: Edition.state == any_(v),
             "draft, in_review, approved, frozen, superseded.",
+            among=EditionState,
         ),
         Filter("period_end__gte", date, lambda v: Edition.period_end >= v, "Period ends, from."),
         Filter("period_end__lte", date, lambda v: Edition.period_end <= v, "Period ends, to."),

@@ -26,6 +26,8 @@ from shared.models import (
     ReportingArea,
     ReportingAreaPlace,
 )
+from shared.models.organisation import OrganisationKind
+from shared.models.place import PlaceKind
 from shared.resources.declaration import Filter, OrderKey, Resource
 from shared.resources.project_facts import listed
 from shared.resources.search import Search, organisations, places
@@ -59,7 +61,11 @@ ORGANISATIONS = Resource(
     version=Organisation.version,
     filters=(
         Filter(
-            "kind__in", list, lambda v: Organisation.kind == any_(v), "Kinds: state, mission_section, ngo."
+            "kind__in",
+            list,
+            lambda v: Organisation.kind == any_(v),
+            "Kinds: state, mission_section, ngo.",
+            among=OrganisationKind,
         ),
         Filter("slug__in", list, lambda v: Organisation.slug == any_(v), "Slugs.", "organisation"),
         _ORGANISATION_SEARCH.filter(Organisation.id),
@@ -133,7 +139,11 @@ PLACES = Resource(
     version=Place.version,
     filters=(
         Filter(
-            "kind__in", list, lambda v: Place.kind == any_(v), "country, region, cercle, commune, locality."
+            "kind__in",
+            list,
+            lambda v: Place.kind == any_(v),
+            "country, region, cercle, commune, locality.",
+            among=PlaceKind,
         ),
         Filter("parent__in", list, _parent_is, "Slugs of the places directly above.", "place"),
         Filter("within__in", list, _below, "Slugs of places; what lies below them is included.", "place"),

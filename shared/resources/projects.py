@@ -41,6 +41,7 @@ from shared.models import (
     SectorShare,
     Transition,
 )
+from shared.models.base import Protection
 from shared.models.organisation import RoleKind
 from shared.models.referring import nothing_refers
 from shared.resources.declaration import Filter, OrderKey, Resource
@@ -202,7 +203,7 @@ PROJECTS = Resource(
             "Slug of a place; what lies below it is included.",
             "place",
         ),
-        Filter("status", str, lambda v: v == STATE, "State as of the date."),
+        Filter("status", str, lambda v: v == STATE, "State as of the date.", among=State),
         Filter("mechanism", str, lambda v: Project.mechanism_code == v, "Mechanism code."),
         Filter(
             "mechanism__in",
@@ -215,6 +216,7 @@ PROJECTS = Resource(
             list,
             lambda v: any_(v) == STATE,
             "States as of the date: in_progress, completed, ...",
+            among=State,
         ),
         Filter("place__in", list, _lies_in, "Slugs of places; what lies below them is included.", "place"),
         Filter("area__in", list, _in_area, "Slugs of reporting areas: gao-menaka, national, ..."),
@@ -224,7 +226,11 @@ PROJECTS = Resource(
             "reference__in", list, lambda v: Project.reference == any_(v), "Public references.", "project"
         ),
         Filter(
-            "protection__in", list, lambda v: Project.protection == any_(v), "public, partners, internal."
+            "protection__in",
+            list,
+            lambda v: Project.protection == any_(v),
+            "public, partners, internal.",
+            among=Protection,
         ),
         Filter("approved_on__gte", date, lambda v: v <= APPROVED_ON, "First approval known, from."),
         Filter("approved_on__lte", date, lambda v: v >= APPROVED_ON, "First approval known, to."),

@@ -3,7 +3,7 @@
 from sqlalchemy import DateTime, any_
 
 from shared.models import Proposal
-from shared.models.proposal import ProposalState
+from shared.models.proposal import ProposalKind, ProposalState
 from shared.resources.declaration import Filter, OrderKey, Resource
 
 PROPOSALS = Resource(
@@ -13,12 +13,19 @@ PROPOSALS = Resource(
     identity=Proposal.id,
     version=Proposal.version,
     filters=(
-        Filter("state__in", list, lambda v: Proposal.state == any_(v), "States: proposed, released ..."),
+        Filter(
+            "state__in",
+            list,
+            lambda v: Proposal.state == any_(v),
+            "States: proposed, released ...",
+            among=ProposalState,
+        ),
         Filter(
             "kind__in",
             list,
             lambda v: Proposal.kind == any_(v),
             "Kinds: allocation, correction, reversal, rate.",
+            among=ProposalKind,
         ),
         Filter("author", str, lambda v: Proposal.author == v, "Who proposed."),
     ),

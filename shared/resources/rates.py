@@ -7,6 +7,7 @@ from sqlalchemy.orm import aliased
 
 from shared.facts.parameters import KNOWN_AT
 from shared.models import ExchangeRate
+from shared.models.rate import RateSource
 from shared.resources.declaration import Filter, OrderKey, Resource
 
 _later = aliased(ExchangeRate)
@@ -31,7 +32,13 @@ RATES = Resource(
     identity=_rate.id,
     version=literal(1),
     filters=(
-        Filter("source__in", list, lambda v: _rate.source == any_(v), "unore, ecb, contract, manual."),
+        Filter(
+            "source__in",
+            list,
+            lambda v: _rate.source == any_(v),
+            "unore, ecb, contract, manual.",
+            among=RateSource,
+        ),
         Filter(
             "currency__in",
             list,

@@ -50,6 +50,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        redirect_slashes=False,  # it would name the host that the caller claims
         middleware=[
             *cors(settings),
             Middleware(RequestContext, service=service),

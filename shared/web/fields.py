@@ -1,6 +1,7 @@
 """Field types of the API's models: exact amounts, texts by language, real dates; what is inexact is refused."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -13,6 +14,7 @@ from shared.domain import text
 from shared.web.sentences import refusal
 
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,16})(\.[0-9]{1,10})?", re.ASCII)
+_ANY_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})",
     re.ASCII,
@@ -33,6 +35,12 @@ def _exact(french: str, english: str, example: str) -> Callable[[Any], Decimal]:
                 "amount_not_text",
                 f'{french.capitalize()} s\'écrit comme un texte JSON ("{example}"), jamais comme un nombre.',
                 f'{english.capitalize()} is written as a JSON string ("{example}"), never as a number.',
+            )
+        if len(value) <= 100 and _ANY_DECIMAL.fullmatch(value) and not _DECIMAL.fullmatch(value):
+            raise refusal(
+                "too_many_digits",
+                f"« {value[:40]} » a trop de chiffres : au plus 17 avant le point décimal et 10 après.",
+                f"'{value[:40]}' has too many digits: at most 17 before the decimal point and 10 after it.",
             )
         if not _DECIMAL.fullmatch(value):
             raise refusal(
@@ -108,7 +116,7 @@ def _text(value: str) -> str:
         stored = text.lines(value)
     except text.Unwritable as problem:
         raise refusal(problem.code, problem.fr, problem.en) from problem
-    if not stored:
+    if not stored or all(unicodedata.category(one)[0] in "MZC" for one in stored):
         raise refusal("text_blank", "Le texte est vide.", "The text is blank.")
     return stored
 

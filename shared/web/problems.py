@@ -30,8 +30,8 @@ _STATUS: Mapping[int, tuple[str, Texts, Texts]] = {
         "bad-request",
         {"fr": "Requête illisible", "en": "Unreadable request"},
         {
-            "fr": "Le corps de la requête ne peut pas être lu.",
-            "en": "The body of the request cannot be read.",
+            "fr": "La requête ne peut pas être lue : sa première ligne, un en-tête ou son corps n'est pas du HTTP/1.1.",
+            "en": "The request cannot be read: its first line, a header or its body is no HTTP/1.1.",
         },
     ),
     404: (

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 
 from shared.auth import Principal
 from shared.pagination import LIMIT_DEFAULT, LIMIT_MAX, decode_cursor, encode_cursor
@@ -20,6 +21,7 @@ from shared.web.fields import DateText
 from shared.web.moment import Asked, Moment
 from shared.web.named import NothingNamed, named
 from shared.web.route import Caller, Reads, permission
+from shared.web.sentences import refusal
 
 
 class Page(BaseModel):
@@ -44,7 +46,24 @@ _PARAMETER_TYPES: Mapping[type, Any] = {list: str, date: DateText}
 def _parameter(one: Filter) -> tuple[Any, Any]:
     kind: Any = _PARAMETER_TYPES.get(one.kind, one.kind)
     text = one.description + (" Several, separated by commas." if one.kind is list else "")
-    return (kind | None, Field(None, description=text))
+    if one.among is not None:
+        kind = Annotated[kind, AfterValidator(partial(_refuse_others, frozenset(one.among)))]
+    examples = None if one.among is None else [str(next(iter(one.among)))]
+    return (kind | None, Field(None, description=text, examples=examples))
+
+
+def _refuse_others(known: frozenset[str], value: str) -> str:
+    """The value as it is, of which every part between commas must be known."""
+    for part in value.split(","):
+        if part and part not in known:
+            raise refusal(
+                "value_unknown",
+                "« {given} » n'existe pas ici ; il y a : {known}.",
+                "'{given}' does not exist here; there are: {known}.",
+                given=part[:40],
+                known=", ".join(f"'{one}'" for one in sorted(known)),
+            )
+    return value
 
 
 def _ordering_text(resource: Resource) -> str:

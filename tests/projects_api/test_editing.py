@@ -176,3 +176,37 @@ async def test_a_file_of_places_holds_no_circle(units) -> None:
     with pytest.raises(OwnAncestor):
         async with units() as unit:
             await import_rows(unit, rows)
+
+
+async def test_a_place_of_another_area_is_named_with_that_area(admin_client) -> None:
+    body = {"slug": "other", "name": {"fr": "other"}, "places": []}
+    assert (await admin_client.post("/v1/reporting-areas", json=body)).status_code == 201
+    body = {"name": {"fr": "other"}, "places": ["gao"]}
+    answer = await admin_client.put("/v1/reporting-areas/other", json=body, headers={"If-Match": "*"})
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "in_another_area")
+    assert "gao-menaka" in answer.json()["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize("name", ["\u2800\u2800", "\u3164", "\u0301\u0302", "\ue000", "\u00a0\u2003"])
+async def test_a_name_that_shows_nothing_is_refused(admin_client, name: str) -> None:
+    body = {"slug": "seen", "kind": "locality", "name": {"fr": name}}
+    answer = await admin_client.post("/v1/places", json=body)
+    assert answer.status_code == 422, answer.text
+
+
+@pytest.mark.parametrize("url", ["http://[::1", "https://", "http:///path", "https://?q"])
+async def test_a_link_names_a_site(admin_client, url: str) -> None:
+    body = {"links": [{"kind": "article", "url": url}], "mechanism": "QIP", "title": {"fr": "Forage"}}
+    answer = await admin_client.post("/v1/projects", json=body)
+    assert answer.status_code == 422, answer.text
+    assert {fault["code"] for fault in answer.json()["errors"]} & {
+        "address_without_host",
+        "string_pattern_mismatch",
+    }
+
+
+async def test_an_amount_of_too_many_digits_is_told_so(desks) -> None:
+    officer = await desks()
+    project = await officer.create()
+    answer = await officer.amount(project, amount="1.12345678901")
+    assert [fault["code"] for fault in answer.json()["errors"]] == ["too_many_digits"]

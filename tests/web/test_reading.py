@@ -135,6 +135,8 @@ async def test_all_filters_of_a_list_hold_together(clients: Clients) -> None:
                     given[parameter["name"]] = "true"
                 elif any(kind.get("format") == "date" for kind in kinds):
                     given[parameter["name"]] = "2022-03-31"
+                elif examples := schema.get("examples", parameter.get("examples")):
+                    given[parameter["name"]] = examples[0]
                 elif any("enum" in kind or "const" in kind for kind in kinds):
                     given[parameter["name"]] = "total"
                 else:
@@ -142,3 +144,27 @@ async def test_all_filters_of_a_list_hold_together(clients: Clients) -> None:
             answer = await client.get(path, params=given)
             assert answer.status_code == 200, (path, given, answer.text)
             assert answer.json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "projects?status__in=bogus",
+        "projects?status=bogus",
+        "projects/totals?status__in=in_progress,bogus",
+        "activities?kind__in=bogus",
+        "places?kind__in=bogus",
+    ],
+)
+async def test_a_value_that_there_is_not_is_refused_with_those_there_are(clients, address) -> None:
+    viewer = await clients("projects", "viewer", "awa")
+    answer = await viewer.get(f"/v1/{address}")
+    assert answer.status_code == 422, answer.text
+    [fault] = answer.json()["errors"]
+    assert (fault["code"], "bogus" in fault["detail"]) == ("value_unknown", True)
+
+
+async def test_an_address_with_a_slash_at_its_end_is_not_found_and_names_no_host(clients) -> None:
+    viewer = await clients("projects", "viewer", "awa")
+    answer = await viewer.get("/v1/projects/", headers={"Host": "evil.example"})
+    assert (answer.status_code, answer.headers.get("location")) == (404, None)

@@ -1,5 +1,10 @@
 """Places with dates, and the reporting areas that the bulletin's map shows."""
 
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
 from services.projects_api.contents import PlaceContent, ReportingAreaContent
 from services.projects_api.directory import Directory
 from services.projects_api.doubles import warn_of_places
@@ -12,7 +17,10 @@ from services.projects_api.records import (
     Columns,
     Kind,
 )
+from shared.errors import Fault, InvalidInput
 from shared.models import Place, PlaceAlias, PlaceCode, ReportingArea, ReportingAreaPlace
+from shared.models.among import among
+from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 _OWN = {
@@ -33,6 +41,37 @@ def _hierarchy(content: PlaceContent, directory: Directory) -> Columns:
 
 def _area(content: ReportingAreaContent, _directory: Directory) -> Columns:
     return content.model_dump(include={"name", "position", "is_national", "latitude", "longitude"})
+
+
+async def _refuse_taken(unit: UnitOfWork, added: Sequence[Any]) -> None:
+    """A place is drawn in one reporting area.
+
+    Raises:
+        InvalidInput: another area holds one of these; all at once.
+    """
+    asked = among(ReportingAreaPlace.place_id, [row.place_id for row in added])
+    held = (
+        select(Place.slug, ReportingArea.slug)
+        .join(ReportingAreaPlace, ReportingAreaPlace.place_id == Place.id)
+        .join(ReportingArea, ReportingArea.id == ReportingAreaPlace.reporting_area_id)
+        .where(asked)
+        .order_by(Place.slug)
+    )
+    faults = [
+        Fault(
+            "/places",
+            sentence(
+                "{place} se trouve dans la zone {area} ; retirez-l'en d'abord.",
+                "{place} lies in the area {area}; take it out there first.",
+                place=place,
+                area=area,
+            ),
+            "in_another_area",
+        )
+        for place, area in (await unit.session.execute(held)).all()
+    ]
+    if faults:
+        raise InvalidInput(faults[0].detail, faults=faults)
 
 
 PLACE = Kind(
@@ -74,6 +113,7 @@ AREA = Kind(
             lambda content, directory: [
                 {"place_id": directory.id_of("place", place)} for place in content.places
             ],
+            refuse_taken=_refuse_taken,
         ),
     ),
 )
