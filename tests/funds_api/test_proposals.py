@@ -65,6 +65,9 @@ async def test_an_allocation_is_booked_by_the_second_person(people) -> None:
 async def test_a_reversal_needs_another_person_too(people) -> None:
     path = await propose(people["fatou"], "/v1/allocations", ALLOCATION)
     entry = (await decide(people["oumar"], path, "release")).json()["result_id"]
+    right = {"amount": "1000", "on": "2022-03-20", "reason": "wrong amount"}
+    corrected = await people["oumar"].post(f"/v1/entries/{entry}/corrections", json=right, headers=key())
+    assert [fault["code"] for fault in corrected.json()["errors"]] == ["no_receipt"]
     body = {"on": "2022-03-20", "reason": "wrong project"}
     path = await propose(people["oumar"], f"/v1/entries/{entry}/reversals", body)
     assert (await decide(people["oumar"], path, "release")).status_code == 403

@@ -12,7 +12,7 @@ from services.funds_api.contributions.queries import lock_contributions, receive
 from services.funds_api.contributions.schemas import CorrectionProposed, ReceiptCreate, ReceiptStated
 from services.funds_api.contributions.service import open_contribution, refuse_amounts
 from services.funds_api.journal.queries import next_reference
-from services.funds_api.journal.reversals import EntryNotFound, entry_to_reverse, mirror_of, record_reversal
+from services.funds_api.journal.reversals import entry_to_reverse, mirror_of, record_reversal
 from services.funds_api.journal.service import Booking, book
 from services.funds_api.journal.valuation import Rates, Stated, rates_for, valued
 from shared.domain.ledger import available_in, receipt
@@ -53,14 +53,19 @@ async def correct_receipt(unit: UnitOfWork, command: CorrectionProposed) -> UUID
     """Book a receipt as it was, and reverse on its own date the one that was booked otherwise. The new entry's id.
 
     Raises:
-        EntryNotFound: there is none, or it is no receipt.
+        EntryNotFound: there is none.
+        InvalidInput: it is no receipt.
         AlreadyReversed: see there.
         Overspent: more of it is allocated than remains.
         AboveAgreement and all that `record_receipt` raises.
     """
     entry = await entry_to_reverse(unit, command.entry)
     if entry.kind != EntryKind.RECEIPT:
-        raise EntryNotFound(command.entry)
+        told = {
+            "fr": "Cette écriture n'est pas une somme reçue ; contrepassez-la, puis saisissez la bonne.",
+            "en": "This entry is no receipt; reverse it, then enter the right one.",
+        }
+        raise InvalidInput(told, [Fault("/entry", told, "no_receipt")])
     contribution, standing = await open_contribution(unit, entry.contribution_id)
     mirror = await mirror_of(unit, entry, value_on=entry.value_on, reason=command.reason)
     received = Received(contribution, command, entry.is_synthetic)
