@@ -95,7 +95,7 @@ async def accept_failed_control(
 @routes.post("/{edition}/submission", response_model=EditionState, summary="Hand a draft in for review")
 @permission("editions:edit", if_match=True)
 async def submit_edition_for_review(edition_id: EditionId, unit: Unit) -> EditionState:
-    """From draft to in_review; its controls must have been run."""
+    """From draft to in_review; its controls must have been run, and those that still fail are told as `warnings`."""
     return _state(await submit_edition(unit, edition_id))
 
 

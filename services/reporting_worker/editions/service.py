@@ -1,6 +1,6 @@
 """The rules of an edition's life: draft, review, approval by another person, freezing, revision."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -193,6 +193,11 @@ async def update_edition(unit: UnitOfWork, edition_id: UUID, command: EditionUpd
     return edition
 
 
+def _still_open(controls: Iterable[EditionControl]) -> list[EditionControl]:
+    """Those that failed and that nobody has accepted."""
+    return [one for one in controls if one.outcome == ControlOutcome.FAILED and one.accepted_by is None]
+
+
 async def submit_edition(unit: UnitOfWork, edition_id: UUID) -> Edition:
     """Hand a draft in for review.
 
@@ -203,7 +208,8 @@ async def submit_edition(unit: UnitOfWork, edition_id: UUID) -> Edition:
     edition = await edition_for_change(unit, edition_id)
     if edition.state != EditionState.DRAFT:
         raise wrong_state(edition, {"fr": "seul un brouillon se soumet.", "en": "only a draft is handed in."})
-    await _controls(unit, edition)
+    for one in _still_open(await _controls(unit, edition)):  # for another person to accept, or to send back
+        unit.warn(Fault(f"/controls/{one.key}", one.message, "control_failed"))
     edition.freeze_failure = edition.freeze_failed_at = None
     return _moved(unit, edition, EditionState.IN_REVIEW, "edition.submitted")
 
@@ -231,12 +237,7 @@ async def approve_edition(unit: UnitOfWork, edition_id: UUID) -> Edition:
                 "another person must approve it.",
             }
         )
-    open_ones = [
-        one
-        for one in await _controls(unit, edition)
-        if one.outcome == ControlOutcome.FAILED and one.accepted_by is None
-    ]
-    if open_ones:
+    if open_ones := _still_open(await _controls(unit, edition)):
         raise ControlsOpen(
             {
                 "fr": "Des contrôles ont échoué ; corrigez, ou acceptez chacun avec une raison.",

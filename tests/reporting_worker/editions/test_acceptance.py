@@ -75,3 +75,11 @@ async def test_a_reason_without_its_language_is_refused(builder: Builder, desk: 
     await desk.controls()
     answer = await desk.step("controls/texts.digits/acceptance", {"reason": "Printed so then."})
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "texts_form")
+
+
+async def test_who_hands_in_is_told_what_still_fails(builder: Builder, desk: Desk) -> None:
+    await desk.draft(saying("12 écoles"))
+    await desk.controls()
+    answer = await desk.step("submission")
+    assert answer.status_code == 200, answer.text
+    assert "/controls/texts.digits" in {one["pointer"] for one in answer.json()["warnings"]}
