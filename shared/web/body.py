@@ -9,6 +9,7 @@ from typing import Any
 from starlette.requests import ClientDisconnect, Request
 
 from shared.errors import Fault, InvalidInput, Problem, Texts
+from shared.sentences import sentence
 from shared.web.limits import check_json
 
 BODY_MAX_BYTES = 2 * 1024 * 1024
@@ -36,6 +37,14 @@ class BodyTooSlow(Problem):
     title = {"fr": "Requête trop lente", "en": "Request too slow"}  # noqa: RUF012
 
 
+class UnsupportedMediaType(Problem):
+    """The body is of another kind than this address reads."""
+
+    kind = "unsupported-media-type"
+    status = 415
+    title = {"fr": "Type de corps non admis", "en": "Unsupported media type"}  # noqa: RUF012
+
+
 class JsonInvalid(InvalidInput):
     """The body is not JSON, or JSON that two readers could understand differently."""
 
@@ -55,6 +64,21 @@ class CheckedRequest(Request):
     async def json(self) -> Any:
         """The parsed body."""
         return self._content
+
+
+def refuse_media_type(request: Request, body: bytes, wanted: str | None) -> None:
+    """Raise `UnsupportedMediaType` for a body that is not of the type that an operation reads (None: it reads none)."""
+    given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    is_json = given.endswith(("/json", "+json"))
+    if wanted is None or not body or is_json == wanted.endswith("json"):
+        return
+    said = sentence(
+        "Le corps est du type « {given} » ; envoyez-le avec l'en-tête `Content-Type: {wanted}`.",
+        "The body is of the type '{given}'; send it with the header `Content-Type: {wanted}`.",
+        given=given[:60] or "-",
+        wanted=wanted,
+    )
+    raise UnsupportedMediaType(said)
 
 
 async def checked(request: Request) -> CheckedRequest:

@@ -24,7 +24,7 @@ from shared.crash_points import reach
 from shared.errors import Fault, Problem
 from shared.permissions import require
 from shared.unit_of_work import UnitOfWork, unit_of_work
-from shared.web.body import checked
+from shared.web.body import checked, refuse_media_type
 from shared.web.failures import is_transient
 from shared.web.idempotency import Keyed
 from shared.web.language import language_of
@@ -96,6 +96,13 @@ class Route(APIRoute):
     def _query_parameters(self) -> Mapping[str, bool]:
         return declared_parameters(self)
 
+    @cached_property
+    def _media_type(self) -> str | None:
+        """What its body is: JSON, a file as it is, or nothing."""
+        if self.body_field is None:
+            return None
+        return str(getattr(self.body_field.field_info, "media_type", "application/json"))
+
     async def _admit(self, request: Request) -> Principal:
         principal: Principal = await request.app.state.verifier.verify(request.headers.get("authorization"))
         if self.access.permission != ANONYMOUS:
@@ -142,6 +149,7 @@ class Route(APIRoute):
         async def write(request: Request) -> Response:
             principal = await self._admit(request)
             request = await checked(request)  # not before the caller is known
+            refuse_media_type(request, await request.body(), self._media_type)
             keyed = await Keyed.of(request, principal, is_required=self.access.needs_key)
             await clock.agree(request.app.state.reads)
             for pause in PAUSES_SECONDS:
