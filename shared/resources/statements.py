@@ -163,6 +163,10 @@ def detail_statement(resource: Resource) -> Statement:
     )
 
 
+NO_VALUE = "none"
+"""Under which rows are counted that have no value of a dimension: a project without a state on the date asked for."""
+
+
 @cache
 def totals_statement(resource: Resource, filters: frozenset[str]) -> Statement:
     """Counts of the rows that the filters keep: `body` (JSON text) with `total` and, per dimension, each value's."""
@@ -173,7 +177,7 @@ def totals_statement(resource: Resource, filters: frozenset[str]) -> Statement:
 
     def grouped(name: str) -> ColumnElement[Any]:
         counts = (
-            select(func.coalesce(rows.c[name], "").label("value"), func.count().label("count"))
+            select(func.coalesce(rows.c[name], NO_VALUE).label("value"), func.count().label("count"))
             .group_by(rows.c[name])
             .subquery(f"by_{name}")
         )

@@ -33,7 +33,7 @@ class Page(BaseModel):
 
 
 class Totals(BaseModel):
-    """Counts of the rows that the filters keep."""
+    """Counts of the rows that the filters keep; those without a value of a dimension stand under `none`."""
 
     total: int
     by: dict[str, dict[str, int]]

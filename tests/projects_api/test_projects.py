@@ -217,3 +217,10 @@ async def test_histories_of_no_project_are_not_found(desks, part):
     officer = await desks()
     answer = await officer.client.get(f"/v1/projects/00000000-0000-7000-8000-000000000000/{part}")
     assert answer.status_code == 404
+
+
+async def test_what_had_no_state_yet_is_counted_under_a_name(desks):
+    officer = await desks()
+    await officer.create()
+    totals = await officer.get("/v1/projects/totals?as_of=1999-01-01")
+    assert totals["by"]["status"] == {"none": totals["total"]}
