@@ -19,7 +19,7 @@ _VALUES = ("22", "54")
 _RULES = ("23",)
 """Integrity constraint violation that the code did not foresee."""
 
-_LOST = ("connection is closed", "connection was closed", "connection has been released", "pool is clos")
+_LOST = ("connection is closed", "connection was closed", "pool is clos")
 """How asyncpg says that the connection under a transaction is gone."""
 
 
