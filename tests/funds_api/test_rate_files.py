@@ -229,3 +229,23 @@ def test_no_row_is_lost_silently() -> None:
     file = parse_rates(columns(francs(), "Togo\tCFA Franc", pounds("0.75")), {"USD", "XOF"}.__contains__)
     assert [one[0] for one in values(file)] == ["XOF", "GBP"]
     assert [one.line for one in file.skipped] == [5, 5, 5]
+
+
+def test_a_long_file_of_wrong_rows_is_refused_after_the_first_thousand() -> None:
+    content = un_text(*(("Mali", "XOF", "1 Apr 2022", "about") for _ in range(5000)))
+    with pytest.raises(UnreadableRates) as refused:
+        parse_rates(content)
+    assert "1000 rows" in refused.value.detail["en"]
+    assert len(refused.value.faults) == 100
+
+
+def test_wrong_rows_are_counted_and_not_their_faults() -> None:
+    content = un_text(("Mali", "XOF", "32 Apr 2022", "about 5"), ("Mali", "XOF", "1 Apr 2022", "591.5"))
+    with pytest.raises(UnreadableRates) as refused:
+        parse_rates(content)
+    assert refused.value.detail["en"].startswith("1 row of the file is wrong")
+
+
+def test_blank_lines_cost_nothing_and_end_a_table_as_before() -> None:
+    content = un_text(("Mali", "XOF", "1 Apr 2022", "591.5")) + b"\n" * 100_000 + b"A note"
+    assert len(parse_rates(content).rates) == 1

@@ -20,6 +20,8 @@ from shared.sentences import sentence
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 WORDS_MAX = 1000
+ROWS_JUDGED = 1000
+"""After so many wrong rows no more are read: the file is another one, or was spoilt as a whole."""
 IsUsed = Callable[[str], bool]
 
 
@@ -50,6 +52,7 @@ def _agreed(rows: Iterable[Row], is_used: IsUsed) -> tuple[list[PublishedRate], 
     agreed: dict[tuple[object, ...], tuple[Row, PublishedRate]] = {}
     disputed = set()
     faults: dict[bool, list[Fault]] = {True: [], False: []}
+    wrong_rows = 0
     for row in rows:
         wrong, rate = _believed(row, notation)
         if rate is not None and rate.base != rate.quote:  # the dollar's own row, 1.00
@@ -57,12 +60,23 @@ def _agreed(rows: Iterable[Row], is_used: IsUsed) -> tuple[list[PublishedRate], 
             if held.value != rate.value:
                 disputed.add(rate.key)
                 wrong = [_disagreement(row, first)]
-        faults[is_used(row.quote) and is_used(row.base)] += wrong
-    if faults[True]:
+        counts = is_used(row.quote) and is_used(row.base)
+        faults[counts] += wrong
+        wrong_rows += bool(counts and wrong)
+        if wrong_rows == ROWS_JUDGED:
+            break
+    if wrong_rows == ROWS_JUDGED:
+        said = sentence(
+            "{count} lignes du fichier sont fausses, et les suivantes n'ont pas été lues ; rien n'a été enregistré.",
+            "{count} rows of the file are wrong, and those after them were not read; nothing was recorded.",
+            count=wrong_rows,
+        )
+        raise unreadable(said["fr"], said["en"], faults[True])
+    if wrong_rows:
         said = sentence(
             "{count} {count:ligne du fichier est fausse|lignes du fichier sont fausses} ; rien n'a été enregistré.",
             "{count} {count:row of the file is|rows of the file are} wrong; nothing was recorded.",
-            count=len(faults[True]),
+            count=wrong_rows,
         )
         raise unreadable(said["fr"], said["en"], faults[True])
     rates = [rate for _, rate in agreed.values() if rate.key not in disputed]

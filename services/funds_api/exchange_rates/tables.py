@@ -48,20 +48,29 @@ def table_rows(text: str) -> tuple[Format, str, Iterator[Row]]:
     Raises:
         UnreadableRates: it is in no known format; the two nearest are named with the first line that does not fit.
     """
+    text = text.replace("\r\r\n", "\r\n")  # some servers end lines so: a blank line between any two
     for separator in SEPARATORS:
-        lines = _lines(text, separator)
+        head = _lines(text, separator, HEAD_LINES)
         for form in FORMATS:
-            for place, (_, cells) in enumerate(lines[:HEAD_LINES]):
+            for place, (_, cells) in enumerate(head):
                 if form.starts(cells):
-                    return form, separator, form.read(lines[place:])
+                    return form, separator, form.read(_lines(text, separator)[place:])
     raise _unknown(text)
 
 
-def _lines(text: str, separator: str) -> Lines:
-    # some servers end lines with CR CR LF: a blank line between any two
-    reader = csv.reader(io.StringIO(text.replace("\r\r\n", "\r\n"), newline=""), delimiter=separator)
+def _lines(text: str, separator: str, most: int | None = None) -> Lines:
+    """The first lines, or all; of blank lines in a row one."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    found: list[tuple[int, list[str]]] = []
+    was_blank = False
     try:
-        return [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader]
+        for cells in reader:
+            is_blank = not cells
+            if not (is_blank and was_blank):
+                found.append((reader.line_num, [cell.strip() for cell in cells]))
+            if len(found) == most:
+                break
+            was_blank = is_blank
     except csv.Error:
         line = reader.line_num
         raise unreadable(
@@ -69,6 +78,7 @@ def _lines(text: str, separator: str) -> Lines:
             "ferment pas.",
             f"Line {line} cannot be cut into columns: a cell is too long, or its quotation marks do not close.",
         ) from None
+    return found
 
 
 def _header(*columns: str) -> Callable[[list[str]], bool]:
