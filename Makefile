@@ -14,7 +14,7 @@ PIP = $(shell if [ -x $(BIN)/pip ]; then echo $(BIN)/python -m pip; else echo $(
 # uv is four times as fast, but reads none of pip's configuration: where it cannot reach an index, pip does the work
 INSTALL = install() { $(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python "$$@" || $(PIP) install "$$@"; }
 
-.PHONY: help demo test check format bench drill accept lock clean
+.PHONY: help demo test test-whole check format bench drill accept lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -22,8 +22,11 @@ help: ## list the commands
 demo: .venv/demo ## everything on this machine: servers, reference portfolio, the bulletin delivered to a sandbox platform
 	@exec $(BIN)/python -m deploy.embedded.run demo
 
-test: .venv/test ## the whole suite on real Postgres and Valkey, in parallel
-	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist=worksteal
+test: .venv/test ## three minutes of tests on real Postgres and Valkey, in parallel
+	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist=worksteal -m "not whole"
+
+test-whole: .venv/test ## the other tests: whole programs as people start them, drills, every operation of the contract
+	@exec $(BIN)/python -m pytest -n $(WORKERS) --dist=worksteal -m whole
 
 check: .venv/test ## format, lint, types, import contracts, schema against models, tests
 	$(BIN)/ruff format --check .

@@ -27,12 +27,17 @@ import asyncpg
 from deploy.embedded.migrate import create_database, migrate
 from deploy.embedded.postgres import SUPERUSER, EmbeddedPostgres
 from deploy.embedded.valkey import EmbeddedValkey
+from tests.kept import KeptDatabase, Sessions
 
 ROOMY = 4 * 2**30
 """Free bytes of memory with which the test databases may live there."""
 TEMPLATE = "template_djoliba"
 HOME = "DJOLIBA_TEST_CLUSTER"
 """Environment variable by which the workers find what the controller's keeper holds."""
+
+
+KEPT = 4
+"""So many databases each worker keeps at once."""
 
 
 OWNER = f"postgresql://{SUPERUSER}@/"
@@ -60,7 +65,11 @@ class Cluster:
 
     home: Path
     worker: int
+    sessions: Sessions = field(default_factory=Sessions)
     numbers: count = field(default_factory=count)
+    _used: dict[str, KeptDatabase] = field(default_factory=dict)
+    _free: dict[str, KeptDatabase] = field(default_factory=dict)
+    """By template, the one used last first to go."""
     _loop: asyncio.AbstractEventLoop | None = None
     _thread: threading.Thread | None = None
     _connection: Any = None
@@ -84,13 +93,34 @@ class Cluster:
         """This worker's own database of the shared Valkey."""
         return self.described()["valkey"].replace("db=0", f"db={self.worker}")
 
-    def clone(self, template: str = TEMPLATE) -> str:
-        """A fresh copy of a template (about 30 ms); its name."""
-        name = f"test_{self.worker}_{next(self.numbers)}"
-        self._administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
-        return name
+    def clone(self, template: str = TEMPLATE, *, kept: bool = True) -> str:
+        """A database like the template: one that a test before used and that was put back, or a fresh copy; its name.
+
+        `kept=False` is for those who touch what no putting back reaches, as a server's sessions.
+        """
+        held = self._free.pop(template, None) if kept else None
+        if held is None:
+            name = f"test_{self.worker}_{next(self.numbers)}"
+            self._administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+            if not kept:
+                return name
+            held = self._run(KeptDatabase.prepared(name, template, self.url(name)))
+            self.sessions.kept.add(name)
+        self._used[held.name] = held
+        return held.name
 
     def drop(self, name: str) -> None:
+        """Give a database back; it is kept for the next test if it can be put back as it was."""
+        held = self._used.pop(name, None)
+        if held is not None and self.sessions.rest(name) and self._run(held.put_back()):
+            self._free[held.template] = held
+            if len(self._free) <= KEPT:
+                return
+            held = self._free.pop(next(iter(self._free)))
+        if held is not None:
+            self._run(held.end())
+            name = held.name
+        self.sessions.end(name)
         self._administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
     def template(self, name: str, build: Callable[[str], Awaitable[None]]) -> str:
@@ -99,7 +129,7 @@ class Cluster:
             fcntl.flock(lock, fcntl.LOCK_EX)
             made = self.home / f"{name}.made"
             if not made.exists():
-                self.drop(name)
+                self._administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
                 self._administer(f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}" STRATEGY file_copy')
                 in_thread(build(self.url(name)))
                 made.touch()
@@ -119,7 +149,10 @@ class Cluster:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
 
     def close(self) -> None:
-        """Close that connection."""
+        """Close all connections."""
+        for held in self._free.values():
+            self._run(held.end())
+        self.sessions.end_all()
         if self._loop is not None and self._thread is not None:
             self._run(self._connection.close())
             self._loop.call_soon_threadsafe(self._loop.stop)

@@ -1,16 +1,18 @@
-"""Fixtures of all tests: real servers, a clone of the migrated template per test, no way out of this machine.
+"""Fixtures of all tests: real servers, a database as fresh as a clone per test, no way out of this machine.
 
 There are no outer transactions: tests commit for real, since one open transaction would hold back every cut-off
 of the cluster (DESIGN 4).
 """
 
 import asyncio
+import gc
 import ipaddress
 import os
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +29,21 @@ from shared.database import read_pool, write_engine
 from shared.settings import Service, Settings
 from tests.cluster import HOME, Cluster, as_services, in_thread, start_keeper, stop_keeper
 from tests.proofreading import proofread, sentences_said
-from tests.serving import clients, origin, plain_logs, serve, token_for
+from tests.serving import clients, described_once, origin, plain_logs, serve, token_for
 
-__all__ = ["clients", "origin", "plain_logs", "proofread", "sentences_said", "serve", "token_for"]
+__all__ = [
+    "clients",
+    "described_once",
+    "origin",
+    "plain_logs",
+    "proofread",
+    "sentences_said",
+    "serve",
+    "token_for",
+]
+
+# importing makes hundreds of thousands of objects that stay: to look through them again and again takes a third of the time
+gc.disable()
 
 KEEPER = pytest.StashKey()
 OUTSIDE = {"DATABASE_URL", "REDIS_URL", "DJOLIBA_HOME"}
@@ -63,9 +77,18 @@ def pytest_configure(config: pytest.Config) -> None:
         field = name.removeprefix("DJOLIBA_").lower()
         if name in OUTSIDE or (name.startswith("DJOLIBA_") and field in Settings.model_fields):
             del os.environ[name]
+    config.addinivalue_line("markers", "own_sessions: a fresh database whose sessions end with the test")
+    config.addinivalue_line(
+        "markers", "whole: whole programs and long searches, which `make test-whole` runs"
+    )
     config.addinivalue_line("markers", "drill: real faults on real processes, --drill-runs times each")
     if not hasattr(config, "workerinput") and not config.option.collectonly:
         config.stash[KEEPER] = start_keeper()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -98,37 +121,37 @@ def closed_sockets() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session", autouse=True)
-def compiled_once() -> Iterator[None]:
-    """Statements are compiled once per process, as in a service, and not once per test, whose engine is its own."""
-    made, compiled, dialects = shared.database.create_async_engine, {}, []
-
-    def create(*arguments: Any, **named: Any) -> AsyncEngine:
-        engine = made(*arguments, **named, execution_options={"compiled_cache": compiled})
-        if dialects and dialects[0].server_version_info is not None:
-            engine.sync_engine.dialect = dialects[0]  # part of the key of what is compiled
-        else:
-            dialects[:] = [engine.dialect]
-        return engine
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(shared.database, "create_async_engine", create)
-        yield
+@pytest.fixture(scope="session")
+async def loop() -> asyncio.AbstractEventLoop:
+    """The loop of all tests of this process."""
+    return asyncio.get_running_loop()
 
 
 @pytest.fixture(scope="session")
-def cluster(worker_id: str) -> Iterator[Cluster]:
-    """The run's shared servers: `clone`, `drop` and named templates."""
+def cluster(worker_id: str, loop: asyncio.AbstractEventLoop) -> Iterator[Cluster]:
+    """The run's shared servers: `clone`, `drop` and named templates; what was compiled and opened outlives a test."""
     number = int(worker_id.removeprefix("gw")) + 1 if worker_id != "master" else 0
     shared_servers = Cluster(Path(os.environ[HOME]), number)
-    yield shared_servers
-    shared_servers.close()
+    sessions = shared_servers.sessions
+    sessions.loop = loop
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            shared.database,
+            "create_async_engine",
+            partial(sessions.engine, shared.database.create_async_engine),
+        )
+        patch.setattr(shared.database, "_ReadPool", partial(sessions.pool, shared.database._ReadPool))
+        yield shared_servers
+        shared_servers.close()
 
 
 @pytest.fixture
-def database_url(cluster: Cluster) -> Iterator[str]:
-    """An empty, migrated database of this test's own; the URL's user owns it (services take their role)."""
-    name = cluster.clone()
+def database_url(cluster: Cluster, request: pytest.FixtureRequest) -> Iterator[str]:
+    """An empty, migrated database of this test's own; the URL's user owns it (services take their role).
+
+    `@pytest.mark.own_sessions`: nor was any of its sessions open before, for tests that cut or count them.
+    """
+    name = cluster.clone(kept=request.node.get_closest_marker("own_sessions") is None)
     yield cluster.url(name)
     cluster.drop(name)
 

@@ -5,8 +5,9 @@ import importlib
 import socket
 import subprocess
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, suppress
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+import shared.web.openapi
 from deploy.embedded.origin import create_origin
 from shared.issuer import DevelopmentIssuer
 from shared.settings import Service, Settings
@@ -48,6 +50,24 @@ def plain_logs() -> None:
             structlog.processors.JSONRenderer(default=str),
         ]
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def described_once() -> Iterator[None]:
+    """The document of the same operations is made once per process, as in a service, and not once per test."""
+    make, made = shared.web.openapi._document, {}
+
+    def document(app: FastAPI) -> Any:
+        operations = [(route.path, getattr(route, "endpoint", None)) for route in app.routes]
+        said = app.state.settings
+        key = (app.title, said.public_url, said.issuer, said.audience, tuple(operations))
+        if key not in made:
+            made[key] = make(app)
+        return deepcopy(made[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shared.web.openapi, "_document", document)
+        yield
 
 
 @pytest.fixture

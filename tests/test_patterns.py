@@ -146,6 +146,7 @@ def is_fast(pattern: re.Pattern[Any], method: str, text: Any) -> bool:
 
 
 @pytest.mark.timeout(600)
+@pytest.mark.whole
 def test_every_pattern_is_linear_on_hostile_texts() -> None:
     slow = []
     before = signal.signal(signal.SIGVTALRM, too_slow)

@@ -52,7 +52,7 @@ THROW_AWAY = {
     "max_wal_size": "4GB",
     "checkpoint_timeout": "1h",
     "autovacuum": "off",  # it would go through hundreds of databases that live for seconds
-    "max_connections": "200",
+    "max_connections": "400",
 }
 """What a test cluster adds: it need not survive a power cut (but kill -9 it must, as the drills show)."""
 

@@ -40,6 +40,7 @@ def document(settings_for: Callable[..., Settings]) -> dict:
     return merged_openapi(create_origin(settings)._applications)
 
 
+@pytest.mark.whole
 async def test_every_block_of_the_guides_and_every_example_of_the_reference_works(
     demo: Demo, document: dict
 ) -> None:

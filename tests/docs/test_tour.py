@@ -3,8 +3,12 @@
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.docs.conftest import Demo
 from tests.docs.tour import ROOT, tour
+
+pytestmark = pytest.mark.whole
 
 PROGRAMS = ".venv/bin/"
 MARK = "\n--- end of block ---\n"

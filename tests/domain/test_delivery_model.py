@@ -162,6 +162,7 @@ def test_in_no_order_of_events_is_anything_created_twice():
     run_state_machine_as_test(DeliveryLife, settings=LIVES)
 
 
+@pytest.mark.whole
 def test_a_quarantine_shorter_than_the_platform_takes_would_create_twice():
     class Hasty(DeliveryLife):
         patience = Patience(first_backoff=5, quarantine=1)

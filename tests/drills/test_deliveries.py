@@ -21,7 +21,7 @@ from tests.drills.crew import Crew, Zygote, environment_of
 from tests.reporting_worker.platforms.sandbox import Sandbox
 from tests.reporting_worker.publications.builder import add_platform
 
-pytestmark = [pytest.mark.drill, pytest.mark.timeout(0)]
+pytestmark = [pytest.mark.whole, pytest.mark.drill, pytest.mark.timeout(0)]
 
 RECOVERY_SECONDS = 30
 SCENARIOS = (

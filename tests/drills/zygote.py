@@ -15,6 +15,7 @@ import socket
 import sys
 
 from sqlalchemy import text
+from sqlalchemy.orm import configure_mappers
 
 import shared.jobs
 from services.reporting_worker.platforms.adapter import Absent
@@ -126,12 +127,13 @@ def reap() -> None:
 
 
 async def warm() -> None:
-    """Let a client import what it imports at its first use, before each fork does so anew."""
+    """Let what is done at the first use be done once, before each fork does so anew."""
     await guarded_client(timeout_seconds=1).aclose()
 
 
 def main() -> None:
     asyncio.run(warm())
+    configure_mappers()
     gc.freeze()  # a collection in a fork would copy the pages of all that was imported
     wakened, waker = socket.socketpair()
     for end in (wakened, waker):

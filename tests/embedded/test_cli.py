@@ -63,6 +63,7 @@ def test_what_asks_the_api_imports_no_large_library():
     assert loaded.stdout.strip() == "[]"
 
 
+@pytest.mark.whole
 def test_migrate_without_a_server_starts_one_and_doctor_finds_it_well(console, home):
     assert f"up to date in {home}" in console.run("migrate", DJOLIBA_HOME=str(home)).stdout
     checked = console.run("doctor", DJOLIBA_HOME=str(home))
@@ -70,6 +71,7 @@ def test_migrate_without_a_server_starts_one_and_doctor_finds_it_well(console, h
     assert "FAIL" not in checked.stdout
 
 
+@pytest.mark.whole
 def test_doctor_makes_nothing_where_there_is_nothing(console, home):
     checked = console.run("doctor", DJOLIBA_HOME=str(home))
     assert checked.returncode == 1
@@ -77,11 +79,13 @@ def test_doctor_makes_nothing_where_there_is_nothing(console, home):
     assert not home.exists()
 
 
+@pytest.mark.whole
 def test_migrate_works_on_the_database_that_the_environment_names(console, database_url):
     migrated = console.run("migrate", DATABASE_URL=database_url)
     assert migrated.returncode == 0, migrated.stderr
 
 
+@pytest.mark.whole
 async def test_doctor_sees_grants_that_differ_from_the_owner_list(console, database_url, redis_url, tmp_path):
     connection = await asyncpg.connect(database_url)
     await connection.execute("GRANT UPDATE ON audit TO djoliba_funds")
@@ -109,6 +113,7 @@ def test_no_token_is_made_in_production(console):
     assert "does not start when DJOLIBA_ENVIRONMENT is production" in refused.stderr
 
 
+@pytest.mark.whole
 def test_a_database_that_was_never_migrated_gets_a_sentence(console, cluster, redis_url):
     refused = console.run("load", "reference", DATABASE_URL=cluster.url("postgres"), REDIS_URL=redis_url)
     assert refused.returncode == 1
@@ -123,6 +128,7 @@ def test_a_database_that_was_never_migrated_gets_a_sentence(console, cluster, re
         ("garbage", "DATABASE_URL is no address"),
     ],
 )
+@pytest.mark.whole
 def test_a_database_that_cannot_be_reached_gets_a_sentence(console, redis_url, url, sentence):
     refused = console.run("load", "reference", DATABASE_URL=url, REDIS_URL=redis_url)
     assert refused.returncode == 1

@@ -15,6 +15,8 @@ from deploy.embedded.showcase import standing
 from tests.embedded.processes import PATIENCE_SECONDS, mentioning, wait_until
 from tests.embedded.test_supervisor import start
 
+pytestmark = pytest.mark.whole
+
 ADDRESS = re.compile(r"https?://(?:127\.0\.0\.1|localhost)[^\s]*")
 
 

@@ -10,6 +10,8 @@ from deploy.embedded.instance import Instance
 from deploy.embedded.location import find_place
 from tests.embedded.console import Console
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 def running(home, console, monkeypatch):

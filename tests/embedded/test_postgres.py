@@ -13,6 +13,8 @@ from deploy.embedded.host import CannotStart, require_space
 from deploy.embedded.postgres import EmbeddedPostgres, end_orphan
 from tests.embedded.processes import alive, wait_until
 
+pytestmark = pytest.mark.whole
+
 
 async def _answer(url):
     connection = await asyncpg.connect(url)

@@ -12,6 +12,8 @@ import pytest
 from deploy.embedded.instance import Instance
 from tests.embedded.processes import PATIENCE_SECONDS, mentioning, wait_until
 
+pytestmark = pytest.mark.whole
+
 
 def start(home, *arguments, command=(sys.executable, "-m", "deploy.embedded.run", "up")):
     environment = {

@@ -69,6 +69,7 @@ def said(answer: Any) -> tuple[int, Any]:
     return answer.status_code, body
 
 
+@pytest.mark.whole
 async def test_every_route_answers_alike_for_the_id_and_the_reference(
     clients: Any, database_url: str
 ) -> None:

@@ -143,6 +143,7 @@ async def test_an_edition_is_frozen_only_once(bulletin: Bulletin) -> None:
     assert "revision" in again.json()["detail"]
 
 
+@pytest.mark.whole
 async def test_a_correction_supersedes_and_prints_its_errata(bulletin: Bulletin, clients: Clients) -> None:
     old = await bulletin.read()
     anybody: httpx.AsyncClient = await clients("reporting")

@@ -186,6 +186,7 @@ async def edit(connection: Any, drawn: random.Random) -> set[str]:
     return touched
 
 
+@pytest.mark.whole
 async def test_no_answer_at_a_past_instant_is_changed_by_later_edits(owner: Any) -> None:
     drawn = random.Random(6)
     instants, before = [], []
@@ -202,6 +203,7 @@ async def test_no_answer_at_a_past_instant_is_changed_by_later_edits(owner: Any)
     assert before[0]["figures"] != before[1]["figures"]
 
 
+@pytest.mark.whole
 async def test_what_is_known_at_an_instant_that_has_just_passed_is_what_is_known_now(owner: Any) -> None:
     instant = await owner.fetchval("SELECT clock_timestamp()")
     now, then = await answers(owner, NOW), await answers(owner, instant)

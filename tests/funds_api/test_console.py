@@ -11,7 +11,7 @@ from shared.models.rate import RateSource
 from tests.embedded.console import Console
 from tests.funds_api.rate_files import MARCH, un_text
 
-pytestmark = pytest.mark.usefixtures("world")
+pytestmark = [pytest.mark.whole, pytest.mark.usefixtures("world")]
 
 
 READ_AS = "  read as: UN columns, Windows-1252, \\t\n"

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -131,6 +132,7 @@ NUMBERS = count(1)
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
+@pytest.mark.whole
 async def test_random_histories_keep_to_the_model(units, admin, world, steps: list[Step]) -> None:
     reference = f"CTB-2022-{next(NUMBERS)}"
     async with units() as unit:

@@ -52,6 +52,7 @@ def write(tmp_path):
     return write
 
 
+@pytest.mark.whole
 async def test_the_same_load_twice_changes_nothing(reference_url):
     before = await counts(reference_url)
     assert before["project"] == 1123
@@ -79,6 +80,7 @@ async def test_three_bad_rows_among_a_thousand_are_all_named_and_nothing_is_writ
     assert sum((await counts(database_url)).values()) == 1  # the installation's own row
 
 
+@pytest.mark.whole
 async def test_the_order_of_the_lines_is_free_and_progress_is_told_by_chunk(settings, database_url, write):
     lines = a_third_of_the_reference()
     told = []
@@ -144,6 +146,7 @@ async def test_made_up_facts_are_refused_in_production(database_url, write):
     assert (await counts(database_url))["mechanism"] == 0
 
 
+@pytest.mark.whole
 async def test_a_load_that_was_killed_goes_on_where_it_stopped(settings, database_url, write):
     script = (
         "import asyncio, os; from deploy.embedded.load import load_portfolio; "
@@ -184,6 +187,7 @@ def places(count):
         yield json.dumps({**row, "parent": f"p-{number // 10}"} if number else row)
 
 
+@pytest.mark.whole
 async def test_five_times_the_rows_take_no_more_memory(settings, write):
     async def peak(count):
         path = write(places(count))

@@ -28,6 +28,7 @@ CALLERS["service"] = (Principal("awa", is_service=True), {"role": "service"})
 
 
 @pytest.mark.parametrize("service", PACKAGES)
+@pytest.mark.whole
 async def test_every_operation_lets_through_whom_the_table_says(
     clients: Callable[..., Awaitable[httpx.AsyncClient]], token_for: Callable[..., str], service: str
 ) -> None:

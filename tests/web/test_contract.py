@@ -6,6 +6,8 @@ import pytest
 
 from tests.contract import judge
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.mark.timeout(
     900

@@ -17,6 +17,8 @@ from shared.web.app import create_app as create_shell
 from shared.web.route import Reads, Unit, permission, router
 from tests.web.test_problems import problem
 
+pytestmark = pytest.mark.own_sessions
+
 ORGANISATION = {
     "slug": "denmark",
     "kind": "state",

@@ -24,6 +24,7 @@ async def test_ready_when_all_answer(client: httpx.AsyncClient) -> None:
     assert answer.json() == {"status": "ready", "migration": migration_head()}
 
 
+@pytest.mark.whole
 async def test_names_each_dependency_that_stopped_and_recovers_by_itself(
     own_servers: Any, settings_for: Callable[..., Settings], serve: Serve, token_for: Callable[..., str]
 ) -> None:

@@ -194,6 +194,7 @@ class TestEachService:
                 assert "RequiredIdempotencyKey" in given, f"{path} moves money or publishes"
 
 
+@pytest.mark.whole
 def test_one_document_describes_the_origin(applications: Any) -> None:
     merged = merged_openapi(applications.all())
     validate(merged)  # takes seconds, so once for all three

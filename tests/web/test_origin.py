@@ -69,6 +69,7 @@ async def test_hands_each_path_to_its_owner_and_answers_for_all(origin: Origin) 
         assert "create_thing" in (await client.get("/docs")).text
 
 
+@pytest.mark.own_sessions
 async def test_names_which_service_is_not_ready(origin: Origin, settings: Settings, cluster: Any) -> None:
     async with started(origin) as client:
         for application in origin._applications.values():

@@ -16,6 +16,8 @@ from shared.settings import Settings
 from shared.web.protocol import HEAD_MAX_BYTES
 from tests.serving import PACKAGES, until_ready
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 def processes(settings: Settings, tmp_path: Path) -> Iterator[dict[str, tuple[subprocess.Popen[bytes], str]]]:

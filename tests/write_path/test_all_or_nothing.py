@@ -59,6 +59,7 @@ async def counts(database_url: str) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("step", STEPS)
+@pytest.mark.whole
 async def test_killed_between_two_steps_leaves_all_or_nothing_and_a_retry_completes(
     settings: Settings, database_url: str, token_for: Callable[..., str], clients: Clients, step: str
 ) -> None:

@@ -10,6 +10,8 @@ from pypdf import PdfReader
 from tests.facts.builder import Builder, both
 from tests.reporting_worker.editions.conftest import EVERY_PICTURE, Desk
 
+pytestmark = pytest.mark.whole
+
 ITEMS: list[dict[str, Any]] = [
     {
         "section": "key-figures",

@@ -4,8 +4,12 @@ import asyncio
 import os
 import sys
 
+import pytest
+
 from shared.models import Platform
 from tests.reporting_worker.platforms.sandbox import ROOT
+
+pytestmark = pytest.mark.whole
 
 
 async def djoliba(settings, origin, *words, home):

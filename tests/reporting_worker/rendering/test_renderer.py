@@ -36,6 +36,7 @@ async def gone(pid: int) -> None:
         await asyncio.to_thread(psutil.Process(pid).wait)
 
 
+@pytest.mark.whole
 async def test_other_processes_give_the_same_bytes(
     renderer: Renderer, page: bytes, print_: bytes, language: str
 ) -> None:
