@@ -106,6 +106,7 @@ class Sessions:
         self.loop: asyncio.AbstractEventLoop
         self._compiled: dict[Any, Any] = {}
         self._dialect: Any = None
+        self._ending: list[asyncio.Task[None]] = []
 
     def engine(self, make: Callable[..., AsyncEngine], url: Any, **words: Any) -> AsyncEngine:
         """The engine that `make(url, **words)` gives; made before, if the database is kept and the words are the same."""
@@ -149,13 +150,20 @@ class Sessions:
         """Close every session of this database, on the loop that they are of."""
         self.kept.discard(database)
         engines, pools = self.engines.pop(database, {}), self.pools.pop(database, {})
-        if (engines or pools) and not self.loop.is_closed():
-            self.loop.run_until_complete(_end(engines.values(), pools.values()))
+        if not (engines or pools) or self.loop.is_closed():
+            return
+        ending = _end(engines.values(), pools.values())
+        if self.loop.is_running():  # a test drops what it cloned itself
+            self._ending.append(self.loop.create_task(ending))
+        else:
+            self.loop.run_until_complete(ending)
 
     def end_all(self) -> None:
         """Close every session."""
         for database in {*self.engines, *self.pools}:
             self.end(database)
+        if self._ending:
+            self.loop.run_until_complete(asyncio.wait(self._ending))
 
 
 async def _end(engines: Iterable[KeptEngine], pools: Iterable[Any]) -> None:
@@ -165,7 +173,7 @@ async def _end(engines: Iterable[KeptEngine], pools: Iterable[Any]) -> None:
         if not pool.is_closing():
             try:
                 await asyncio.wait_for(pool.end(), 5)
-            except TimeoutError:
+            except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 pool.terminate()
 
 

@@ -1,5 +1,7 @@
 """Where we never connect: hostile addresses in every disguise, and what is allowed beside production."""
 
+import asyncio
+import socket
 from ipaddress import ip_address
 
 import httpx
@@ -111,3 +113,25 @@ async def test_a_refused_connection_is_a_connect_error():
     async with guarded_client(inner=LOOPBACK, timeout_seconds=5) as client:
         with pytest.raises(httpx.ConnectError):
             await client.get(f"http://localhost:{free_port()}/")
+
+
+@pytest.fixture
+def resolved(monkeypatch):
+    """`resolved("10.0.0.1", ...)`: from now on every name leads there, whatever it led to when it was saved."""
+
+    def to(*addresses):
+        async def getaddrinfo(self, host, port, **_):
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
+
+        monkeypatch.setattr(asyncio.BaseEventLoop, "getaddrinfo", getaddrinfo)
+
+    return to
+
+
+@pytest.mark.parametrize("others", [(), ("93.184.216.34",)])
+@pytest.mark.parametrize("inside", HOSTILE)
+async def test_a_name_that_leads_inside_when_it_is_sent_to_gets_no_byte(resolved, inside, others):
+    resolved(*others, inside)
+    async with guarded_client(timeout_seconds=5) as client:
+        with pytest.raises(EgressRefused, match="not a public address"):
+            await client.get("https://archive.example/")

@@ -5,9 +5,11 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 import pytest
+from sqlalchemy import text
 
+from shared.database import read_pool, write_engine
 from tests.cluster import Cluster
-from tests.portfolio.reference import reference_database
+from tests.portfolio.reference import reference_database, settings_of
 
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1"
 COUNTERS = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public' ORDER BY 1"
@@ -103,3 +105,19 @@ async def test_in_which_a_session_still_works_is_given_up(cluster: Cluster) -> N
     assert second != name
     cluster.drop(second)
     left.terminate()
+
+
+async def test_that_served_often_is_given_up_with_its_sessions(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tests.kept.PUTTINGS_BACK", 0)
+    name = cluster.clone()
+    settings = settings_of(cluster.url(name))
+    engine, pool = write_engine(settings, "projects"), await read_pool(settings, "djoliba_projects")
+    async with engine.connect() as connection:
+        await connection.execute(text("SELECT 1"))
+    await pool.fetchval("SELECT 1")
+    cluster.drop(name)
+    second = cluster.clone()
+    assert second != name
+    cluster.drop(second)

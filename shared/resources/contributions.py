@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from shared.domain.ledger import AccountKind
+from shared.domain.money import SCALES
 from shared.facts.agreements import agreement_in_force
 from shared.facts.in_force import stands_from_any_date
 from shared.facts.parameters import AS_OF, KNOWN_AT
@@ -142,7 +143,13 @@ CONTRIBUTIONS = Resource(
     filters=(
         Filter("donor__in", list, lambda v: Donor.slug == any_(v), "Slugs of donors."),
         Filter("mechanism__in", list, lambda v: Contribution.mechanism_code == any_(v), "Mechanism codes."),
-        Filter("currency__in", list, lambda v: Contribution.currency == any_(v), "Currencies (ISO 4217)."),
+        Filter(
+            "currency__in",
+            list,
+            lambda v: Contribution.currency == any_(v),
+            "Currencies (ISO 4217).",
+            among=SCALES,
+        ),
         Filter("agreement_on__gte", date, lambda v: _agreed.agreement_on >= v, "Agreed, from."),
         Filter("agreement_on__lte", date, lambda v: _agreed.agreement_on <= v, "Agreed, to."),
         Filter("is_synthetic", bool, lambda v: Contribution.is_synthetic == v, "Only (or no) made-up rows."),

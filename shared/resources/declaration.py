@@ -1,6 +1,6 @@
 """What a resource declares once, and what every reading of it is built from (DESIGN 13)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -30,7 +30,7 @@ class Filter:
     description: str
     names: str | None = None
     """The noun of which it takes keys, where its rows may be doubles: the clause is given the keys that are meant."""
-    among: type[StrEnum] | None = None
+    among: type[StrEnum] | Collection[str] | None = None
     """The values that there are; another one is a slip, and not a question without rows."""
 
 

@@ -121,7 +121,7 @@ DELIVERIES = Resource(
     filters=(
         Filter("platform", str, lambda v: _of_platform(Platform.slug) == v, "Slug of the platform."),
         Filter("edition", str, lambda v: _of_edition(Edition.slug) == v, "Slug of the edition."),
-        Filter("language", str, lambda v: Delivery.language == v, "fr or en."),
+        Filter("language", str, lambda v: Delivery.language == v, "fr or en.", among=("fr", "en")),
         Filter("document_key", str, lambda v: Delivery.document_key == v, "The same for all revisions."),
         Filter(
             "state__in",

@@ -20,7 +20,13 @@ PLATFORMS = Resource(
     identity=Platform.id,
     version=Platform.version,
     filters=(
-        Filter("kind__in", list, lambda v: Platform.kind == any_(v), "Kinds: wordpress."),
+        Filter(
+            "kind__in",
+            list,
+            lambda v: Platform.kind == any_(v),
+            "Kinds: wordpress.",
+            among=("wordpress",),
+        ),
         Filter(
             "is_paused", bool, lambda v: Platform.is_paused == v, "Held queues only, or running ones only."
         ),

@@ -154,10 +154,14 @@ async def test_all_filters_of_a_list_hold_together(clients: Clients) -> None:
         "projects/totals?status__in=in_progress,bogus",
         "activities?kind__in=bogus",
         "places?kind__in=bogus",
+        "contributions?currency__in=USD,bogus",
+        "deliveries?language=bogus",
+        "platforms?kind__in=bogus",
     ],
 )
 async def test_a_value_that_there_is_not_is_refused_with_those_there_are(clients, address) -> None:
-    viewer = await clients("projects", "viewer", "awa")
+    services = {"contributions": "funds", "deliveries": "reporting", "platforms": "reporting"}
+    viewer = await clients(services.get(address.partition("?")[0], "projects"), "admin", "awa")
     answer = await viewer.get(f"/v1/{address}")
     assert answer.status_code == 422, answer.text
     [fault] = answer.json()["errors"]
