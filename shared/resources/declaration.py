@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ARRAY, Boolean, ColumnElement, Date, FromClause, SQLColumnExpression, Text
+from sqlalchemy import ARRAY, Boolean, ColumnElement, Date, FromClause, SQLColumnExpression, Text, bindparam
 from sqlalchemy.types import TypeEngine
 
 Clause = Callable[[SQLColumnExpression[Any]], ColumnElement[bool]]
@@ -17,6 +17,10 @@ SQL_TYPES: Mapping[type, TypeEngine[Any]] = {
     bool: Boolean(),
     list: ARRAY(Text()),
 }
+
+
+CALLER = bindparam("caller", type_=Text())
+"""Who asks, as the audit and each row's author name them."""
 
 
 @dataclass(frozen=True)

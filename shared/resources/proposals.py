@@ -1,10 +1,10 @@
 """Proposals as clients list and open them: what waits for a second person, and what became of the others."""
 
-from sqlalchemy import DateTime, any_
+from sqlalchemy import DateTime, and_, any_
 
 from shared.models import Proposal
 from shared.models.proposal import ProposalKind, ProposalState
-from shared.resources.declaration import Filter, OrderKey, Resource
+from shared.resources.declaration import CALLER, Filter, OrderKey, Resource
 
 PROPOSALS = Resource(
     name="proposals",
@@ -45,6 +45,9 @@ PROPOSALS = Resource(
     },
     detail={},
     dimensions={"state": Proposal.state, "kind": Proposal.kind},
-    actions=dict.fromkeys(("release", "return"), Proposal.state == ProposalState.PROPOSED),
+    actions={
+        "release": and_(Proposal.state == ProposalState.PROPOSED, Proposal.author.is_distinct_from(CALLER)),
+        "return": Proposal.state == ProposalState.PROPOSED,
+    },
 )
 """What `/v1/proposals` lists, counts and opens."""

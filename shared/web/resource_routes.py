@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 from shared.auth import Principal
 from shared.pagination import LIMIT_DEFAULT, LIMIT_MAX, decode_cursor, encode_cursor
 from shared.permissions import Ownership, can
-from shared.resources.declaration import Filter, Resource
+from shared.resources.declaration import CALLER, Filter, Resource
 from shared.resources.search import RELEVANCE
 from shared.resources.statements import Shape, detail_statement, list_statement, totals_statement
 from shared.web.conditional import JSON_TYPE, conditional
@@ -113,6 +113,7 @@ def _rights(resource: Resource, caller: Principal) -> dict[str, str | None]:
         "can": json.dumps(_offered(resource, can(caller, resource.name, Ownership()))),
         "can_own": json.dumps(_offered(resource, can(caller, resource.name, own))),
         "section": caller.sponsor,
+        CALLER.key: caller.subject,
     }
 
 

@@ -51,7 +51,7 @@ MODULES = (
 )  # fmt: skip
 RESOURCES = [one for module in MODULES for one in vars(module).values() if isinstance(one, Resource)]
 MARCH = date(2022, 3, 31)
-NOBODY = {"can": "[]", "can_own": "[]", "section": None}
+NOBODY = {"can": "[]", "can_own": "[]", "section": None, "caller": None}
 
 
 @pytest.fixture

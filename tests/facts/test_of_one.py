@@ -26,7 +26,7 @@ def database_url(cluster: Cluster) -> Iterator[str]:
 async def listed(connection: Any, as_of: date) -> dict[str, str | None]:
     statement = list_statement(PROJECTS, Shape(frozenset(), "reference", False, False))
     arguments = statement.arguments(
-        limit=5000, as_of=as_of, known_at=NOW, can="[]", can_own="[]", section=None
+        limit=5000, as_of=as_of, known_at=NOW, can="[]", can_own="[]", section=None, caller=None
     )
     row = await connection.fetchrow(statement.sql, *arguments)
     return {item["id"]: item["status"] for item in json.loads(row["items"])}

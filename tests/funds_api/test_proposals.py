@@ -53,6 +53,8 @@ async def allocated(who):
 async def test_an_allocation_is_booked_by_the_second_person(people) -> None:
     path = await propose(people["fatou"], "/v1/allocations", ALLOCATION)
     assert await allocated(people["fatou"]) == "0"
+    offered = {name: (await who.get(path)).json()["can"] for name, who in people.items()}
+    assert offered == {"fatou": ["return"], "oumar": ["release", "return"], "awa": ["release", "return"]}
     own = await decide(people["fatou"], path, "release")
     assert (own.status_code, own.json()["type"].rpartition(":")[2]) == (403, "own-proposal")
     answer = await decide(people["awa"], path, "release")

@@ -32,7 +32,14 @@ async def found(pools: Any, resource: Resource, q: str) -> list[dict[str, Any]]:
     pool = await pools("djoliba_reporting")
     statement = list_statement(resource, Shape(frozenset({"q"}), RELEVANCE, False, False))
     arguments = statement.arguments(
-        limit=500, f_q=q, as_of=date(2022, 3, 31), known_at=NOW, can="[]", can_own="[]", section=None
+        limit=500,
+        f_q=q,
+        as_of=date(2022, 3, 31),
+        known_at=NOW,
+        can="[]",
+        can_own="[]",
+        section=None,
+        caller=None,
     )
     items: list[dict[str, Any]] = json.loads((await pool.fetchrow(statement.sql, *arguments))["items"])
     return items
