@@ -58,6 +58,30 @@ _STATUS: Mapping[int, tuple[str, Texts, Texts]] = {
             "en": "The request did not arrive in time; send it again, in one go.",
         },
     ),
+    413: (
+        "content-too-large",
+        {"fr": "Corps trop long", "en": "Content too large"},
+        {
+            "fr": "Le corps dépasse ce que cette adresse admet ; envoyez-le en plusieurs parties.",
+            "en": "The body exceeds what this address admits; send it in several parts.",
+        },
+    ),
+    415: (
+        "unsupported-media-type",
+        {"fr": "Type de contenu non lu", "en": "Unsupported media type"},
+        {
+            "fr": "Ce type de contenu n'est pas lu ici ; envoyez le corps en application/json.",
+            "en": "This type of content is not read here; send the body as application/json.",
+        },
+    ),
+    421: (
+        "misdirected-request",
+        {"fr": "Requête mal adressée", "en": "Misdirected request"},
+        {
+            "fr": "Ce serveur ne répond pas pour l'hôte demandé ; corrigez l'adresse.",
+            "en": "This server does not answer for the host that was asked; correct the address.",
+        },
+    ),
     431: (
         "headers-too-large",
         {"fr": "En-têtes trop longs", "en": "Headers too large"},
@@ -72,6 +96,22 @@ _STATUS: Mapping[int, tuple[str, Texts, Texts]] = {
         {
             "fr": "Une erreur s'est produite de notre côté et rien n'a été enregistré ; signalez request_id.",
             "en": "Something failed on our side and nothing was recorded; report the request_id.",
+        },
+    ),
+    501: (
+        "not-implemented",
+        {"fr": "Méthode inconnue", "en": "Not implemented"},
+        {
+            "fr": "Ce serveur ne connaît ni cette méthode ni ce codage ; utilisez GET, POST, PUT, PATCH ou DELETE.",
+            "en": "This server knows neither this method nor this coding; use GET, POST, PUT, PATCH or DELETE.",
+        },
+    ),
+    505: (
+        "http-version-not-supported",
+        {"fr": "Version de HTTP non admise", "en": "HTTP version not supported"},
+        {
+            "fr": "Ce serveur parle HTTP/1.1 ; renvoyez la requête dans cette version.",
+            "en": "This server speaks HTTP/1.1; send the request in that version.",
         },
     ),
     503: (

@@ -102,6 +102,36 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "Les valeurs admises sont {expected_tags}.",
         "The values allowed are {expected_tags}.",
     ),
+    "union_tag_not_found": (
+        "Le champ {discriminator} manque : c'est lui qui dit de quel genre d'objet il s'agit.",
+        "The field {discriminator} is missing: it says which kind of object this is.",
+    ),
+    "bytes_type": ("Un texte est attendu.", "A text is expected."),
+    "set_type": ("Une liste est attendue.", "A list is expected."),
+    "frozen_set_type": ("Une liste est attendue.", "A list is expected."),
+    "decimal_type": (
+        "Un nombre décimal est attendu, entre guillemets, comme « 25112500.50 ».",
+        "A decimal number in quotes is expected, such as '25112500.50'.",
+    ),
+    "decimal_parsing": (
+        "Un nombre décimal est attendu, entre guillemets, comme « 25112500.50 ».",
+        "A decimal number in quotes is expected, such as '25112500.50'.",
+    ),
+    "decimal_max_digits": (
+        "Au plus {max_digits} {max_digits:chiffre est admis|chiffres sont admis}.",
+        "At most {max_digits} {max_digits:digit is|digits are} allowed.",
+    ),
+    "decimal_whole_digits": (
+        "Au plus {whole_digits} {whole_digits:chiffre est admis|chiffres sont admis} avant la virgule.",
+        "At most {whole_digits} {whole_digits:digit is|digits are} allowed before the point.",
+    ),
+    "finite_number": ("Un nombre fini est attendu.", "A finite number is expected."),
+    "date_future": ("La date doit être à venir.", "The date must be in the future."),
+    "url_too_long": (
+        "L'adresse ne doit pas dépasser {max_length} {max_length:caractère|caractères}.",
+        "The URL may have at most {max_length} {max_length:character|characters}.",
+    ),
+    "url_syntax_violation": ("Une adresse URL est attendue.", "A URL is expected."),
     "url_parsing": ("Une adresse URL est attendue.", "A URL is expected."),
     "url_scheme": (
         "L'adresse doit commencer par {expected_schemes}.",
