@@ -28,6 +28,7 @@ from shared.web.body import checked, refuse_media_type
 from shared.web.failures import is_transient
 from shared.web.idempotency import Keyed
 from shared.web.language import language_of
+from shared.web.location import locate
 from shared.web.parameters import declared_parameters, refused, unknown_parameters
 from shared.web.problems import faults_of, shown
 from shared.web.refusals import is_declared
@@ -185,6 +186,7 @@ class Route(APIRoute):
             response = await self._answered(request, handler)
             reach("route.endpoint_done")
             self._insist(unit)
+            locate(request, response)
             if unit.warnings:
                 response = _warned(request, response, unit.warnings)
             if unit.etag:

@@ -75,6 +75,10 @@ async def _try_examples(demo: Demo, document: dict) -> None:
             headers |= {"Authorization": f"Bearer {token}", "Idempotency-Key": one.name}
             body = json.loads(words[words.index("-d") + 1]) if "-d" in words else None
             answer = await client.request(one.method, f"/v1/{address}", headers=headers, json=body)
+            if answer.status_code in {201, 202}:
+                created = await client.get(answer.headers["Location"], headers=headers)
+                if created.status_code != 200:
+                    wrong.append(f"{one.name}: {answer.headers['Location']} answers {created.status_code}")
             expected = {409} if one.name in NEEDS_ANOTHER_STATE else {200, 201, 202, 204}
             if answer.status_code not in expected:
                 wrong.append(f"{one.name}: {answer.status_code} {answer.text[:300]}")

@@ -129,3 +129,18 @@ async def test_a_section_enters_only_its_own_projects_with_all_their_facts(desks
         headers={"Idempotency-Key": str(uuid7())},
     )
     assert own.status_code == 201
+
+
+async def test_what_was_created_is_read_at_its_location(desks):
+    officer = await desks()
+    body = {"mechanism": "QIP", "title": {"fr": "Puits"}, "places": ["bourem"]}
+    created = await officer.client.post("/v1/projects", json=body)
+    address = created.headers["Location"]
+    assert address == f"/v1/projects/{created.json()['id']}"
+    assert (await officer.get(address))["title"] == {"fr": "Puits"}
+    amount = await officer.amount(created.json()["reference"], kind="requested")
+    where = amount.headers["Location"]
+    assert amount.json()["id"] in {item["id"] for item in (await officer.get(where))["items"]}
+    split = {"on": "2022-03-01", "shares": [{"sector": "qip-water", "percentage": "100"}]}
+    stated = await officer.send("POST", f"{address}/sectors", split)
+    assert (await officer.get(stated.headers["Location"]))["sectors"][0]["slug"] == "qip-water"

@@ -79,9 +79,13 @@ async def withdraw_contribution(contribution_id: ContributionId, unit: Unit) -> 
     "/{contribution}/receipts", status_code=201, response_model=EntryRead, summary="Book money received"
 )
 @permission("contributions:create", needs_key=True)
-async def record_receipt(contribution_id: ContributionId, command: ReceiptCreate, unit: Unit) -> Any:
+async def record_receipt(
+    contribution_id: ContributionId, command: ReceiptCreate, unit: Unit, response: Response
+) -> Any:
     """The money becomes available on its value date, at that day's USD value; never more than is agreed on any date."""
-    return await entry_in(unit.session, await receipts.record_receipt(unit, contribution_id, command))
+    entry_id = await receipts.record_receipt(unit, contribution_id, command)
+    response.headers["Location"] = f"/v1/entries/{entry_id}"
+    return await entry_in(unit.session, entry_id)
 
 
 add_resource_routes(
