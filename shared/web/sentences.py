@@ -1,5 +1,6 @@
 """Pydantic's refusals as sentences in French and English; a type that is not listed keeps pydantic's English one."""
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -207,8 +208,20 @@ def sentence(error: Mapping[str, Any]) -> Texts:
         language: template.format_map(
             _Missing({name: sentences.agreeing(value, language) for name, value in values.items()})
         )
-        for language, template in (("fr", french), ("en", ours))
+        for language, template, values in (("fr", french, _in_french(values)), ("en", ours, values))
     }
+
+
+def _in_french(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with pydantic's enumerations (`'a', 'b' or 'c'`) as French writes them."""
+    return {
+        name: _QUOTED.sub(r"« \1 »", value).replace(" or ", " ou ") if name in _ENUMERATED else value
+        for name, value in values.items()
+    }
+
+
+_ENUMERATED = {"expected", "expected_tags", "expected_schemes", "discriminator"}
+_QUOTED = re.compile(r"'([^']*)'")
 
 
 def _plain(value: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import AnyUrl, BaseModel, Field, FutureDate, TypeAdapter, UrlConstraints, ValidationError
 
+from shared.domain.lifecycle import State
 from shared.web.problems import respond_status
 from shared.web.sentences import sentence
 
@@ -22,6 +23,9 @@ class Dog(BaseModel):
 REFUSED: list[tuple[Any, Any]] = [
     (Annotated[Cat | Dog, Field(discriminator="kind")], {}),
     (Annotated[Cat | Dog, Field(discriminator="kind")], {"kind": "cow"}),
+    (Literal["planned", "reached", "other"], "x"),
+    (State, "x"),
+    (Annotated[AnyUrl, UrlConstraints(allowed_schemes=["http", "https"])], "ftp://archive.example/"),
     (bytes, 1),
     (set[str], 1),
     (frozenset[str], 1),
@@ -45,6 +49,7 @@ def test_a_value_is_refused_in_words_of_ours(kind: Any, value: Any) -> None:
     said = sentence(refused.value.errors()[0])
     assert not said["fr"].startswith("Valeur refusée")
     assert "?" not in said["fr"] + said["en"]
+    assert " or " not in said["fr"]
     assert "{" not in said["fr"] + said["en"]
 
 
