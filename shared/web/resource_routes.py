@@ -58,10 +58,11 @@ def _refuse_others(known: frozenset[str], value: str) -> str:
         if part and part not in known:
             raise refusal(
                 "value_unknown",
-                "« {given} » n'existe pas ici ; il y a : {known}.",
+                "« {given} » n'existe pas ici ; il y a : {known_in_french}.",
                 "'{given}' does not exist here; there are: {known}.",
                 given=part[:40],
                 known=", ".join(f"'{one}'" for one in sorted(known)),
+                known_in_french=", ".join(f"« {one} »" for one in sorted(known)),
             )
     return value
 
