@@ -207,7 +207,7 @@ def test_one_document_describes_the_origin(applications: Any) -> None:
     assert len(names) == len(set(names)), "generated clients need one name for each operation"
 
 
-OTHER_PARAMETERS = {"figure", "enumeration", "control", "language", "format_", "policy", "slug"}
+OTHER_PARAMETERS = {"figure", "enumeration", "control", "language", "format", "policy", "slug"}
 """Path parameters that name no row: keys of definitions, and parts of an edition."""
 
 

@@ -177,7 +177,7 @@ async def explain_edition_figures(edition_id: EditionId, reads: Reads, request: 
 
 
 @routes.get(
-    "/{edition}/artefacts/{language}/{format_}",
+    "/{edition}/artefacts/{language}/{format}",
     summary="Read a file of a frozen edition",
     responses={200: {"content": {"application/octet-stream": {}}}},
     response_class=Response,
@@ -186,7 +186,7 @@ async def explain_edition_figures(edition_id: EditionId, reads: Reads, request: 
 async def read_edition_artefact(
     edition_id: EditionId,
     language: Literal["fr", "en", "mul"],
-    format_: Literal["snapshot", "figures", "texts", "html", "pdf"],
+    format_: Annotated[Literal["snapshot", "figures", "texts", "html", "pdf"], Path(alias="format")],
     request: Request,
     reads: Reads,
 ) -> Response:
