@@ -1,11 +1,11 @@
 """What a person or a register states about a project, an activity or an announcement: the same words for both."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from services.projects_api.fields import (
     AmountText,
@@ -266,31 +266,61 @@ class LinkPart(Part):
     archived_url: Url | None = None
 
 
+MOST = 200
+"""Members of one set of a project, activity or announcement: more are a slip of a program, not somebody's work."""
+
+
+def _once_each(key: Callable[[Any], Hashable], fr: str, en: str) -> AfterValidator:
+    def refuse(parts: tuple[Any, ...]) -> tuple[Any, ...]:
+        refuse_repeats(map(key, parts), fr, en)
+        return parts
+
+    return AfterValidator(refuse)
+
+
+RoleParts = Annotated[
+    tuple[RolePart, ...],
+    Field(max_length=MOST),
+    _once_each(
+        lambda one: (one.kind, one.organisation, one.office, one.person),
+        "Une partie dans le même rôle",
+        "A party in one role",
+    ),
+]
+"""Parties in order; several sponsors are allowed, one leads."""
+OutputParts = Annotated[tuple[OutputPart, ...], Field(max_length=MOST)]
+"""What is built, equipped or delivered, in order."""
+QuotedFigureParts = Annotated[
+    tuple[QuotedFigurePart, ...],
+    Field(max_length=MOST),
+    _once_each(lambda one: one.reference, "Une référence", "A reference"),
+]
+"""Figures as others said them."""
+LinkParts = Annotated[
+    tuple[LinkPart, ...], Field(max_length=MOST), _once_each(lambda one: one.url, "Un lien", "A link")
+]
+"""Web addresses in order."""
+
+
 class Attached(Part):
     """What an activity or an announcement carries, given as whole sets."""
 
-    roles: tuple[RolePart, ...] = ()
-    quoted_figures: tuple[QuotedFigurePart, ...] = ()
-    links: tuple[LinkPart, ...] = ()
-
-    @model_validator(mode="after")
-    def _once_each(self) -> Self:
-        refuse_repeats((link.url for link in self.links), "Un lien", "A link")
-        refuse_repeats((quoted.reference for quoted in self.quoted_figures), "Une référence", "A reference")
-        return self
+    roles: RoleParts = ()
+    quoted_figures: QuotedFigureParts = ()
+    links: LinkParts = ()
 
 
 class AttachedWithOutputs(Attached):
     """The same, with what was built, equipped or delivered."""
 
-    outputs: tuple[OutputPart, ...] = ()
+    outputs: OutputParts = ()
 
 
 class CountedStated(Part):
     """What projects and groups alike hold from dates on: amounts and people."""
 
-    amounts: tuple[AmountStated, ...] = ()
-    beneficiaries: tuple[BeneficiaryStated, ...] = ()
+    amounts: Annotated[tuple[AmountStated, ...], Field(max_length=MOST)] = ()
+    beneficiaries: Annotated[tuple[BeneficiaryStated, ...], Field(max_length=MOST)] = ()
 
     @model_validator(mode="after")
     def _one_fact_each(self) -> Self:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from uuid_utils.compat import uuid7
 
 WHOLE: dict[str, Any] = {
@@ -144,3 +145,27 @@ async def test_what_was_created_is_read_at_its_location(desks):
     split = {"on": "2022-03-01", "shares": [{"sector": "qip-water", "percentage": "100"}]}
     stated = await officer.send("POST", f"{address}/sectors", split)
     assert (await officer.get(stated.headers["Location"]))["sectors"][0]["slug"] == "qip-water"
+
+
+SPONSOR = {"kind": "sponsor", "organisation": "cad"}
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "code"),
+    [
+        ("roles", [SPONSOR, SPONSOR], "repeated"),
+        ("roles", [SPONSOR] * 3000, "too_long"),
+        (
+            "links",
+            [{"url": f"https://example.org/{n}", "label": {"fr": "Lien"}} for n in range(9000)],
+            "too_long",
+        ),
+    ],
+    ids=["a party twice", "a party 3,000 times", "9,000 links"],
+)
+async def test_a_set_names_each_once_and_has_an_end(desks, member, value, code):
+    officer = await desks()
+    body = {"mechanism": "QIP", "title": {"fr": "Puits"}, "places": ["bourem"], member: value}
+    answer = await officer.client.post("/v1/projects", json=body)
+    assert answer.status_code == 422, answer.text
+    assert (f"/{member}", code) in {(one["pointer"], one["code"]) for one in answer.json()["errors"]}

@@ -1,14 +1,12 @@
 """Input and answers of the routes that replace a project's outputs, roles, quoted figures and links."""
 
-from typing import Annotated, Any, Self
+from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict
 
-from services.projects_api.facts import LinkPart, OutputPart, QuotedFigurePart, RolePart, refuse_repeats
+from services.projects_api.facts import LinkParts, OutputParts, QuotedFigureParts, RoleParts
 from shared.portfolio import Part
-
-MOST = 200
 
 
 class OutputsCommand(Part):
@@ -29,7 +27,7 @@ class OutputsCommand(Part):
         }
     )
 
-    outputs: Annotated[tuple[OutputPart, ...], Field(max_length=MOST)]
+    outputs: OutputParts
 
 
 class RolesCommand(Part):
@@ -41,7 +39,7 @@ class RolesCommand(Part):
         }
     )
 
-    roles: Annotated[tuple[RolePart, ...], Field(max_length=MOST)]
+    roles: RoleParts
 
 
 class QuotedFiguresCommand(Part):
@@ -66,12 +64,7 @@ class QuotedFiguresCommand(Part):
         }
     )
 
-    quoted_figures: Annotated[tuple[QuotedFigurePart, ...], Field(max_length=MOST)]
-
-    @model_validator(mode="after")
-    def _once_each(self) -> Self:
-        refuse_repeats((one.reference for one in self.quoted_figures), "Une référence", "A reference")
-        return self
+    quoted_figures: QuotedFigureParts
 
 
 class LinksCommand(Part):
@@ -92,12 +85,7 @@ class LinksCommand(Part):
         }
     )
 
-    links: Annotated[tuple[LinkPart, ...], Field(max_length=MOST)]
-
-    @model_validator(mode="after")
-    def _once_each(self) -> Self:
-        refuse_repeats((link.url for link in self.links), "Un lien", "A link")
-        return self
+    links: LinkParts
 
 
 class AttachmentsWritten(BaseModel):
