@@ -168,9 +168,9 @@ LineTextsField = Annotated[dict[str, _Line], BeforeValidator(_texts), _TEXTS_SCH
 """A title, a name or a label, of one line, in French, English or both; a line break in it becomes a blank."""
 
 
-EARLIEST, LATEST = date(2, 1, 1), date(2999, 12, 31)
-"""The dates that are taken: the driver writes the first and the last one of Python's calendar as infinities. Which year is
-too early for a fact its mechanism says (`shared.entry_dates`)."""
+EARLIEST, LATEST = date(1000, 1, 1), date(2199, 12, 31)
+"""The dates that are taken: no party of a project is older than a thousand years, 0202 and 2202 are slips for 2022. Which
+year is too early for a fact its mechanism says (`shared.entry_dates`)."""
 
 
 def _date(value: Any) -> Any:
@@ -204,7 +204,7 @@ def _date(value: Any) -> Any:
 
 
 DateText = Annotated[date, BeforeValidator(_date)]
-"""A real calendar date of the years 2 to 2999, written YYYY-MM-DD; never a number or an instant."""
+"""A real calendar date of the years 1000 to 2199, written YYYY-MM-DD; never a number or an instant."""
 
 
 def _not_future(value: date) -> date:

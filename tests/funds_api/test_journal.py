@@ -94,7 +94,7 @@ class TestReceipts:
         for command, error in (
             (receipt(amount="0.1234"), AmountRefused),
             (receipt(on="2022-01-09"), InvalidInput),
-            (receipt(on="2999-01-01"), BookedInFuture),
+            (receipt(on="2199-01-01"), BookedInFuture),
         ):
             with pytest.raises(error):
                 async with units() as unit:
@@ -160,7 +160,7 @@ class TestAllocations:
     @pytest.mark.parametrize(
         ("changed", "error"),
         [
-            ({"on": "2999-01-01"}, BookedInFuture),
+            ({"on": "2199-01-01"}, BookedInFuture),
             ({"project": "TF-0000-GAO-999"}, UnknownKeys),
             ({"contribution": "CTB-0000-XXX"}, UnknownKeys),
             ({"project": "QIP-2022-GAO-001"}, AllocationRefused),

@@ -98,7 +98,7 @@ async def test_a_balance_that_is_not_the_sum_of_its_postings_is_refused(units, a
 async def test_an_entry_ahead_of_its_day_is_refused(units, admin) -> None:
     await agree(units)
     with pytest.raises(asyncpg.CheckViolationError, match="not_ahead"):
-        await forge(admin, on=date(2999, 1, 1), amount="10")
+        await forge(admin, on=date(2199, 1, 1), amount="10")
 
 
 async def test_an_entry_that_does_not_sum_to_zero_in_usd_is_refused(units, admin) -> None:

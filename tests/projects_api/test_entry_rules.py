@@ -78,7 +78,7 @@ REFUSED = [
     ),
     ({"places": at("2015-05-01", ("menaka", "100"))}, "/places/shares/0/place", "place_not_valid", "cercle-menaka"),
     ({"places": at("2023-04-01", ("cercle-douentza", None))}, "/places/shares/0/place", "place_not_valid", ": douentza"),
-    ({"beneficiaries": planned(on="0025-03-31")}, "/beneficiaries/0/on", "date_too_early", "2013"),
+    ({"beneficiaries": planned(on="1025-03-31")}, "/beneficiaries/0/on", "date_too_early", "2013"),
     ({"amounts": requested(on="1899-12-30")}, "/amounts/0/on", "date_too_early", "2013"),
     ({"amounts": requested(on="2199-12-30")}, "/amounts/0/on", "date_future", "30 décembre 2199"),
     ({"amounts": requested(amount="21500000.5")}, "/amounts/0/amount", "not_bookable", "21 500 000,5 XOF"),

@@ -129,7 +129,7 @@ async def test_unknown_parameters_are_refused_on_writes_too(client: httpx.AsyncC
 
 NO_DATES = [
     ("as_of=2022-02-30", "date_impossible"),
-    ("as_of=2999-01-01", "date_future"),
+    ("as_of=2199-01-01", "date_future"),
     ("as_of=1648684800", "date_form"),
     ("as_of=2022-03-31T00:00:00Z", "date_form"),
     ("as_of=31/03/2022", "date_form"),
@@ -203,7 +203,7 @@ async def test_keeps_amounts_to_the_last_digit(client: httpx.AsyncClient) -> Non
         assert answer.json()["amount"] == amount
 
 
-@pytest.mark.parametrize("written", ["0001-01-01", "9999-12-31"])
+@pytest.mark.parametrize("written", ["0001-01-01", "0202-01-01", "2202-01-01", "9999-12-31"])
 @pytest.mark.parametrize("given", ["date", "instant"])
 def test_no_date_is_taken_that_the_driver_writes_as_infinity(written: str, given: str) -> None:
     text, kind = (written, DateText) if given == "date" else (f"{written}T12:00:00Z", InstantText)
