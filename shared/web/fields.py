@@ -21,6 +21,8 @@ _INSTANT = re.compile(
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 TEXT_MAX_CHARACTERS = 20_000
+LINE_MAX_CHARACTERS = 1_000
+"""Of a title, a name or a label: the longest that an office ever typed has 300."""
 LANGUAGES = ("fr", "en")
 
 
@@ -148,23 +150,25 @@ def _texts(value: Any) -> Any:
     return value
 
 
-_TEXTS_SCHEMA = WithJsonSchema(
-    {
-        "type": "object",
-        "properties": {language: {"type": "string"} for language in LANGUAGES},
-        "additionalProperties": False,
-        "minProperties": 1,
-        "description": "A text by language; a missing language is missing, never another's words.",
-        "examples": [{"fr": "Réhabilitation d'une école", "en": "Rehabilitation of a school"}],
-    }
-)
+def _texts_schema(most: int) -> WithJsonSchema:
+    return WithJsonSchema(
+        {
+            "type": "object",
+            "properties": {language: {"type": "string", "maxLength": most} for language in LANGUAGES},
+            "additionalProperties": False,
+            "minProperties": 1,
+            "description": "A text by language; a missing language is missing, never another's words.",
+            "examples": [{"fr": "Réhabilitation d'une école", "en": "Rehabilitation of a school"}],
+        }
+    )
 
-TextsField = Annotated[dict[str, PlainText], BeforeValidator(_texts), _TEXTS_SCHEMA]
+
+TextsField = Annotated[dict[str, PlainText], BeforeValidator(_texts), _texts_schema(TEXT_MAX_CHARACTERS)]
 """A text in French, English or both."""
 
-_Line = Annotated[str, Field(strict=True, max_length=TEXT_MAX_CHARACTERS), AfterValidator(_line)]
+_Line = Annotated[str, Field(strict=True, max_length=LINE_MAX_CHARACTERS), AfterValidator(_line)]
 
-LineTextsField = Annotated[dict[str, _Line], BeforeValidator(_texts), _TEXTS_SCHEMA]
+LineTextsField = Annotated[dict[str, _Line], BeforeValidator(_texts), _texts_schema(LINE_MAX_CHARACTERS)]
 """A title, a name or a label, of one line, in French, English or both; a line break in it becomes a blank."""
 
 
