@@ -62,6 +62,7 @@ async def test_the_same_load_twice_changes_nothing(reference_url):
     assert await counts(reference_url) == before
 
 
+@pytest.mark.whole
 async def test_three_bad_rows_among_a_thousand_are_all_named_and_nothing_is_written(
     settings, database_url, write
 ):
@@ -136,6 +137,7 @@ async def test_a_dry_run_checks_against_the_database_and_writes_nothing(settings
     assert (await counts(database_url))["project"] == 0
 
 
+@pytest.mark.whole
 async def test_made_up_facts_are_refused_in_production(database_url, write):
     path = write(a_third_of_the_reference())
     with pytest.raises(PortfolioRefused) as refused:
@@ -259,6 +261,7 @@ async def test_a_folder_and_a_device_without_end_are_refused_with_a_sentence(set
             await load_portfolio(settings, source)
 
 
+@pytest.mark.whole
 async def test_a_full_temporary_folder_is_named_and_nothing_is_written(settings, write, database_url):
     _, hard = limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     path = write([*mechanism(), *places(20_000)])

@@ -21,6 +21,7 @@ def origin(settings: Settings) -> Origin:
     return create_origin(settings)
 
 
+@pytest.mark.whole
 async def test_head_is_get_without_its_body(origin: Origin) -> None:
     async with started(origin) as client:
         for path in (*READ_BY_ALL, "/bulletins/2022-02/fr.pdf", "/v1/projects"):
@@ -29,6 +30,7 @@ async def test_head_is_get_without_its_body(origin: Origin) -> None:
             assert asked.headers["content-type"] == read.headers["content-type"], path
 
 
+@pytest.mark.whole
 async def test_options_and_405_name_the_methods_of_every_documented_address(origin: Origin) -> None:
     async with started(origin) as client:
         document = (await client.get("/openapi.json")).json()
@@ -49,6 +51,7 @@ async def test_options_and_405_name_the_methods_of_every_documented_address(orig
         problem(await client.post("/livez"), 405, "method-not-allowed")
 
 
+@pytest.mark.whole
 async def test_what_nobody_here_can_write_is_406(origin: Origin) -> None:
     async with started(origin) as client:
         for path in READ_BY_ALL:

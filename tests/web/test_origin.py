@@ -80,6 +80,7 @@ async def test_names_which_service_is_not_ready(origin: Origin, settings: Settin
         assert [fault["parameter"] for fault in answer.json()["errors"]] == ["postgres/projects"]
 
 
+@pytest.mark.whole
 async def test_the_whole_product_at_one_origin(settings: Settings) -> None:
     async with started(create_origin(settings)) as client:
         document = (await client.get("/openapi.json")).json()

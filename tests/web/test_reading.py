@@ -115,6 +115,7 @@ def test_a_cursor_that_was_changed_anywhere_is_refused() -> None:
         decode_cursor(cursor, "-reference")
 
 
+@pytest.mark.whole
 async def test_all_filters_of_a_list_hold_together(clients: Clients) -> None:
     for service in ("projects", "funds", "reporting"):
         client = await clients(service, ["programme_officer", "fund_manager", "approver", "admin"], "awa")
