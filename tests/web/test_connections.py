@@ -10,6 +10,8 @@ from shared.settings import Settings
 from shared.web import protocol
 from tests.web.test_wire import ORGANISATION, Answer, Wire, answer, ended, served
 
+pytestmark = pytest.mark.whole
+
 LIVE = b"GET /livez HTTP/1.1\r\nHost: origin\r\n\r\n"
 FIGURES = b"GET /v1/figures HTTP/1.1\r\nHost: origin\r\n\r\n"
 CONNECTIONS = 4

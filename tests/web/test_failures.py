@@ -108,6 +108,7 @@ async def waiting(url: str, number: int) -> None:
     await connection.close()
 
 
+@pytest.mark.whole
 async def test_an_exhausted_pool(officer: httpx.AsyncClient, database_url: str) -> None:
     lock = await held(database_url)
     hanging = [

@@ -17,6 +17,8 @@ from shared.web.protocol import HEAD_MAX_BYTES
 from shared.web.server import configuration
 from tests.web.conftest import GOOD
 
+pytestmark = pytest.mark.whole
+
 ORGANISATION = {
     "slug": "denmark",
     "kind": "state",

@@ -16,6 +16,8 @@ from shared.models import Sector
 from tests.facts.builder import Builder, both
 from tests.reporting_worker.editions.conftest import AMOUNTS, EVERY_PICTURE, Desk
 
+pytestmark = pytest.mark.whole
+
 NUMBERS = count(1)
 PLACES = ("ansongo", "menaka", "mopti-region", "kidal", "segou", "mali")
 AMOUNT = st.decimals("0.001", "99999999", places=10)

@@ -12,6 +12,8 @@ from tests.facts.builder import Builder
 from tests.reporting_worker.editions.conftest import Desk
 from tests.reporting_worker.editions.test_unprintable import approved_then_spoilt, saying
 
+pytestmark = pytest.mark.whole
+
 Wait = Callable[[], Awaitable[str]]
 
 

@@ -16,6 +16,8 @@ from services.reporting_worker.rendering.fingerprint import fingerprint
 from services.reporting_worker.rendering.renderer import ROOT, Renderer, RenderingFailed
 from tests.reporting_worker.rendering.conftest import read_snapshot
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture
 async def renderer() -> AsyncIterator[Renderer]:
