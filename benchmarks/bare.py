@@ -11,8 +11,8 @@ from starlette.types import Receive, Scope, Send
 from shared.database import read_pool, role_of
 from shared.facts import NOW
 from shared.pagination import LIMIT_DEFAULT
+from shared.reading.statements import Shape, detail_statement, list_statement
 from shared.resources.projects import PROJECTS
-from shared.resources.statements import Shape, detail_statement, list_statement
 from shared.settings import load_settings
 from shared.web.moment import today
 

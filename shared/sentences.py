@@ -4,6 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from pydantic_core import PydanticCustomError
+
 from shared.domain.lifecycle import STATE_WORDS, State
 from shared.domain.money import SCALES, Money
 from shared.domain.notation import WIDE, day, grouped, number
@@ -94,3 +96,13 @@ def _to_the_cent(money: Money) -> Decimal:
         return money.amount.quantize(Decimal(1))
     decimals = max(-money.amount.normalize().as_tuple().exponent, SCALES[money.currency])  # type: ignore[operator]
     return money.amount.quantize(Decimal(1).scaleb(-decimals))
+
+
+def refusal(code: str, french: str, english: str, **values: Any) -> PydanticCustomError:
+    """An error for validators of ours to raise, with its own sentences; `code` is stable.
+
+    With values, their `{names}` are replaced as `shared.sentences.sentence` does.
+    """
+    said = sentence(french, english, **values) if values else {"fr": french, "en": english}
+    # the sentences are values of the template, so that a brace in them is only a brace
+    return PydanticCustomError(code, "{en}", dict(said))

@@ -11,7 +11,7 @@ from shared.locks import hold_names
 from shared.models.among import among
 from shared.models.naming import NAMES
 from shared.portfolio import UnknownKeys, references
-from shared.resources.neighbours import neighbours
+from shared.reading.neighbours import neighbours
 
 
 class Directory:

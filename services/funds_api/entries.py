@@ -5,8 +5,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from shared.fields import DateText, DecimalText, LineText
 from shared.portfolio import Part
-from shared.web.fields import DateText, DecimalText, LineText
+from shared.resources.allocations import RateOfConversion
 
 
 class Read(BaseModel):
@@ -20,18 +21,6 @@ class ReversalCreate(Part):
 
     on: DateText
     reason: LineText
-
-
-class RateOfConversion(Read):
-    """The rate behind a converted amount."""
-
-    id: UUID
-    base: str
-    quote: str
-    value: DecimalText
-    effective_on: date
-    source: str
-    policy: str
 
 
 class PostingRead(Read):

@@ -11,7 +11,8 @@ from services.projects_api.facts import (
     SectorsStated,
     refuse_repeats,
 )
-from services.projects_api.fields import (
+from shared.domain.lifecycle import State
+from shared.fields import (
     ActivityReference,
     AmountText,
     AnnouncementReference,
@@ -32,14 +33,13 @@ from services.projects_api.fields import (
     SectorSlug,
     TextsField,
 )
-from shared.domain.lifecycle import State
 from shared.models.activity import ActivityKind
 from shared.models.base import Precision, Protection, Qualifier
 from shared.models.organisation import OrganisationKind
 from shared.models.place import PlaceKind
 from shared.models.reference import PolicyKind
 from shared.portfolio import Part
-from shared.web.sentences import refusal
+from shared.sentences import refusal
 
 
 class MechanismContent(Part):

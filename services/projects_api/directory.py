@@ -12,7 +12,7 @@ from shared.locks import hold_names
 from shared.models.among import among
 from shared.models.naming import NAMES
 from shared.portfolio import Reference, UnknownKeys, references
-from shared.resources.neighbours import neighbours
+from shared.reading.neighbours import neighbours
 
 KINDS = (
     "mechanism", "sector", "place", "reporting_area", "organisation", "office", "person", "project", "activity",

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, model_validator
 
-from services.projects_api.fields import (
+from shared.domain.lifecycle import State
+from shared.fields import (
     AmountText,
     Count,
     CurrencyCode,
@@ -26,13 +27,12 @@ from services.projects_api.fields import (
     TextsField,
     Url,
 )
-from shared.domain.lifecycle import State
 from shared.models.base import Precision, Qualifier
 from shared.models.organisation import RoleKind
 from shared.models.project import AmountKind, BeneficiaryUnit
 from shared.models.rate import RateSource
 from shared.portfolio import Part
-from shared.web.sentences import refusal
+from shared.sentences import refusal
 
 WHOLE = Decimal(100)
 

@@ -1,12 +1,15 @@
 """Allocations as clients list, count and open them: entries by which money was set aside, those reversed too."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
 
-from sqlalchemy import Date, Text, any_, case, cast, func, literal, literal_column, select
+from sqlalchemy import Text, case, func, literal, literal_column, select
 from sqlalchemy.orm import aliased
 
 from shared.domain.ledger import AccountKind
 from shared.facts.parameters import AS_OF, KNOWN_AT
+from shared.fields import DecimalText
 from shared.models import (
     Account,
     Announcement,
@@ -17,10 +20,12 @@ from shared.models import (
     Posting,
     Project,
 )
+from shared.models.base import Precision
 from shared.models.journal import EntryKind
 from shared.models.naming import NAMES
-from shared.resources.declaration import Filter, OrderKey, Resource
-from shared.resources.statements import json_object
+from shared.reading.filters import OrderKey, among, between, whether
+from shared.reading.resource import Resource
+from shared.reading.shown import From, Made, Shown, object_of
 
 _later = aliased(JournalEntry)
 _REVERSED_BY = (
@@ -66,70 +71,74 @@ _TABLE = (
     .subquery("allocation")
 )
 _row = _TABLE.c
+
+
+class RateOfConversion(Shown):
+    """The rate behind a converted amount."""
+
+    id: Annotated[UUID, Made(lambda row: row.rate_id)]
+    base: str
+    quote: str
+    value: DecimalText
+    effective_on: date
+    source: Annotated[str, Made(lambda row: row.rate_source)]
+    policy: str
+
+
 _RATE = case(
-    (
-        _row.rate_id.is_not(None),
-        json_object(
-            {
-                "id": _row.rate_id,
-                "base": _row.base,
-                "quote": _row.quote,
-                "value": cast(func.trim_scale(_row.value), Text),
-                "effective_on": _row.effective_on,
-                "source": _row.rate_source,
-                "policy": _row.policy,
-            }
-        ),
-    ),
-    else_=literal_column("NULL::json"),
+    (_row.rate_id.is_not(None), object_of(RateOfConversion, _row)), else_=literal_column("NULL::json")
 )
 
+
+class AllocationItem(Shown):
+    """An allocation in a list: money set aside on its value date, with the rate of its USD amount."""
+
+    id: UUID
+    reference: str
+    contribution: str
+    donor: str
+    project: str | None
+    announcement: str | None
+    amount: DecimalText
+    currency: str
+    usd: DecimalText
+    rate: Annotated[RateOfConversion | None, From(_RATE)]
+    value_on: date
+    precision: Precision
+    reverses_id: UUID | None
+    reversed_by_id: UUID | None
+    reason: str | None
+    source: str | None
+    is_synthetic: bool
+
+
+class AllocationDetail(AllocationItem):
+    """One allocation."""
+
+    recorded_at: datetime
+    recorded_by: str
+
+
 ALLOCATIONS = Resource(
-    name="allocations",
+    "allocations",
+    JournalEntry,
+    AllocationItem,
+    AllocationDetail,
+    rows=_TABLE,
     noun="allocation",
-    table=_TABLE,
-    identity=_row.id,
     version=literal(1),
     filters=(
-        Filter(
-            "contribution__in", list, lambda v: _row.contribution == any_(v), "Contributions' references."
-        ),
-        Filter("donor__in", list, lambda v: _row.donor == any_(v), "Slugs of donors."),
-        Filter("project__in", list, lambda v: _row.project == any_(v), "Projects' references.", "project"),
-        Filter(
-            "announcement__in", list, lambda v: _row.announcement == any_(v), "Announcements' references."
-        ),
-        Filter("value_on__gte", date, lambda v: _row.value_on >= v, "Value date, from."),
-        Filter("value_on__lte", date, lambda v: _row.value_on <= v, "Value date, to."),
-        Filter("is_reversal", bool, lambda v: _row.reverses_id.is_not(None) == v, "Only (or no) reversals."),
-        Filter("is_synthetic", bool, lambda v: _row.is_synthetic == v, "Only (or no) made-up rows."),
+        among("contribution", _row.contribution, "Contributions' references."),
+        among("donor", _row.donor, "Slugs of donors."),
+        among("project", _row.project, "Projects' references.", noun="project"),
+        among("announcement", _row.announcement, "Announcements' references."),
+        *between("value_on", _row.value_on, "Value date"),
+        whether("is_reversal", _row.reverses_id.is_not(None), "Only (or no) reversals."),
+        whether("is_synthetic", _row.is_synthetic, "Only (or no) made-up rows."),
     ),
-    order=(
-        OrderKey("value_on", _row.value_on, Date()),
-        OrderKey("reference", _row.reference, Text()),
-        OrderKey("project", func.coalesce(_row.target, ""), Text()),
-    ),
+    order=("value_on", "reference", OrderKey("project", func.coalesce(_row.target, ""), Text())),
     default_order="reference",
-    item={
-        "id": _row.id,
-        "reference": _row.reference,
-        "contribution": _row.contribution,
-        "donor": _row.donor,
-        "project": _row.project,
-        "announcement": _row.announcement,
-        "amount": cast(func.trim_scale(_row.amount), Text),
-        "currency": _row.currency,
-        "usd": cast(func.trim_scale(_row.usd), Text),
-        "rate": _RATE,
-        "value_on": _row.value_on,
-        "precision": _row.precision,
-        "reverses_id": _row.reverses_id,
-        "reversed_by_id": _row.reversed_by_id,
-        "reason": _row.reason,
-        "source": _row.source,
-        "is_synthetic": _row.is_synthetic,
-    },
-    detail={"recorded_at": _row.recorded_at, "recorded_by": _row.recorded_by},
-    dimensions={"donor": _row.donor, "contribution": _row.contribution},
+    dimensions=("donor", "contribution"),
+    actions={},
 )
 """What `/v1/allocations` lists, counts and opens."""

@@ -1,9 +1,11 @@
 """Contributions as clients list, count and open them, with what was received and allocated as of a date."""
 
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement, Date, Select, Text, any_, cast, func, literal_column, select
+from pydantic import Field
+from sqlalchemy import ColumnElement, Date, Select, Text, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -12,6 +14,7 @@ from shared.domain.money import SCALES
 from shared.facts.agreements import agreement_in_force
 from shared.facts.in_force import stands_from_any_date
 from shared.facts.parameters import AS_OF, KNOWN_AT
+from shared.fields import DecimalText
 from shared.models import (
     Account,
     Agreement,
@@ -20,12 +23,17 @@ from shared.models import (
     JournalEntry,
     Mechanism,
     Organisation,
-    OrganisationName,
     Posting,
 )
-from shared.resources.declaration import Filter, OrderKey, Resource
-from shared.resources.search import Search, found, organisations
-from shared.resources.statements import json_object
+from shared.models.base import Protection
+from shared.models.contribution import EarmarkKind
+from shared.models.journal import EntryKind
+from shared.reading.filters import OrderKey, among, between, whether
+from shared.reading.json import exact, listed
+from shared.reading.resource import Resource
+from shared.reading.search import Search, found, organisations
+from shared.reading.shown import From, Shown, Texts, object_of
+from shared.resources.parts import name_of
 
 _agreed = agreement_in_force().c
 _TABLE = (
@@ -37,20 +45,11 @@ _TABLE = (
     .join(Mechanism.__table__, Mechanism.code == Contribution.mechanism_code)
 )
 
-_DONOR_NAME = (
-    select(OrganisationName.name)
-    .where(OrganisationName.organisation_id == Organisation.id, OrganisationName.valid_from <= AS_OF)
-    .order_by(OrganisationName.valid_from.desc())
-    .limit(1)
-    .correlate(Organisation)
-    .scalar_subquery()
-)
-
 
 def _held(kind: AccountKind, column: Any) -> ColumnElement[Any]:
     """What the contribution's accounts of one kind hold, as of the date and as known then."""
     return (
-        select(cast(func.trim_scale(func.coalesce(func.sum(column), 0)), Text))
+        select(exact(func.coalesce(func.sum(column), 0)))
         .select_from(Posting)
         .join(Account, Account.id == Posting.account_id)
         .join(JournalEntry, JournalEntry.id == Posting.entry_id)
@@ -65,30 +64,6 @@ def _held(kind: AccountKind, column: Any) -> ColumnElement[Any]:
     )
 
 
-def _entries() -> ColumnElement[Any]:
-    item = json_object(
-        {
-            "id": JournalEntry.id,
-            "reference": JournalEntry.reference,
-            "kind": JournalEntry.kind,
-            "value_on": JournalEntry.value_on,
-            "recorded_at": JournalEntry.recorded_at,
-            "reverses_id": JournalEntry.reverses_id,
-            "is_synthetic": JournalEntry.is_synthetic,
-        }
-    )
-    rows = (
-        select(func.json_agg(aggregate_order_by(item, JournalEntry.value_on, JournalEntry.reference)))
-        .where(
-            JournalEntry.contribution_id == Contribution.id,
-            JournalEntry.value_on <= AS_OF,
-            JournalEntry.recorded_at <= KNOWN_AT,
-        )
-        .correlate(Contribution)
-    )
-    return func.coalesce(rows.scalar_subquery(), literal_column("'[]'::json"))
-
-
 def _by_donor() -> Select[Any]:
     hit, donor = organisations(), aliased(Donor)
     return (
@@ -98,94 +73,130 @@ def _by_donor() -> Select[Any]:
     )
 
 
-_SEARCH = Search(
-    "contributions",
-    Contribution.reference,
-    found(Contribution),
-    found(Agreement, Agreement.contribution_id),
-    _by_donor(),
-)
+class EntryItem(Shown):
+    """An entry booked on the contribution; open it for its postings."""
+
+    id: UUID
+    reference: str
+    kind: EntryKind
+    value_on: date
+    recorded_at: datetime
+    reverses_id: UUID | None
+    is_synthetic: bool
+
+
+class AgreementRead(Shown):
+    """What was agreed from a date on."""
+
+    id: UUID
+    on: Annotated[date, From(Agreement.value_on)]
+    amount: DecimalText = Field(
+        description="The whole amount agreed from then on, in the contribution's currency."
+    )
+    earmark_kind: EarmarkKind
+    earmark: Texts | None
+    earmark_sectors: list[str]
+    earmark_places: list[str]
+    reason: str | None
+    source: str | None
+    supersedes_id: UUID | None
+    recorded_at: datetime
+    recorded_by: str
+    is_synthetic: bool
+
+
+def _entries() -> ColumnElement[Any]:
+    ordered = aggregate_order_by(
+        object_of(EntryItem, JournalEntry), JournalEntry.value_on, JournalEntry.reference
+    )
+    return listed(
+        select(func.json_agg(ordered))
+        .where(
+            JournalEntry.contribution_id == Contribution.id,
+            JournalEntry.value_on <= AS_OF,
+            JournalEntry.recorded_at <= KNOWN_AT,
+        )
+        .correlate(Contribution)
+    )
 
 
 def _agreements() -> ColumnElement[Any]:
     """What stands of the agreement and its amendments, those to come too."""
-    item = json_object(
-        {
-            "id": Agreement.id,
-            "on": Agreement.value_on,
-            "amount": cast(func.trim_scale(Agreement.amount), Text),
-            "earmark_kind": Agreement.earmark_kind,
-            "earmark": Agreement.earmark,
-            "earmark_sectors": func.to_json(Agreement.earmark_sectors),
-            "earmark_places": func.to_json(Agreement.earmark_places),
-            "reason": Agreement.reason,
-            "source": Agreement.source,
-            "supersedes_id": Agreement.supersedes_id,
-            "recorded_at": Agreement.recorded_at,
-            "recorded_by": Agreement.recorded_by,
-            "is_synthetic": Agreement.is_synthetic,
-        }
-    )
+    ordered = aggregate_order_by(object_of(AgreementRead, Agreement), Agreement.value_on, Agreement.position)
     return (
-        select(func.json_agg(aggregate_order_by(item, Agreement.value_on, Agreement.position)))
+        select(func.json_agg(ordered))
         .where(Agreement.contribution_id == Contribution.id, *stands_from_any_date(Agreement))
         .correlate(Contribution)
         .scalar_subquery()
     )
 
 
+class DonorName(Shown):
+    """The donor under the name of the day."""
+
+    slug: str
+    name: Annotated[Texts | None, From(name_of(Organisation))]
+
+
+class ContributionItem(Shown):
+    """A contribution in a list, with what it holds as of the date."""
+
+    id: UUID
+    reference: str
+    donor: Annotated[DonorName, From(object_of(DonorName, Donor))]
+    mechanism: str
+    agreement_on: Annotated[date, From(_agreed.agreement_on)]
+    amount: Annotated[DecimalText, From(exact(_agreed.amount))] = Field(
+        description="As agreed, with the amendments in force on the date."
+    )
+    currency: str
+    earmark_kind: Annotated[EarmarkKind, From(_agreed.earmark_kind)]
+    earmark: Annotated[Texts | None, From(_agreed.earmark)]
+    available_usd: Annotated[DecimalText, From(_held(AccountKind.AVAILABLE, Posting.usd))]
+    allocated_usd: Annotated[DecimalText, From(_held(AccountKind.ALLOCATED, Posting.usd))]
+    protection: Protection
+    is_synthetic: bool
+
+
+class ContributionDetail(ContributionItem):
+    """A contribution with its entries."""
+
+    available: Annotated[DecimalText, From(_held(AccountKind.AVAILABLE, Posting.amount))] = Field(
+        description="In the contribution's currency."
+    )
+    earmark_sectors: Annotated[list[str], From(_agreed.earmark_sectors)]
+    earmark_places: Annotated[list[str], From(_agreed.earmark_places)]
+    recorded_at: datetime
+    author: str
+    agreements: Annotated[list[AgreementRead], From(_agreements())]
+    entries: Annotated[list[EntryItem], From(_entries())]
+
+
 CONTRIBUTIONS = Resource(
-    name="contributions",
-    noun="contribution",
-    table=_TABLE,
-    identity=Contribution.id,
-    version=Contribution.version,
+    "contributions",
+    Contribution,
+    ContributionItem,
+    ContributionDetail,
+    rows=_TABLE,
     filters=(
-        Filter("donor__in", list, lambda v: Donor.slug == any_(v), "Slugs of donors."),
-        Filter("mechanism__in", list, lambda v: Contribution.mechanism_code == any_(v), "Mechanism codes."),
-        Filter(
-            "currency__in",
-            list,
-            lambda v: Contribution.currency == any_(v),
-            "Currencies (ISO 4217).",
-            among=SCALES,
-        ),
-        Filter("agreement_on__gte", date, lambda v: _agreed.agreement_on >= v, "Agreed, from."),
-        Filter("agreement_on__lte", date, lambda v: _agreed.agreement_on <= v, "Agreed, to."),
-        Filter("is_synthetic", bool, lambda v: Contribution.is_synthetic == v, "Only (or no) made-up rows."),
-        _SEARCH.filter(Contribution.id),
+        among("donor", Donor.slug, "Slugs of donors."),
+        among("mechanism", Contribution.mechanism_code, "Mechanism codes."),
+        among("currency", Contribution.currency, "Currencies (ISO 4217).", SCALES),
+        *between("agreement_on", _agreed.agreement_on, "Agreed"),
+        whether("is_synthetic", Contribution.is_synthetic, "Only (or no) made-up rows."),
+    ),
+    search=Search(
+        "contributions",
+        Contribution.reference,
+        found(Contribution),
+        found(Agreement, Agreement.contribution_id),
+        _by_donor(),
     ),
     order=(
-        OrderKey("reference", Contribution.reference, Text()),
+        "reference",
         OrderKey("agreement_on", _agreed.agreement_on, Date()),
         OrderKey("donor", Donor.slug, Text()),
-        _SEARCH.order,
     ),
-    default_order="reference",
-    item={
-        "id": Contribution.id,
-        "reference": Contribution.reference,
-        "donor": json_object({"slug": Donor.slug, "name": _DONOR_NAME}),
-        "mechanism": Contribution.mechanism_code,
-        "agreement_on": _agreed.agreement_on,
-        "amount": cast(func.trim_scale(_agreed.amount), Text),
-        "currency": Contribution.currency,
-        "earmark_kind": _agreed.earmark_kind,
-        "earmark": _agreed.earmark,
-        "available_usd": _held(AccountKind.AVAILABLE, Posting.usd),
-        "allocated_usd": _held(AccountKind.ALLOCATED, Posting.usd),
-        "protection": Contribution.protection,
-        "is_synthetic": Contribution.is_synthetic,
-    },
-    detail={
-        "available": _held(AccountKind.AVAILABLE, Posting.amount),
-        "earmark_sectors": func.to_json(_agreed.earmark_sectors),
-        "earmark_places": func.to_json(_agreed.earmark_places),
-        "recorded_at": Contribution.recorded_at,
-        "author": Contribution.author,
-        "agreements": _agreements(),
-        "entries": _entries(),
-    },
     dimensions={
         "donor": Donor.slug,
         "currency": Contribution.currency,

@@ -1,69 +1,20 @@
 """Deliveries as clients list, count and open them: state, and the proof or the reason for it."""
 
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    ColumnElement,
-    DateTime,
-    Text,
-    any_,
-    case,
-    cast,
-    func,
-    literal_column,
-    select,
-)
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from pydantic import Field
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Text, case, cast, func, literal_column, select
 
-from shared.domain.delivery import DeliveryState
+from shared.domain.delivery import DeliveryState, Outcome, Step
 from shared.models import Attempt, Delivery, Edition, Job, Platform, Receipt
 from shared.models.kept import told, told_together
-from shared.resources.declaration import Filter, OrderKey, Resource
-from shared.resources.statements import json_object
+from shared.reading.filters import Filter, OrderKey, among, whether
+from shared.reading.resource import Resource
+from shared.reading.shown import From, Rows, Shown, Texts
 
 _TABLE = Delivery.__table__
-
-
-def _list(rows: Any) -> ColumnElement[Any]:
-    return func.coalesce(rows.correlate(_TABLE).scalar_subquery(), literal_column("'[]'::json"))
-
-
-def _attempts() -> ColumnElement[Any]:
-    item = json_object(
-        {
-            "fence": Attempt.fence,
-            "step": Attempt.step,
-            "phase": Attempt.phase,
-            "started_at": Attempt.started_at,
-            "ended_at": Attempt.ended_at,
-            "outcome": Attempt.outcome,
-            "http_status": Attempt.http_status,
-            "detail": told(Attempt.detail),
-        }
-    )
-    ordered = aggregate_order_by(item, Attempt.started_at, Attempt.fence)
-    return _list(select(func.json_agg(ordered)).where(Attempt.delivery_id == Delivery.id))
-
-
-def _receipts() -> ColumnElement[Any]:
-    item = json_object(
-        {
-            "step": Receipt.step,
-            "external_id": Receipt.external_id,
-            "url": Receipt.url,
-            "sha256": Receipt.remote_sha256,
-            "found_by": Receipt.found_by,
-            "is_visible": Receipt.is_visible,
-            "note": told(Receipt.note),
-            "is_current": Receipt.is_current,
-            "fence": Receipt.fence,
-            "at": Receipt.at,
-        }
-    )
-    rows = select(func.json_agg(aggregate_order_by(item, Receipt.at, Receipt.step)))
-    return _list(rows.where(Receipt.delivery_id == Delivery.id))
 
 
 def _of_platform(column: Any) -> ColumnElement[Any]:
@@ -112,64 +63,113 @@ _IS_OPEN = literal_column("delivery.state IN ('pending', 'sending', 'unknown')",
 _WAITS = _IS_OPEN & (_of_platform(Platform.is_paused) | Delivery.held_reason.is_not(None))
 _PAUSED = {"fr": "en pause : ", "en": "paused: "}
 
+
+class AttemptRead(Shown):
+    """One try of one step; `outcome` is null while it runs."""
+
+    fence: int
+    step: Step
+    phase: Literal["probe", "send"]
+    started_at: datetime
+    ended_at: datetime | None
+    outcome: Outcome | None
+    http_status: int | None
+    detail: Annotated[Texts | None, From(told(Attempt.detail))]
+
+
+class ReceiptRead(Shown):
+    """Proof of one step, by the bytes that were fetched back."""
+
+    step: Step
+    external_id: str = Field(description="The platform's own id.")
+    url: str
+    sha256: Annotated[str | None, From(Receipt.remote_sha256)]
+    found_by: Literal["created", "updated", "probe"]
+    is_visible: bool = Field(description="Whether an anonymous reader got it; else it was accepted only.")
+    note: Annotated[Texts | None, From(told(Receipt.note))] = Field(description="Why readers do not get it.")
+    is_current: bool = Field(description="False for the proof of a worker that had lost its lease.")
+    fence: int
+    at: datetime
+
+
+_LAST_ERROR = case(
+    (Delivery.held_reason.is_not(None), told(Delivery.held_reason)),
+    (_WAITS, told(_of_platform(Platform.paused_reason), _PAUSED)),
+    (_IS_OPEN, told(_of_job(Job.error))),
+)
+_NEXT_TRY = case((_WAITS, None), (_IS_OPEN, _of_job(func.coalesce(Job.lease_until, Job.due_at))))
+
+
+class DeliveryItem(Shown):
+    """A delivery in a list."""
+
+    id: UUID
+    key: Annotated[str, From(Delivery.idem_key)]
+    platform: str
+    edition: str
+    language: str
+    document_key: str = Field(description="Series, number, language, format: the same for every revision.")
+    sequence: int = Field(description="The edition's revision.")
+    operation: Annotated[Literal["publish", "replace", "withdraw"], From(Delivery.op)]
+    sha256: Annotated[str, From(Delivery.artefact_sha256)] = Field(
+        description="Of the file that is delivered."
+    )
+    state: DeliveryState
+    state_since: datetime
+    next_try_at: Annotated[datetime | None, From(_NEXT_TRY)] = Field(
+        description="Null when it has ended or is held, and while its platform is paused: nothing is tried then."
+    )
+    last_error: Annotated[Texts | None, From(_LAST_ERROR)] = Field(
+        description="How the last try failed, or why the platform is paused; null when it has ended."
+    )
+    dead_reason: Annotated[Texts | None, From(told(Delivery.dead_reason))]
+    held_reason: Annotated[Texts | None, From(told(Delivery.held_reason))]
+    url: Annotated[str | None, From(_post(Receipt.url))] = Field(
+        description="Where the platform shows it, once proved."
+    )
+    is_visible: Annotated[bool | None, From(_is_visible())] = Field(
+        description="Whether readers get the file and the post; false: accepted, not visible."
+    )
+    notice: Annotated[Texts | None, From(_notice())] = Field(
+        description="Why readers do not get it, and what to ask of the partner."
+    )
+    requested_by: str
+    requested_at: datetime
+
+
+class DeliveryDetail(DeliveryItem):
+    """A delivery with all that was tried and all that proves it."""
+
+    receipts: Annotated[list[ReceiptRead], Rows(Receipt.delivery_id, (Receipt.at, Receipt.step))]
+    attempts: Annotated[list[AttemptRead], Rows(Attempt.delivery_id, (Attempt.started_at, Attempt.fence))]
+
+
 DELIVERIES = Resource(
-    name="deliveries",
-    noun="delivery",
-    table=_TABLE,
-    identity=Delivery.id,
+    "deliveries",
+    Delivery,
+    DeliveryItem,
+    DeliveryDetail,
     version=_VERSION,
     filters=(
         Filter("platform", str, lambda v: _of_platform(Platform.slug) == v, "Slug of the platform."),
         Filter("edition", str, lambda v: _of_edition(Edition.slug) == v, "Slug of the edition."),
         Filter("language", str, lambda v: Delivery.language == v, "fr or en.", among=("fr", "en")),
         Filter("document_key", str, lambda v: Delivery.document_key == v, "The same for all revisions."),
-        Filter(
-            "state__in",
-            list,
-            lambda v: Delivery.state == any_(v),
+        among(
+            "state",
+            Delivery.state,
             "pending, sending, unknown, delivered, dead, cancelled.",
-            among=DeliveryState,
+            DeliveryState,
         ),
-        Filter(
+        whether(
             "is_held",
-            bool,
-            lambda v: Delivery.held_reason.is_not(None) == v,
+            Delivery.held_reason.is_not(None),
             "Only those that stay in doubt and wait for a person, or only the others.",
         ),
     ),
-    order=(
-        OrderKey("requested_at", Delivery.requested_at, DateTime(timezone=True)),
-        OrderKey("key", Delivery.idem_key, Text()),
-    ),
+    order=("requested_at", OrderKey("key", Delivery.idem_key, Text())),
     default_order="-requested_at",
-    item={
-        "id": Delivery.id,
-        "key": Delivery.idem_key,
-        "platform": _of_platform(Platform.slug),
-        "edition": _of_edition(Edition.slug),
-        "language": Delivery.language,
-        "document_key": Delivery.document_key,
-        "sequence": Delivery.sequence,
-        "operation": Delivery.op,
-        "sha256": Delivery.artefact_sha256,
-        "state": Delivery.state,
-        "state_since": Delivery.state_since,
-        "next_try_at": case((_WAITS, None), (_IS_OPEN, _of_job(func.coalesce(Job.lease_until, Job.due_at)))),
-        "last_error": case(
-            (Delivery.held_reason.is_not(None), told(Delivery.held_reason)),
-            (_WAITS, told(_of_platform(Platform.paused_reason), _PAUSED)),
-            (_IS_OPEN, told(_of_job(Job.error))),
-        ),
-        "dead_reason": told(Delivery.dead_reason),
-        "held_reason": told(Delivery.held_reason),
-        "url": _post(Receipt.url),
-        "is_visible": _is_visible(),
-        "notice": _notice(),
-        "requested_by": Delivery.requested_by,
-        "requested_at": Delivery.requested_at,
-    },
-    detail={"receipts": _receipts(), "attempts": _attempts()},
-    dimensions={"state": Delivery.state, "language": Delivery.language},
+    dimensions=("state", "language"),
     actions={"replay": (Delivery.state == DeliveryState.DEAD) | Delivery.held_reason.is_not(None)},
 )
 """What `/v1/deliveries` lists, counts and opens."""

@@ -1,28 +1,28 @@
 """Donors as clients list, count and open them, under the name of the day, with what they gave as of a date."""
 
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
 
-from sqlalchemy import Select, Text, any_, cast, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from shared.domain.ledger import AccountKind
 from shared.facts.agreements import agreement_in_force
 from shared.facts.parameters import AS_OF, KNOWN_AT
-from shared.models import Account, Contribution, Donor, JournalEntry, Organisation, OrganisationName, Posting
+from shared.fields import DecimalText
+from shared.models import Account, Contribution, Donor, JournalEntry, Organisation, Posting
+from shared.models.base import Protection
 from shared.models.organisation import OrganisationKind
-from shared.resources.declaration import Filter, OrderKey, Resource
-from shared.resources.search import Search, found, organisations
+from shared.reading.filters import among, whether
+from shared.reading.json import exact
+from shared.reading.resource import Resource
+from shared.reading.search import Search, found, organisations
+from shared.reading.shown import From, Shown, Texts
+from shared.resources.parts import name_of
 
-_NAME = (
-    select(OrganisationName.name)
-    .where(OrganisationName.organisation_id == Organisation.id, OrganisationName.valid_from <= AS_OF)
-    .order_by(OrganisationName.valid_from.desc())
-    .limit(1)
-    .correlate(Organisation)
-    .scalar_subquery()
-)
 _RECEIVED = (
-    select(cast(func.trim_scale(func.coalesce(-func.sum(Posting.usd), 0)), Text))
+    select(exact(func.coalesce(-func.sum(Posting.usd), 0)))
     .select_from(Posting)
     .join(Account, Account.id == Posting.account_id)
     .join(JournalEntry, JournalEntry.id == Posting.entry_id)
@@ -51,42 +51,40 @@ def _by_organisation() -> Select[Any]:
     return select(donor.id, hit.c.first, hit.c.last, hit.c.score).join(hit, hit.c.id == donor.organisation_id)
 
 
-_SEARCH = Search("donors", Donor.slug, found(Donor), _by_organisation())
+class DonorItem(Shown):
+    """A donor in a list, under the name of the day, with what it gave as of the date."""
+
+    id: UUID
+    slug: str
+    organisation: Annotated[str, From(Organisation.slug)]
+    name: Annotated[Texts | None, From(name_of(Organisation))]
+    kind: Annotated[OrganisationKind, From(Organisation.kind)]
+    is_listed_last: bool
+    contributions: Annotated[int, From(_CONTRIBUTIONS)]
+    received_usd: Annotated[DecimalText, From(_RECEIVED)]
+    protection: Protection
+    is_synthetic: bool
+
+
+class DonorDetail(DonorItem):
+    """One donor."""
+
+    recorded_at: datetime
+
 
 DONORS = Resource(
-    name="donors",
-    noun="donor",
-    table=Donor.__table__.join(Organisation.__table__, Organisation.id == Donor.organisation_id),
-    identity=Donor.id,
-    version=Donor.version,
+    "donors",
+    Donor,
+    DonorItem,
+    DonorDetail,
+    rows=Donor.__table__.join(Organisation.__table__, Organisation.id == Donor.organisation_id),
     filters=(
-        Filter("slug__in", list, lambda v: Donor.slug == any_(v), "Slugs of donors."),
-        Filter(
-            "kind__in",
-            list,
-            lambda v: Organisation.kind == any_(v),
-            "Kinds of organisation.",
-            among=OrganisationKind,
-        ),
-        Filter("is_synthetic", bool, lambda v: Donor.is_synthetic == v, "Only (or no) made-up rows."),
-        _SEARCH.filter(Donor.id),
+        among("slug", Donor.slug, "Slugs of donors."),
+        among("kind", Organisation.kind, "Kinds of organisation.", OrganisationKind),
+        whether("is_synthetic", Donor.is_synthetic, "Only (or no) made-up rows."),
     ),
-    order=(OrderKey("slug", Donor.slug, Text()), _SEARCH.order),
-    default_order="slug",
-    item={
-        "id": Donor.id,
-        "slug": Donor.slug,
-        "organisation": Organisation.slug,
-        "name": _NAME,
-        "kind": Organisation.kind,
-        "is_listed_last": Donor.is_listed_last,
-        "contributions": _CONTRIBUTIONS,
-        "received_usd": _RECEIVED,
-        "protection": Donor.protection,
-        "is_synthetic": Donor.is_synthetic,
-    },
-    detail={"recorded_at": Donor.recorded_at},
-    dimensions={"kind": Organisation.kind},
-    actions={"edit": None, "delete": None},
+    search=Search("donors", Donor.slug, found(Donor), _by_organisation()),
+    order=("slug",),
+    dimensions=("kind",),
 )
 """What `/v1/donors` lists, counts and opens."""

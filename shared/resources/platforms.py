@@ -1,10 +1,18 @@
 """Partner platforms as clients list and open them; where a password is found, never the password."""
 
-from sqlalchemy import Text, any_, func, select
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+from sqlalchemy import func, select
 
 from shared.models import Delivery, Platform
+from shared.models.base import Protection
 from shared.models.kept import told
-from shared.resources.declaration import Filter, OrderKey, Resource
+from shared.reading.filters import among, whether
+from shared.reading.resource import Resource
+from shared.reading.shown import From, Shown, Texts
 
 _HELD = (
     select(func.count())
@@ -13,45 +21,40 @@ _HELD = (
     .scalar_subquery()
 )
 
+
+class PlatformItem(Shown):
+    """A platform in a list."""
+
+    id: UUID
+    slug: str
+    kind: str
+    name: Texts
+    base_url: str
+    username: str
+    secret_reference: str
+    publish_status: str
+    categories: dict[str, list[str]]
+    is_paused: bool
+    paused_reason: Annotated[Texts | None, From(told(Platform.paused_reason))] = Field(
+        description="Why nothing is sent now; the platform's own refusal, or a person's."
+    )
+    held_deliveries: Annotated[int, From(_HELD)]
+    audience: str
+    protection: Protection
+    recorded_at: datetime
+
+
 PLATFORMS = Resource(
-    name="platforms",
-    noun="platform",
-    table=Platform.__table__,
-    identity=Platform.id,
-    version=Platform.version,
+    "platforms",
+    Platform,
+    PlatformItem,
+    PlatformItem,
     filters=(
-        Filter(
-            "kind__in",
-            list,
-            lambda v: Platform.kind == any_(v),
-            "Kinds: wordpress.",
-            among=("wordpress",),
-        ),
-        Filter(
-            "is_paused", bool, lambda v: Platform.is_paused == v, "Held queues only, or running ones only."
-        ),
+        among("kind", Platform.kind, "Kinds: wordpress.", ("wordpress",)),
+        whether("is_paused", Platform.is_paused, "Held queues only, or running ones only."),
     ),
-    order=(OrderKey("slug", Platform.slug, Text()),),
-    default_order="slug",
-    item={
-        "id": Platform.id,
-        "slug": Platform.slug,
-        "kind": Platform.kind,
-        "name": Platform.name,
-        "base_url": Platform.base_url,
-        "username": Platform.username,
-        "secret_reference": Platform.secret_reference,
-        "publish_status": Platform.publish_status,
-        "categories": Platform.categories,
-        "is_paused": Platform.is_paused,
-        "paused_reason": told(Platform.paused_reason),
-        "held_deliveries": _HELD,
-        "audience": Platform.audience,
-        "protection": Platform.protection,
-        "recorded_at": Platform.recorded_at,
-    },
-    detail={},
-    dimensions={"kind": Platform.kind},
+    order=("slug",),
+    dimensions=("kind",),
     actions={"edit": None},
 )
 """What `/v1/platforms` lists, counts and opens."""

@@ -1,8 +1,9 @@
 """Projects as clients list, count and open them; their state and amounts are those as of a date."""
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
@@ -28,11 +29,15 @@ from shared.domain.lifecycle import MOVES, State
 from shared.facts.of_one import latest_of
 from shared.facts.parameters import AS_OF, KNOWN_AT
 from shared.models import (
+    BeneficiaryCount,
+    Link,
     Organisation,
+    Output,
     Place,
     PlaceAssignment,
     PlaceShare,
     Project,
+    QuotedFigure,
     ReportingArea,
     ReportingAreaPlace,
     Role,
@@ -44,23 +49,31 @@ from shared.models import (
 from shared.models.base import Protection
 from shared.models.organisation import RoleKind
 from shared.models.referring import nothing_refers
-from shared.resources.declaration import Filter, OrderKey, Resource
+from shared.reading.filters import Filter, OrderKey, among, between, whether
+from shared.reading.resource import Resource
+from shared.reading.search import Search, by_party, found, places_below
+from shared.reading.shown import From, Rows, Shown, Texts
+from shared.resources.parts import LinkRead, OutputRead, QuotedRead, facts_standing
 from shared.resources.project_facts import (
+    AmountNow,
+    AmountRead,
+    CountRead,
+    GroupRead,
+    PartyRead,
+    PlaceRead,
+    SectorRead,
+    StatementRead,
+    TransitionRead,
     amount_now,
     amounts_of,
     announcements,
-    beneficiaries,
-    links,
-    outputs,
     parties,
     place_assignment_now,
     places_now,
-    quoted_figures,
     sectors_now,
     statement_now,
     transitions_of,
 )
-from shared.resources.search import Search, by_party, found, places_below
 
 _TABLE = Project.__table__
 _ID = Project.id
@@ -162,9 +175,6 @@ def _by_place() -> Select[Any]:
     )
 
 
-_SEARCH = Search("projects", Project.reference, found(Project), _by_place(), by_party(Role.project_id))
-
-
 def _was_approved() -> ColumnElement[bool]:
     step = aliased(Transition)
     ever = literal(sorted(State.ever_approved()), ARRAY(Text))
@@ -189,12 +199,49 @@ _ACTIONS: Mapping[str, ColumnElement[bool] | None] = {
     **{action: any_(array(sorted(states), type_=Text())) == STATE for action, states in _MOVING.items()},
 }
 
+
+class ProjectItem(Shown):
+    """A project in a list, as of the date asked for."""
+
+    id: UUID
+    reference: str
+    mechanism: str
+    title: Texts
+    status: Annotated[State | None, From(STATE)]
+    status_since: Annotated[date | None, From(SINCE)]
+    approved_on: Annotated[date | None, From(APPROVED_ON)]
+    amount: Annotated[AmountNow | None, From(amount_now())]
+    sectors: Annotated[list[SectorRead], From(sectors_now())]
+    places: Annotated[list[PlaceRead], From(places_now())]
+    sponsors: Annotated[list[PartyRead], From(parties(RoleKind.SPONSOR))]
+    funders: Annotated[list[PartyRead], From(parties(RoleKind.FUNDER))]
+    protection: Protection
+    is_synthetic: bool
+
+
+class ProjectDetail(ProjectItem):
+    """A project with all its facts, as of the date asked for."""
+
+    summary: Texts | None
+    recorded_at: datetime
+    author: str
+    roles: Annotated[list[PartyRead], From(parties(*RoleKind))]
+    transitions: Annotated[list[TransitionRead], From(transitions_of(_ID))]
+    amounts: Annotated[list[AmountRead], From(amounts_of(_ID))]
+    sectors_stated: Annotated[StatementRead | None, From(statement_now(SectorAssignment))]
+    places_stated: Annotated[StatementRead | None, From(statement_now(PlaceAssignment))]
+    beneficiaries: Annotated[list[CountRead], From(facts_standing(CountRead, BeneficiaryCount.project_id))]
+    outputs: Annotated[list[OutputRead], Rows(Output.project_id, (Output.position,))]
+    quoted_figures: Annotated[list[QuotedRead], Rows(QuotedFigure.project_id, (QuotedFigure.reference,))]
+    announcements: Annotated[list[GroupRead], From(announcements())]
+    links: Annotated[list[LinkRead], Rows(Link.project_id, (Link.position,))]
+
+
 PROJECTS = Resource(
-    name="projects",
-    noun="project",
-    table=_TABLE,
-    identity=_ID,
-    version=Project.version,
+    "projects",
+    Project,
+    ProjectItem,
+    ProjectDetail,
     filters=(
         Filter(
             "place",
@@ -205,83 +252,25 @@ PROJECTS = Resource(
         ),
         Filter("status", str, lambda v: v == STATE, "State as of the date.", among=State),
         Filter("mechanism", str, lambda v: Project.mechanism_code == v, "Mechanism code."),
-        Filter(
-            "mechanism__in",
-            list,
-            lambda v: Project.mechanism_code == any_(v),
-            "Mechanism codes: QIP, TF, FP.",
-        ),
-        Filter(
-            "status__in",
-            list,
-            lambda v: any_(v) == STATE,
-            "States as of the date: in_progress, completed, ...",
-            among=State,
-        ),
+        among("mechanism", Project.mechanism_code, "Mechanism codes: QIP, TF, FP."),
+        among("status", STATE, "States as of the date: in_progress, completed, ...", State),
         Filter("place__in", list, _lies_in, "Slugs of places; what lies below them is included.", "place"),
         Filter("area__in", list, _in_area, "Slugs of reporting areas: gao-menaka, national, ..."),
         Filter("sector__in", list, _in_sector, "Slugs of sectors."),
         Filter("sponsor__in", list, _sponsored_by, "Slugs of sponsoring sections.", "organisation"),
-        Filter(
-            "reference__in", list, lambda v: Project.reference == any_(v), "Public references.", "project"
-        ),
-        Filter(
-            "protection__in",
-            list,
-            lambda v: Project.protection == any_(v),
-            "public, partners, internal.",
-            among=Protection,
-        ),
-        Filter("approved_on__gte", date, lambda v: v <= APPROVED_ON, "First approval known, from."),
-        Filter("approved_on__lte", date, lambda v: v >= APPROVED_ON, "First approval known, to."),
-        Filter(
-            "is_synthetic",
-            bool,
-            lambda v: Project.is_synthetic == v,
-            "Only (or no) rows made up for the demo.",
-        ),
-        _SEARCH.filter(_ID),
+        among("reference", Project.reference, "Public references.", noun="project"),
+        among("protection", Project.protection, "public, partners, internal.", Protection),
+        *between("approved_on", APPROVED_ON, "First approval known"),
+        whether("is_synthetic", Project.is_synthetic, "Only (or no) rows made up for the demo."),
     ),
+    search=Search("projects", Project.reference, found(Project), _by_place(), by_party(Role.project_id)),
     order=(
-        OrderKey("reference", Project.reference, Text()),
+        "reference",
         OrderKey("approved_on", func.coalesce(APPROVED_ON, literal_column("'infinity'::date")), Date()),
         OrderKey("since", func.coalesce(SINCE, literal_column("'infinity'::date")), Date()),
         OrderKey("status", func.coalesce(STATE, ""), Text()),
-        _SEARCH.order,
     ),
-    default_order="reference",
-    item={
-        "id": _ID,
-        "reference": Project.reference,
-        "mechanism": Project.mechanism_code,
-        "title": Project.title,
-        "status": STATE,
-        "status_since": SINCE,
-        "approved_on": APPROVED_ON,
-        "amount": amount_now(),
-        "sectors": sectors_now(),
-        "places": places_now(),
-        "sponsors": parties(RoleKind.SPONSOR),
-        "funders": parties(RoleKind.FUNDER),
-        "protection": Project.protection,
-        "is_synthetic": Project.is_synthetic,
-    },
-    detail={
-        "summary": Project.summary,
-        "recorded_at": Project.recorded_at,
-        "author": Project.author,
-        "roles": parties(*RoleKind),
-        "transitions": transitions_of(_ID),
-        "amounts": amounts_of(_ID),
-        "sectors_stated": statement_now(SectorAssignment),
-        "places_stated": statement_now(PlaceAssignment),
-        "beneficiaries": beneficiaries(),
-        "outputs": outputs(),
-        "quoted_figures": quoted_figures(),
-        "announcements": announcements(),
-        "links": links(),
-    },
-    dimensions={"mechanism": Project.mechanism_code, "status": STATE, "protection": Project.protection},
+    dimensions=("mechanism", "status", "protection"),
     owners=cast(_OWNERS, ARRAY(Text)),
     actions=_ACTIONS,
     listed=Project.merged_into_id.is_(None),

@@ -1,14 +1,18 @@
 """Exchange rates as clients list, count and open them: every one recorded by then, those corrected too."""
 
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
-from sqlalchemy import Date, Text, any_, cast, func, literal, or_, select
+from sqlalchemy import Text, any_, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from shared.facts.parameters import KNOWN_AT
+from shared.fields import DecimalText
 from shared.models import ExchangeRate
 from shared.models.rate import RateSource
-from shared.resources.declaration import Filter, OrderKey, Resource
+from shared.reading.filters import Filter, OrderKey, among, between, whether
+from shared.reading.resource import Resource
+from shared.reading.shown import Shown
 
 _later = aliased(ExchangeRate)
 _SUPERSEDED_BY = (
@@ -25,55 +29,45 @@ _TABLE = (
 _rate = _TABLE.c
 _CURRENCIES = func.concat(_rate.base, "/", _rate.quote)
 
+
+class RateRead(Shown):
+    """A rate as held."""
+
+    id: UUID
+    base: str
+    quote: str
+    value: DecimalText
+    source: RateSource
+    effective_on: date
+    document: str
+    reason: str | None
+    recorded_at: datetime
+    recorded_by: str
+    supersedes_id: UUID | None
+    superseded_by_id: UUID | None = None
+
+
 RATES = Resource(
-    name="rates",
-    noun="exchange_rate",
-    table=_TABLE,
-    identity=_rate.id,
+    "rates",
+    ExchangeRate,
+    RateRead,
+    RateRead,
+    rows=_TABLE,
     version=literal(1),
     filters=(
-        Filter(
-            "source__in",
-            list,
-            lambda v: _rate.source == any_(v),
-            "unore, ecb, contract, manual.",
-            among=RateSource,
-        ),
+        among("source", _rate.source, "unore, ecb, contract, manual.", RateSource),
         Filter(
             "currency__in",
             list,
             lambda v: or_(_rate.base == any_(v), _rate.quote == any_(v)),
             "Currencies on either side (ISO 4217).",
         ),
-        Filter("effective_on__gte", date, lambda v: _rate.effective_on >= v, "In force, from."),
-        Filter("effective_on__lte", date, lambda v: _rate.effective_on <= v, "In force, to."),
-        Filter(
-            "is_superseded",
-            bool,
-            lambda v: _rate.superseded_by_id.is_not(None) == v,
-            "Only (or no) corrected ones.",
-        ),
+        *between("effective_on", _rate.effective_on, "In force"),
+        whether("is_superseded", _rate.superseded_by_id.is_not(None), "Only (or no) corrected ones."),
     ),
-    order=(
-        OrderKey("effective_on", _rate.effective_on, Date()),
-        OrderKey("currencies", _CURRENCIES, Text()),
-    ),
+    order=("effective_on", OrderKey("currencies", _CURRENCIES, Text())),
     default_order="-effective_on",
-    item={
-        "id": _rate.id,
-        "base": _rate.base,
-        "quote": _rate.quote,
-        "value": cast(func.trim_scale(_rate.value), Text),
-        "source": _rate.source,
-        "effective_on": _rate.effective_on,
-        "document": _rate.document,
-        "reason": _rate.reason,
-        "recorded_at": _rate.recorded_at,
-        "recorded_by": _rate.recorded_by,
-        "supersedes_id": _rate.supersedes_id,
-        "superseded_by_id": _rate.superseded_by_id,
-    },
-    detail={},
     dimensions={"source": _rate.source, "currencies": _CURRENCIES},
+    actions={},
 )
 """What `/v1/exchange-rates` lists, counts and opens."""

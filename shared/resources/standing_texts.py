@@ -1,14 +1,19 @@
 """Standing texts as clients list and open them: the last version, with those before it and the editions that print it."""
 
-from sqlalchemy import DateTime, Text, any_, func, select
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.orm import aliased
 
 from shared.facts.parameters import KNOWN_AT
 from shared.models import Edition, EditionItem, StandingText
-from shared.resources.declaration import Filter, OrderKey, Resource
-from shared.resources.project_facts import listed
-from shared.resources.statements import json_object
+from shared.reading.filters import among
+from shared.reading.json import listed
+from shared.reading.resource import Resource
+from shared.reading.shown import From, Shown, Texts, object_of
 
 _last = (
     select(StandingText.__table__)
@@ -20,58 +25,54 @@ _last = (
 _now = select(_last).where(~_last.c.is_withdrawn).subquery("standing")
 _version = aliased(StandingText)
 
+
+class StandingTextVersion(Shown):
+    """One version, with who wrote it."""
+
+    version: int
+    text: Texts
+    recorded_at: datetime
+    recorded_by: str
+
+
+_versions = (
+    select(func.json_agg(aggregate_order_by(object_of(StandingTextVersion, _version), _version.version)))
+    .where(_version.key == _now.c.key, _version.recorded_at <= KNOWN_AT)
+    .correlate(_now)
+)
+_naming = select(EditionItem.edition_id).where(EditionItem.standing_text_key == _now.c.key).correlate(_now)
+_editions = (
+    select(func.json_agg(aggregate_order_by(Edition.slug, Edition.slug)))
+    .where(Edition.id.in_(_naming))
+    .correlate(_now)
+)
+
+
+class StandingTextItem(Shown):
+    """A standing text as it holds."""
+
+    id: UUID
+    key: str
+    version: int
+    text: Texts
+    recorded_at: datetime
+    recorded_by: str
+
+
+class StandingTextDetail(StandingTextItem):
+    """With all its versions, and the editions whose items name it."""
+
+    versions: Annotated[list[StandingTextVersion], From(listed(_versions))]
+    editions: Annotated[list[str], From(listed(_editions))]
+
+
 STANDING_TEXTS = Resource(
-    name="standing-texts",
-    noun="standing_text",
-    table=_now,
-    identity=_now.c.id,
-    version=_now.c.version,
-    filters=(Filter("key__in", list, lambda v: _now.c.key == any_(v), "Keys."),),
-    order=(
-        OrderKey("key", _now.c.key, Text()),
-        OrderKey("recorded_at", _now.c.recorded_at, DateTime(timezone=True)),
-    ),
-    default_order="key",
-    item={
-        "id": _now.c.id,
-        "key": _now.c.key,
-        "version": _now.c.version,
-        "text": _now.c.text,
-        "recorded_at": _now.c.recorded_at,
-        "recorded_by": _now.c.recorded_by,
-    },
-    detail={
-        "versions": listed(
-            select(
-                func.json_agg(
-                    aggregate_order_by(
-                        json_object(
-                            {
-                                "version": _version.version,
-                                "text": _version.text,
-                                "recorded_at": _version.recorded_at,
-                                "recorded_by": _version.recorded_by,
-                            }
-                        ),
-                        _version.version,
-                    )
-                )
-            )
-            .where(_version.key == _now.c.key, _version.recorded_at <= KNOWN_AT)
-            .correlate(_now)
-        ),
-        "editions": listed(
-            select(func.json_agg(aggregate_order_by(Edition.slug, Edition.slug)))
-            .where(
-                Edition.id.in_(
-                    select(EditionItem.edition_id)
-                    .where(EditionItem.standing_text_key == _now.c.key)
-                    .correlate(_now)
-                )
-            )
-            .correlate(_now)
-        ),
-    },
-    actions={"edit": None, "delete": None},
+    "standing-texts",
+    StandingText,
+    StandingTextItem,
+    StandingTextDetail,
+    rows=_now,
+    filters=(among("key", _now.c.key, "Keys."),),
+    order=("key", "recorded_at"),
 )
 """What `/v1/standing-texts` lists, counts and opens."""

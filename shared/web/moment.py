@@ -10,8 +10,8 @@ from shared.clock import now, today
 from shared.cutoff import cut_off
 from shared.errors import Fault, InvalidInput, Texts
 from shared.facts import NOW
+from shared.fields import DateText, parse_instant
 from shared.sentences import sentence
-from shared.web.fields import DateText, parse_instant
 
 YOUNG = timedelta(seconds=10)
 """A stated `known_at` younger than this waits for the transactions in progress, as a cut-off does (DESIGN 4)."""

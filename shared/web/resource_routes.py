@@ -11,17 +11,19 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 
 from shared.auth import Principal
+from shared.fields import DateText
 from shared.pagination import LIMIT_DEFAULT, LIMIT_MAX, decode_cursor, encode_cursor
 from shared.permissions import Ownership, can
-from shared.resources.declaration import CALLER, Filter, Resource
-from shared.resources.search import RELEVANCE
-from shared.resources.statements import Shape, detail_statement, list_statement, totals_statement
+from shared.reading.filters import Filter
+from shared.reading.resource import CALLER, Resource
+from shared.reading.search import RELEVANCE
+from shared.reading.shown import Shown
+from shared.reading.statements import Shape, detail_statement, list_statement, totals_statement
+from shared.sentences import refusal
 from shared.web.conditional import JSON_TYPE, conditional
-from shared.web.fields import DateText
 from shared.web.moment import Asked, Moment
 from shared.web.named import NothingNamed, named
 from shared.web.route import Caller, Reads, permission
-from shared.web.sentences import refusal
 
 
 class Page(BaseModel):
@@ -165,18 +167,23 @@ async def read_detail(
     return row["version"], row["body"].encode()
 
 
+def _versioned(shown: type[Shown]) -> type[BaseModel]:
+    """What a row shows, with its ETag and what the caller may do to it."""
+    return create_model(
+        shown.__name__, __base__=shown, __doc__=shown.__doc__, etag=(str, ...), can=(list[str], ...)
+    )
+
+
 def add_resource_routes(
     routes: APIRouter,
     resource: Resource,
-    *,
-    item: type[BaseModel],
-    detail: type[BaseModel],
     texts: Mapping[str, str],
 ) -> None:
     """Add list, totals and detail to a router; the models document what Postgres builds, and a test holds them to it.
 
     `texts` gives the summaries of "list", "totals" and "detail".
     """
+    item, detail = _versioned(resource.item), _versioned(resource.detail)
     may_read = permission(f"{resource.name}:read")
     ListQuery: Any = Annotated[_query_model(resource, is_list=True), Query()]  # noqa: N806  (a type)
     TotalsQuery: Any = Annotated[_query_model(resource, is_list=False), Query()]  # noqa: N806
@@ -209,9 +216,3 @@ def add_resource_routes(
         """By id or reference. `If-None-Match` with the ETag answers 304 when nothing changed."""
         version, body = await read_detail(reads, resource, row_id, moment, caller)
         return conditional(request, body, version=version)
-
-
-__all__ = [
-    "JSON_TYPE", "LIMIT_DEFAULT", "LIMIT_MAX", "Page", "Totals", "add_resource_routes", "decode_cursor",
-    "encode_cursor", "read_detail", "read_list", "read_totals",
-]  # fmt: skip

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from pydantic_core import PydanticCustomError
-
 from shared import sentences
 from shared.errors import Texts
 
@@ -173,16 +171,6 @@ FORMS: Mapping[str, tuple[str, str]] = {
     ),
 }
 """What a text must look like, by the pattern that it did not match."""
-
-
-def refusal(code: str, french: str, english: str, **values: Any) -> PydanticCustomError:
-    """An error for validators of ours to raise, with its own sentences; `code` is stable.
-
-    With values, their `{names}` are replaced as `shared.sentences.sentence` does.
-    """
-    said = sentences.sentence(french, english, **values) if values else {"fr": french, "en": english}
-    # the sentences are values of the template, so that a brace in them is only a brace
-    return PydanticCustomError(code, "{en}", dict(said))
 
 
 def sentence(error: Mapping[str, Any]) -> Texts:

@@ -24,6 +24,8 @@ from services.reporting_worker.figures.queries import FIGURES_DOCUMENT, ROW_PAGE
 from services.reporting_worker.figures.service import View, known_keys
 from shared.facts import NOW, Statement
 from shared.models import APPEND_ONLY, REVISED, Base, Job, JobLane
+from shared.reading.resource import Resource
+from shared.reading.statements import Shape, detail_statement, list_statement, totals_statement
 from shared.resources import (
     activities,
     allocations,
@@ -39,8 +41,6 @@ from shared.resources import (
     registers,
     standing_texts,
 )
-from shared.resources.declaration import Resource
-from shared.resources.statements import Shape, detail_statement, list_statement, totals_statement
 from shared.settings import Service
 from tests.cluster import Cluster
 from tests.portfolio.reference import reference_database

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from shared.facts import NOW, compiled, project_state
+from shared.reading.statements import Shape, list_statement
 from shared.resources.projects import PROJECTS
-from shared.resources.statements import Shape, list_statement
 from tests.cluster import Cluster
 from tests.portfolio.reference import reference_database
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from services.funds_api.proposals.schemas import ProposalItem
+from shared.resources.proposals import ProposalItem
 from tests.funds_api.test_routes import ALLOCATION, CONTRIBUTION, DONOR, RECEIPT, key
 
 pytestmark = pytest.mark.usefixtures("world")

@@ -2,11 +2,11 @@ from uuid import uuid4
 
 import pytest
 
-from services.funds_api.allocations.schemas import AllocationDetail, AllocationItem
-from services.funds_api.contributions.schemas import ContributionDetail, ContributionItem
-from services.funds_api.donors.schemas import DonorDetail, DonorItem
 from services.funds_api.entries import EntryRead
 from services.funds_api.exchange_rates.schemas import AffectedConversion, ConversionRead, RateItem
+from shared.resources.allocations import AllocationDetail, AllocationItem
+from shared.resources.contributions import ContributionDetail, ContributionItem
+from shared.resources.donors import DonorDetail, DonorItem
 from tests.funds_api.rate_files import MARCH, un_text, un_xml
 
 pytestmark = pytest.mark.usefixtures("world")

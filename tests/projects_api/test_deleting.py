@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from uuid_utils.compat import uuid7
 
-from services.projects_api.activities.schemas import ActivityDetail
 from services.projects_api.imports.service import import_rows
 from shared.deletion import NameRetired
+from shared.resources.activities import ActivityDetail
 from tests.projects_api.conftest import rows_of
 
 LAUNCH = {"kind": "launch", "title": {"fr": "Lancement"}, "start_on": "2022-03-14", "end_on": "2022-03-14"}

@@ -8,10 +8,10 @@ import asyncpg
 import pytest
 
 from services.projects_api.imports.service import import_rows
-from services.projects_api.mechanisms.schemas import SectorItem
-from services.projects_api.organisations.schemas import OfficeItem, PersonItem
-from services.projects_api.places.schemas import AreaItem, PlaceDetail
 from services.projects_api.records import OwnAncestor
+from shared.resources.organisations import OfficeItem, PersonItem
+from shared.resources.places import AreaItem, PlaceDetail
+from shared.resources.sectors import SectorItem
 from tests.projects_api.conftest import rows_of
 
 KINDS: dict[str, tuple[type[Any], dict[str, Any], dict[str, Any]]] = {

@@ -2,9 +2,8 @@
 
 import pytest
 
-from services.projects_api.amounts.schemas import AmountRead
-from services.projects_api.projects.schemas import ProjectDetail, ProjectItem
-from services.projects_api.transitions.schemas import TransitionRead
+from shared.resources.project_facts import AmountRead, TransitionRead
+from shared.resources.projects import ProjectDetail, ProjectItem
 
 
 async def test_a_project_begins_as_identified_under_the_next_free_reference(desks):

@@ -3,12 +3,13 @@
 import pytest
 from uuid_utils.compat import uuid7
 
-from services.projects_api.activities.schemas import ActivityDetail, ActivityItem
-from services.projects_api.announcements.schemas import AnnouncementDetail, AnnouncementItem
-from services.projects_api.mechanisms.schemas import MechanismRead, SectorItem
-from services.projects_api.monitoring.schemas import MonitoringDetail, MonitoringItem
-from services.projects_api.organisations.schemas import OfficeItem, OrganisationDetail, OrganisationItem
-from services.projects_api.places.schemas import AreaItem, PlaceDetail, PlaceItem
+from services.projects_api.mechanisms.schemas import MechanismRead
+from shared.resources.activities import ActivityDetail, ActivityItem
+from shared.resources.announcements import AnnouncementDetail, AnnouncementItem
+from shared.resources.monitoring import MonitoringDetail, MonitoringItem
+from shared.resources.organisations import OfficeItem, OrganisationDetail, OrganisationItem
+from shared.resources.places import AreaItem, PlaceDetail, PlaceItem
+from shared.resources.sectors import SectorItem
 
 ACTIVITY = {
     "kind": "launch",

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from services.projects_api.activities.schemas import ActivityDetail
-from services.projects_api.announcements.schemas import AnnouncementDetail
-from services.projects_api.organisations.schemas import OrganisationItem
-from services.projects_api.places.schemas import PlaceItem
-from services.projects_api.projects.schemas import ProjectDetail, ProjectItem
+from shared.resources.activities import ActivityDetail
+from shared.resources.announcements import AnnouncementDetail
+from shared.resources.organisations import OrganisationItem
+from shared.resources.places import PlaceItem
+from shared.resources.projects import ProjectDetail, ProjectItem
 from tests.portfolio.reference import reference_database
 from tests.projects_api.conftest import Desk
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.reporting_worker.standing_texts.schemas import StandingTextDetail
+from shared.resources.standing_texts import StandingTextDetail
 
 PATH = "/v1/standing-texts/qip.mechanism"
 FIRST = {"fr": "Le mécanisme.", "en": "The mechanism."}

@@ -9,7 +9,7 @@ from sqlalchemy.sql.visitors import iterate
 
 from shared.models.naming import NAMES
 from shared.models.referring import LISTS_OF_KEYS
-from shared.resources.declaration import SQL_TYPES, Filter
+from shared.reading.filters import SQL_TYPES, Filter
 from tests.facts.test_as_known import RESOURCES
 
 KEYS: dict[Any, str] = {

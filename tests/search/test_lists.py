@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 
 from shared.facts import NOW
+from shared.reading.resource import Resource
+from shared.reading.search import RELEVANCE
+from shared.reading.statements import Shape, list_statement
 from shared.resources.contributions import CONTRIBUTIONS
-from shared.resources.declaration import Resource
 from shared.resources.donors import DONORS
 from shared.resources.editions import EDITIONS
 from shared.resources.organisations import PLACES
 from shared.resources.projects import PROJECTS
-from shared.resources.search import RELEVANCE
-from shared.resources.statements import Shape, list_statement
 from tests.cluster import Cluster
 from tests.portfolio.reference import reference_database
 

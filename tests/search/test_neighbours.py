@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database import write_engine
 from shared.portfolio import Reference
-from shared.resources.neighbours import neighbours
+from shared.reading.neighbours import neighbours
 from tests.cluster import Cluster
 from tests.portfolio.reference import reference_database, settings_of
 

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from uuid_utils.compat import uuid7
 
 from shared.errors import Fault
+from shared.fields import AmountText, DecimalText, LineText, PastDateText, PercentageText, TextsField
 from shared.settings import Settings
 from shared.web.app import create_app
-from shared.web.fields import AmountText, DecimalText, LineText, PastDateText, PercentageText, TextsField
 from shared.web.route import ANONYMOUS, Caller, Reads, Unit, permission, router
 
 

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter
 
-from shared.web.fields import LineText, LineTextsField, TextsField
+from shared.fields import LineText, LineTextsField, TextsField
 
 
 @pytest.mark.parametrize("break_", ["\n", "\r\n", "\n\n", " \n ", "\u2028"])

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from services.reporting_worker.editions.schemas import Command
+from shared.fields import DateText, InstantText
 from shared.portfolio import Part
 from shared.web.body import BODY_MAX_BYTES
-from shared.web.fields import DateText, InstantText
 from shared.web.limits import JSON_MAX_DEPTH, TooDeep, check_json
 from tests.web.conftest import GOOD
 from tests.web.test_problems import JSON, problem

@@ -2,7 +2,7 @@
 
 from fastapi import Response
 
-from services.funds_api.allocations.schemas import AllocationCreate, AllocationDetail, AllocationItem
+from services.funds_api.allocations.schemas import AllocationCreate
 from services.funds_api.proposals.schemas import ProposalWritten
 from services.funds_api.proposals.service import propose
 from shared.models import Proposal
@@ -31,9 +31,7 @@ async def create_allocation(command: AllocationCreate, unit: Unit, response: Res
 add_resource_routes(
     allocations,
     ALLOCATIONS,
-    item=AllocationItem,
-    detail=AllocationDetail,
-    texts={
+    {
         "list": "List allocations",
         "totals": "Count allocations",
         "detail": "Read an allocation with its rate",

@@ -1,18 +1,14 @@
 """What the routes of allocations take and give."""
 
-from datetime import date, datetime
 from typing import Annotated, Self
-from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from services.funds_api.entries import RateOfConversion, Read
-from services.funds_api.fields import ReferenceText
+from shared.fields import AmountText, CurrencyCode, DateText, LineText, ReferenceText
 from shared.models.base import Precision
 from shared.models.rate import RateSource
 from shared.portfolio import Part, RefersTo
-from shared.web.fields import AmountText, CurrencyCode, DateText, DecimalText, LineText
-from shared.web.sentences import refusal
+from shared.sentences import refusal
 
 
 class AllocationCreate(Part):
@@ -42,34 +38,3 @@ class AllocationCreate(Part):
                 "An allocation goes to a project or to an announcement: name one of them.",
             )
         return self
-
-
-class AllocationItem(Read):
-    """An allocation in a list: money set aside on its value date, with the rate of its USD amount."""
-
-    id: UUID
-    reference: str
-    contribution: str
-    donor: str
-    project: str | None
-    announcement: str | None
-    amount: DecimalText
-    currency: str
-    usd: DecimalText
-    rate: RateOfConversion | None
-    value_on: date
-    precision: str
-    reverses_id: UUID | None
-    reversed_by_id: UUID | None
-    reason: str | None
-    source: str | None
-    is_synthetic: bool
-    etag: str
-    can: list[str]
-
-
-class AllocationDetail(AllocationItem):
-    """One allocation."""
-
-    recorded_at: datetime
-    recorded_by: str

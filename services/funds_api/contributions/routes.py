@@ -10,8 +10,6 @@ from services.funds_api.contributions.schemas import (
     AmendmentCreate,
     ContributionContent,
     ContributionCreate,
-    ContributionDetail,
-    ContributionItem,
     ContributionWritten,
     ReceiptCreate,
 )
@@ -91,9 +89,7 @@ async def record_receipt(
 add_resource_routes(
     contributions,
     CONTRIBUTIONS,
-    item=ContributionItem,
-    detail=ContributionDetail,
-    texts={
+    {
         "list": "List contributions",
         "totals": "Count contributions",
         "detail": "Read a contribution with its entries",

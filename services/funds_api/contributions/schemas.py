@@ -1,20 +1,28 @@
 """What the routes of contributions take and give."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
 from services.funds_api.directory import Directory
-from services.funds_api.entries import Read
-from services.funds_api.fields import Code, ReferenceText, Slug
+from shared.fields import (
+    AmountText,
+    Code,
+    CurrencyCode,
+    DateText,
+    DecimalText,
+    LineText,
+    ReferenceText,
+    Slug,
+    TextsField,
+)
 from shared.models.base import Precision, Protection
 from shared.models.contribution import EarmarkKind
 from shared.models.rate import RateSource
 from shared.portfolio import Part, RefersTo
-from shared.web.fields import AmountText, CurrencyCode, DateText, DecimalText, LineText, TextsField
-from shared.web.sentences import refusal
+from shared.sentences import refusal
 
 
 class ReceiptStated(Part):
@@ -150,26 +158,6 @@ class ContributionContent(Part):
     protection: Protection
 
 
-class AgreementRead(Read):
-    """What was agreed from a date on."""
-
-    id: UUID
-    on: date
-    amount: DecimalText = Field(
-        description="The whole amount agreed from then on, in the contribution's currency."
-    )
-    earmark_kind: str
-    earmark: dict[str, str] | None
-    earmark_sectors: list[str]
-    earmark_places: list[str]
-    reason: str | None
-    source: str | None
-    supersedes_id: UUID | None
-    recorded_at: datetime
-    recorded_by: str
-    is_synthetic: bool
-
-
 class ContributionWritten(BaseModel):
     """A contribution after a write, with the agreement that holds today."""
 
@@ -187,56 +175,3 @@ class ContributionWritten(BaseModel):
     protection: str
     is_synthetic: bool
     version: int
-
-
-class DonorName(Read):
-    """The donor under the name of the day."""
-
-    slug: str
-    name: dict[str, str] | None
-
-
-class ContributionItem(Read):
-    """A contribution in a list, with what it holds as of the date."""
-
-    id: UUID
-    reference: str
-    donor: DonorName
-    mechanism: str
-    agreement_on: date
-    amount: DecimalText = Field(description="As agreed, with the amendments in force on the date.")
-    currency: str
-    earmark_kind: str
-    earmark: dict[str, str] | None
-    available_usd: DecimalText
-    allocated_usd: DecimalText
-    protection: str
-    is_synthetic: bool
-    etag: str
-    can: list[str]
-
-
-class EntryItem(Read):
-    """An entry booked on the contribution; open it for its postings."""
-
-    id: UUID
-    reference: str
-    kind: str
-    value_on: date
-    recorded_at: datetime
-    reverses_id: UUID | None
-    is_synthetic: bool
-
-
-class ContributionDetail(ContributionItem):
-    """A contribution with its entries."""
-
-    available: DecimalText = Field(description="In the contribution's currency.")
-    earmark_sectors: list[str]
-    earmark_places: list[str]
-    recorded_at: datetime
-    author: str
-    agreements: list[AgreementRead] = Field(
-        description="What stands of the agreement and its amendments, in the order of their dates."
-    )
-    entries: list[EntryItem]

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Response
 
 from services.funds_api.donors import service
-from services.funds_api.donors.schemas import DonorContent, DonorCreate, DonorDetail, DonorItem, DonorRead
+from services.funds_api.donors.schemas import DonorContent, DonorCreate, DonorRead
 from shared.models import Donor
 from shared.resources.donors import DONORS
 from shared.web.named import named
@@ -43,9 +43,7 @@ async def delete_donor(donor_id: Annotated[UUID, named("donor")], unit: Unit) ->
 add_resource_routes(
     donors,
     DONORS,
-    item=DonorItem,
-    detail=DonorDetail,
-    texts={
+    {
         "list": "List donors",
         "totals": "Count donors",
         "detail": "Read a donor with what it gave",

@@ -1,16 +1,13 @@
 """What the routes of donors take and give."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.funds_api.entries import Read
-from services.funds_api.fields import Flag, Slug
+from shared.fields import Flag, Slug
 from shared.models.base import Protection
 from shared.portfolio import Part, RefersTo
-from shared.web.fields import DecimalText
 
 
 class DonorContent(Part):
@@ -41,26 +38,3 @@ class DonorRead(BaseModel):
     protection: str
     is_synthetic: bool
     version: int
-
-
-class DonorItem(Read):
-    """A donor in a list, under the name of the day, with what it gave as of the date."""
-
-    id: UUID
-    slug: str
-    organisation: str
-    name: dict[str, str] | None
-    kind: str
-    is_listed_last: bool
-    contributions: int
-    received_usd: DecimalText
-    protection: str
-    is_synthetic: bool
-    etag: str
-    can: list[str]
-
-
-class DonorDetail(DonorItem):
-    """One donor."""
-
-    recorded_at: datetime

@@ -15,20 +15,19 @@ from services.funds_api.exchange_rates.schemas import (
     ConversionQuery,
     ConversionRead,
     RateCreate,
-    RateItem,
     RatePolicyRead,
     RatePolicySet,
-    RateRead,
     RatesLoaded,
 )
 from services.funds_api.proposals.schemas import ProposalWritten
 from services.funds_api.proposals.service import propose
 from shared.models.proposal import ProposalKind
 from shared.models.rate import RateSource
-from shared.resources.rates import RATES
+from shared.resources.rates import RATES, RateRead
+from shared.web.conditional import JSON_TYPE
 from shared.web.moment import checked_instant
 from shared.web.named import named
-from shared.web.resource_routes import JSON_TYPE, add_resource_routes
+from shared.web.resource_routes import add_resource_routes
 from shared.web.route import Reads, Unit, permission, router
 
 PUBLISHED = frozenset({RateSource.UNORE, RateSource.ECB})
@@ -108,9 +107,7 @@ async def list_affected_conversions(
 add_resource_routes(
     exchange_rates,
     RATES,
-    item=RateItem,
-    detail=RateItem,
-    texts={
+    {
         "list": "List exchange rates",
         "totals": "Count exchange rates",
         "detail": "Read an exchange rate",

@@ -7,9 +7,10 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from services.funds_api.entries import Read
+from shared.fields import AmountText, CurrencyCode, DateText, DecimalText, LineText
 from shared.models.rate import RateSource
 from shared.portfolio import Part
-from shared.web.fields import AmountText, CurrencyCode, DateText, DecimalText, LineText
+from shared.resources.rates import RateRead
 
 ConversionPolicy = Literal["unore", "ecb", "contract", "manual", "peg"]
 """Whose rate converts."""
@@ -31,23 +32,6 @@ class RateCreate(Part):
         None,
         description="The rate that this one corrects: same source and currencies; at most one correction each.",
     )
-
-
-class RateRead(Read):
-    """A rate as held."""
-
-    id: UUID
-    base: str
-    quote: str
-    value: DecimalText
-    source: RateSource
-    effective_on: date
-    document: str
-    reason: str | None
-    recorded_at: datetime
-    recorded_by: str
-    supersedes_id: UUID | None
-    superseded_by_id: UUID | None = None
 
 
 class RateItem(RateRead):

@@ -7,10 +7,9 @@ from pydantic import Field
 from services.funds_api.allocations.schemas import AllocationCreate
 from services.funds_api.contributions.schemas import AmendmentStated, ContributionCreate, ReceiptStated
 from services.funds_api.donors.schemas import DonorCreate
-from services.funds_api.fields import Flag, ReferenceText
+from shared.fields import AmountText, CurrencyCode, DateText, Flag, LineText, ReferenceText
 from shared.models.rate import RateSource
 from shared.portfolio import Row
-from shared.web.fields import AmountText, CurrencyCode, DateText, LineText
 
 
 class RatePolicyRow(Row):

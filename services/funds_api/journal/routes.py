@@ -13,8 +13,8 @@ from services.funds_api.proposals.schemas import ProposalWritten, ReversalPropos
 from services.funds_api.proposals.service import propose
 from shared.models import Proposal
 from shared.models.proposal import ProposalKind
+from shared.web.conditional import JSON_TYPE
 from shared.web.named import named
-from shared.web.resource_routes import JSON_TYPE
 from shared.web.route import Reads, Unit, permission, router
 
 entries = router("/entries", "journal")

@@ -4,7 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from services.funds_api.proposals import service
-from services.funds_api.proposals.schemas import ProposalItem, ProposalWritten, SentBack
+from services.funds_api.proposals.schemas import ProposalWritten, SentBack
 from shared.models import Proposal
 from shared.resources.proposals import PROPOSALS
 from shared.web.named import named
@@ -35,7 +35,5 @@ async def return_proposal(proposal_id: ProposalId, command: SentBack, unit: Unit
 add_resource_routes(
     proposals,
     PROPOSALS,
-    item=ProposalItem,
-    detail=ProposalItem,
-    texts={"list": "List proposals", "totals": "Count proposals", "detail": "Read a proposal"},
+    {"list": "List proposals", "totals": "Count proposals", "detail": "Read a proposal"},
 )

@@ -7,9 +7,9 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 
 from services.funds_api.entries import Read, ReversalCreate
+from shared.fields import PlainText
 from shared.models.proposal import ProposalKind, ProposalState
 from shared.portfolio import Part
-from shared.web.fields import PlainText
 
 
 class ReversalProposed(ReversalCreate):
@@ -41,20 +41,3 @@ class ProposalWritten(Read):
     decided_at: datetime | None
     comment: str | None
     result_id: UUID | None = Field(description="The entry or the rate that the release made.")
-
-
-class ProposalItem(Read):
-    """A proposal in a list, and the one opened."""
-
-    id: UUID
-    kind: ProposalKind
-    state: ProposalState
-    command: dict[str, Any]
-    author: str
-    recorded_at: datetime
-    decided_by: str | None
-    decided_at: datetime | None
-    comment: str | None
-    result_id: UUID | None
-    etag: str
-    can: list[str]

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Response
 
 from services.projects_api.activities import service
-from services.projects_api.activities.schemas import ActivityCreate, ActivityDetail, ActivityItem
+from services.projects_api.activities.schemas import ActivityCreate
 from services.projects_api.answers import RecordWritten
 from services.projects_api.contents import ActivityContent
 from shared.resources.activities import ACTIVITIES
@@ -56,7 +56,5 @@ async def delete_activity(
 add_resource_routes(
     activities,
     ACTIVITIES,
-    item=ActivityItem,
-    detail=ActivityDetail,
-    texts={"list": "List activities", "totals": "Count activities", "detail": "Read an activity"},
+    {"list": "List activities", "totals": "Count activities", "detail": "Read an activity"},
 )

@@ -6,9 +6,10 @@ from uuid import UUID
 from fastapi import Response
 
 from services.projects_api.amounts import service
-from services.projects_api.amounts.schemas import AmountCommand, AmountRead, AmountWritten
+from services.projects_api.amounts.schemas import AmountCommand, AmountWritten
 from services.projects_api.history import AMOUNTS, HistoryPage, read_history
 from shared.models import Amount
+from shared.resources.project_facts import AmountRead
 from shared.web.moment import Asked
 from shared.web.named import named
 from shared.web.route import Reads, Unit, permission, router

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from services.projects_api.facts import AmountStated, Correction
-from services.projects_api.fields import DecimalText
+from shared.fields import DecimalText
 
 
 class AmountCommand(AmountStated, Correction):
@@ -61,29 +61,3 @@ class RateUsed(BaseModel):
     value: DecimalText
     effective_on: date | None
     source: str | None
-
-
-class AmountRead(BaseModel):
-    """An amount in a project's history."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    id: UUID
-    kind: str
-    amount: DecimalText
-    currency: str
-    qualifier: str
-    value_on: date
-    precision: str
-    usd: DecimalText | None
-    usd_decimals: int | None
-    basis: str
-    policy: str | None
-    rate: RateUsed | None
-    recorded_at: datetime
-    recorded_by: str
-    reason: str | None
-    source: str | None
-    supersedes_id: UUID | None
-    is_superseded: bool
-    is_synthetic: bool

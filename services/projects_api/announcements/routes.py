@@ -6,15 +6,10 @@ from uuid import UUID
 from fastapi import Response
 
 from services.projects_api.announcements import service
-from services.projects_api.announcements.schemas import (
-    AnnouncementCreate,
-    AnnouncementDetail,
-    AnnouncementEdit,
-    AnnouncementItem,
-)
+from services.projects_api.announcements.schemas import AnnouncementCreate, AnnouncementEdit
 from services.projects_api.answers import RecordWritten
 from services.projects_api.record_routes import add_delete_route
-from shared.resources.activities import ANNOUNCEMENTS
+from shared.resources.announcements import ANNOUNCEMENTS
 from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes
 from shared.web.route import Unit, permission, router
@@ -47,9 +42,7 @@ add_delete_route(announcements, "announcements", service.ANNOUNCEMENT)
 add_resource_routes(
     announcements,
     ANNOUNCEMENTS,
-    item=AnnouncementItem,
-    detail=AnnouncementDetail,
-    texts={
+    {
         "list": "List announcements",
         "totals": "Count announcements",
         "detail": "Read an announcement",

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from services.projects_api.facts import BeneficiaryStated, Correction
-from services.projects_api.fields import DecimalText
+from shared.fields import DecimalText
 
 
 class BeneficiariesCommand(BeneficiaryStated, Correction):

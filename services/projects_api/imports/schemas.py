@@ -33,10 +33,10 @@ from services.projects_api.facts import (
     Synthetic,
     TransitionStated,
 )
-from services.projects_api.fields import Code, ReferenceText, Slug
 from shared.domain.lifecycle import ForbiddenSequence, State, Step, fold
+from shared.fields import Code, ReferenceText, Slug
 from shared.portfolio import Row
-from shared.web.sentences import refusal
+from shared.sentences import refusal
 
 
 class SlugRow(Row):

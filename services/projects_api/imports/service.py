@@ -18,7 +18,7 @@ from services.projects_api.organisations.service import OFFICE, ORGANISATION, PE
 from services.projects_api.places.service import AREA, PLACE
 from services.projects_api.records import Kind, record, write
 from shared.portfolio import Row, UnknownKeys, references
-from shared.resources.neighbours import neighbours
+from shared.reading.neighbours import neighbours
 from shared.unit_of_work import UnitOfWork
 
 KINDS: dict[str, Kind] = {

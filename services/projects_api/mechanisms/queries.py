@@ -8,8 +8,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from shared.facts import Statement, compiled
 from shared.facts.in_force import stands_from_any_date
 from shared.models import Bucket, Mechanism, Policy
-from shared.resources.project_facts import listed
-from shared.resources.statements import json_object
+from shared.reading.json import json_object, listed
 from shared.web.moment import Moment
 
 _POLICY = json_object(

@@ -4,18 +4,13 @@ from fastapi import Response
 
 from services.projects_api.contents import SectorContent
 from services.projects_api.mechanisms import policies, queries
-from services.projects_api.mechanisms.schemas import (
-    Mechanisms,
-    PolicyCommand,
-    PolicyWritten,
-    SectorCreate,
-    SectorItem,
-)
+from services.projects_api.mechanisms.schemas import Mechanisms, PolicyCommand, PolicyWritten, SectorCreate
 from services.projects_api.mechanisms.service import SECTOR
 from services.projects_api.record_routes import add_create_route, add_delete_route, add_edit_route
-from shared.resources.registers import SECTORS
+from shared.resources.sectors import SECTORS
+from shared.web.conditional import JSON_TYPE
 from shared.web.moment import Asked
-from shared.web.resource_routes import JSON_TYPE, add_resource_routes
+from shared.web.resource_routes import add_resource_routes
 from shared.web.route import Reads, Unit, permission, router
 
 mechanisms = router("/mechanisms", "mechanisms")
@@ -55,7 +50,5 @@ add_delete_route(sectors, "sectors", SECTOR)
 add_resource_routes(
     sectors,
     SECTORS,
-    item=SectorItem,
-    detail=SectorItem,
-    texts={"list": "List sectors", "totals": "Count sectors", "detail": "Read a sector"},
+    {"list": "List sectors", "totals": "Count sectors", "detail": "Read a sector"},
 )

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 
 from services.projects_api.answers import Read, Texts
 from services.projects_api.contents import PolicyContent, SectorContent
-from services.projects_api.fields import DecimalText, LineText, Slug
+from shared.fields import DecimalText, LineText, Slug
 
 
 class PolicyRead(Read):
@@ -69,18 +69,6 @@ class SectorCreate(SectorContent):
     )
 
     slug: Slug
-
-
-class SectorItem(Read):
-    """A sector of one mechanism's list."""
-
-    id: UUID
-    slug: str
-    mechanism: str
-    name: Texts
-    position: int
-    etag: str
-    can: list[str]
 
 
 class PolicyWritten(Read):

@@ -2,8 +2,8 @@
 
 from pydantic import ConfigDict, Field
 
+from shared.fields import LineText
 from shared.portfolio import Part
-from shared.web.fields import LineText
 
 
 class MergeCommand(Part):

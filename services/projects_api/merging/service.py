@@ -19,7 +19,7 @@ from shared.errors import Fault, RuleBroken, Texts
 from shared.models import Account, AccountBalance, Agreement, Organisation, Place, Project
 from shared.models.naming import NAMES
 from shared.portfolio import Reference, UnknownKeys
-from shared.resources.neighbours import neighbours
+from shared.reading.neighbours import neighbours
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 from shared.web.named import as_id

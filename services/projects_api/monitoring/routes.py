@@ -8,9 +8,9 @@ from fastapi import Response
 from services.projects_api.answers import RecordWritten
 from services.projects_api.contents import MonitoringContent
 from services.projects_api.monitoring import service
-from services.projects_api.monitoring.schemas import MonitoringCreate, MonitoringDetail, MonitoringItem
+from services.projects_api.monitoring.schemas import MonitoringCreate
 from services.projects_api.record_routes import add_delete_route
-from shared.resources.activities import MONITORING
+from shared.resources.monitoring import MONITORING
 from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes
 from shared.web.route import Unit, permission, router
@@ -41,9 +41,7 @@ add_delete_route(monitoring, "monitoring", service.MONITORING)
 add_resource_routes(
     monitoring,
     MONITORING,
-    item=MonitoringItem,
-    detail=MonitoringDetail,
-    texts={
+    {
         "list": "List third-party monitoring",
         "totals": "Count third-party monitoring",
         "detail": "Read a third-party monitoring",

@@ -1,13 +1,9 @@
 """Input and answers of the monitoring's routes."""
 
-from datetime import datetime
-from uuid import UUID
-
 from pydantic import ConfigDict, Field
 
-from services.projects_api.answers import Read, Texts
 from services.projects_api.contents import MonitoringContent
-from services.projects_api.fields import ReferenceText
+from shared.fields import ReferenceText
 
 
 class MonitoringCreate(MonitoringContent):
@@ -20,27 +16,3 @@ class MonitoringCreate(MonitoringContent):
     )
 
     reference: ReferenceText | None = Field(None, description="Assigned when it is not given.")
-
-
-class MonitoringItem(Read):
-    """A monitoring in a list."""
-
-    id: UUID
-    reference: str
-    mechanism: str
-    phase: Texts
-    funder: str | None
-    contractor: str | None
-    activity: str | None
-    protection: str
-    is_synthetic: bool
-    etag: str
-    can: list[str]
-
-
-class MonitoringDetail(MonitoringItem):
-    """A monitoring with what was found and recommended."""
-
-    findings: Texts | None
-    recommendations: Texts | None
-    recorded_at: datetime

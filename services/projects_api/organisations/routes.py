@@ -10,19 +10,10 @@ from services.projects_api.contents import OfficeContent, OrganisationContent, P
 from services.projects_api.merging.routes import add_merge_route
 from services.projects_api.merging.service import ORGANISATIONS as DOUBLES
 from services.projects_api.organisations import service
-from services.projects_api.organisations.schemas import (
-    OfficeCreate,
-    OfficeItem,
-    OrganisationCreate,
-    OrganisationDetail,
-    OrganisationItem,
-    PersonCreate,
-    PersonItem,
-)
+from services.projects_api.organisations.schemas import OfficeCreate, OrganisationCreate, PersonCreate
 from services.projects_api.organisations.service import OFFICE, ORGANISATION, PERSON
 from services.projects_api.record_routes import add_create_route, add_delete_route, add_edit_route
-from shared.resources.organisations import ORGANISATIONS
-from shared.resources.registers import OFFICES, PERSONS
+from shared.resources.organisations import OFFICES, ORGANISATIONS, PERSONS
 from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes
 from shared.web.route import Unit, permission, router
@@ -56,9 +47,7 @@ async def edit_organisation(
 add_resource_routes(
     organisations,
     ORGANISATIONS,
-    item=OrganisationItem,
-    detail=OrganisationDetail,
-    texts={
+    {
         "list": "List organisations",
         "totals": "Count organisations",
         "detail": "Read an organisation",
@@ -75,9 +64,7 @@ add_delete_route(offices, "offices", OFFICE)
 add_resource_routes(
     offices,
     OFFICES,
-    item=OfficeItem,
-    detail=OfficeItem,
-    texts={"list": "List offices", "totals": "Count offices", "detail": "Read an office"},
+    {"list": "List offices", "totals": "Count offices", "detail": "Read an office"},
 )
 
 add_create_route(persons, "persons", PERSON, PersonCreate)
@@ -86,7 +73,5 @@ add_delete_route(persons, "persons", PERSON)
 add_resource_routes(
     persons,
     PERSONS,
-    item=PersonItem,
-    detail=PersonItem,
-    texts={"list": "List persons", "totals": "Count persons", "detail": "Read a person"},
+    {"list": "List persons", "totals": "Count persons", "detail": "Read a person"},
 )

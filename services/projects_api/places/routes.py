@@ -7,11 +7,10 @@ from services.projects_api.contents import PlaceContent, ReportingAreaContent
 from services.projects_api.merging.routes import add_merge_route
 from services.projects_api.merging.service import PLACES as DOUBLES
 from services.projects_api.places import service
-from services.projects_api.places.schemas import AreaCreate, AreaItem, PlaceCreate, PlaceDetail, PlaceItem
+from services.projects_api.places.schemas import AreaCreate, PlaceCreate
 from services.projects_api.places.service import AREA, PLACE
 from services.projects_api.record_routes import add_create_route, add_delete_route, add_edit_route
-from shared.resources.organisations import PLACES
-from shared.resources.registers import REPORTING_AREAS
+from shared.resources.places import PLACES, REPORTING_AREAS
 from shared.web.resource_routes import add_resource_routes
 from shared.web.route import Unit, permission, router
 
@@ -31,9 +30,7 @@ async def create_place(command: PlaceCreate, unit: Unit, response: Response) -> 
 add_resource_routes(
     places,
     PLACES,
-    item=PlaceItem,
-    detail=PlaceDetail,
-    texts={"list": "List places", "totals": "Count places", "detail": "Read a place"},
+    {"list": "List places", "totals": "Count places", "detail": "Read a place"},
 )
 
 
@@ -47,9 +44,7 @@ add_delete_route(areas, "reporting-areas", AREA)
 add_resource_routes(
     areas,
     REPORTING_AREAS,
-    item=AreaItem,
-    detail=AreaItem,
-    texts={
+    {
         "list": "List reporting areas",
         "totals": "Count reporting areas",
         "detail": "Read a reporting area",

@@ -8,13 +8,7 @@ from fastapi import Response
 from services.projects_api.merging.routes import add_merge_route
 from services.projects_api.merging.service import PROJECTS as DOUBLES
 from services.projects_api.projects import creation, service
-from services.projects_api.projects.schemas import (
-    ProjectCreate,
-    ProjectDetail,
-    ProjectEdit,
-    ProjectItem,
-    ProjectWritten,
-)
+from services.projects_api.projects.schemas import ProjectCreate, ProjectEdit, ProjectWritten
 from shared.models import Project
 from shared.resources.projects import PROJECTS
 from shared.web.named import named
@@ -67,9 +61,7 @@ add_merge_route(projects, "projects", DOUBLES)
 add_resource_routes(
     projects,
     PROJECTS,
-    item=ProjectItem,
-    detail=ProjectDetail,
-    texts={
+    {
         "list": "List projects",
         "totals": "Count projects",
         "detail": "Read a project with all its facts",

@@ -1,25 +1,15 @@
 """Input and answers of the projects' routes."""
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
 
-from services.projects_api.answers import (
-    AmountRateRead,
-    CountRead,
-    LinkRead,
-    OutputRead,
-    QuotedRead,
-    Read,
-    Texts,
-)
 from services.projects_api.contents import ProjectContent
 from services.projects_api.facts import PlacePart, PlacesStated, refuse_repeats
-from services.projects_api.fields import (
+from shared.fields import (
     DateText,
-    DecimalText,
     LineText,
     LineTextsField,
     PlaceSlug,
@@ -28,7 +18,7 @@ from services.projects_api.fields import (
 )
 from shared.models.base import Precision, Protection
 from shared.portfolio import Part
-from shared.web.sentences import refusal
+from shared.sentences import refusal
 
 _SLUGS = TypeAdapter(tuple[PlaceSlug, ...])
 
@@ -134,108 +124,3 @@ class ProjectWritten(BaseModel):
     is_synthetic: bool
     author: str
     version: int
-
-
-class AmountNow(Read):
-    """The amount in force: the latest approved, revised or final one."""
-
-    kind: str
-    amount: DecimalText
-    currency: str
-    qualifier: str
-    value_on: date
-    usd: DecimalText | None
-    basis: str
-    policy: str | None
-    rate: AmountRateRead | None
-    is_synthetic: bool
-
-
-class SectorRead(Read):
-    """A sector with its percentage of the project."""
-
-    slug: str
-    name: Texts
-    percentage: DecimalText
-
-
-class PlaceRead(Read):
-    """A place, with its percentage of the amount where that is known."""
-
-    slug: str
-    name: Texts
-    kind: str
-    percentage: DecimalText | None
-
-
-class PartyRead(Read):
-    """A party's part in the project, under the name of the day."""
-
-    kind: str
-    organisation: str | None
-    acronym: Texts | None
-    name: Texts | None
-    office: str | None
-    person: str | None
-    is_lead: bool
-
-
-class ProjectItem(Read):
-    """A project in a list, as of the date asked for."""
-
-    id: UUID
-    reference: str
-    mechanism: str
-    title: Texts
-    status: str | None
-    status_since: date | None
-    approved_on: date | None
-    amount: AmountNow | None
-    sectors: list[SectorRead]
-    places: list[PlaceRead]
-    sponsors: list[PartyRead]
-    funders: list[PartyRead]
-    protection: str
-    is_synthetic: bool
-    etag: str
-    can: list[str]
-
-
-class StatementRead(Read):
-    """From when, and by whose word, sectors or places hold; its id is what a correction supersedes."""
-
-    id: UUID
-    value_on: date
-    precision: str
-    source: str | None
-    recorded_at: datetime
-    recorded_by: str
-    is_synthetic: bool
-
-
-class GroupRead(Read):
-    """An announcement that the project is known to belong to."""
-
-    reference: str
-    title: Texts
-    project_count: int
-
-
-class ProjectDetail(ProjectItem):
-    """A project with all its facts, as of the date asked for."""
-
-    summary: Texts | None
-    recorded_at: datetime
-    author: str
-    roles: list[PartyRead]
-    transitions: list[dict[str, Any]] = Field(
-        description="As `GET /v1/projects/{id}/transitions` lists them."
-    )
-    amounts: list[dict[str, Any]] = Field(description="As `GET /v1/projects/{id}/amounts` lists them.")
-    sectors_stated: StatementRead | None
-    places_stated: StatementRead | None
-    beneficiaries: list[CountRead]
-    outputs: list[OutputRead]
-    quoted_figures: list[QuotedRead]
-    announcements: list[GroupRead]
-    links: list[LinkRead]

@@ -9,14 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.projects_api.history import TRANSITIONS, HistoryPage, read_history
 from services.projects_api.transitions import service
 from services.projects_api.transitions.allowed import allowed_transitions
-from services.projects_api.transitions.schemas import (
-    AllowedTransitions,
-    TransitionCommand,
-    TransitionRead,
-    TransitionWritten,
-)
+from services.projects_api.transitions.schemas import AllowedTransitions, TransitionCommand, TransitionWritten
 from shared.clock import today
 from shared.models import Transition
+from shared.resources.project_facts import TransitionRead
 from shared.web.moment import Asked
 from shared.web.named import named
 from shared.web.route import Caller, Reads, Unit, permission, router

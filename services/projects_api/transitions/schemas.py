@@ -7,9 +7,9 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.projects_api.facts import AmountPart, Correction, Stated
-from services.projects_api.fields import DateText, DecimalText, Flag, LineText
 from shared.domain.lifecycle import State
-from shared.web.sentences import refusal
+from shared.fields import DateText, DecimalText, Flag, LineText
+from shared.sentences import refusal
 
 
 class ApprovedAmount(AmountPart):
@@ -84,26 +84,6 @@ class TransitionWritten(BaseModel):
     is_retraction: bool
     recorded_at: datetime
     recorded_by: str
-
-
-class TransitionRead(BaseModel):
-    """A transition in a project's history."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-    id: UUID
-    from_state: str | None = Field(alias="from")
-    to_state: str = Field(alias="to")
-    value_on: date
-    precision: str
-    recorded_at: datetime
-    recorded_by: str
-    reason: str | None
-    source: str | None
-    supersedes_id: UUID | None
-    is_superseded: bool
-    is_retraction: bool
-    is_synthetic: bool
 
 
 class Reason(BaseModel):

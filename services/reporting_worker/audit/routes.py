@@ -7,8 +7,8 @@ from fastapi import Query, Response
 
 from services.reporting_worker.audit.queries import AuditFilter, audit_page
 from services.reporting_worker.audit.schemas import AuditPage
+from shared.fields import InstantText
 from shared.pagination import LIMIT_DEFAULT, LIMIT_MAX, decode_cursor, encode_cursor
-from shared.web.fields import InstantText
 from shared.web.named import ids_named
 from shared.web.route import Reads, permission, router
 

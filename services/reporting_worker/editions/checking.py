@@ -16,7 +16,7 @@ from services.reporting_worker.editions.acceptance import TOKENS, carry_acceptan
 from services.reporting_worker.editions.collecting import Collector, collect_material
 from services.reporting_worker.editions.extent import length_control, printed_length
 from services.reporting_worker.editions.material import ItemFact, Material, Texts
-from services.reporting_worker.editions.schemas import ControlRead, ControlsRun
+from services.reporting_worker.editions.schemas import ControlsRun
 from services.reporting_worker.editions.service import edition_for_change
 from services.reporting_worker.editions.snapshot import composer_of, every_part
 from services.reporting_worker.editions.token_neighbours import offer_neighbours
@@ -24,6 +24,7 @@ from services.reporting_worker.editions.token_values import UnresolvedToken
 from services.reporting_worker.rendering.printed_text import printed_texts
 from shared.models import EditionControl
 from shared.models.edition import ControlOutcome
+from shared.resources.editions import ControlRead
 from shared.unit_of_work import UnitOfWork
 
 

@@ -6,8 +6,7 @@ from typing import Any, TypeVar
 from services.reporting_worker.controls.control import Control, verdict
 from services.reporting_worker.rendering.printed_text import PrintedText
 from shared.errors import Texts
-from shared.sentences import sentence
-from shared.web.sentences import refusal
+from shared.sentences import refusal, sentence
 
 MOST_ITEMS = 200
 MOST_ENTRIES = 400

@@ -7,9 +7,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from services.reporting_worker.figures.definitions import BY_KEY, NAMED, Unit
 from shared.domain.closest import closest
+from shared.fields import LineTextsField, TextsField
 from shared.models.edition import ItemKind
-from shared.web.fields import LineTextsField, TextsField
-from shared.web.sentences import refusal, sentence
+from shared.sentences import refusal
+from shared.web.sentences import sentence
 
 MechanismCode = Literal["QIP", "TF", "FP"]
 

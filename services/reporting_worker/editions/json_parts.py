@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 from shared.facts import (
     AS_OF,
 )
-from shared.resources.statements import json_object
+from shared.reading.json import json_object
 
 EDITION = bindparam("edition_id", type_=Uuid())
 REFERENCES = bindparam("references", type_=ARRAY(Text))

@@ -51,7 +51,7 @@ from shared.models import (
 )
 from shared.models.journal import EntryKind
 from shared.models.organisation import RoleKind
-from shared.resources.statements import json_object
+from shared.reading.json import json_object
 
 
 def _named(source: Any, columns: Any, name: str) -> Any:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from services.reporting_worker.editions.json_parts import array_of, objects_by
 from shared.facts import AS_OF, KNOWN_AT
+from shared.fields import LANGUAGES, LineText
 from shared.models import (
     Activity,
     Announcement,
@@ -28,8 +29,7 @@ from shared.models import (
     Sector,
 )
 from shared.models.base import Protection
-from shared.web.fields import LANGUAGES, LineText
-from shared.web.sentences import refusal
+from shared.sentences import refusal
 
 NAMES = bindparam("names", type_=ARRAY(Text))
 """What the edition's texts print as names."""

@@ -53,7 +53,7 @@ from shared.models import (
 )
 from shared.models.base import Protection
 from shared.models.naming import NAMES
-from shared.resources.statements import json_object
+from shared.reading.json import json_object
 
 
 def _edition() -> Select[Any]:

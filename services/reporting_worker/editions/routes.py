@@ -13,12 +13,9 @@ from services.reporting_worker.editions.previewing import preview_edition
 from services.reporting_worker.editions.reading import artefact_of
 from services.reporting_worker.editions.schemas import (
     Acceptance,
-    ControlRead,
     ControlsRun,
     DifferenceRead,
     EditionCreate,
-    EditionItemRead,
-    EditionRead,
     EditionState,
     EditionUpdate,
     FreezeAsked,
@@ -35,7 +32,7 @@ from services.reporting_worker.editions.service import (
     update_edition,
 )
 from shared.models import Edition
-from shared.resources.editions import EDITIONS
+from shared.resources.editions import EDITIONS, ControlRead
 from shared.web.conditional import conditional
 from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes
@@ -199,9 +196,7 @@ async def read_edition_artefact(
 add_resource_routes(
     routes,
     EDITIONS,
-    item=EditionItemRead,
-    detail=EditionRead,
-    texts={
+    {
         "list": "List editions",
         "totals": "Count editions",
         "detail": "Read an edition with its items, controls and files",

@@ -11,9 +11,10 @@ from services.reporting_worker.editions.item_content import check_content
 from services.reporting_worker.editions.names import Names
 from services.reporting_worker.editions.section_key import SectionKey
 from services.reporting_worker.figures.explain import FigureDifference
+from shared.fields import DateText, LineText, LineTextsField, PastDateText, PlainText, TextsField
 from shared.models.edition import ItemKind
-from shared.web.fields import DateText, LineText, LineTextsField, PastDateText, PlainText, TextsField
-from shared.web.sentences import refusal
+from shared.resources.editions import ControlRead
+from shared.sentences import refusal
 
 Language = Literal["fr", "en"]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", examples=["2022-02"])]
@@ -118,84 +119,6 @@ class Answer(BaseModel):
     """What the API gives; unknown members are refused, so that a test finds what the models forget."""
 
     model_config = ConfigDict(extra="forbid")
-
-
-class ControlRead(Answer):
-    """The outcome of a control."""
-
-    key: str
-    outcome: Literal["passed", "failed", "note"]
-    title: dict[str, str]
-    message: dict[str, str]
-    subjects: dict[str, Any]
-    run_at: datetime
-    accepted_by: str | None
-    acceptance: dict[str, str] | None
-
-
-class ArtefactRead(Answer):
-    """A file of a frozen edition."""
-
-    language: str
-    format: str
-    audience: str
-    sha256: str
-    media_type: str
-    size: int
-    fingerprint: dict[str, Any] | None
-    recorded_at: datetime
-
-
-class ItemRead(Answer):
-    """An item of the edition."""
-
-    id: UUID
-    section: str
-    position: int
-    kind: str
-    heading: dict[str, str] | None
-    text: dict[str, str] | None
-    standing_text: str | None
-    activity: str | None
-    parameters: dict[str, Any]
-
-
-class EditionItemRead(Answer):
-    """An edition in a list."""
-
-    id: UUID
-    slug: str
-    series: str
-    number: str
-    revision: int
-    title: dict[str, str]
-    period_start: date
-    period_end: date
-    as_of: date
-    languages: list[str]
-    state: str
-    author: str
-    approved_by: str | None
-    approved_at: datetime | None
-    known_at: datetime | None
-    frozen_at: datetime | None
-    freeze_failure: dict[str, str] | None
-    """Why the last freezing failed and gave the edition back as a draft."""
-    freeze_failed_at: datetime | None
-    supersedes: str | None
-    protection: str
-    etag: str
-    can: list[str]
-
-
-class EditionRead(EditionItemRead):
-    """An edition with its items, controls and files."""
-
-    errata: dict[str, str] | None
-    names: list[str]
-    items: list[ItemRead]
-    controls: list[ControlRead]
-    artefacts: list[ArtefactRead]
 
 
 class EditionState(Answer):

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from services.reporting_worker.editions.wording import SECTIONS
-from shared.web.sentences import refusal
+from shared.sentences import refusal
 
 
 def _known(key: str) -> str:

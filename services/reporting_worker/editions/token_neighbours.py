@@ -8,7 +8,7 @@ from services.reporting_worker.editions.token_values import UnresolvedToken
 from services.reporting_worker.figures.definitions import NAMED
 from shared.domain.closest import closest
 from shared.portfolio import Reference
-from shared.resources.neighbours import NEIGHBOURS, neighbours_read
+from shared.reading.neighbours import NEIGHBOURS, neighbours_read
 
 _NOUNS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("amount", "usd", "beneficiaries", "output"), ("project", "announcement")),

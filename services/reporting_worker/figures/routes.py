@@ -23,10 +23,11 @@ from services.reporting_worker.figures.service import (
     values_json,
 )
 from shared.errors import Fault, InvalidInput
+from shared.fields import DateText
+from shared.pagination import LIMIT_DEFAULT, LIMIT_MAX, decode_cursor, encode_cursor
 from shared.sentences import sentence
-from shared.web.fields import DateText
+from shared.web.conditional import JSON_TYPE
 from shared.web.moment import Asked
-from shared.web.resource_routes import JSON_TYPE, LIMIT_DEFAULT, LIMIT_MAX, decode_cursor, encode_cursor
 from shared.web.route import Reads, permission, router
 
 routes = router("/figures", "figures")

@@ -8,10 +8,10 @@ from services.reporting_worker.editions.extent import MOST_ITEMS, on_a_cover, wi
 from services.reporting_worker.editions.item_content import check_content
 from services.reporting_worker.editions.names import Names
 from services.reporting_worker.editions.section_key import SectionKey
+from shared.fields import DateText, DecimalText, LineText, LineTextsField, TextsField
 from shared.models.edition import ItemKind
 from shared.portfolio import Part, RefersTo, Row
-from shared.web.fields import DateText, DecimalText, LineText, LineTextsField, TextsField
-from shared.web.sentences import refusal
+from shared.sentences import refusal
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*$", max_length=80)]
 ActivityReference = Annotated[str, RefersTo("activity")]

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field
 
 from shared.egress import is_public
-from shared.web.sentences import refusal
+from shared.sentences import refusal
 
 MAX_CHARACTERS = 300
 _SITE = re.compile(

@@ -9,7 +9,6 @@ from services.reporting_worker.platforms.kinds import sandbox_networks
 from services.reporting_worker.platforms.schemas import (
     PlatformCreate,
     PlatformFields,
-    PlatformItem,
     PlatformPause,
     PlatformRead,
 )
@@ -55,7 +54,5 @@ async def record_pause(platform_id: PlatformId, command: PlatformPause, unit: Un
 add_resource_routes(
     routes,
     PLATFORMS,
-    item=PlatformItem,
-    detail=PlatformItem,
-    texts={"list": "List platforms", "totals": "Count platforms", "detail": "Read a platform"},
+    {"list": "List platforms", "totals": "Count platforms", "detail": "Read a platform"},
 )

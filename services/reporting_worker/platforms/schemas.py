@@ -8,10 +8,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from services.reporting_worker.platforms.addresses import SiteAddress
 from services.reporting_worker.platforms.secrets import NAME, NAME_MAX_CHARACTERS
+from shared.fields import LineText, LineTextsField
 from shared.models.kept import texts_of
-from shared.web.fields import LineText, LineTextsField
+from shared.sentences import refusal
 from shared.web.named import as_id
-from shared.web.sentences import refusal
 
 Slug = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 SecretName = Annotated[str, StringConstraints(strict=True, pattern=NAME, max_length=NAME_MAX_CHARACTERS)]
@@ -98,11 +98,3 @@ class PlatformRead(BaseModel):
     audience: str
     protection: str
     recorded_at: datetime
-
-
-class PlatformItem(PlatformRead):
-    """A platform in a list."""
-
-    held_deliveries: int
-    etag: str
-    can: list[str]

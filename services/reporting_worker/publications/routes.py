@@ -5,8 +5,6 @@ from uuid import UUID
 
 from services.reporting_worker.publications.schemas import (
     DeliveryBrief,
-    DeliveryDetail,
-    DeliveryItem,
     PublicationAccepted,
     PublicationRequest,
 )
@@ -42,9 +40,7 @@ async def record_replay(delivery_id: Annotated[UUID, named("delivery")], unit: U
 add_resource_routes(
     routes,
     DELIVERIES,
-    item=DeliveryItem,
-    detail=DeliveryDetail,
-    texts={
+    {
         "list": "List deliveries",
         "totals": "Count deliveries",
         "detail": "Read a delivery with its attempts and receipts",

@@ -32,7 +32,7 @@ from shared.models import Delivery, Edition, Installation, Platform
 from shared.models.edition import EditionState
 from shared.models.kept import in_both
 from shared.portfolio import Reference, said_unknown
-from shared.resources.neighbours import neighbours
+from shared.reading.neighbours import neighbours
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 

@@ -9,8 +9,6 @@ from services.reporting_worker.standing_texts import service
 from services.reporting_worker.standing_texts.schemas import (
     StandingTextContent,
     StandingTextCreate,
-    StandingTextDetail,
-    StandingTextItem,
     StandingTextWritten,
 )
 from shared.resources.standing_texts import STANDING_TEXTS
@@ -60,9 +58,7 @@ async def delete_standing_text(version_id: VersionId, unit: Unit) -> Response:
 add_resource_routes(
     routes,
     STANDING_TEXTS,
-    item=StandingTextItem,
-    detail=StandingTextDetail,
-    texts={
+    {
         "list": "List standing texts",
         "totals": "Count standing texts",
         "detail": "Read a standing text with its versions",

@@ -1,13 +1,12 @@
 """What the routes of standing texts take and give."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
+from shared.fields import TextsField
 from shared.portfolio import Part
-from shared.web.fields import TextsField
 
 Key = Annotated[
     str,
@@ -38,30 +37,3 @@ class StandingTextWritten(BaseModel):
     id: UUID
     key: str
     version: int
-
-
-class StandingTextVersion(BaseModel):
-    """One version, with who wrote it."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    version: int
-    text: dict[str, str]
-    recorded_at: datetime
-    recorded_by: str
-
-
-class StandingTextItem(StandingTextVersion):
-    """A standing text as it holds."""
-
-    id: UUID
-    key: str
-    etag: str
-    can: list[str]
-
-
-class StandingTextDetail(StandingTextItem):
-    """With all its versions, and the editions whose items name it."""
-
-    versions: list[StandingTextVersion]
-    editions: list[str]

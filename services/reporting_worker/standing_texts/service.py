@@ -13,7 +13,7 @@ from shared.errors import Conflict, Fault, Texts
 from shared.locks import lock_standing_text
 from shared.models import StandingText
 from shared.portfolio import Reference, UnknownKeys
-from shared.resources.neighbours import neighbours
+from shared.reading.neighbours import neighbours
 from shared.unit_of_work import UnitOfWork
 from shared.web.named import NothingNamed
 

@@ -5,9 +5,9 @@ import uuid
 import pytest
 
 from services.reporting_worker.platforms.routes import routes as platforms
-from services.reporting_worker.platforms.schemas import PlatformItem
 from services.reporting_worker.publications.routes import routes as deliveries
-from services.reporting_worker.publications.schemas import DeliveryDetail, DeliveryItem
+from shared.resources.deliveries import DeliveryDetail, DeliveryItem
+from shared.resources.platforms import PlatformItem
 from shared.web.app import create_app
 from tests.reporting_worker.publications.builder import promise
 

@@ -42,7 +42,7 @@ from shared.models.base import Base
 from shared.models.naming import NAMES
 from shared.models.place import PlaceKind
 from shared.models.searched import table_of
-from shared.resources.declaration import Filter, OrderKey
+from shared.reading.filters import Filter, OrderKey
 
 RELEVANCE: Final = "relevance"
 """The order of a search that names no other: exact words first, and rows that are equally good by their reference."""

@@ -29,7 +29,9 @@ from sqlalchemy.dialects.postgresql import JSON, aggregate_order_by
 
 from shared.facts import Statement, compiled
 from shared.models.naming import NAMES
-from shared.resources.declaration import SQL_TYPES, Filter, OrderKey, Resource
+from shared.reading.filters import SQL_TYPES, Filter, OrderKey
+from shared.reading.json import json_object
+from shared.reading.resource import Resource
 
 LIMIT = bindparam("limit", type_=Integer())
 CAN = bindparam("can", type_=Text())
@@ -48,12 +50,6 @@ class Shape:
     is_counted: bool
 
 
-def json_object(members: Mapping[str, SQLColumnExpression[Any]]) -> ColumnElement[Any]:
-    """A JSON object of named expressions (at most 50: a function takes 100 arguments)."""
-    pairs = [part for name, value in members.items() for part in (literal_column(f"'{name}'"), value)]
-    return func.json_build_object(*pairs, type_=JSON)
-
-
 def _can(resource: Resource) -> ColumnElement[Any]:
     granted: ColumnElement[Any] = cast(CAN, JSON)
     if resource.owners is not None:
@@ -67,12 +63,9 @@ def _can(resource: Resource) -> ColumnElement[Any]:
     return func.coalesce(offered.correlate_except(action).scalar_subquery(), literal_column("'[]'::json"))
 
 
-def _members(resource: Resource, *parts: Mapping[str, SQLColumnExpression[Any]]) -> ColumnElement[Any]:
-    merged: dict[str, SQLColumnExpression[Any]] = {}
-    for part in parts:
-        merged.update(part)
+def _shown(resource: Resource, members: Mapping[str, SQLColumnExpression[Any]]) -> ColumnElement[Any]:
     etag = func.concat('"', resource.version, '"')
-    return json_object({**merged, "etag": etag, "can": _can(resource)})
+    return json_object({**members, "etag": etag, "can": _can(resource)})
 
 
 def _kept(resource: Resource, names: Iterable[str]) -> ColumnElement[bool]:
@@ -132,7 +125,7 @@ def list_statement(resource: Resource, shape: Shape) -> Statement:
             func.row_number().over(order_by=sorting).label("n"),
             rows.c.id,
             cast(rows.c.key, Text).label("key"),
-            _members(resource, resource.item).label("item"),
+            _shown(resource, resource.item_members).label("item"),
         )
         .select_from(rows.join(resource.table, resource.identity == rows.c.id))
         .subquery("built")
@@ -155,7 +148,7 @@ def list_statement(resource: Resource, shape: Shape) -> Statement:
 @cache
 def detail_statement(resource: Resource) -> Statement:
     """One row by its id (`:row_id`): `version` and `body` (JSON text)."""
-    body = _members(resource, resource.item, resource.detail)
+    body = _shown(resource, resource.detail_members)
     return compiled(
         select(resource.version.label("version"), cast(body, Text).label("body"))
         .select_from(resource.table)
@@ -192,6 +185,3 @@ def totals_statement(resource: Resource, filters: frozenset[str]) -> Statement:
     by = json_object({name: grouped(name) for name in resource.dimensions})
     total = select(func.count()).select_from(rows).scalar_subquery()
     return compiled(select(cast(json_object({"total": total, "by": by}), Text).label("body")))
-
-
-__all__ = ["Shape", "detail_statement", "json_object", "list_statement", "totals_statement"]
