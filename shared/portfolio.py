@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, get_args
 
 from pydantic import BaseModel, ConfigDict
+from pydantic.fields import FieldInfo
 
 from shared.errors import Fault, InvalidInput, Texts
 from shared.sentences import sentence
@@ -93,6 +94,24 @@ def parts(part: BaseModel, pointer: str = "") -> Iterator[tuple[str, BaseModel]]
                     yield from parts(item, f"{pointer}/{alias}/{index}")
 
 
+def named_types(model: type[BaseModel]) -> set[str]:
+    """The types of row that a row and its parts may name."""
+    found = set()
+    for field in model.model_fields.values():
+        if (one := refers_to(field)) is not None:
+            found.add(one)
+        for part in _models_in(field.annotation):
+            found |= named_types(part)
+    return found
+
+
+def _models_in(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _models_in(inner)
+
+
 def references(part: BaseModel, pointer: str = "") -> Iterator[Reference]:
     """Every key that a row and its parts name, so that a whole file is checked before anything is written."""
     for name, alias, marker in _fields(type(part)):
@@ -101,10 +120,12 @@ def references(part: BaseModel, pointer: str = "") -> Iterator[Reference]:
 
 @cache
 def _fields(model: type[BaseModel]) -> tuple[tuple[str, str, str | None], ...]:
-    return tuple(
-        (name, field.alias or name, _marker(field.metadata) or _marker([field.annotation]))
-        for name, field in model.model_fields.items()
-    )
+    return tuple((name, field.alias or name, refers_to(field)) for name, field in model.model_fields.items())
+
+
+def refers_to(field: FieldInfo) -> str | None:
+    """The type of row that a field's value, or each item of it, names by its key."""
+    return _marker(field.metadata) or _marker([field.annotation])
 
 
 def _marker(annotations: Iterable[Any]) -> str | None:

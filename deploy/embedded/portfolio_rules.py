@@ -13,7 +13,8 @@ from deploy.embedded.portfolio_spool import Spool
 from services.funds_api.imports.schemas import RateRow
 from services.projects_api import entry_doubts, entry_rules
 from services.projects_api.frame import REGION_LETTERS, Frame, HeldPlace, last_word, read_frame
-from services.projects_api.imports.schemas import MechanismRow, PlaceRow, SectorRow
+from services.projects_api.records.mechanisms import MechanismContent, SectorContent
+from services.projects_api.records.places import PlaceContent
 from shared.domain.money import MoneyError, UnknownCurrency, money
 from shared.entry_dates import not_to_come, not_too_early
 from shared.errors import Fault
@@ -28,12 +29,13 @@ KIN_MAX = 20
 
 def with_row(frame: Frame, row: FileRow) -> None:
     """Add to the frame what a file's own mechanisms, sectors, places and rates say; `place` gives the places."""
+    key = "" if row.model is None else row.model.key or ""
     match row.model:
-        case MechanismRow() as mechanism:
-            frame.since[mechanism.code] = mechanism.since
-        case SectorRow() as sector:
-            frame.sectors[sector.slug] = sector.mechanism
-        case PlaceRow() as place:
+        case MechanismContent() as mechanism:
+            frame.since[key] = mechanism.since
+        case SectorContent() as sector:
+            frame.sectors[key] = sector.mechanism
+        case PlaceContent() as place:
             frame.regions |= {code.code for code in place.codes if code.scheme == REGION_LETTERS}
         case RateRow() as rate if rate.base == FUNCTIONAL:
             low, high = frame.rates.get(rate.quote, (rate.value, rate.value))
@@ -42,12 +44,13 @@ def with_row(frame: Frame, row: FileRow) -> None:
 
 def places_of(rows: Iterable[FileRow]) -> dict[str, HeldPlace]:
     """The places that rows will be, by slug."""
-    members = {"slug", "name", "parent", "successor", "valid_from", "valid_to"}
-    return {
-        row.model.slug: HeldPlace(**row.model.model_dump(include=members))
-        for row in rows
-        if isinstance(row.model, PlaceRow)
-    }
+    members = {"name", "parent", "successor", "valid_from", "valid_to"}
+    found: dict[str, HeldPlace] = {}
+    for row in rows:
+        if isinstance(place := row.model, PlaceContent):
+            slug = str(row.raw["slug"])
+            found[slug] = HeldPlace(slug=slug, **place.model_dump(include=members))
+    return found
 
 
 async def places_around(engine: AsyncEngine, spool: Spool, rows: Sequence[FileRow]) -> dict[str, HeldPlace]:

@@ -3,17 +3,10 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
-
 from shared.fields import DateText, DecimalText, LineText
 from shared.portfolio import Part
+from shared.reading.shown import Shown
 from shared.resources.allocations import RateOfConversion
-
-
-class Read(BaseModel):
-    """A part of an answer; a test holds real answers to these models."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class ReversalCreate(Part):
@@ -23,7 +16,7 @@ class ReversalCreate(Part):
     reason: LineText
 
 
-class PostingRead(Read):
+class PostingRead(Shown):
     """One line of an entry."""
 
     account: str
@@ -35,7 +28,7 @@ class PostingRead(Read):
     rate: RateOfConversion | None
 
 
-class EntryRead(Read):
+class EntryRead(Shown):
     """A booking with its postings, which sum to zero per currency and in USD."""
 
     id: UUID

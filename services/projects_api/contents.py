@@ -1,6 +1,6 @@
-"""The contents of the records that are edited as a whole, as routes and registers give them."""
+"""What a person or a register gives of a policy, a project, an activity or an announcement."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -11,7 +11,6 @@ from services.projects_api.facts import (
     SectorsStated,
     refuse_repeats,
 )
-from shared.domain.lifecycle import State
 from shared.fields import (
     ActivityReference,
     AmountText,
@@ -20,13 +19,9 @@ from shared.fields import (
     Count,
     CurrencyCode,
     DateText,
-    Degrees,
-    Flag,
     LineText,
     LineTextsField,
     MechanismCode,
-    OfficeSlug,
-    OrganisationSlug,
     PlaceSlug,
     Position,
     ProjectReference,
@@ -35,21 +30,9 @@ from shared.fields import (
 )
 from shared.models.activity import ActivityKind
 from shared.models.base import Precision, Protection, Qualifier
-from shared.models.organisation import OrganisationKind
-from shared.models.place import PlaceKind
 from shared.models.reference import PolicyKind
 from shared.portfolio import Part
 from shared.sentences import refusal
-
-
-class MechanismContent(Part):
-    """A funding mechanism; an external one stands outside every total."""
-
-    name: LineTextsField
-    is_external: Flag = False
-    since: Annotated[int, Field(strict=True, ge=1945, le=2200)] | None = None
-    position: Position = 0
-
 
 LONGEST_MONTHS = 240
 """Twenty years: longer than any mechanism has let a project last."""
@@ -114,127 +97,6 @@ class PolicyContent(Part):
         return self
 
 
-class BucketContent(Part):
-    """Which states count in which bucket of a mechanism, from a date."""
-
-    mechanism: MechanismCode
-    bucket: Literal["planned", "ongoing", "completed", "approved", "total"]
-    states: tuple[State, ...]
-    ever_states: tuple[State, ...] | None = None
-    valid_from: DateText
-
-
-class SectorContent(Part):
-    """A sector of one mechanism's list."""
-
-    mechanism: MechanismCode
-    name: LineTextsField
-    position: Position = 0
-
-
-class PlaceCodePart(Part):
-    """A code of a place in one system (`ocha_pcode`, `iso_3166_2`)."""
-
-    scheme: Annotated[str, Field(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", max_length=40)]
-    code: LineText
-    valid_from: DateText | None = None
-
-
-class Coordinates(Part):
-    """Where on the map, if known."""
-
-    latitude: Degrees | None = Field(None, ge=-90, le=90)
-    longitude: Degrees | None = None
-
-    @model_validator(mode="after")
-    def _both(self) -> Self:
-        if (self.latitude is None) != (self.longitude is None):
-            raise refusal(
-                "half_a_point",
-                "Donnez latitude et longitude, ou aucune.",
-                "Give latitude and longitude, or neither.",
-            )
-        return self
-
-
-class PlaceContent(Coordinates):
-    """A place of the 2022 hierarchy or of today's."""
-
-    kind: PlaceKind
-    name: LineTextsField
-    parent: PlaceSlug | None = None
-    successor: PlaceSlug | None = None
-    coordinate_precision: Literal["exact", "approximate"] | None = None
-    valid_from: DateText | None = None
-    valid_to: DateText | None = None
-    is_sensitive: Flag = False
-    aliases: tuple[LineText, ...] = ()
-    codes: tuple[PlaceCodePart, ...] = ()
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if (self.latitude is None) != (self.coordinate_precision is None):
-            raise refusal(
-                "coordinate_precision",
-                "Des coordonnées ont une précision (exact ou approximate).",
-                "Coordinates carry their precision (exact or approximate).",
-            )
-        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
-            raise refusal("dates_reversed", "La fin précède le début.", "The end precedes the start.")
-        refuse_repeats(self.aliases, "Un autre nom", "An alias")
-        refuse_repeats(((code.scheme, code.code) for code in self.codes), "Un code", "A code")
-        return self
-
-
-class ReportingAreaContent(Coordinates):
-    """An area of the bulletin's map, with the regions that lie in it."""
-
-    name: LineTextsField
-    position: Position = 0
-    is_national: Flag = False
-    places: tuple[PlaceSlug, ...] = ()
-
-
-class NamePart(Part):
-    """A name from a date on."""
-
-    name: LineTextsField
-    valid_from: DateText
-
-
-class OrganisationContent(Part):
-    """An organisation or a section, with its names through time."""
-
-    kind: OrganisationKind
-    acronym: LineTextsField | None = None
-    parent: OrganisationSlug | None = None
-    predecessor: OrganisationSlug | None = None
-    names: Annotated[tuple[NamePart, ...], Field(min_length=1)]
-    aliases: tuple[LineText, ...] = ()
-    protection: Protection = Protection.INTERNAL
-
-    @model_validator(mode="after")
-    def _once_each(self) -> Self:
-        refuse_repeats((name.valid_from for name in self.names), "La date d'un nom", "A name's date")
-        refuse_repeats(self.aliases, "Un autre nom", "An alias")
-        return self
-
-
-class OfficeContent(Part):
-    """A title at an organisation or a place."""
-
-    title: LineTextsField
-    organisation: OrganisationSlug | None = None
-    place: PlaceSlug | None = None
-
-
-class PersonContent(Part):
-    """A named person, erasable."""
-
-    name: LineText
-    office: OfficeSlug | None = None
-
-
 class ProjectContent(AttachedWithOutputs, CountedStated):
     """A project with the facts that a person or a register states about it; its places stand in each one's own way."""
 
@@ -271,7 +133,7 @@ class ActivityContent(Attached):
         return self
 
 
-class AnnouncementContent(AttachedWithOutputs):
+class AnnouncementContent(AttachedWithOutputs, CountedStated):
     """A node of what was announced together: n projects, known to us or not."""
 
     parent: AnnouncementReference | None = None
@@ -295,16 +157,3 @@ class AnnouncementContent(AttachedWithOutputs):
                 "More projects are linked than are announced.",
             )
         return self
-
-
-class MonitoringContent(Part):
-    """Third-party monitoring: who pays in kind, who looks, what was found and recommended."""
-
-    mechanism: MechanismCode
-    funder: OrganisationSlug | None = None
-    contractor: OrganisationSlug | None = None
-    activity: ActivityReference | None = None
-    phase: LineTextsField
-    findings: TextsField | None = None
-    recommendations: TextsField | None = None
-    protection: Protection = Protection.INTERNAL

@@ -6,8 +6,8 @@ from decimal import Decimal
 from pydantic import BaseModel
 
 from services.projects_api.facts import AmountPart, BeneficiaryStated, PlacesStated
+from services.projects_api.filed import ProjectRow
 from services.projects_api.frame import Frame
-from services.projects_api.imports.schemas import ProjectRow
 from services.projects_api.region_letters import lettered
 from shared.domain.money import Money
 from shared.errors import Fault

@@ -5,13 +5,13 @@ Each rule stands here once: routes judge their command before they write, `djoli
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from pydantic import BaseModel
 
 from services.projects_api.contents import ActivityContent, AnnouncementContent
-from services.projects_api.directory import Directory, look_up
 from services.projects_api.entry_doubts import doubts
-from services.projects_api.facts import AmountPart, PlacesStated, SectorsStated, Stated
+from services.projects_api.facts import AmountPart, PlacesStated, SectorsStated
 from services.projects_api.frame import Frame, HeldPlace, read_frame
 from services.projects_api.projects.schemas import ProjectCreate
 from services.projects_api.region_letters import lettered
@@ -21,6 +21,8 @@ from shared.errors import Fault, InvalidInput
 from shared.facts.rates import FUNCTIONAL
 from shared.models.base import Precision
 from shared.portfolio import UnknownKeys, parts, references
+from shared.recording.directory import Directory, look_up
+from shared.recording.facts import Stated
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
@@ -41,13 +43,14 @@ class EntryRefused(InvalidInput):
         )
 
 
-async def look_up_judged(unit: UnitOfWork, content: BaseModel, mechanism: str | None) -> Directory:
-    """The ids of what an entry names; the doubts about it are told.
+async def look_up_judged(unit: UnitOfWork, content: Any, mechanism: str | None = None) -> Directory:
+    """The ids of what an entry names, of the mechanism given or that which it names; the doubts about it are told.
 
     Raises:
         UnknownKeys: it names what does not exist; its other faults stand beside that.
         EntryRefused: it cannot be so.
     """
+    mechanism = mechanism or getattr(content, "mechanism", None)
     try:
         directory = await look_up(unit.session, content)
     except UnknownKeys as problem:

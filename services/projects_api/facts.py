@@ -3,7 +3,6 @@
 from collections.abc import Callable, Hashable, Iterable
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
-from uuid import UUID
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -12,7 +11,6 @@ from shared.fields import (
     AmountText,
     Count,
     CurrencyCode,
-    DateText,
     DecimalText,
     Flag,
     LineText,
@@ -27,11 +25,12 @@ from shared.fields import (
     TextsField,
     Url,
 )
-from shared.models.base import Precision, Qualifier
+from shared.models.base import Qualifier
 from shared.models.organisation import RoleKind
 from shared.models.project import AmountKind, BeneficiaryUnit
 from shared.models.rate import RateSource
 from shared.portfolio import Part
+from shared.recording.facts import Stated
 from shared.sentences import refusal
 
 WHOLE = Decimal(100)
@@ -42,28 +41,6 @@ def refuse_repeats(keys: Iterable[Hashable], fr: str, en: str) -> None:
     listed = list(keys)
     if len(set(listed)) != len(listed):
         raise refusal("repeated", f"{fr} figure deux fois.", f"{en} stands twice.")
-
-
-class Stated(Part):
-    """From when it holds, how exactly that is known, who says so, and why it is recorded."""
-
-    on: DateText
-    """The date from which it holds; of a month, period or range its last day."""
-    precision: Precision = Precision.DAY
-    source: LineText | None = None
-    reason: LineText | None = None
-
-
-class Synthetic(Part):
-    """A register may hold facts made up to complete it; they say so wherever they are shown."""
-
-    is_synthetic: Flag = False
-
-
-class Correction(Part):
-    """A new fact, or one that corrects an earlier one (which then needs a reason, unless it is one's own draft)."""
-
-    supersedes_id: UUID | None = Field(None, description="The fact that this one corrects.")
 
 
 class TransitionStated(Stated):

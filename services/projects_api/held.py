@@ -1,17 +1,13 @@
 """What stands of the projects and groups of a chunk, read at once rather than row by row."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.projects_api.assignments.service import Shares
-from services.projects_api.attachments.queries import MODELS, Attachment, attached
-from services.projects_api.directory import KINDS
-from services.projects_api.recording import SubjectColumn, standing_rows
 from shared.models import (
     Amount,
     BeneficiaryCount,
@@ -22,12 +18,12 @@ from shared.models import (
     Transition,
 )
 from shared.models.among import among
-from shared.models.naming import NAMES
+from shared.recording.facts import SubjectColumn, standing_rows
 
 
 @dataclass
 class Held:
-    """The standing facts and sets of a chunk's subjects; a subject that is new has none."""
+    """The standing facts of a chunk's subjects; a subject that is new has none."""
 
     amounts: dict[UUID, list[Amount]] = field(default_factory=dict)
     counts: dict[UUID, list[BeneficiaryCount]] = field(default_factory=dict)
@@ -35,7 +31,6 @@ class Held:
     sectors: dict[UUID, list[SectorAssignment]] = field(default_factory=dict)
     places: dict[UUID, list[PlaceAssignment]] = field(default_factory=dict)
     shares: dict[UUID, Shares] = field(default_factory=dict)
-    sets: dict[str, dict[UUID, list[Attachment]]] = field(default_factory=dict)
 
 
 async def counted_facts(session: AsyncSession, column: SubjectColumn, ids: Iterable[UUID]) -> Held:
@@ -50,7 +45,7 @@ async def counted_facts(session: AsyncSession, column: SubjectColumn, ids: Itera
 
 
 async def project_facts(session: AsyncSession, ids: Iterable[UUID]) -> Held:
-    """All facts and sets of projects."""
+    """All facts of projects."""
     wanted = list(ids)
     held = await counted_facts(session, "project_id", wanted)
     if not wanted:
@@ -59,8 +54,6 @@ async def project_facts(session: AsyncSession, ids: Iterable[UUID]) -> Held:
     held.sectors = await standing_rows(session, SectorAssignment, "project_id", wanted)
     held.places = await standing_rows(session, PlaceAssignment, "project_id", wanted)
     await _read_shares(session, held)
-    for kind in MODELS:
-        held.sets[kind] = await attached(session, kind, "project_id", wanted)
     return held
 
 
@@ -76,15 +69,3 @@ async def _read_shares(session: AsyncSession, held: Held) -> None:
         )
         for assignment_id, target_id, percentage in found:
             held.shares[assignment_id][target_id] = percentage
-
-
-async def known_references(
-    session: AsyncSession, wanted: Mapping[str, Collection[str]]
-) -> dict[str, set[str]]:
-    """Those of the keys wanted, by type of row, that rows of this service bear."""
-    known: dict[str, set[str]] = {}
-    for kind in KINDS:
-        if kind in wanted:
-            key: Any = NAMES[kind].key
-            known[kind] = set(await session.scalars(select(key).where(among(key, wanted[kind]))))
-    return known

@@ -2,31 +2,24 @@
 
 from fastapi import FastAPI
 
-from services.projects_api.activities.routes import activities
 from services.projects_api.amounts.routes import amounts
-from services.projects_api.announcements.routes import announcements
 from services.projects_api.assignments.routes import assignments
 from services.projects_api.attachments.routes import attachments
 from services.projects_api.beneficiaries.routes import beneficiaries
-from services.projects_api.mechanisms.routes import mechanisms, sectors
-from services.projects_api.monitoring.routes import monitoring
-from services.projects_api.organisations.routes import offices, organisations, persons
-from services.projects_api.places.routes import areas, places
+from services.projects_api.mechanisms.routes import mechanisms
 from services.projects_api.projects.routes import projects
+from services.projects_api.records import ROUTERS
 from services.projects_api.transitions.routes import transitions
 from shared.settings import Settings
 from shared.web import app
 from shared.web.server import run_server
 
-ROUTERS = (
-    transitions, amounts, assignments, beneficiaries, attachments, projects, activities, announcements,
-    monitoring, organisations, offices, persons, places, areas, mechanisms, sectors,
-)  # fmt: skip
+FEATURES = (transitions, amounts, assignments, beneficiaries, attachments, projects, mechanisms)
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The application; it connects when its lifespan starts."""
-    return app.create_app("projects", settings, ROUTERS)
+    return app.create_app("projects", settings, [*FEATURES, *ROUTERS])
 
 
 if __name__ == "__main__":

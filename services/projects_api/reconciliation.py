@@ -6,20 +6,19 @@ from typing import Any
 from services.projects_api.amounts.service import Rates, new_amount
 from services.projects_api.assignments.service import Assignment, Shares, new_assignment, shares_of
 from services.projects_api.beneficiaries.service import new_count
-from services.projects_api.directory import Directory
 from services.projects_api.facts import (
     AmountStated,
     BeneficiaryStated,
     PlacesStated,
     SectorsStated,
-    Stated,
     TransitionStated,
 )
-from services.projects_api.recording import Subject
 from services.projects_api.transitions.service import new_transition, refold
 from shared.models import Amount, BeneficiaryCount, Transition
 from shared.models.base import Base, Fact
 from shared.models.project import ConversionBasis
+from shared.recording.directory import Directory
+from shared.recording.facts import Stated, Subject
 from shared.unit_of_work import UnitOfWork
 
 REASON = "import"

@@ -5,12 +5,12 @@ from typing import Any
 from services.projects_api import reconciliation
 from services.projects_api.amounts.service import Rates
 from services.projects_api.contents import ProjectContent
-from services.projects_api.directory import Directory
 from services.projects_api.facts import PlacesStated
 from services.projects_api.held import Held
 from services.projects_api.projects.service import subject_of
 from shared.models import Project
 from shared.models.base import Base
+from shared.recording.directory import Directory
 from shared.unit_of_work import UnitOfWork
 
 

@@ -47,6 +47,7 @@ ROWS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "project": ("projet|projets", "project|projects"),
     "quoted_figure": ("chiffre cité|chiffres cités", "quoted figure|quoted figures"),
     "receipt": ("accusé de réception|accusés de réception", "receipt|receipts"),
+    "reporting_area": ("zone de rapport|zones de rapport", "reporting area|reporting areas"),
     "reporting_area_place": ("lieu de zone de rapport|lieux de zones de rapport", "place of an area|places of areas"),
     "role": ("rôle|rôles", "role|roles"),
     "sector": ("secteur|secteurs", "sector|sectors"),
@@ -58,6 +59,41 @@ ROWS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "transition": ("changement d'état|changements d'état", "change of state|changes of state"),
 })  # fmt: skip
 """By table, in French and English: one row and several."""
+
+
+FEMININE = frozenset(
+    {
+        "activity",
+        "announcement",
+        "contribution",
+        "delivery",
+        "edition",
+        "organisation",
+        "person",
+        "policy",
+        "reporting_area",
+    }
+)
+"""The tables whose rows have a feminine name in French."""
+
+
+def a_row(table: str) -> Texts:
+    """One row of a table, with its article.
+
+    >>> a_row("activity")
+    {'fr': 'une activité', 'en': 'an activity'}
+    """
+    fr, en = (words.partition("|")[0] for words in ROWS[table])
+    return {
+        "fr": f"{'une' if table in FEMININE else 'un'} {fr}",
+        "en": f"{'an' if en[0] in 'aeiou' else 'a'} {en}",
+    }
+
+
+def rows(table: str) -> Texts:
+    """Several rows of a table."""
+    fr, en = (words.partition("|")[2] for words in ROWS[table])
+    return {"fr": fr, "en": en}
 
 
 def counted(counts: Mapping[str, int]) -> Texts:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, FromClause, SQLColumnExpression, Subquery,
 from shared.models.referring import PARTS, nothing_refers
 from shared.reading.filters import Filter, OrderKey
 from shared.reading.search import Search
-from shared.reading.shown import Shown, members
+from shared.reading.shown import Listed, members
 
 CALLER = bindparam("caller", type_=Text())
 """Who asks, as the audit and each row's author name them."""
@@ -21,8 +21,8 @@ class Resource:
         self,
         name: str,
         model: type[Any],
-        item: type[Shown],
-        detail: type[Shown],
+        item: type[Listed],
+        detail: type[Listed],
         *,
         order: Sequence[str | OrderKey],
         default_order: str | None = None,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, get_args
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
 from pydantic.fields import FieldInfo
 from sqlalchemy import ColumnElement, Numeric, SQLColumnExpression, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
@@ -27,6 +27,22 @@ class Shown(BaseModel):
     """A row, or a part of one, as answers show it; a test holds real answers to these models."""
 
     model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+
+class Listed(Shown):
+    """A row that clients list and open: with its ETag, and what they may do to it."""
+
+    etag: str
+    can: list[str]
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """The schema, with what the row says before what is said of it."""
+        schema = handler.resolve_ref_schema(handler(core))
+        properties = schema["properties"]
+        for name in Listed.model_fields:
+            properties[name] = properties.pop(name)
+        return schema
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +78,9 @@ def members(shown: type[Shown], source: Any) -> Mapping[str, SQLColumnExpression
         TypeError: nothing fills a member.
     """
     return {
-        field.alias or name: _member(shown, name, field, source) for name, field in shown.model_fields.items()
+        field.alias or name: _member(shown, name, field, source)
+        for name, field in shown.model_fields.items()
+        if name not in Listed.model_fields
     }
 
 

@@ -12,11 +12,11 @@ from shared.models.base import Precision, Protection, Qualifier
 from shared.reading.filters import Filter, among
 from shared.reading.resource import Resource
 from shared.reading.search import Search, by_party, by_place_slugs, found
-from shared.reading.shown import From, Rows, Shown, Texts, key_of
+from shared.reading.shown import From, Listed, Rows, Texts, key_of
 from shared.resources.parts import LinkRead, PartRead, QuotedRead, projects_linked, roles
 
 
-class ActivityItem(Shown):
+class ActivityItem(Listed):
     """An activity in a list."""
 
     id: UUID

@@ -25,7 +25,7 @@ from shared.models.journal import EntryKind
 from shared.models.naming import NAMES
 from shared.reading.filters import OrderKey, among, between, whether
 from shared.reading.resource import Resource
-from shared.reading.shown import From, Made, Shown, object_of
+from shared.reading.shown import From, Listed, Made, Shown, object_of
 
 _later = aliased(JournalEntry)
 _REVERSED_BY = (
@@ -90,7 +90,7 @@ _RATE = case(
 )
 
 
-class AllocationItem(Shown):
+class AllocationItem(Listed):
     """An allocation in a list: money set aside on its value date, with the rate of its USD amount."""
 
     id: UUID

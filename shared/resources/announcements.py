@@ -22,7 +22,7 @@ from shared.models.project import AmountKind, ConversionBasis
 from shared.reading.filters import among, keyed
 from shared.reading.resource import Resource
 from shared.reading.search import Search, by_party, by_place_slugs, found
-from shared.reading.shown import From, Rows, Shown, Texts
+from shared.reading.shown import From, Listed, Rows, Shown, Texts
 from shared.resources.parts import (
     GroupCountRead,
     GroupOutputRead,
@@ -49,7 +49,7 @@ class GroupAmountRead(Shown):
     is_synthetic: bool
 
 
-class AnnouncementItem(Shown):
+class AnnouncementItem(Listed):
     """A node in a list."""
 
     id: UUID

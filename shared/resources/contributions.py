@@ -32,7 +32,7 @@ from shared.reading.filters import OrderKey, among, between, whether
 from shared.reading.json import exact, listed
 from shared.reading.resource import Resource
 from shared.reading.search import Search, found, organisations
-from shared.reading.shown import From, Shown, Texts, object_of
+from shared.reading.shown import From, Listed, Shown, Texts, object_of
 from shared.resources.parts import name_of
 
 _agreed = agreement_in_force().c
@@ -138,7 +138,7 @@ class DonorName(Shown):
     name: Annotated[Texts | None, From(name_of(Organisation))]
 
 
-class ContributionItem(Shown):
+class ContributionItem(Listed):
     """A contribution in a list, with what it holds as of the date."""
 
     id: UUID
@@ -168,7 +168,9 @@ class ContributionDetail(ContributionItem):
     earmark_places: Annotated[list[str], From(_agreed.earmark_places)]
     recorded_at: datetime
     author: str
-    agreements: Annotated[list[AgreementRead], From(_agreements())]
+    agreements: Annotated[list[AgreementRead], From(_agreements())] = Field(
+        description="What stands of the agreement and its amendments, in the order of their dates."
+    )
     entries: Annotated[list[EntryItem], From(_entries())]
 
 

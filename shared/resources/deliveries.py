@@ -12,7 +12,7 @@ from shared.models import Attempt, Delivery, Edition, Job, Platform, Receipt
 from shared.models.kept import told, told_together
 from shared.reading.filters import Filter, OrderKey, among, whether
 from shared.reading.resource import Resource
-from shared.reading.shown import From, Rows, Shown, Texts
+from shared.reading.shown import From, Listed, Rows, Shown, Texts
 
 _TABLE = Delivery.__table__
 
@@ -100,7 +100,7 @@ _LAST_ERROR = case(
 _NEXT_TRY = case((_WAITS, None), (_IS_OPEN, _of_job(func.coalesce(Job.lease_until, Job.due_at))))
 
 
-class DeliveryItem(Shown):
+class DeliveryItem(Listed):
     """A delivery in a list."""
 
     id: UUID

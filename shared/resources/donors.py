@@ -18,7 +18,7 @@ from shared.reading.filters import among, whether
 from shared.reading.json import exact
 from shared.reading.resource import Resource
 from shared.reading.search import Search, found, organisations
-from shared.reading.shown import From, Shown, Texts
+from shared.reading.shown import From, Listed, Texts
 from shared.resources.parts import name_of
 
 _RECEIVED = (
@@ -51,7 +51,7 @@ def _by_organisation() -> Select[Any]:
     return select(donor.id, hit.c.first, hit.c.last, hit.c.score).join(hit, hit.c.id == donor.organisation_id)
 
 
-class DonorItem(Shown):
+class DonorItem(Listed):
     """A donor in a list, under the name of the day, with what it gave as of the date."""
 
     id: UUID

@@ -12,7 +12,7 @@ from shared.models.edition import ControlOutcome, EditionState, ItemKind
 from shared.reading.filters import among, between
 from shared.reading.resource import Resource
 from shared.reading.search import Search, found
-from shared.reading.shown import From, Rows, Shown, Texts
+from shared.reading.shown import From, Listed, Rows, Shown, Texts
 
 
 class ControlRead(Shown):
@@ -55,7 +55,7 @@ class ItemRead(Shown):
     parameters: dict[str, Any]
 
 
-class EditionItemRead(Shown):
+class EditionItemRead(Listed):
     """An edition in a list."""
 
     id: UUID

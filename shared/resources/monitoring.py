@@ -8,10 +8,10 @@ from shared.models.base import Protection
 from shared.reading.filters import among
 from shared.reading.resource import Resource
 from shared.reading.search import Search, found
-from shared.reading.shown import Shown, Texts
+from shared.reading.shown import Listed, Texts
 
 
-class MonitoringItem(Shown):
+class MonitoringItem(Listed):
     """A monitoring in a list."""
 
     id: UUID

@@ -10,11 +10,11 @@ from shared.models.organisation import OrganisationKind
 from shared.reading.filters import among
 from shared.reading.resource import Resource
 from shared.reading.search import Search, organisations
-from shared.reading.shown import From, Rows, Shown, Texts
+from shared.reading.shown import From, Listed, Rows, Shown, Texts
 from shared.resources.parts import name_of
 
 
-class OrganisationItem(Shown):
+class OrganisationItem(Listed):
     """An organisation in a list, under its name on the date asked for."""
 
     id: UUID
@@ -63,7 +63,7 @@ ORGANISATIONS = Resource(
 """What `/v1/organisations` lists, counts and opens."""
 
 
-class OfficeItem(Shown):
+class OfficeItem(Listed):
     """A title at an organisation or a place."""
 
     id: UUID
@@ -91,7 +91,7 @@ OFFICES = Resource(
 """What `/v1/offices` lists, counts and opens."""
 
 
-class PersonItem(Shown):
+class PersonItem(Listed):
     """A named person with the office held."""
 
     id: UUID

@@ -13,10 +13,10 @@ from shared.models.place import PlaceKind
 from shared.reading.filters import Filter, among, keyed
 from shared.reading.resource import Resource
 from shared.reading.search import Search, places
-from shared.reading.shown import From, Rows, Shown, Texts
+from shared.reading.shown import From, Listed, Rows, Shown, Texts
 
 
-class PlaceItem(Shown):
+class PlaceItem(Listed):
     """A place in a list."""
 
     id: UUID
@@ -90,7 +90,7 @@ PLACES = Resource(
 """What `/v1/places` lists, counts and opens."""
 
 
-class AreaItem(Shown):
+class AreaItem(Listed):
     """A reporting area with the regions that lie in it."""
 
     id: UUID

@@ -12,7 +12,7 @@ from shared.models.base import Protection
 from shared.models.kept import told
 from shared.reading.filters import among, whether
 from shared.reading.resource import Resource
-from shared.reading.shown import From, Shown, Texts
+from shared.reading.shown import From, Listed, Texts
 
 _HELD = (
     select(func.count())
@@ -22,7 +22,7 @@ _HELD = (
 )
 
 
-class PlatformItem(Shown):
+class PlatformItem(Listed):
     """A platform in a list."""
 
     id: UUID

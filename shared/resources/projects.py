@@ -52,7 +52,7 @@ from shared.models.referring import nothing_refers
 from shared.reading.filters import Filter, OrderKey, among, between, whether
 from shared.reading.resource import Resource
 from shared.reading.search import Search, by_party, found, places_below
-from shared.reading.shown import From, Rows, Shown, Texts
+from shared.reading.shown import From, Listed, Rows, Texts
 from shared.resources.parts import LinkRead, OutputRead, QuotedRead, facts_standing
 from shared.resources.project_facts import (
     AmountNow,
@@ -200,7 +200,7 @@ _ACTIONS: Mapping[str, ColumnElement[bool] | None] = {
 }
 
 
-class ProjectItem(Shown):
+class ProjectItem(Listed):
     """A project in a list, as of the date asked for."""
 
     id: UUID

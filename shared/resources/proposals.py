@@ -10,10 +10,10 @@ from shared.models import Proposal
 from shared.models.proposal import ProposalKind, ProposalState
 from shared.reading.filters import Filter, among
 from shared.reading.resource import CALLER, Resource
-from shared.reading.shown import Shown
+from shared.reading.shown import Listed
 
 
-class ProposalItem(Shown):
+class ProposalItem(Listed):
     """A proposal in a list, and the one opened."""
 
     id: UUID

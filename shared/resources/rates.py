@@ -12,7 +12,7 @@ from shared.models import ExchangeRate
 from shared.models.rate import RateSource
 from shared.reading.filters import Filter, OrderKey, among, between, whether
 from shared.reading.resource import Resource
-from shared.reading.shown import Shown
+from shared.reading.shown import Listed, Shown
 
 _later = aliased(ExchangeRate)
 _SUPERSEDED_BY = (
@@ -47,11 +47,15 @@ class RateRead(Shown):
     superseded_by_id: UUID | None = None
 
 
+class RateItem(RateRead, Listed):
+    """A rate in a list."""
+
+
 RATES = Resource(
     "rates",
     ExchangeRate,
-    RateRead,
-    RateRead,
+    RateItem,
+    RateItem,
     rows=_TABLE,
     version=literal(1),
     filters=(

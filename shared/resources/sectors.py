@@ -5,10 +5,10 @@ from uuid import UUID
 from shared.models import Sector
 from shared.reading.filters import among
 from shared.reading.resource import Resource
-from shared.reading.shown import Shown, Texts
+from shared.reading.shown import Listed, Texts
 
 
-class SectorItem(Shown):
+class SectorItem(Listed):
     """A sector of one mechanism's list."""
 
     id: UUID

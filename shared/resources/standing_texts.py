@@ -13,7 +13,7 @@ from shared.models import Edition, EditionItem, StandingText
 from shared.reading.filters import among
 from shared.reading.json import listed
 from shared.reading.resource import Resource
-from shared.reading.shown import From, Shown, Texts, object_of
+from shared.reading.shown import From, Listed, Shown, Texts, object_of
 
 _last = (
     select(StandingText.__table__)
@@ -48,7 +48,7 @@ _editions = (
 )
 
 
-class StandingTextItem(Shown):
+class StandingTextItem(Listed):
     """A standing text as it holds."""
 
     id: UUID

@@ -17,7 +17,6 @@ from shared.permissions import Ownership, can
 from shared.reading.filters import Filter
 from shared.reading.resource import CALLER, Resource
 from shared.reading.search import RELEVANCE
-from shared.reading.shown import Shown
 from shared.reading.statements import Shape, detail_statement, list_statement, totals_statement
 from shared.sentences import refusal
 from shared.web.conditional import JSON_TYPE, conditional
@@ -167,13 +166,6 @@ async def read_detail(
     return row["version"], row["body"].encode()
 
 
-def _versioned(shown: type[Shown]) -> type[BaseModel]:
-    """What a row shows, with its ETag and what the caller may do to it."""
-    return create_model(
-        shown.__name__, __base__=shown, __doc__=shown.__doc__, etag=(str, ...), can=(list[str], ...)
-    )
-
-
 def add_resource_routes(
     routes: APIRouter,
     resource: Resource,
@@ -183,13 +175,12 @@ def add_resource_routes(
 
     `texts` gives the summaries of "list", "totals" and "detail".
     """
-    item, detail = _versioned(resource.item), _versioned(resource.detail)
     may_read = permission(f"{resource.name}:read")
     ListQuery: Any = Annotated[_query_model(resource, is_list=True), Query()]  # noqa: N806  (a type)
     TotalsQuery: Any = Annotated[_query_model(resource, is_list=False), Query()]  # noqa: N806
     RowId: Any = Annotated[UUID, named(resource.noun)]  # noqa: N806
     operation = resource.name.replace("-", "_")
-    page = create_model(f"{item.__name__}Page", __base__=Page, items=(list[item], ...))  # type: ignore[valid-type]
+    page = create_model(f"{resource.item.__name__}Page", __base__=Page, items=(list[resource.item], ...))  # type: ignore[name-defined]
 
     @routes.get("", response_model=page, summary=texts["list"], name=f"list_{operation}")
     @may_read
@@ -205,7 +196,7 @@ def add_resource_routes(
 
     @routes.get(
         f"/{{{resource.noun}}}",
-        response_model=detail,
+        response_model=resource.detail,
         summary=texts["detail"],
         name=f"read_{resource.noun}",
     )

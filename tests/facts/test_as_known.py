@@ -24,32 +24,13 @@ from services.reporting_worker.figures.queries import FIGURES_DOCUMENT, ROW_PAGE
 from services.reporting_worker.figures.service import View, known_keys
 from shared.facts import NOW, Statement
 from shared.models import APPEND_ONLY, REVISED, Base, Job, JobLane
-from shared.reading.resource import Resource
 from shared.reading.statements import Shape, detail_statement, list_statement, totals_statement
-from shared.resources import (
-    activities,
-    allocations,
-    contributions,
-    deliveries,
-    donors,
-    editions,
-    organisations,
-    platforms,
-    projects,
-    proposals,
-    rates,
-    registers,
-    standing_texts,
-)
+from shared.resources import every_resource
 from shared.settings import Service
 from tests.cluster import Cluster
 from tests.portfolio.reference import reference_database
 
-MODULES = (
-    activities, allocations, contributions, deliveries, donors, editions, organisations, platforms, projects,
-    proposals, rates, registers, standing_texts,
-)  # fmt: skip
-RESOURCES = [one for module in MODULES for one in vars(module).values() if isinstance(one, Resource)]
+RESOURCES = every_resource()
 MARCH = date(2022, 3, 31)
 NOBODY = {"can": "[]", "can_own": "[]", "section": None, "caller": None}
 
@@ -138,7 +119,7 @@ async def answers(connection: Any, known_at: datetime) -> dict[str, str]:
         for item in json.loads(rows[0]["items"])[::40]:
             row_id = UUID(item["id"])
             await ask(f"{one.name} {row_id}", detail_statement(one), row_id=row_id, **NOBODY)
-            if one is projects.PROJECTS:
+            if one.name == "projects":
                 await ask(f"transitions {row_id}", history.TRANSITIONS, project_id=row_id)
                 await ask(f"amounts {row_id}", history.AMOUNTS, project_id=row_id)
     return given

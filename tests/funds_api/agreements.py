@@ -4,8 +4,8 @@ from services.funds_api.allocations.schemas import AllocationCreate
 from services.funds_api.contributions.receipts import record_receipt
 from services.funds_api.contributions.schemas import ContributionCreate, ReceiptCreate
 from services.funds_api.contributions.service import create_contribution
-from services.funds_api.donors.schemas import DonorCreate
-from services.funds_api.donors.service import create_donor
+from services.funds_api.records.donors import DONOR, DonorContent
+from shared.models.base import Protection
 
 
 def contribution(**changed) -> ContributionCreate:
@@ -40,11 +40,8 @@ async def agree(units, **changed) -> None:
     received = changed.pop("received", changed.get("amount", "1000"))
     command = contribution(**changed)
     async with units() as unit:
-        await create_donor(
-            unit,
-            DonorCreate.model_validate(
-                {"slug": command.donor, "organisation": command.donor, "protection": "public"}
-            ),
+        await DONOR.create(
+            unit, DonorContent(organisation=command.donor, protection=Protection.PUBLIC), command.donor
         )
     async with units() as unit:
         await create_contribution(unit, command)

@@ -13,7 +13,6 @@ from services.funds_api.contributions.service import (
     ContributionNotFound,
     create_contribution,
 )
-from services.funds_api.directory import UnknownKeys
 from services.funds_api.journal.reversals import AlreadyReversed, reverse_entry
 from services.funds_api.journal.service import (
     BookedInFuture,
@@ -22,6 +21,7 @@ from services.funds_api.journal.service import (
 )
 from services.funds_api.journal.valuation import ChainRefused
 from shared.errors import InvalidInput, RateMissing
+from shared.recording.directory import UnknownKeys
 from tests.funds_api.agreements import agree, allocation, contribution, receipt
 
 pytestmark = pytest.mark.usefixtures("world")

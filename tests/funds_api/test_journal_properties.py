@@ -14,10 +14,9 @@ from sqlalchemy import select
 from services.funds_api.allocations.service import allocate
 from services.funds_api.contributions.receipts import record_receipt
 from services.funds_api.contributions.service import create_contribution
-from services.funds_api.donors.schemas import DonorCreate
-from services.funds_api.donors.service import create_donor
 from services.funds_api.journal.reversals import AlreadyReversed, reverse_entry
 from services.funds_api.journal.service import Overspent
+from services.funds_api.records.donors import DONOR, DonorContent
 from shared.domain.ledger import first_overdraft
 from shared.models import Donor
 from tests.funds_api.agreements import allocation, contribution, receipt
@@ -137,7 +136,7 @@ async def test_random_histories_keep_to_the_model(units, admin, world, steps: li
     reference = f"CTB-2022-{next(NUMBERS)}"
     async with units() as unit:
         if await unit.session.scalar(select(Donor.id)) is None:
-            await create_donor(unit, DonorCreate(slug="denmark", organisation="denmark"))
+            await DONOR.create(unit, DonorContent(organisation="denmark"), "denmark")
         await create_contribution(unit, contribution(reference=reference))
     model = Model(reference)
     for step in steps:

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from services.projects_api.directory import UnknownKeys
 from services.projects_api.imports.schemas import ROWS
 from services.projects_api.imports.service import import_rows, known_references
 from shared.errors import Problem
 from shared.portfolio import references
+from shared.recording.directory import UnknownKeys
 from shared.web.problems import faults_of
 from tests.projects_api.conftest import REGISTER, rows_of
 

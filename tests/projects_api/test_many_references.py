@@ -4,12 +4,11 @@ from datetime import date
 
 import pytest
 
-from services.projects_api.directory import look_up
 from services.projects_api.facts import PlacesStated
-from services.projects_api.mechanisms.service import BUCKET
-from services.projects_api.places.service import PLACE
-from services.projects_api.records import existing
+from services.projects_api.records.mechanisms import BUCKET
+from services.projects_api.records.places import PLACE
 from shared.portfolio import UnknownKeys
+from shared.recording.directory import look_up
 
 MANY = 32_768
 """One more than the parameters of a statement."""
@@ -37,8 +36,8 @@ async def test_a_filter_of_as_many_names_as_an_address_holds_is_served(desks):
 
 async def test_records_of_a_file_are_found_by_however_many_keys(units):
     async with units() as unit:
-        held = await existing(unit.session, PLACE, [("gao",), *((slug,) for slug in UNKNOWN)])
+        held = await PLACE.existing(unit.session, [("gao",), *((slug,) for slug in UNKNOWN)])
         assert set(held) == {("gao",)}
         day = date(2013, 7, 1)
         keys = [("QIP", "total", day), *(("QIP", slug, day) for slug in UNKNOWN)]
-        assert await existing(unit.session, BUCKET, keys, for_update=True) == {}
+        assert await BUCKET.existing(unit.session, keys, for_update=True) == {}

@@ -14,7 +14,7 @@ from shared.reading.statements import Shape, list_statement
 from shared.resources.contributions import CONTRIBUTIONS
 from shared.resources.donors import DONORS
 from shared.resources.editions import EDITIONS
-from shared.resources.organisations import PLACES
+from shared.resources.places import PLACES
 from shared.resources.projects import PROJECTS
 from tests.cluster import Cluster
 from tests.portfolio.reference import reference_database

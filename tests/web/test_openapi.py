@@ -17,19 +17,7 @@ from shared.identity import Role
 from shared.models.naming import NAMES
 from shared.paths import SEGMENTS, owner_of
 from shared.permissions import ANONYMOUS_PERMISSION, PERMISSIONS
-from shared.resources.activities import ACTIVITIES, ANNOUNCEMENTS, MONITORING
-from shared.resources.allocations import ALLOCATIONS
-from shared.resources.contributions import CONTRIBUTIONS
-from shared.resources.deliveries import DELIVERIES
-from shared.resources.donors import DONORS
-from shared.resources.editions import EDITIONS
-from shared.resources.organisations import ORGANISATIONS, PLACES
-from shared.resources.platforms import PLATFORMS
-from shared.resources.projects import PROJECTS
-from shared.resources.proposals import PROPOSALS
-from shared.resources.rates import RATES
-from shared.resources.registers import OFFICES, PERSONS, REPORTING_AREAS, SECTORS
-from shared.resources.standing_texts import STANDING_TEXTS
+from shared.resources import every_resource
 from shared.settings import Settings
 from shared.web.app import check_routes, create_app
 from shared.web.examples import Document
@@ -45,27 +33,7 @@ ANONYMOUS_PATHS = {"/v1/enumerations", "/v1/enumerations/{enumeration}"}
 OPERATIONAL = {"/openapi.json", "/livez", "/readyz", "/metrics"}
 
 
-RESOURCES = (
-    ACTIVITIES,
-    ANNOUNCEMENTS,
-    MONITORING,
-    ALLOCATIONS,
-    CONTRIBUTIONS,
-    DELIVERIES,
-    DONORS,
-    EDITIONS,
-    ORGANISATIONS,
-    PLACES,
-    PLATFORMS,
-    PROJECTS,
-    PROPOSALS,
-    RATES,
-    OFFICES,
-    PERSONS,
-    REPORTING_AREAS,
-    SECTORS,
-    STANDING_TEXTS,
-)
+RESOURCES = every_resource()
 
 
 class Applications(dict[Any, FastAPI]):

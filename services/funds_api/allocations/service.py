@@ -16,7 +16,6 @@ from services.funds_api.allocations.queries import (
 from services.funds_api.allocations.schemas import AllocationCreate
 from services.funds_api.contributions.queries import contributions_by_reference, lock_contributions
 from services.funds_api.contributions.service import refuse_amounts
-from services.funds_api.directory import look_up
 from services.funds_api.journal.queries import next_reference
 from services.funds_api.journal.service import Booking, book
 from services.funds_api.journal.valuation import Rates, Stated, exchanged, needed, rates_for, valued
@@ -27,6 +26,7 @@ from shared.errors import Fault, RuleBroken
 from shared.locks import lock_announcement, lock_project
 from shared.models import Contribution
 from shared.models.journal import EntryKind
+from shared.recording.directory import look_up
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 

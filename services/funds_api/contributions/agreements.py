@@ -8,11 +8,11 @@ from typing import Any
 from uuid_utils.compat import uuid7
 
 from services.funds_api.contributions.schemas import AmendmentStated, ContributionCreate
-from services.funds_api.directory import Directory
 from shared.domain.ledger import greatest_excess
 from shared.domain.money import Money
 from shared.errors import Fault, RuleBroken
 from shared.models import Agreement, Contribution
+from shared.recording.directory import Directory
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 

@@ -15,11 +15,11 @@ from services.funds_api.contributions.agreements import (
 from services.funds_api.contributions.queries import received_on, standing_agreements, successor_of
 from services.funds_api.contributions.schemas import AmendmentCreate, AmendmentStated
 from services.funds_api.contributions.service import open_contribution, refuse_amounts, refuse_impossible_date
-from services.funds_api.directory import Directory, look_up
 from shared.domain.ledger import greatest_excess
 from shared.domain.money import Money
 from shared.errors import Conflict, Fault, InvalidInput, NotFound
 from shared.models import Agreement, Contribution
+from shared.recording.directory import Directory, look_up
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
@@ -58,7 +58,7 @@ async def amend_agreement(unit: UnitOfWork, key: UUID | str, command: AmendmentC
         ContributionNotFound, AgreementNotFound, AgreementCorrected, AmountRefused, UnknownKeys: see there.
         InvalidInput: it holds from a day to come, from before the mechanism's first year or the agreement, or from after a receipt.
     """
-    directory = await look_up(unit.session, [command])
+    directory = await look_up(unit.session, command)
     contribution, standing = await open_contribution(unit, key)
     superseded = None
     if command.supersedes_id is not None:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
-from services.funds_api.directory import Directory
 from shared.fields import (
     AmountText,
     Code,
@@ -22,6 +21,7 @@ from shared.models.base import Precision, Protection
 from shared.models.contribution import EarmarkKind
 from shared.models.rate import RateSource
 from shared.portfolio import Part, RefersTo
+from shared.recording.directory import Directory
 from shared.sentences import refusal
 
 

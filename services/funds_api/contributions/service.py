@@ -27,11 +27,11 @@ from services.funds_api.contributions.schemas import (
     ContributionCreate,
     ContributionWritten,
 )
-from services.funds_api.directory import Directory, look_up
 from shared.domain.money import MoneyError, money
 from shared.entry_dates import not_to_come, not_too_early
 from shared.errors import Conflict, Fault, InvalidInput, NotFound
 from shared.models import Agreement, Contribution
+from shared.recording.directory import Directory, look_up
 from shared.references import next_reference
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
@@ -89,7 +89,7 @@ async def create_contribution(unit: UnitOfWork, command: ContributionCreate) -> 
         ContributionExists, AmountRefused: see there.
         InvalidInput: it is of a day to come, or of one before the mechanism's first year.
     """
-    directory = await look_up(unit.session, [command])
+    directory = await look_up(unit.session, command)
     await refuse_impossible_date(unit, "/agreement_on", command.agreement_on, command.mechanism)
     reference = command.reference
     if reference is None:
@@ -172,7 +172,7 @@ async def edit_contribution(unit: UnitOfWork, key: UUID | str, content: Contribu
         ContributionNotFound, UnknownKeys: see there.
         PreconditionRequired, PreconditionFailed: see `UnitOfWork.expect_version`.
     """
-    directory = await look_up(unit.session, [content])
+    directory = await look_up(unit.session, content)
     contribution, _ = await open_contribution(unit, key)
     unit.expect_version(contribution)
     before = {"activity_id": contribution.activity_id, "protection": contribution.protection}

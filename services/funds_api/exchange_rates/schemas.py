@@ -6,11 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from services.funds_api.entries import Read
 from shared.fields import AmountText, CurrencyCode, DateText, DecimalText, LineText
 from shared.models.rate import RateSource
 from shared.portfolio import Part
-from shared.resources.rates import RateRead
+from shared.reading.shown import Shown
 
 ConversionPolicy = Literal["unore", "ecb", "contract", "manual", "peg"]
 """Whose rate converts."""
@@ -34,14 +33,7 @@ class RateCreate(Part):
     )
 
 
-class RateItem(RateRead):
-    """A rate in a list."""
-
-    etag: str
-    can: list[str]
-
-
-class RatesLoaded(Read):
+class RatesLoaded(Shown):
     """What a file of rates changed: new ones recorded; those held already with the same value are unchanged."""
 
     created: int
@@ -55,7 +47,7 @@ class RatesLoaded(Read):
     )
 
 
-class RateUsed(Read):
+class RateUsed(Shown):
     """The rate that a conversion used."""
 
     id: UUID
@@ -63,7 +55,7 @@ class RateUsed(Read):
     effective_on: date
 
 
-class AffectedConversion(Read):
+class AffectedConversion(Shown):
     """A conversion that stands with the rate it used, and what the rate asked about would give."""
 
     kind: Literal["amount", "posting"]
@@ -90,7 +82,7 @@ class ConversionQuery(BaseModel):
     )
 
 
-class ConversionRate(Read):
+class ConversionRate(Shown):
     """The rate behind a converted amount; the peg is fixed and has no id."""
 
     id: UUID | None
@@ -102,7 +94,7 @@ class ConversionRate(Read):
     policy: str
 
 
-class ConversionRead(Read):
+class ConversionRead(Shown):
     """A converted amount with the rate that it used."""
 
     amount: DecimalText
@@ -120,7 +112,7 @@ class RatePolicySet(Part):
     max_age_days: Annotated[int, Field(strict=True, gt=0, le=3660, examples=[45])]
 
 
-class RatePolicyRead(Read):
+class RatePolicyRead(Shown):
     """A policy with the greatest age of its rates, and since when it is known."""
 
     policy: str

@@ -13,9 +13,9 @@ from services.funds_api.contributions.agreements import (
 )
 from services.funds_api.contributions.queries import lock_contributions, standing_agreements
 from services.funds_api.contributions.service import refuse_amounts
-from services.funds_api.directory import Directory
 from services.funds_api.imports.schemas import ContributionRow
 from shared.models import Agreement, Contribution
+from shared.recording.directory import Directory
 from shared.unit_of_work import UnitOfWork
 
 

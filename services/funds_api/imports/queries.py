@@ -67,12 +67,6 @@ async def entries_booked(session: AsyncSession, wanted: Iterable[str]) -> dict[s
     }
 
 
-async def donors_by_slug(session: AsyncSession, wanted: Iterable[str]) -> dict[str, Donor]:
-    """The donors of these slugs."""
-    rows = await session.scalars(select(Donor).where(among(Donor.slug, wanted)))
-    return {row.slug: row for row in rows}
-
-
 async def rate_policies(session: AsyncSession) -> set[str]:
     """The policies that have a greatest age."""
     return set(await session.scalars(select(RatePolicy.policy)))

@@ -6,10 +6,11 @@ from pydantic import Field
 
 from services.funds_api.allocations.schemas import AllocationCreate
 from services.funds_api.contributions.schemas import AmendmentStated, ContributionCreate, ReceiptStated
-from services.funds_api.donors.schemas import DonorCreate
+from services.funds_api.records.donors import DONOR
 from shared.fields import AmountText, CurrencyCode, DateText, Flag, LineText, ReferenceText
 from shared.models.rate import RateSource
 from shared.portfolio import Row
+from shared.recording.register import row_of
 
 
 class RatePolicyRow(Row):
@@ -35,15 +36,6 @@ class RateRow(Row):
     effective_on: DateText
     document: LineText
     reason: LineText | None = None
-
-
-class DonorRow(DonorCreate, Row):
-    """A donor: an organisation, listed last or in the alphabet."""
-
-    key_field: ClassVar[str | None] = "slug"
-
-    type: Literal["donor"]
-    is_synthetic: Flag = False
 
 
 class ReceiptPart(ReceiptStated):
@@ -74,7 +66,7 @@ class AllocationRow(AllocationCreate, Row):
 ROWS: dict[str, type[Row]] = {
     "rate_policy": RatePolicyRow,
     "rate": RateRow,
-    "donor": DonorRow,
+    "donor": row_of(DONOR),
     "contribution": ContributionRow,
     "allocation": AllocationRow,
 }

@@ -12,15 +12,12 @@ from services.funds_api.allocations.service import Wish, book_allocations, lock_
 from services.funds_api.contributions.queries import contributions_by_reference
 from services.funds_api.contributions.receipts import Received, book_receipts
 from services.funds_api.contributions.service import insert_contributions, refuse_amounts
-from services.funds_api.directory import Directory, look_up
-from services.funds_api.donors.service import insert_donors
 from services.funds_api.exchange_rates.policies import set_rate_policy
 from services.funds_api.exchange_rates.published import PublishedRate
 from services.funds_api.exchange_rates.service import record_rates
 from services.funds_api.imports.agreements import agree_as_filed
 from services.funds_api.imports.queries import (
     Booked,
-    donors_by_slug,
     entries_booked,
     known_references,
     rate_policies,
@@ -28,15 +25,17 @@ from services.funds_api.imports.queries import (
 from services.funds_api.imports.schemas import (
     AllocationRow,
     ContributionRow,
-    DonorRow,
     RatePolicyRow,
     RateRow,
 )
+from services.funds_api.records.donors import DONOR, DonorContent
 from shared.domain.money import Money
 from shared.errors import Conflict, Fault
 from shared.models import Contribution, Donor
 from shared.models.journal import EntryKind
 from shared.portfolio import Row
+from shared.recording.directory import Directory, look_up
+from shared.recording.register import import_records
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
@@ -70,7 +69,7 @@ async def import_rows(unit: UnitOfWork, rows: Sequence[Row]) -> Counter[str]:
     return (
         await _import_policies(unit, _of(RatePolicyRow, rows))
         + await _import_rates(unit, _of(RateRow, rows))
-        + await _import_donors(unit, _of(DonorRow, rows))
+        + await _import_donors(unit, [row for row in rows if isinstance(row, DonorContent)])
         + await _import_contributions(unit, _of(ContributionRow, rows))
         + await _import_allocations(unit, _of(AllocationRow, rows))
     )
@@ -104,24 +103,10 @@ async def _import_rates(unit: UnitOfWork, rows: Sequence[RateRow]) -> Counter[st
     return Counter({CREATED: loaded.created, UNCHANGED: loaded.unchanged})
 
 
-async def _import_donors(unit: UnitOfWork, rows: Sequence[DonorRow]) -> Counter[str]:
+async def _import_donors(unit: UnitOfWork, rows: Sequence[Row]) -> Counter[str]:
     if not rows:
         return Counter()
-    directory = await look_up(unit.session, rows)
-    held = await donors_by_slug(unit.session, (row.slug for row in rows))
-    fresh = [(row, row.is_synthetic) for row in rows if row.slug not in held]
-    await insert_donors(unit, fresh, directory)
-    counter = Counter({CREATED: len(fresh)})
-    for row in rows:
-        if (donor := held.get(row.slug)) is not None:
-            columns = {
-                "organisation_id": directory.id_of("organisation", row.organisation),
-                "is_listed_last": row.is_listed_last,
-                "protection": row.protection,
-                "is_synthetic": row.is_synthetic,
-            }
-            counter[_change(unit, "donor", donor, columns)] += 1
-    return counter
+    return await import_records(unit, DONOR, rows, await look_up(unit.session, rows))
 
 
 async def _import_contributions(unit: UnitOfWork, rows: Sequence[ContributionRow]) -> Counter[str]:

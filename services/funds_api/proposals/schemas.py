@@ -6,10 +6,11 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from services.funds_api.entries import Read, ReversalCreate
+from services.funds_api.entries import ReversalCreate
 from shared.fields import PlainText
 from shared.models.proposal import ProposalKind, ProposalState
 from shared.portfolio import Part
+from shared.reading.shown import Shown
 
 
 class ReversalProposed(ReversalCreate):
@@ -26,7 +27,7 @@ class SentBack(Part):
     comment: PlainText
 
 
-class ProposalWritten(Read):
+class ProposalWritten(Shown):
     """A proposal as it stands after a write."""
 
     model_config = ConfigDict(from_attributes=True, extra="ignore")

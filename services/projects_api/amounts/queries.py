@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.projects_api.recording import standing
 from shared.models import Amount, Policy, Transition
 from shared.models.project import AmountKind
 from shared.models.reference import PolicyKind
+from shared.recording.facts import standing
 
 
 async def ceiling_on(session: AsyncSession, mechanism: str, on: date) -> Policy | None:

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from services.projects_api.facts import AmountStated, Correction
+from services.projects_api.facts import AmountStated
 from shared.fields import DecimalText
+from shared.recording.facts import Correction
 
 
 class AmountCommand(AmountStated, Correction):

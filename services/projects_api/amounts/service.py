@@ -12,16 +12,6 @@ from services.projects_api.amounts.schemas import AmountCommand
 from services.projects_api.entry_rules import judge
 from services.projects_api.facts import AmountStated
 from services.projects_api.projects.service import open_project, subject_of
-from services.projects_api.recording import (
-    SecondPersonDecides,
-    Subject,
-    fact_columns,
-    insist_on_reason,
-    keep_kind,
-    row_to_correct,
-    save,
-    standing_rows,
-)
 from shared.domain.conversion import QUANTUM, RATE_WHOLE_DIGITS
 from shared.domain.lifecycle import State, was_approved
 from shared.domain.money import EXACT, Money, MoneyError, money
@@ -31,6 +21,16 @@ from shared.models import Amount, Policy, Project
 from shared.models.project import AmountKind, ConversionBasis
 from shared.models.rate import RateSource
 from shared.permissions import require
+from shared.recording.facts import (
+    SecondPersonDecides,
+    Subject,
+    fact_columns,
+    insist_on_reason,
+    keep_kind,
+    row_to_correct,
+    standing_rows,
+)
+from shared.recording.rows import save
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from services.projects_api.facts import Correction, PlacesStated, SectorsStated
+from services.projects_api.facts import PlacesStated, SectorsStated
+from shared.recording.facts import Correction
 
 
 class SectorsCommand(SectorsStated, Correction):

@@ -9,20 +9,20 @@ from uuid_utils.compat import uuid7
 
 from services.projects_api.amounts.queries import states_held
 from services.projects_api.assignments.schemas import PlacesCommand, SectorsCommand
-from services.projects_api.directory import Directory
 from services.projects_api.entry_rules import look_up_judged
 from services.projects_api.facts import PlacePart, PlacesStated, SectorPart, SectorsStated
 from services.projects_api.projects.service import open_project, subject_of
-from services.projects_api.recording import (
-    fact_columns,
-    insist_on_reason,
-    row_to_correct,
-    save,
-    standing_rows,
-)
 from shared.domain.lifecycle import State, was_approved
 from shared.models import PlaceAssignment, PlaceShare, SectorAssignment, SectorShare
 from shared.models.base import Base
+from shared.recording.directory import Directory
+from shared.recording.facts import (
+    fact_columns,
+    insist_on_reason,
+    row_to_correct,
+    standing_rows,
+)
+from shared.recording.rows import save
 from shared.unit_of_work import UnitOfWork
 
 Assignment = SectorAssignment | PlaceAssignment

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from services.projects_api.facts import BeneficiaryStated, Correction
+from services.projects_api.facts import BeneficiaryStated
 from shared.fields import DecimalText
+from shared.recording.facts import Correction
 
 
 class BeneficiariesCommand(BeneficiaryStated, Correction):

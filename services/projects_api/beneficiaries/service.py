@@ -11,17 +11,17 @@ from services.projects_api.beneficiaries.schemas import BeneficiariesCommand
 from services.projects_api.entry_rules import judge
 from services.projects_api.facts import BeneficiaryStated
 from services.projects_api.projects.service import open_project, subject_of
-from services.projects_api.recording import (
+from shared.domain.lifecycle import State, was_approved
+from shared.models import BeneficiaryCount
+from shared.recording.facts import (
     Subject,
     fact_columns,
     insist_on_reason,
     keep_kind,
     row_to_correct,
-    save,
     standing_rows,
 )
-from shared.domain.lifecycle import State, was_approved
-from shared.models import BeneficiaryCount
+from shared.recording.rows import save
 from shared.unit_of_work import UnitOfWork
 
 _STATED = {"kind", "unit", "total", "female", "male", "female_share", "qualifier"}

@@ -2,26 +2,26 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 from services.projects_api import reconciliation
 from services.projects_api.amounts.service import Rates, rates_for
-from services.projects_api.attachments import service as attachments
-from services.projects_api.attachments.queries import MODELS
-from services.projects_api.directory import Directory
 from services.projects_api.doubles import warn_of_projects
+from services.projects_api.filed import ProjectRow
 from services.projects_api.held import Held, project_facts
 from services.projects_api.imports.refusals import at_row
-from services.projects_api.imports.schemas import ProjectRow
 from services.projects_api.projects.queries import projects_for_change
 from services.projects_api.projects.service import described, new_project, subject_of
-from services.projects_api.recording import change, save
+from services.projects_api.sets import SETS
 from services.projects_api.stated import facts_of
 from shared.deletion import refuse_retired
 from shared.errors import Conflict, Fault
 from shared.models import Project
 from shared.models.base import Base
+from shared.recording.children import Parent, write_children
+from shared.recording.directory import Directory
+from shared.recording.rows import Columns, change, plain, save
 from shared.unit_of_work import UnitOfWork
 
 
@@ -46,27 +46,63 @@ async def import_projects(unit: UnitOfWork, rows: Sequence[ProjectRow], director
     held = await project_facts(unit.session, [project.id for project in held_projects.values()])
     rates = await rates_for(unit, [amount for row in rows for amount in row.amounts])
     new: list[Base] = []
-    entered: dict[UUID, str] = {}
-    new_sets: dict[str, list[Any]] = {kind: [] for kind in MODELS}
-    counter: Counter[str] = Counter()
+    brought: list[_Brought] = []
     for place, row in enumerate(rows):
         with at_row(place, "project", row.reference):
             project = held_projects.get(row.reference)
             if project is None:
-                project = new_project(unit, row.reference, row.mechanism, _columns(row))
-                new += [project, *_facts(unit, project, row, directory, held=held, rates=rates)]
-                for kind in MODELS:
-                    new_sets[kind].append((subject_of(project), getattr(row, kind)))
-                unit.record("project.imported", "project", project.id, after=described(project))
-                entered[project.id] = f"/{place}"
-                counter["created"] += 1
+                one = _Brought(
+                    new_project(unit, row.reference, row.mechanism, _columns(row)), row, is_new=True
+                )
+                new.append(one.project)
             else:
-                counter[await _change(unit, project, row, directory, held=held, rates=rates)] += 1
+                if project.mechanism_code != row.mechanism:
+                    raise AnotherMechanism(row, project.mechanism_code)
+                one = _Brought(project, row)
+                one.before, one.after = change(project, _columns(row))
+            facts = _facts(unit, one.project, row, directory, held=held, rates=rates)
+            if facts:
+                one.after["facts"] = sorted({fact.__tablename__ for fact in facts})
+            new += facts
+            brought.append(one)
     await save(unit.session, new)
-    for kind, sets in new_sets.items():
-        await attachments.add_sets(unit, kind, sets, directory)
-    await warn_of_projects(unit, entered)
-    return counter
+    for name, children in SETS.items():
+        parents = [
+            Parent("project_id", one.project.id, getattr(one.row, name), one.is_new) for one in brought
+        ]
+        await write_children(unit, children, parents, directory)
+        for one, parent in zip(brought, parents, strict=True):
+            if parent.is_changed:
+                one.after[name] = plain(parent.parts)
+    await warn_of_projects(
+        unit, {one.project.id: f"/{place}" for place, one in enumerate(brought) if one.is_new}
+    )
+    return Counter(_noted(unit, one) for one in brought)
+
+
+@dataclass
+class _Brought:
+    """A project that a row brings, with what it changes."""
+
+    project: Project
+    row: ProjectRow
+    is_new: bool = False
+    before: Columns = field(default_factory=dict)
+    after: Columns = field(default_factory=dict)
+
+
+def _noted(unit: UnitOfWork, one: _Brought) -> str:
+    """Note for the audit what a row brought; `created`, `changed` or `unchanged`."""
+    project = one.project
+    if one.is_new:
+        unit.record("project.imported", "project", project.id, after=described(project))
+        return "created"
+    if not one.after:
+        return "unchanged"
+    reason = reconciliation.REASON
+    unit.record("project.changed", "project", project.id, before=one.before, after=one.after, reason=reason)
+    unit.changed(project)
+    return "changed"
 
 
 def _columns(row: ProjectRow) -> dict[str, Any]:
@@ -82,30 +118,3 @@ def _facts(
         *reconciliation.transitions(unit, subject_of(project), row.transitions, standing),
         *facts_of(unit, project, row, row.places, directory, held=held, rates=rates),
     ]
-
-
-async def _change(
-    unit: UnitOfWork, project: Project, row: ProjectRow, directory: Directory, *, held: Held, rates: Rates
-) -> str:
-    """Bring a project that exists to what the row says; `changed` or `unchanged`."""
-    if project.mechanism_code != row.mechanism:
-        raise AnotherMechanism(row, project.mechanism_code)
-    before, after = change(project, _columns(row))
-    facts = _facts(unit, project, row, directory, held=held, rates=rates)
-    if facts:
-        await save(unit.session, facts)
-        after["facts"] = sorted({fact.__tablename__ for fact in facts})
-    for kind in MODELS:
-        parts = getattr(row, kind)
-        current = held.sets[kind][project.id]
-        if await attachments.replace_set(
-            unit, subject_of(project), kind, parts, current=current, directory=directory
-        ):
-            after[kind] = [part.model_dump(mode="json") for part in parts]
-    if not after:
-        return "unchanged"
-    unit.record(
-        "project.changed", "project", project.id, before=before, after=after, reason=reconciliation.REASON
-    )
-    unit.changed(project)
-    return "changed"

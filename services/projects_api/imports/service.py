@@ -1,34 +1,24 @@
 """The import of a chunk of a portfolio file: the same rules as the routes', but registers come first, without guards."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from services.projects_api.activities.service import ACTIVITY
-from services.projects_api.amounts.service import rates_for
-from services.projects_api.announcements.service import ANNOUNCEMENT, write_counted
-from services.projects_api.directory import Directory, keys_merged, read_directory
-from services.projects_api.held import known_references
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.projects_api.filed import PolicyRow, ProjectRow
 from services.projects_api.imports.projects import import_projects
-from services.projects_api.imports.schemas import ROWS, AnnouncementRow, PolicyRow, ProjectRow
+from services.projects_api.imports.schemas import ROWS
 from services.projects_api.mechanisms.policies import reconcile_policies
-from services.projects_api.mechanisms.service import BUCKET, MECHANISM, SECTOR
-from services.projects_api.monitoring.service import MONITORING
-from services.projects_api.organisations.service import OFFICE, ORGANISATION, PERSON
-from services.projects_api.places.service import AREA, PLACE
-from services.projects_api.records import Kind, record, write
+from services.projects_api.records import RECORDS
+from shared.models.among import among
+from shared.models.naming import NAMES
 from shared.portfolio import Row, UnknownKeys, references
 from shared.reading.neighbours import neighbours
+from shared.recording.directory import Directory, keys_merged, read_directory
+from shared.recording.register import import_records
 from shared.unit_of_work import UnitOfWork
-
-KINDS: dict[str, Kind] = {
-    kind.name: kind
-    for kind in (
-        MECHANISM, BUCKET, SECTOR, PLACE, AREA, ORGANISATION, OFFICE, PERSON, ACTIVITY, ANNOUNCEMENT,
-        MONITORING,
-    )
-}  # fmt: skip
-"""How each type of row but `project` and `policy` is written; `ROWS` gives the order."""
 
 
 async def import_rows(unit: UnitOfWork, rows: Sequence[Row]) -> Counter[str]:
@@ -57,16 +47,7 @@ async def _import_type(unit: UnitOfWork, name: str, rows: Sequence[Row]) -> Coun
         return await import_projects(unit, [row for row in rows if isinstance(row, ProjectRow)], directory)
     if name == "policy":
         return await reconcile_policies(unit, [row for row in rows if isinstance(row, PolicyRow)])
-    kind = KINDS[name]
-    written = await write(unit, kind, [(row, _key_columns(row)) for row in rows], directory)
-    if kind is ANNOUNCEMENT:
-        groups = [row for row in rows if isinstance(row, AnnouncementRow)]
-        rates = await rates_for(unit, [amount for row in groups for amount in row.amounts])
-        await write_counted(unit, written, rates)
-    if kind.warn_of_doubles is not None:
-        new = {one.row.id: f"/{place}" for place, one in enumerate(written) if one.outcome == "created"}
-        await kind.warn_of_doubles(unit, new)
-    return record(unit, kind, written)
+    return await import_records(unit, RECORDS[name], rows, directory)
 
 
 async def _directory(unit: UnitOfWork, name: str, rows: Sequence[Row]) -> Directory:
@@ -80,12 +61,13 @@ async def _directory(unit: UnitOfWork, name: str, rows: Sequence[Row]) -> Direct
     return directory
 
 
-def _key_columns(row: Row) -> dict[str, Any]:
-    """The columns that a register's row gives beyond its content: its key, and whether it is made up."""
-    columns: dict[str, Any] = {} if row.key_field is None else {row.key_field: row.key}
-    if hasattr(row, "is_synthetic"):
-        columns["is_synthetic"] = row.is_synthetic
-    return columns
-
-
-__all__ = ["KINDS", "import_rows", "known_references"]
+async def known_references(
+    session: AsyncSession, wanted: Mapping[str, Collection[str]]
+) -> dict[str, set[str]]:
+    """Those of the keys wanted, by type of row, that rows of this service bear."""
+    known: dict[str, set[str]] = {}
+    for kind in ROWS:
+        if kind in wanted and kind in NAMES:
+            key: Any = NAMES[kind].key
+            known[kind] = set(await session.scalars(select(key).where(among(key, wanted[kind]))))
+    return known

@@ -10,21 +10,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.projects_api.contents import PolicyContent
-from services.projects_api.directory import look_up
 from services.projects_api.mechanisms.schemas import PolicyCommand
 from services.projects_api.reconciliation import REASON
-from services.projects_api.recording import (
-    AlreadyCorrected,
-    CorrectionWithoutReason,
-    FactNotFound,
-    keep_kind,
-    save,
-    standing,
-)
 from shared.domain.notation import day
 from shared.errors import Conflict, Fault
 from shared.models import Mechanism, Policy
 from shared.models.among import among
+from shared.recording.directory import look_up
+from shared.recording.facts import (
+    AlreadyCorrected,
+    CorrectionWithoutReason,
+    FactNotFound,
+    keep_kind,
+    standing,
+)
+from shared.recording.rows import save
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 

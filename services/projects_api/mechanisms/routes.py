@@ -1,20 +1,14 @@
-"""The routes of mechanisms and sectors."""
+"""The routes of mechanisms and their policies."""
 
 from fastapi import Response
 
-from services.projects_api.contents import SectorContent
 from services.projects_api.mechanisms import policies, queries
-from services.projects_api.mechanisms.schemas import Mechanisms, PolicyCommand, PolicyWritten, SectorCreate
-from services.projects_api.mechanisms.service import SECTOR
-from services.projects_api.record_routes import add_create_route, add_delete_route, add_edit_route
-from shared.resources.sectors import SECTORS
+from services.projects_api.mechanisms.schemas import Mechanisms, PolicyCommand, PolicyWritten
 from shared.web.conditional import JSON_TYPE
 from shared.web.moment import Asked
-from shared.web.resource_routes import add_resource_routes
 from shared.web.route import Reads, Unit, permission, router
 
 mechanisms = router("/mechanisms", "mechanisms")
-sectors = router("/sectors", "mechanisms")
 
 
 @mechanisms.get("", response_model=Mechanisms, summary="List mechanisms")
@@ -42,13 +36,3 @@ async def create_policy(command: PolicyCommand, unit: Unit) -> PolicyWritten:
         valid_from=row.valid_from,
         supersedes_id=row.supersedes_id,
     )
-
-
-add_create_route(sectors, "sectors", SECTOR, SectorCreate)
-add_edit_route(sectors, "sectors", SECTOR, SectorContent)
-add_delete_route(sectors, "sectors", SECTOR)
-add_resource_routes(
-    sectors,
-    SECTORS,
-    {"list": "List sectors", "totals": "Count sectors", "detail": "Read a sector"},
-)

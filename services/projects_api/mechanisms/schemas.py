@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from services.projects_api.answers import Read, Texts
-from services.projects_api.contents import PolicyContent, SectorContent
-from shared.fields import DecimalText, LineText, Slug
+from services.projects_api.contents import PolicyContent
+from shared.fields import DecimalText, LineText
+from shared.reading.shown import Shown, Texts
 
 
-class PolicyRead(Read):
+class PolicyRead(Shown):
     """A dated rule that stands, with what it corrected and why."""
 
     id: UUID
@@ -25,7 +25,7 @@ class PolicyRead(Read):
     recorded_by: str
 
 
-class BucketRead(Read):
+class BucketRead(Shown):
     """Which states count where, from a date."""
 
     bucket: str
@@ -34,7 +34,7 @@ class BucketRead(Read):
     valid_from: date
 
 
-class MechanismRead(Read):
+class MechanismRead(Shown):
     """A funding mechanism with its policies and buckets."""
 
     code: str
@@ -46,7 +46,7 @@ class MechanismRead(Read):
     buckets: list[BucketRead]
 
 
-class Mechanisms(Read):
+class Mechanisms(Shown):
     """All mechanisms."""
 
     items: list[MechanismRead]
@@ -59,19 +59,7 @@ class PolicyCommand(PolicyContent):
     reason: LineText | None = Field(None, examples=["The circular says 60,000."])
 
 
-class SectorCreate(SectorContent):
-    """A new sector."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"slug": "qip-education", "mechanism": "QIP", "name": {"fr": "Éducation"}}]
-        }
-    )
-
-    slug: Slug
-
-
-class PolicyWritten(Read):
+class PolicyWritten(Shown):
     """A policy as it was recorded."""
 
     id: UUID

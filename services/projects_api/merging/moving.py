@@ -17,7 +17,6 @@ from sqlalchemy import (
 )
 
 from services.projects_api.assignments.service import Shares, added
-from services.projects_api.recording import retract, save, standing, superseding
 from shared.models import (
     OWNERS,
     ActivityProject,
@@ -40,6 +39,8 @@ from shared.models.base import Base
 from shared.models.naming import NAMES
 from shared.models.referring import LISTS_OF_KEYS
 from shared.models.searched import table_of
+from shared.recording.facts import retract, standing, superseding
+from shared.recording.rows import save
 from shared.unit_of_work import UnitOfWork
 
 FACTS = (Transition, Amount, SectorAssignment, PlaceAssignment, BeneficiaryCount)

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from services.projects_api.answers import RecordWritten
 from services.projects_api.merging.schemas import MergeCommand
 from services.projects_api.merging.service import Doubles, merge
 from shared.models.naming import NAMES
+from shared.recording.routes import RecordWritten
 from shared.web.named import named
 from shared.web.route import Unit, permission
 

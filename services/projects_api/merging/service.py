@@ -10,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import TextClause, func, select, text
 
-from services.projects_api.editing import RecordNotFound
 from services.projects_api.merging.moving import OWN, move_organisation, move_place, move_project
 from services.projects_api.merging.schemas import MergeCommand
 from shared.database import LIKENESS
@@ -20,6 +19,7 @@ from shared.models import Account, AccountBalance, Agreement, Organisation, Plac
 from shared.models.naming import NAMES
 from shared.portfolio import Reference, UnknownKeys
 from shared.reading.neighbours import neighbours
+from shared.recording.record import RecordNotFound
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 from shared.web.named import as_id

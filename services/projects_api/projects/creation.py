@@ -4,21 +4,22 @@ from datetime import date
 from typing import Any
 
 from services.projects_api.amounts.service import rates_for
-from services.projects_api.attachments import service as attachments
-from services.projects_api.attachments.queries import MODELS
 from services.projects_api.doubles import warn_of_projects
-from services.projects_api.editing import ReferenceTaken
 from services.projects_api.entry_rules import look_up_judged
 from services.projects_api.held import Held
 from services.projects_api.projects.queries import is_reference_taken
 from services.projects_api.projects.schemas import ProjectCreate
-from services.projects_api.projects.service import described, new_project, subject_of
-from services.projects_api.recording import save, today
+from services.projects_api.projects.service import described, new_project
 from services.projects_api.region_letters import NATIONAL
+from services.projects_api.sets import SETS
 from services.projects_api.stated import facts_of
 from shared.domain.lifecycle import State
 from shared.models import Project, Transition
 from shared.permissions import Ownership, require
+from shared.recording.children import Parent, write_children
+from shared.recording.facts import today
+from shared.recording.record import ReferenceTaken
+from shared.recording.rows import save
 from shared.references import next_reference
 from shared.unit_of_work import UnitOfWork
 
@@ -45,8 +46,9 @@ async def create_project(unit: UnitOfWork, command: ProjectCreate) -> Project:
     places = command.places_stated(on)
     facts = facts_of(unit, project, command, places, directory, held=Held(), rates=rates)
     await save(unit.session, [project, _identified(unit, project, command, on), *facts])
-    for kind in MODELS:
-        await attachments.add_sets(unit, kind, [(subject_of(project), getattr(command, kind))], directory)
+    for name, children in SETS.items():
+        parent = Parent("project_id", project.id, getattr(command, name), is_new=True)
+        await write_children(unit, children, [parent], directory)
     stated = command.model_dump(mode="json", include=_STATED, exclude_unset=True)
     unit.record("project.identified", "project", project.id, after={**described(project), **stated})
     unit.etag = f'"{project.version}"'
@@ -54,7 +56,7 @@ async def create_project(unit: UnitOfWork, command: ProjectCreate) -> Project:
     return project
 
 
-_STATED = {"amounts", "sectors", "places", "beneficiaries", *MODELS}
+_STATED = {"amounts", "sectors", "places", "beneficiaries", *SETS}
 
 
 def _columns(command: ProjectCreate) -> dict[str, Any]:

@@ -6,12 +6,12 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Text, any_, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.projects_api.recording import standing
 from shared.domain.lifecycle import State
 from shared.locks import lock_project
 from shared.models import Organisation, Project, Role, Transition
 from shared.models.among import among
 from shared.models.organisation import RoleKind
+from shared.recording.facts import standing
 
 _EVER_APPROVED = literal(sorted(State.ever_approved()), ARRAY(Text))
 

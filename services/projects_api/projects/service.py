@@ -7,17 +7,14 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from services.projects_api.amounts.queries import states_held
-from services.projects_api.attachments import service as attachments
-from services.projects_api.directory import look_up
 from services.projects_api.doubles import warn_of_projects
-from services.projects_api.editing import delete_entry
 from services.projects_api.projects.queries import (
     project_for_change,
     sponsoring_sections,
     state_beyond_draft,
 )
 from services.projects_api.projects.schemas import ProjectEdit
-from services.projects_api.recording import SecondPersonDecides, Subject, change
+from services.projects_api.sets import SETS
 from services.projects_api.transitions.queries import APPROVAL
 from shared.domain.lifecycle import State, was_approved
 from shared.errors import Conflict, Fault, NotFound
@@ -26,6 +23,11 @@ from shared.models import Project
 from shared.models.base import Protection
 from shared.permissions import Ownership, require
 from shared.portfolio import Part
+from shared.recording.children import Parent, write_children
+from shared.recording.directory import look_up
+from shared.recording.facts import SecondPersonDecides, Subject
+from shared.recording.record import delete_entry
+from shared.recording.rows import change, plain
 from shared.sentences import sentence
 from shared.two_persons import hands_in
 from shared.unit_of_work import UnitOfWork
@@ -160,12 +162,18 @@ async def replace_attachments(
     """
     project, ownership = await open_project(unit, project_id, "projects:edit")
     directory = await look_up(unit.session, parts)
-    changed = await attachments.replace(unit, subject_of(project), {kind: parts}, directory)
+    parent = Parent("project_id", project.id, parts)
+    await write_children(unit, SETS[kind], [parent], directory)
     if kind == "roles":
         # a section may not hand its project to another one, nor take one
         left = Ownership(await sponsoring_sections(unit.session, project_id), project.author)
         require(unit.principal, "projects:edit", left if left.sections else ownership)
-    unit.record(f"project.{kind}_replaced", "project", project.id, after=changed)
+    unit.record(
+        f"project.{kind}_replaced",
+        "project",
+        project.id,
+        after={kind: plain(parts)} if parent.is_changed else {},
+    )
     unit.changed(project)
     return project
 

@@ -8,13 +8,13 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.projects_api.amounts.queries import amount_on, ceiling_on
-from services.projects_api.recording import standing, standing_rows
 from shared.domain.lifecycle import State, Step
 from shared.errors import RateMissing
 from shared.facts.rates import FUNCTIONAL, RateInForce, RateWanted, rates_in_force
 from shared.models import Amount, PlaceAssignment, Policy, Project, Role, Transition
 from shared.models.project import ConversionBasis
 from shared.models.rate import RateSource
+from shared.recording.facts import standing, standing_rows
 from shared.two_persons import Approval, hands_in
 
 APPROVAL = Approval(

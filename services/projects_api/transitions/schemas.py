@@ -6,9 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.projects_api.facts import AmountPart, Correction, Stated
+from services.projects_api.facts import AmountPart
 from shared.domain.lifecycle import State
 from shared.fields import DateText, DecimalText, Flag, LineText
+from shared.recording.facts import Correction, Stated
 from shared.sentences import refusal
 
 

@@ -7,15 +7,8 @@ from uuid_utils.compat import uuid7
 
 from services.projects_api.amounts.service import add_amount, correct_conversion, rates_for
 from services.projects_api.entry_rules import judge
-from services.projects_api.facts import AmountStated, Stated, TransitionStated
+from services.projects_api.facts import AmountStated, TransitionStated
 from services.projects_api.projects.service import open_project
-from services.projects_api.recording import (
-    Subject,
-    fact_columns,
-    insist_on_reason,
-    row_to_correct,
-    save,
-)
 from services.projects_api.transitions import guards
 from services.projects_api.transitions.queries import Sequence, dossier_of, sequence_of, step_of
 from services.projects_api.transitions.schemas import (
@@ -37,6 +30,14 @@ from shared.errors import Fault, RateMissing, RuleBroken
 from shared.models import Project, Transition
 from shared.models.project import AmountKind
 from shared.permissions import Ownership, require
+from shared.recording.facts import (
+    Stated,
+    Subject,
+    fact_columns,
+    insist_on_reason,
+    row_to_correct,
+)
+from shared.recording.rows import save
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 

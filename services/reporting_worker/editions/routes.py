@@ -16,7 +16,7 @@ from services.reporting_worker.editions.schemas import (
     ControlsRun,
     DifferenceRead,
     EditionCreate,
-    EditionState,
+    EditionStanding,
     EditionUpdate,
     FreezeAsked,
     Revision,
@@ -44,22 +44,22 @@ routes = router("/editions", "editions")
 EditionId = Annotated[UUID, named("edition")]
 
 
-def _state(edition: Edition) -> EditionState:
-    return EditionState(id=edition.id, slug=edition.slug, state=edition.state, version=edition.version)
+def _state(edition: Edition) -> EditionStanding:
+    return EditionStanding(id=edition.id, slug=edition.slug, state=edition.state, version=edition.version)
 
 
-@routes.post("", status_code=201, response_model=EditionState, summary="Create a draft edition")
+@routes.post("", status_code=201, response_model=EditionStanding, summary="Create a draft edition")
 @permission("editions:create")
-async def create_edition_draft(command: EditionCreate, unit: Unit, response: Response) -> EditionState:
+async def create_edition_draft(command: EditionCreate, unit: Unit, response: Response) -> EditionStanding:
     """A draft with its items; texts hold tokens such as {figure:qip.total}, never typed figures."""
     edition = await create_edition(unit, command)
     response.headers["Location"] = f"/v1/editions/{edition.id}"
     return _state(edition)
 
 
-@routes.patch("/{edition}", response_model=EditionState, summary="Edit a draft edition")
+@routes.patch("/{edition}", response_model=EditionStanding, summary="Edit a draft edition")
 @permission("editions:edit", if_match=True)
-async def edit_edition(edition_id: EditionId, command: EditionUpdate, unit: Unit) -> EditionState:
+async def edit_edition(edition_id: EditionId, command: EditionUpdate, unit: Unit) -> EditionStanding:
     """Title, date, items or errata; the edition is a draft again and its controls are to be run anew."""
     return _state(await update_edition(unit, edition_id, command))
 
@@ -89,23 +89,23 @@ async def accept_failed_control(
     return ControlRead.model_validate({name: getattr(control, name) for name in names})
 
 
-@routes.post("/{edition}/submission", response_model=EditionState, summary="Hand a draft in for review")
+@routes.post("/{edition}/submission", response_model=EditionStanding, summary="Hand a draft in for review")
 @permission("editions:edit", if_match=True)
-async def submit_edition_for_review(edition_id: EditionId, unit: Unit) -> EditionState:
+async def submit_edition_for_review(edition_id: EditionId, unit: Unit) -> EditionStanding:
     """From draft to in_review; its controls must have been run, and those that still fail are told as `warnings`."""
     return _state(await submit_edition(unit, edition_id))
 
 
-@routes.post("/{edition}/approval", response_model=EditionState, summary="Approve an edition")
+@routes.post("/{edition}/approval", response_model=EditionStanding, summary="Approve an edition")
 @permission("editions:approve", if_match=True)
-async def approve_reviewed_edition(edition_id: EditionId, unit: Unit) -> EditionState:
+async def approve_reviewed_edition(edition_id: EditionId, unit: Unit) -> EditionStanding:
     """By somebody whose hand was not in it since its last approval, when every failed control is mended or accepted."""
     return _state(await approve_edition(unit, edition_id))
 
 
-@routes.post("/{edition}/return", response_model=EditionState, summary="Send back or withdraw an edition")
+@routes.post("/{edition}/return", response_model=EditionStanding, summary="Send back or withdraw an edition")
 @permission("editions:return", if_match=True)
-async def return_edition_to_draft(edition_id: EditionId, command: SentBack, unit: Unit) -> EditionState:
+async def return_edition_to_draft(edition_id: EditionId, command: SentBack, unit: Unit) -> EditionStanding:
     """A draft again, with a comment that the audit keeps; from in_review or approved, before it is frozen."""
     return _state(await return_edition(unit, edition_id, command.comment))
 
@@ -122,12 +122,12 @@ async def freeze_approved_edition(edition_id: EditionId, unit: Unit, response: R
 
 
 @routes.post(
-    "/{edition}/revisions", status_code=201, response_model=EditionState, summary="Revise a frozen edition"
+    "/{edition}/revisions", status_code=201, response_model=EditionStanding, summary="Revise a frozen edition"
 )
 @permission("editions:create", if_match=True)
 async def create_edition_revision(
     edition_id: EditionId, command: Revision, unit: Unit, response: Response
-) -> EditionState:
+) -> EditionStanding:
     """A draft that will supersede the frozen edition, with the errata that it prints."""
     revision = await revise_edition(unit, edition_id, command)
     response.headers["Location"] = f"/v1/editions/{revision.id}"

@@ -121,7 +121,7 @@ class Answer(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class EditionState(Answer):
+class EditionStanding(Answer):
     """What a command leaves."""
 
     id: UUID

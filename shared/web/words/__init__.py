@@ -12,6 +12,8 @@ from typing import Any
 
 from babel.messages.pofile import read_po
 
+from shared.models.words import ROWS, a_row, rows
+
 
 @cache
 def _meanings() -> Mapping[str, tuple[str, str]]:
@@ -71,9 +73,39 @@ _COMPOSED = (
 """Sentences that lists put together around a part of their own: how they begin and end, and the French of the whole."""
 
 
+_OF_NOUNS = (
+    ("Record {a}", "Enregistrer {a}"),
+    ("Replace the content of {a}", "Remplacer le contenu d'{a}"),
+    ("Delete {a} that nothing refers to", "Supprimer {a} que rien ne mentionne"),
+    ("List {several}", "Lister les {several}"),
+    ("Count {several}", "Compter les {several}"),
+    ("Read {a}", "Lire {a}"),
+    ("A new {one}.", "Nouvel enregistrement : {one}."),
+)
+"""What the routes of records say, of each noun."""
+
+
+@cache
+def _of_nouns() -> Mapping[str, str]:
+    found = {}
+    for table in ROWS:
+        one, several = a_row(table), rows(table)
+        words = {
+            language: {
+                "a": one[language],
+                "one": one[language].partition(" ")[2],
+                "several": several[language],
+            }
+            for language in ("fr", "en")
+        }
+        for en, fr in _OF_NOUNS:
+            found[en.format(**words["en"])] = fr.format(**words["fr"])
+    return found
+
+
 def _in_french(sentence: str) -> str | None:
-    if sentence in _french():
-        return _french()[sentence]
+    if (known := _french().get(sentence) or _of_nouns().get(sentence)) is not None:
+        return known
     for begin, end, french in _COMPOSED:
         if sentence.startswith(begin) and sentence.endswith(end):
             part = sentence[len(begin) : -len(end)]

@@ -14,12 +14,6 @@ from shared.models.naming import NAMES
 from shared.portfolio import Reference, UnknownKeys, references
 from shared.reading.neighbours import neighbours
 
-KINDS = (
-    "mechanism", "sector", "place", "reporting_area", "organisation", "office", "person", "project", "activity",
-    "announcement", "monitoring",
-)  # fmt: skip
-"""Every type of row that rows of this service may name."""
-
 
 @dataclass
 class Directory:
@@ -39,8 +33,11 @@ class Directory:
 
     def keys_of(self, kind: str, keys: Iterable[str]) -> list[str]:
         """The keys of the rows that these keys stand for, each once: for lists of keys, which are not ids."""
-        meant = self.meant.get(kind, {})
-        return list(dict.fromkeys(meant.get(key, key) for key in keys))
+        return list(dict.fromkeys(self.key_of(kind, key) for key in keys))
+
+    def key_of(self, kind: str, key: str) -> str:
+        """The key of the row that a key stands for: its own, unless that row was merged into another one."""
+        return self.meant.get(kind, {}).get(key, key)
 
     def add(self, kind: str, key: str, row_id: UUID) -> None:
         """A row made in this unit of work."""

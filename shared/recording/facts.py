@@ -1,23 +1,49 @@
 """How facts are recorded: which rows stand, where a new one comes, how one corrects another, what must be saved first."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, Literal, TypeVar
 from uuid import UUID
 
+from pydantic import Field
 from sqlalchemy import ColumnElement, and_, exists, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from uuid_utils.compat import uuid7
 
-from services.projects_api.facts import Stated
 from shared.errors import Conflict, Fault, InvalidInput, NotFound, RuleBroken, Texts
+from shared.fields import DateText, Flag, LineText
 from shared.models.among import among
-from shared.models.base import Base, Correctable, Fact
+from shared.models.base import Correctable, Fact, Precision
+from shared.portfolio import Part
+from shared.recording.rows import save
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
+
+
+class Stated(Part):
+    """From when it holds, how exactly that is known, who says so, and why it is recorded."""
+
+    on: DateText
+    """The date from which it holds; of a month, period or range its last day."""
+    precision: Precision = Precision.DAY
+    source: LineText | None = None
+    reason: LineText | None = None
+
+
+class Synthetic(Part):
+    """A register may hold facts made up to complete it; they say so wherever they are shown."""
+
+    is_synthetic: Flag = False
+
+
+class Correction(Part):
+    """A new fact, or one that corrects an earlier one (which then needs a reason, unless it is one's own draft)."""
+
+    supersedes_id: UUID | None = Field(None, description="The fact that this one corrects.")
+
 
 FactRow = TypeVar("FactRow", bound=Fact)
 SubjectColumn = Literal["project_id", "activity_id", "announcement_id"]
@@ -214,31 +240,6 @@ def position_on(on: date, rows: Iterable[Fact], superseded: Fact | None = None) 
     if superseded is not None and superseded.value_on == on:
         return superseded.position
     return 1 + max((row.position for row in rows if row.value_on == on and row is not superseded), default=-1)
-
-
-_ORDER = {table.name: place for place, table in enumerate(Base.metadata.sorted_tables)}
-
-
-async def save(session: AsyncSession, rows: Iterable[Base]) -> None:
-    """Insert rows table by table, those referred to first: the flush itself sorts by relationships, and there are none."""
-    by_table: dict[str, list[Base]] = {}
-    for row in rows:
-        by_table.setdefault(row.__tablename__, []).append(row)
-    for name in sorted(by_table, key=_ORDER.__getitem__):
-        session.add_all(by_table[name])
-        await session.flush()
-
-
-def change(row: Base, columns: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Set the columns that differ; what was and what is, for the audit (both empty: nothing changed)."""
-    before: dict[str, Any] = {}
-    after: dict[str, Any] = {}
-    for name, value in columns.items():
-        old = getattr(row, name)
-        if old != value:
-            before[name], after[name] = old, value
-            setattr(row, name, value)
-    return before, after
 
 
 async def retract(unit: UnitOfWork, model: type[Fact], column: str, subject_id: UUID, reason: str) -> int:

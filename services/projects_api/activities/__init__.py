@@ -1,1 +1,0 @@
-"""What happened: events of the section."""

@@ -1,1 +1,0 @@
-"""What was announced together, as trees."""

@@ -1,1 +1,0 @@
-"""Reads that rules about announcements need."""

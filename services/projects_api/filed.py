@@ -1,0 +1,108 @@
+"""The rows of a portfolio file that state more than a person's content: projects and groups with all their facts."""
+
+from collections.abc import Sequence
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from services.projects_api.contents import AnnouncementContent, PolicyContent, ProjectContent
+from services.projects_api.facts import (
+    AmountStated,
+    BeneficiaryStated,
+    CountedStated,
+    PlacesStated,
+    SectorsStated,
+    TransitionStated,
+)
+from shared.domain.lifecycle import ForbiddenSequence, State, Step, fold
+from shared.recording.facts import Synthetic
+from shared.recording.register import KeylessRow, ReferenceRow
+from shared.sentences import refusal
+
+
+class PolicyRow(KeylessRow, PolicyContent):
+    """A dated rule of a mechanism; its natural key is mechanism, kind and date."""
+
+    type: Literal["policy"]
+
+
+class TransitionFact(TransitionStated, Synthetic):
+    """A change of state as a register gives it."""
+
+
+class AmountFact(AmountStated, Synthetic):
+    """An amount as a register gives it."""
+
+
+class SectorsFact(SectorsStated, Synthetic):
+    """Sectors as a register gives them."""
+
+
+class PlacesFact(PlacesStated, Synthetic):
+    """Places as a register gives them."""
+
+
+class BeneficiaryFact(BeneficiaryStated, Synthetic):
+    """A count of people as a register gives it."""
+
+
+class CountedFacts(CountedStated):
+    """What projects and groups alike hold from dates on, as a register gives it."""
+
+    amounts: tuple[AmountFact, ...] = ()
+    beneficiaries: tuple[BeneficiaryFact, ...] = ()
+
+
+class ProjectRow(ReferenceRow, CountedFacts, ProjectContent, Synthetic):
+    """A project with all its facts, in any state that the register says."""
+
+    type: Literal["project"]
+    transitions: Annotated[tuple[TransitionFact, ...], Field(min_length=1)]
+    sectors: SectorsFact | None = None
+    places: PlacesFact | None = None
+
+    @model_validator(mode="after")
+    def _walks(self) -> Self:
+        _refuse_unless_walk(self.transitions)
+        return self
+
+
+def _refuse_unless_walk(transitions: Sequence[TransitionFact]) -> None:
+    """Refuse transitions that, in their order, are no walk through the lifecycle from one opening."""
+    steps: list[Step] = []
+    previous: State | None = None
+    for position, one in enumerate(transitions):
+        if one.from_state is not None and one.from_state != previous:
+            raise refusal(
+                "transition_from",
+                "Une transition depuis l'état « {given} » suit l'état « {held} ».",
+                "A transition from the state '{given}' follows the state '{held}'.",
+                given=one.from_state,
+                held=previous or "-",
+            )
+        if steps and one.on < steps[-1].value_on:
+            raise refusal(
+                "transition_order",
+                "Les transitions se suivent dans l'ordre de leurs dates.",
+                "Transitions stand in the order of their dates.",
+            )
+        steps.append(Step(one.on, position, previous, one.to_state))
+        previous = one.to_state
+    try:
+        fold(steps)
+    except ForbiddenSequence as problem:
+        step = problem.step
+        raise refusal(
+            "forbidden_sequence",
+            "« {to} » le {on} ne peut pas suivre « {held} ».",
+            "'{to}' on {on} cannot follow '{held}'.",
+            to=step.to_state,
+            on=step.value_on,
+            held=problem.state or "-",
+        ) from problem
+
+
+class AnnouncementRow(ReferenceRow, CountedFacts, AnnouncementContent, Synthetic):
+    """A node of what was announced together; an amount known only for the group stays here."""
+
+    type: Literal["announcement"]

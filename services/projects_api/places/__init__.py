@@ -1,1 +1,0 @@
-"""Places with dates and the reporting areas of the map."""
