@@ -2,25 +2,19 @@
 
 from collections.abc import Mapping
 
+from shared.models.noun import nouns
 from shared.settings import Service
 
 SEGMENTS: Mapping[str, Service] = {
+    **{noun.path: noun.owner for noun in nouns().values()},
     "activities": "projects",
     "announcements": "projects",
     "imports": "projects",
     "mechanisms": "projects",
-    "monitoring": "projects",
-    "offices": "projects",
-    "organisations": "projects",
-    "persons": "projects",
-    "places": "projects",
     "projects": "projects",
-    "reporting-areas": "projects",
-    "sectors": "projects",
     "allocations": "funds",
     "contributions": "funds",
     "conversions": "funds",
-    "donors": "funds",
     "entries": "funds",
     "exchange-rates": "funds",
     "proposals": "funds",

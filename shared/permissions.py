@@ -7,6 +7,7 @@ from typing import Literal
 from shared.auth import InvalidToken, Principal
 from shared.errors import Forbidden
 from shared.identity import Role
+from shared.models.noun import nouns
 
 Scope = Literal["any", "own_section", "self"]
 """On which rows a grant holds: all, those that the principal's section sponsors, or those it recorded itself."""
@@ -35,9 +36,9 @@ class Ownership:
 _EVERYBODY = tuple(role for role in Role if role is not Role.SERVICE)
 
 _READ_BY_ALL = (
-    "activities", "allocations", "announcements", "contributions", "deliveries", "donors", "editions",
-    "enumerations", "figures", "mechanisms", "monitoring", "offices", "organisations", "places", "projects", "proposals",
-    "rates", "reporting-areas", "sectors", "standing-texts",
+    "activities", "allocations", "announcements", "contributions", "deliveries", "editions",
+    "enumerations", "figures", "mechanisms", "projects", "proposals",
+    "rates", "standing-texts",
 )  # fmt: skip
 
 _BY_ROLE: Mapping[Role, tuple[str, ...]] = {
@@ -52,18 +53,16 @@ _BY_ROLE: Mapping[Role, tuple[str, ...]] = {
         "projects:create", "projects:edit", "projects:submit", "projects:review", "projects:close",
         "projects:revise", "projects:transition", "projects:merge", "projects:delete", "activities:create", "activities:edit",
         "activities:delete", "announcements:create", "announcements:edit", "announcements:delete",
-        "monitoring:create", "monitoring:edit", "monitoring:delete", "organisations:create",
-        "organisations:edit", "organisations:merge", "organisations:delete", "places:create", "places:edit", "places:merge", "places:delete",
-        "offices:create", "offices:edit", "offices:delete", "persons:read", "persons:create", "persons:edit",
-        "persons:delete", "imports:create", "imports:read/self",
+        "organisations:merge", "places:merge", "imports:create", "imports:read/self",
         "platforms:read",
     ),
     Role.FUND_MANAGER: (
-        "donors:create", "donors:edit", "donors:delete", "contributions:create", "contributions:edit", "allocations:create",
-        "rates:create", "proposals:release", "proposals:return", "organisations:create", "imports:create", "imports:read/self", "platforms:read",
+        "contributions:create", "contributions:edit", "allocations:create",
+        "rates:create", "proposals:release", "proposals:return", "organisations:create", "imports:create", "imports:read/self",
+        "platforms:read",
     ),
     Role.REPORTING_OFFICER: (
-        "persons:read", "editions:create", "editions:edit", "editions:return", "editions:freeze",
+        "editions:create", "editions:edit", "editions:return", "editions:freeze",
         "standing-texts:create", "standing-texts:edit", "standing-texts:delete", "activities:create", "activities:edit",
         "activities:delete", "announcements:create", "announcements:edit", "announcements:delete", "deliveries:create", "deliveries:replay",
         "platforms:read", "imports:create", "imports:read/self",
@@ -74,8 +73,7 @@ _BY_ROLE: Mapping[Role, tuple[str, ...]] = {
         "audit:read", "proposals:release", "proposals:return", "allocations_above_cost:create",
     ),
     Role.ADMIN: (
-        "mechanisms:create", "mechanisms:edit", "sectors:create", "sectors:edit", "sectors:delete",
-        "reporting-areas:create", "reporting-areas:edit", "reporting-areas:delete", "platforms:create", "platforms:edit", "imports:read",
+        "mechanisms:create", "mechanisms:edit", "platforms:create", "platforms:edit", "imports:read",
         "audit:read",
     ),
 }  # fmt: skip
@@ -91,6 +89,13 @@ def _grant(role: Role, line: str) -> Grant:
 def _table() -> frozenset[Grant]:
     reads = {Grant(role, f"{resource}:read") for role in _EVERYBODY for resource in _READ_BY_ALL}
     listed = {_grant(role, line) for role, lines in _BY_ROLE.items() for line in lines}
+    for noun in nouns().values():
+        reads |= {Grant(role, f"{noun.path}:read") for role in noun.readers or _EVERYBODY}
+        listed |= {
+            Grant(role, f"{noun.path}:{action}")
+            for role in noun.writers
+            for action in ("create", "edit", "delete")
+        }
     every = {grant.permission for grant in reads | listed}
     whole = {Grant(role, permission) for role in (Role.ADMIN, Role.SERVICE) for permission in every}
     return frozenset(reads | listed | whole)

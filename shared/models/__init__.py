@@ -1,7 +1,8 @@
 """Every table of the one schema, and who may write which: grants are generated from `OWNERS` and `MECHANISM`."""
 
 from dataclasses import dataclass
-from typing import Literal
+from importlib import import_module
+from pkgutil import iter_modules
 
 from shared.models.activity import (
     Activity,
@@ -26,6 +27,7 @@ from shared.models.edition import (
 )
 from shared.models.journal import Account, AccountBalance, JournalEntry, Posting
 from shared.models.mechanism import Audit, Installation, Job, JobLane, Outbox, RetiredName, StoredAnswer
+from shared.models.noun import Mode, nouns
 from shared.models.organisation import Office, Organisation, OrganisationAlias, OrganisationName, Person, Role
 from shared.models.place import Place, PlaceAlias, PlaceCode, ReportingArea, ReportingAreaPlace
 from shared.models.project import (
@@ -46,8 +48,8 @@ from shared.models.revision import REVISED, Revision
 from shared.models.searched import SEARCHED
 from shared.settings import Service
 
-Mode = Literal["append", "update", "free"]
-"""`append`: INSERT only; `update`: INSERT and UPDATE; `free`: also DELETE (links of drafts, erasable persons)."""
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")  # so that every table is known by being there
 
 
 @dataclass(frozen=True)
@@ -68,16 +70,14 @@ OWNERS: dict[Service, tuple[Owned, ...]] = {
     "projects": (
         *_owned("update", Mechanism, Bucket),
         *_owned("append", Policy),
-        *_owned("free", Sector, Place, PlaceCode, ReportingArea, Organisation, OrganisationName, Office),
+        *_owned("free", PlaceCode, OrganisationName),
         *_owned("update", Project, Activity, Announcement),
-        *_owned("free", Monitoring),
         *_owned("append", Transition, Amount, SectorAssignment, SectorShare, PlaceAssignment, PlaceShare),
         *_owned("append", BeneficiaryCount, ActivityProject, AnnouncementProject),
-        *_owned("free", PlaceAlias, OrganisationAlias, ReportingAreaPlace, Person, Role),
+        *_owned("free", PlaceAlias, OrganisationAlias, ReportingAreaPlace, Role),
         *_owned("free", Output, QuotedFigure, Link),
     ),
     "funds": (
-        *_owned("free", Donor),
         *_owned("update", Contribution, Proposal, Account, AccountBalance),
         *_owned("append", Agreement, ExchangeRate, RatePolicy, JournalEntry, Posting),
     ),
@@ -94,6 +94,9 @@ OWNERS: dict[Service, tuple[Owned, ...]] = {
         *_owned("free", EditionItem, EditionControl),
     ),
 }
+
+for _model, _noun in nouns().items():
+    OWNERS[_noun.owner] += (Owned(_model, _noun.mode),)
 
 MECHANISM: tuple[Owned, ...] = (
     *_owned("append", Audit, Outbox, RetiredName),

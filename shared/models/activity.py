@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Numeric, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.identity import Role
 from shared.models.base import (
     Base,
     Deletable,
@@ -22,6 +23,7 @@ from shared.models.base import (
     one_of,
     texts,
 )
+from shared.models.noun import Noun
 
 
 class ActivityKind(StrEnum):
@@ -129,6 +131,13 @@ class Monitoring(Versioned, Base):
     """Third-party monitoring: who pays in kind, who looks, what was found and recommended."""
 
     __tablename__ = "monitoring"
+    __noun__ = Noun(
+        "monitoring",
+        "suivi par un tiers|suivis par des tiers",
+        "third-party monitoring|third-party monitorings",
+        owner="projects",
+        writers=(Role.PROGRAMME_OFFICER,),
+    )
 
     reference: Mapped[str] = mapped_column(unique=True)
     mechanism_code: Mapped[str] = mapped_column(ForeignKey("mechanism.code"))

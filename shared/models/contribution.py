@@ -8,13 +8,18 @@ from uuid import UUID
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.identity import Role
 from shared.models.base import AMOUNT, Base, Fact, Texts, Versioned, finite, one_of
+from shared.models.noun import Noun
 
 
 class Donor(Versioned, Base):
     """A funds row that refers to an organisation; its name is read there."""
 
     __tablename__ = "donor"
+    __noun__ = Noun(
+        "donors", "bailleur|bailleurs", "donor|donors", owner="funds", writers=(Role.FUND_MANAGER,)
+    )
 
     slug: Mapped[str] = mapped_column(unique=True)
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), unique=True)

@@ -19,18 +19,17 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from shared.models.activity import Activity, Announcement, Monitoring
+from shared.models.activity import Activity, Announcement
 from shared.models.base import Deletable
-from shared.models.contribution import Contribution, Donor
+from shared.models.contribution import Contribution
 from shared.models.delivery import Delivery, Platform
 from shared.models.edition import Edition, StandingText
 from shared.models.journal import JournalEntry
-from shared.models.organisation import Office, Organisation, Person
-from shared.models.place import Place, ReportingArea
+from shared.models.noun import nouns
 from shared.models.project import Project
 from shared.models.proposal import Proposal
 from shared.models.rate import ExchangeRate
-from shared.models.reference import Mechanism, Sector
+from shared.models.reference import Mechanism
 
 
 class Naming(NamedTuple):
@@ -100,19 +99,17 @@ def _key_meant(naming: Naming) -> SQLColumnExpression[Any]:
     return func.coalesce(key, own)
 
 
+def _plain(model: Any) -> Naming:
+    key = model.slug if hasattr(model, "slug") else model.reference
+    return Naming(key, model.id, getattr(model, "merged_into_id", None))
+
+
 NAMES: Mapping[str, Naming] = {
+    **{model.__tablename__: _plain(model) for model in nouns()},
     "mechanism": Naming(Mechanism.code, Mechanism.code),
-    "sector": Naming(Sector.slug, Sector.id),
-    "place": Naming(Place.slug, Place.id, Place.merged_into_id),
-    "reporting_area": Naming(ReportingArea.slug, ReportingArea.id),
-    "organisation": Naming(Organisation.slug, Organisation.id, Organisation.merged_into_id),
-    "office": Naming(Office.slug, Office.id),
-    "person": Naming(Person.slug, Person.id),
     "project": Naming(Project.reference, Project.id, Project.merged_into_id),
     "activity": Naming(Activity.reference, Activity.id),
     "announcement": Naming(Announcement.reference, Announcement.id),
-    "monitoring": Naming(Monitoring.reference, Monitoring.id),
-    "donor": Naming(Donor.slug, Donor.id),
     "contribution": Naming(Contribution.reference, Contribution.id),
     "allocation": Naming(JournalEntry.reference, JournalEntry.id),
     "entry": Naming(JournalEntry.reference, JournalEntry.id),

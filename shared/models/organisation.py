@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.identity import Role as UserRole
 from shared.models.base import (
     Base,
     Identified,
@@ -18,6 +19,7 @@ from shared.models.base import (
     one_of,
     texts,
 )
+from shared.models.noun import Noun
 
 
 class OrganisationKind(StrEnum):
@@ -38,6 +40,14 @@ class Organisation(Mergeable, Versioned, Base):
     """An organisation or a section of the mission; created by projects_api only."""
 
     __tablename__ = "organisation"
+    __noun__ = Noun(
+        "organisations",
+        "organisation|organisations",
+        "organisation|organisations",
+        owner="projects",
+        writers=(UserRole.PROGRAMME_OFFICER,),
+        is_feminine=True,
+    )
 
     slug: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
@@ -78,6 +88,9 @@ class Office(Revised, Base):
     """A title at an organisation or a place (Head of the Gao office)."""
 
     __tablename__ = "office"
+    __noun__ = Noun(
+        "offices", "bureau|bureaux", "office|offices", owner="projects", writers=(UserRole.PROGRAMME_OFFICER,)
+    )
 
     slug: Mapped[str] = mapped_column(unique=True)
     title: Mapped[Texts]
@@ -91,6 +104,15 @@ class Person(Revised, Base):
     """A named person, beside the facts so that the row can be erased."""
 
     __tablename__ = "person"
+    __noun__ = Noun(
+        "persons",
+        "personne|personnes",
+        "person|persons",
+        owner="projects",
+        writers=(UserRole.PROGRAMME_OFFICER,),
+        readers=(UserRole.PROGRAMME_OFFICER, UserRole.REPORTING_OFFICER),
+        is_feminine=True,
+    )
 
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]

@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, Numeric, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.identity import Role
 from shared.models.base import Base, Identified, Mergeable, Revised, Texts, finite, one_of, texts
+from shared.models.noun import Noun
 
 
 class PlaceKind(StrEnum):
@@ -25,6 +27,9 @@ class Place(Mergeable, Revised, Base):
     """A place of the 2022 hierarchy or of today's; numbers of code systems clash, so its key is our slug."""
 
     __tablename__ = "place"
+    __noun__ = Noun(
+        "places", "lieu|lieux", "place|places", owner="projects", writers=(Role.PROGRAMME_OFFICER,)
+    )
 
     slug: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[str]
@@ -74,6 +79,14 @@ class ReportingArea(Revised, Base):
     """An area of the bulletin's map (`Gao / Ménaka`), or the national bucket."""
 
     __tablename__ = "reporting_area"
+    __noun__ = Noun(
+        "reporting-areas",
+        "zone de rapport|zones de rapport",
+        "reporting area|reporting areas",
+        owner="projects",
+        writers=(Role.ADMIN,),
+        is_feminine=True,
+    )
 
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[Texts]

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Numeric, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.identity import Role
 from shared.models.base import (
     Base,
     Correctable,
@@ -19,6 +20,7 @@ from shared.models.base import (
     one_of,
     texts,
 )
+from shared.models.noun import Noun
 
 
 class Mechanism(Base):
@@ -89,6 +91,7 @@ class Sector(Revised, Base):
     """A sector of one mechanism's list; the same words may stand in two lists ("social cohesion")."""
 
     __tablename__ = "sector"
+    __noun__ = Noun("sectors", "secteur|secteurs", "sector|sectors", owner="projects", writers=(Role.ADMIN,))
 
     slug: Mapped[str] = mapped_column(unique=True)
     mechanism_code: Mapped[str] = mapped_column(ForeignKey("mechanism.code"))

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from shared.errors import Texts
+from shared.models.noun import nouns
 from shared.sentences import sentence
 
 ROWS: Mapping[str, tuple[str, str]] = MappingProxyType({
+    **{model.__tablename__: (noun.fr, noun.en) for model, noun in nouns().items()},
     "account": ("compte|comptes", "account|accounts"),
     "activity": ("activité|activités", "activity|activities"),
     "activity_project": ("lien d'activité|liens d'activités", "link of an activity|links of activities"),
@@ -22,7 +24,6 @@ ROWS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "bucket": ("groupe d'états|groupes d'états", "group of states|groups of states"),
     "contribution": ("contribution|contributions", "contribution|contributions"),
     "delivery": ("envoi|envois", "delivery|deliveries"),
-    "donor": ("bailleur|bailleurs", "donor|donors"),
     "edition": ("édition|éditions", "edition|editions"),
     "edition_artefact": ("fichier d'édition|fichiers d'éditions", "file of an edition|files of editions"),
     "edition_control": ("contrôle d'édition|contrôles d'éditions", "control of an edition|controls of editions"),
@@ -30,14 +31,9 @@ ROWS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "exchange_rate": ("taux de change|taux de change", "exchange rate|exchange rates"),
     "journal_entry": ("écriture|écritures", "entry of the journal|entries of the journal"),
     "link": ("lien|liens", "link|links"),
-    "monitoring": ("suivi par un tiers|suivis par des tiers", "third-party monitoring|third-party monitorings"),
-    "office": ("bureau|bureaux", "office|offices"),
-    "organisation": ("organisation|organisations", "organisation|organisations"),
     "organisation_alias": ("autre nom d'organisation|autres noms d'organisations", "alias|aliases"),
     "organisation_name": ("nom d'organisation|noms d'organisations", "name of an organisation|names of organisations"),
     "output": ("produit|produits", "output|outputs"),
-    "person": ("personne|personnes", "person|persons"),
-    "place": ("lieu|lieux", "place|places"),
     "place_alias": ("autre nom de lieu|autres noms de lieux", "alias|aliases"),
     "place_assignment": ("rattachement à des lieux|rattachements à des lieux", "statement of places|statements of places"),
     "place_code": ("code de lieu|codes de lieux", "code of a place|codes of places"),
@@ -47,10 +43,8 @@ ROWS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "project": ("projet|projets", "project|projects"),
     "quoted_figure": ("chiffre cité|chiffres cités", "quoted figure|quoted figures"),
     "receipt": ("accusé de réception|accusés de réception", "receipt|receipts"),
-    "reporting_area": ("zone de rapport|zones de rapport", "reporting area|reporting areas"),
     "reporting_area_place": ("lieu de zone de rapport|lieux de zones de rapport", "place of an area|places of areas"),
     "role": ("rôle|rôles", "role|roles"),
-    "sector": ("secteur|secteurs", "sector|sectors"),
     "sector_assignment": (
         "rattachement à des secteurs|rattachements à des secteurs",
         "statement of sectors|statements of sectors",

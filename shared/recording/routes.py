@@ -6,17 +6,24 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from shared.deletion import NameRetired, StillReferredTo
+from shared.errors import Problem
 from shared.fields import ReferenceText, Slug
 from shared.models.words import a_row, rows
 from shared.portfolio import Part
 from shared.reading.resource import Resource
-from shared.recording.record import Record
+from shared.recording.children import KeptForEver
+from shared.recording.record import Record, ReferenceTaken
 from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes
 from shared.web.route import Unit, permission, router
 
 WHOLE = "The whole content; what is left out is emptied. What bears a date and was once recorded stays."
 UNREFERRED = "While other rows refer to it, 409 counts them by kind. Its name is never given to another one."
+
+
+_WRITING = (ReferenceTaken, NameRetired, KeptForEver)
+"""What writing a record may be refused for."""
 
 
 class RecordWritten(BaseModel):
@@ -39,14 +46,16 @@ def record_routes(
     replace: str = WHOLE,
     delete: str = UNREFERRED,
     needs_key: bool = False,
+    refuses: tuple[type[Problem], ...] = (),
 ) -> APIRouter:
     """The router of a record; `create`, `replace` and `delete` say what is worth knowing of each in the contract.
 
-    `tag` groups it with other nouns in the reference; `needs_key` where an `Idempotency-Key` is required to create one.
+    `tag` groups it with other nouns in the reference; `needs_key` where an `Idempotency-Key` is required to create one;
+    `refuses` names what its own rules refuse when it is created or replaced.
     """
     routes = router(f"/{resource.name}", tag or resource.name)
-    add_create_route(routes, record, resource, create, needs_key=needs_key)
-    add_edit_route(routes, record, resource, replace)
+    add_create_route(routes, record, resource, create, needs_key=needs_key, refuses=refuses)
+    add_edit_route(routes, record, resource, replace, refuses=refuses)
     add_delete_route(routes, record, resource, delete)
     add_resource_routes(
         routes,
@@ -78,7 +87,13 @@ def created(record: Record[Any, Any]) -> type[Part]:
 
 
 def add_create_route(
-    routes: APIRouter, record: Record[Any, Any], resource: Resource, said: str, *, needs_key: bool = False
+    routes: APIRouter,
+    record: Record[Any, Any],
+    resource: Resource,
+    said: str,
+    *,
+    needs_key: bool = False,
+    refuses: tuple[type[Problem], ...] = (),
 ) -> None:
     """Add the recording of a new one."""
     Command: Any = created(record)  # noqa: N806  (a type)
@@ -91,14 +106,21 @@ def add_create_route(
         description=said,
         name=f"create_{record.name}",
     )
-    @permission(f"{resource.name}:create", needs_key=needs_key)
+    @permission(f"{resource.name}:create", needs_key=needs_key, refuses=(*_WRITING, *refuses))
     async def create(command: Command, unit: Unit, response: Response) -> RecordWritten:
         row = await record.create(unit, command, getattr(command, key))
         response.headers["Location"] = f"/v1/{resource.name}/{row.id}"
         return _written(record, row)
 
 
-def add_edit_route(routes: APIRouter, record: Record[Any, Any], resource: Resource, said: str) -> None:
+def add_edit_route(
+    routes: APIRouter,
+    record: Record[Any, Any],
+    resource: Resource,
+    said: str,
+    *,
+    refuses: tuple[type[Problem], ...] = (),
+) -> None:
     """Add the replacing of one's content."""
     Content: Any = record.content  # noqa: N806
     RowId: Any = Annotated[UUID, named(record.name)]  # noqa: N806
@@ -109,7 +131,7 @@ def add_edit_route(routes: APIRouter, record: Record[Any, Any], resource: Resour
         description=said,
         name=f"edit_{record.name}",
     )
-    @permission(f"{resource.name}:edit", if_match=True)
+    @permission(f"{resource.name}:edit", if_match=True, refuses=(*_WRITING, *refuses))
     async def edit(row_id: RowId, content: Content, unit: Unit) -> RecordWritten:
         return _written(record, await record.replace(unit, row_id, content))
 
@@ -126,7 +148,7 @@ def add_delete_route(routes: APIRouter, record: Record[Any, Any], resource: Reso
         description=said,
         name=f"delete_{record.name}",
     )
-    @permission(f"{resource.name}:delete", if_match=True)
+    @permission(f"{resource.name}:delete", if_match=True, refuses=(StillReferredTo,))
     async def delete(row_id: RowId, unit: Unit) -> Response:
         await record.delete(unit, row_id)
         return Response(status_code=204)

@@ -8,11 +8,13 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
+from shared.models.noun import nouns
+from shared.models.words import rows
 from shared.settings import Service, Settings
 from shared.web.components import ANSWER_HEADERS, ERRORS, FAULT, HEADERS, PROBLEM, TAGS, WARNINGS
 from shared.web.examples import Document, example_of
 from shared.web.problems import MEDIA_TYPE, TYPE_PREFIX
-from shared.web.refusals import refusals_of
+from shared.web.refusals import by_status
 from shared.web.words import body_example, meaning
 
 TITLES: Mapping[Service, str] = {
@@ -80,10 +82,18 @@ def _document(app: FastAPI) -> Document:
     _add_meanings(document)
     _add_examples(document)
     used = {tag for one in document["paths"].values() for each in one.values() for tag in each["tags"]}
-    document["tags"] = [{"name": name, "description": TAGS[name]} for name in sorted(used)]
+    document["tags"] = [
+        {"name": name, "description": TAGS.get(name) or f"All about {_of_path(name)}."}
+        for name in sorted(used)
+    ]
     document["security"] = [{"bearer": []}]
     document["servers"] = [{"url": settings.public_url}]
     return document
+
+
+def _of_path(name: str) -> str:
+    """Several rows of the noun whose addresses begin so."""
+    return next(rows(model.__tablename__)["en"] for model, noun in nouns().items() if noun.path == name)
 
 
 def _complete(operation: Document, method: str, route: APIRoute) -> None:
@@ -100,7 +110,7 @@ def _complete(operation: Document, method: str, route: APIRoute) -> None:
     if not parameters:
         del operation["parameters"]
     responses = operation.setdefault("responses", {})
-    own = refusals_of(route.name)
+    own = by_status(access.refuses)
     for status in sorted(_statuses(operation, route, is_write=is_write) | own.keys()):
         responses[str(status)] = (
             _error(ERRORS[status], [*own[status]])

@@ -1,13 +1,10 @@
 """Which types of problem each operation can answer: part of the contract, held by every test that meets one.
 
-`words/refusals.toml` lists by operation what its rules refuse; what the shell refuses everywhere stands here. In tests a
-refusal that is in neither is a programming error (`Route`), so that the list cannot fall behind the code.
+A route names what its rules refuse (`@permission(..., refuses=(AboveCeiling,))`); what the shell refuses everywhere
+stands here. In tests a refusal that is neither is a programming error (`Route`), so that no list falls behind the code.
 """
 
-import tomllib
-from collections.abc import Iterator, Mapping
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterable, Iterator, Mapping
 
 from shared.errors import Problem
 
@@ -21,24 +18,17 @@ EVERYWHERE = frozenset({
 """What permission, key, version, body and parameters may be refused for, whatever the operation."""
 
 
-@cache
-def _declared() -> Mapping[str, frozenset[str]]:
-    text = files("shared.web.words").joinpath("refusals.toml").read_text(encoding="utf-8")
-    return {operation: frozenset(kinds) for operation, kinds in tomllib.loads(text).items()}
+def is_declared(refuses: Iterable[type[Problem]], problem: Problem) -> bool:
+    """Whether the contract of an operation with these refusals says that it may refuse so."""
+    return problem.kind in EVERYWHERE or problem.kind in {one.kind for one in refuses}
 
 
-def is_declared(operation: str, problem: Problem) -> bool:
-    """Whether the contract says that the operation may refuse so."""
-    return problem.kind in EVERYWHERE or problem.kind in _declared().get(operation, ())
-
-
-def refusals_of(operation: str) -> Mapping[int, list[str]]:
-    """The operation's own types of problem by status, as far as their service is loaded."""
-    statuses = {one.kind: one.status for one in kinds(Problem)}
+def by_status(refuses: Iterable[type[Problem]]) -> Mapping[int, list[str]]:
+    """The types of problem by their status."""
     found: dict[int, list[str]] = {}
-    for kind in sorted(_declared().get(operation, ())):
-        if kind in statuses:
-            found.setdefault(statuses[kind], []).append(kind)
+    for one in sorted(refuses, key=lambda refusal: refusal.kind):
+        if one.kind not in found.setdefault(one.status, []):
+            found[one.status].append(one.kind)
     return found
 
 

@@ -54,15 +54,21 @@ class Access:
     """Changes a resource that has a version: If-Match is required (428, 412)."""
     needs_key: bool = False
     """Money and publication: `Idempotency-Key` is required."""
+    refuses: tuple[type[Problem], ...] = ()
+    """What its rules refuse, beside what every operation may (`shared.web.refusals`)."""
 
 
 def permission(
-    name: str, *, if_match: bool = False, needs_key: bool = False
+    name: str,
+    *,
+    if_match: bool = False,
+    needs_key: bool = False,
+    refuses: tuple[type[Problem], ...] = (),
 ) -> Callable[[Endpoint], Endpoint]:
     """Declare what an endpoint asks of its caller; stands below the router's decorator."""
 
     def mark(endpoint: Endpoint) -> Endpoint:
-        endpoint.__access__ = Access(name, if_match, needs_key)  # type: ignore[attr-defined]
+        endpoint.__access__ = Access(name, if_match, needs_key, refuses)  # type: ignore[attr-defined]
         return endpoint
 
     return mark
@@ -130,9 +136,9 @@ class Route(APIRoute):
             return await handler(request)
         except Problem as problem:
             is_test = request.app.state.settings.environment == "test"
-            if is_test and not is_declared(self.name, problem):
+            if is_test and not is_declared(self.access.refuses, problem):
                 raise RuntimeError(
-                    f"{self.name} answers {problem.kind}, which shared/web/words/refusals.toml does not say."
+                    f"{self.name} answers {problem.kind}, which its @permission(..., refuses=...) does not say."
                 ) from problem
             raise
 

@@ -23,7 +23,7 @@ from shared.web.app import check_routes, create_app
 from shared.web.examples import Document
 from shared.web.merging import merge, merged_openapi
 from shared.web.problems import MEDIA_TYPE
-from shared.web.refusals import refusals_of
+from shared.web.refusals import by_status
 from shared.web.route import READING, Route, permission, router
 from shared.web.sentences import FORMS
 from tests.serving import PACKAGES
@@ -115,6 +115,11 @@ class TestEachService:
     ) -> None:
         document = applications[service].openapi()
         errors = document["components"]["responses"]
+        refused = {
+            route.name: route.access.refuses
+            for route in applications[service].routes
+            if isinstance(route, Route)
+        }
         for path, method, operation in operations(document):
             name = f"{method} {path}"
             assert operation["summary"], name
@@ -126,7 +131,7 @@ class TestEachService:
             for status in statuses:
                 if status[0] in "45":
                     answer = operation["responses"][status]
-                    own = refusals_of(operation["operationId"]).get(int(status))
+                    own = by_status(refused[operation["operationId"]]).get(int(status))
                     assert own or answer == {"$ref": f"#/components/responses/{status}"}, name
                     told = answer if own else errors[status]
                     assert list(told["content"]) == [MEDIA_TYPE]

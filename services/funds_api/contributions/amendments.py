@@ -17,9 +17,10 @@ from services.funds_api.contributions.schemas import AmendmentCreate, AmendmentS
 from services.funds_api.contributions.service import open_contribution, refuse_amounts, refuse_impossible_date
 from shared.domain.ledger import greatest_excess
 from shared.domain.money import Money
-from shared.errors import Conflict, Fault, InvalidInput, NotFound
+from shared.errors import Fault, InvalidInput, NotFound
 from shared.models import Agreement, Contribution
 from shared.recording.directory import Directory, look_up
+from shared.recording.facts import AlreadyCorrected
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
@@ -36,26 +37,11 @@ class AgreementNotFound(NotFound):
         )
 
 
-class AgreementCorrected(Conflict):
-    """It was corrected before: correct the row that stands, so that history stays a line."""
-
-    kind = "already-corrected"
-
-    def __init__(self, agreement_id: UUID, by: UUID) -> None:
-        super().__init__(
-            {
-                "fr": f"L'accord {agreement_id} a déjà été corrigé par {by} ; corrigez celui-ci.",
-                "en": f"The agreement {agreement_id} was already corrected by {by}; correct that one.",
-            },
-            extra={"superseded_by_id": str(by)},
-        )
-
-
 async def amend_agreement(unit: UnitOfWork, key: UUID | str, command: AmendmentCreate) -> Contribution:
     """Record what an agreement says from a date on, or correct what was recorded of it.
 
     Raises:
-        ContributionNotFound, AgreementNotFound, AgreementCorrected, AmountRefused, UnknownKeys: see there.
+        ContributionNotFound, AgreementNotFound, AlreadyCorrected, AmountRefused, UnknownKeys: see there.
         InvalidInput: it holds from a day to come, from before the mechanism's first year or the agreement, or from after a receipt.
     """
     directory = await look_up(unit.session, command)
@@ -148,7 +134,7 @@ async def row_to_correct(
 
     Raises:
         AgreementNotFound: it is not one of this contribution, or was retracted.
-        AgreementCorrected: another row supersedes it.
+        AlreadyCorrected: another row supersedes it.
     """
     row = next((one for one in standing if one.id == agreement_id), None)
     if row is not None:
@@ -157,7 +143,7 @@ async def row_to_correct(
     held = await unit.session.get(Agreement, agreement_id)
     if by is None or held is None or held.contribution_id != contribution.id:
         raise AgreementNotFound(agreement_id)
-    raise AgreementCorrected(agreement_id, by)
+    raise AlreadyCorrected(agreement_id, by)
 
 
 def refuse_before(standing: Sequence[Agreement], received: Mapping[date, Decimal], on: date) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Response
 
 from services.funds_api.contributions import amendments, receipts, service
+from services.funds_api.contributions.agreements import AboveAgreement
 from services.funds_api.contributions.schemas import (
     AmendmentCreate,
     ContributionContent,
@@ -13,8 +14,14 @@ from services.funds_api.contributions.schemas import (
     ContributionWritten,
     ReceiptCreate,
 )
+from services.funds_api.contributions.service import AmountRefused, ContributionExists, ContributionInUse
 from services.funds_api.entries import EntryRead
 from services.funds_api.journal.queries import entry_in
+from services.funds_api.journal.service import BookedInFuture, Overspent
+from shared.errors import RateMissing
+from shared.facts.rates import ConvertedBeyondMeasure
+from shared.recording.facts import AlreadyCorrected
+from shared.recording.record import ReferenceTaken
 from shared.resources.contributions import CONTRIBUTIONS
 from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes
@@ -27,7 +34,7 @@ ContributionId = Annotated[UUID, named("contribution")]
 @contributions.post(
     "", status_code=201, response_model=ContributionWritten, summary="Record a donor's agreement"
 )
-@permission("contributions:create", needs_key=True)
+@permission("contributions:create", needs_key=True, refuses=(AmountRefused, ContributionExists))
 async def create_contribution(
     command: ContributionCreate, unit: Unit, response: Response
 ) -> ContributionWritten:
@@ -43,7 +50,7 @@ async def create_contribution(
     response_model=ContributionWritten,
     summary="Amend an agreement, or correct what was recorded of it",
 )
-@permission("contributions:edit", needs_key=True)
+@permission("contributions:edit", needs_key=True, refuses=(AlreadyCorrected, AmountRefused))
 async def amend_agreement(
     contribution_id: ContributionId, command: AmendmentCreate, unit: Unit
 ) -> ContributionWritten:
@@ -67,7 +74,7 @@ async def edit_contribution(
 @contributions.delete(
     "/{contribution}", status_code=204, summary="Withdraw a contribution on which nothing is booked"
 )
-@permission("contributions:edit", if_match=True)
+@permission("contributions:edit", if_match=True, refuses=(ContributionInUse,))
 async def withdraw_contribution(contribution_id: ContributionId, unit: Unit) -> None:
     """It leaves lists and figures; what they showed at an earlier moment stays, and its reference is not used again."""
     await service.withdraw_contribution(unit, contribution_id)
@@ -76,7 +83,19 @@ async def withdraw_contribution(contribution_id: ContributionId, unit: Unit) -> 
 @contributions.post(
     "/{contribution}/receipts", status_code=201, response_model=EntryRead, summary="Book money received"
 )
-@permission("contributions:create", needs_key=True)
+@permission(
+    "contributions:create",
+    needs_key=True,
+    refuses=(
+        AboveAgreement,
+        AmountRefused,
+        BookedInFuture,
+        ConvertedBeyondMeasure,
+        Overspent,
+        RateMissing,
+        ReferenceTaken,
+    ),
+)
 async def record_receipt(
     contribution_id: ContributionId, command: ReceiptCreate, unit: Unit, response: Response
 ) -> Any:

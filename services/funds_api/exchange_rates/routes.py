@@ -7,8 +7,9 @@ from uuid import UUID
 from fastapi import Body, Depends, Query, Request, Response
 
 from services.funds_api.exchange_rates import policies, service
-from services.funds_api.exchange_rates.conversions import convert_amount
+from services.funds_api.exchange_rates.conversions import NotConvertible, convert_amount
 from services.funds_api.exchange_rates.policies import ALL_POLICIES
+from services.funds_api.exchange_rates.published import UnreadableRates
 from services.funds_api.exchange_rates.queries import AFFECTED
 from services.funds_api.exchange_rates.schemas import (
     AffectedConversion,
@@ -19,8 +20,11 @@ from services.funds_api.exchange_rates.schemas import (
     RatePolicySet,
     RatesLoaded,
 )
+from services.funds_api.exchange_rates.service import RateHeld, RateRefused, RateSuperseded
 from services.funds_api.proposals.schemas import ProposalWritten
 from services.funds_api.proposals.service import propose
+from shared.errors import RateMissing
+from shared.facts.rates import ConvertedBeyondMeasure
 from shared.models.proposal import ProposalKind
 from shared.models.rate import RateSource
 from shared.resources.rates import RATES, RateRead
@@ -57,7 +61,7 @@ async def asked_instant(
     },
     summary="Record a published rate; propose one of an agreement, one by hand, or a correction",
 )
-@permission("rates:create", needs_key=True)
+@permission("rates:create", needs_key=True, refuses=(RateHeld, RateRefused, RateSuperseded))
 async def record_rate(command: RateCreate, unit: Unit) -> Any:
     """A rate of the source `contract` or `manual` and every correction take effect when a second person releases them.
 
@@ -72,7 +76,7 @@ async def record_rate(command: RateCreate, unit: Unit) -> Any:
 
 
 @exchange_rates.post("/files", response_model=RatesLoaded, summary="Record the rates of a published file")
-@permission("rates:create", needs_key=True)
+@permission("rates:create", needs_key=True, refuses=(RateHeld, RateRefused, UnreadableRates))
 async def record_rate_file(
     unit: Unit,
     content: Annotated[
@@ -116,7 +120,7 @@ add_resource_routes(
 
 
 @conversions.get("", response_model=ConversionRead, summary="Convert an amount on a date")
-@permission("rates:read")
+@permission("rates:read", refuses=(ConvertedBeyondMeasure, NotConvertible, RateMissing))
 async def read_conversion(
     query: Annotated[ConversionQuery, Query()],
     reads: Reads,

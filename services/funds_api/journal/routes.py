@@ -5,14 +5,21 @@ from uuid import UUID
 
 from fastapi import Response
 
+from services.funds_api.contributions.agreements import AboveAgreement
 from services.funds_api.contributions.schemas import CorrectionCreate, CorrectionProposed
+from services.funds_api.contributions.service import AmountRefused
 from services.funds_api.entries import EntryRead, ReversalCreate
 from services.funds_api.journal import reversals
 from services.funds_api.journal.queries import ONE_ENTRY
+from services.funds_api.journal.reversals import AlreadyReversed
+from services.funds_api.journal.service import BookedInFuture, Overspent
 from services.funds_api.proposals.schemas import ProposalWritten, ReversalProposed
 from services.funds_api.proposals.service import propose
+from shared.errors import RateMissing
+from shared.facts.rates import ConvertedBeyondMeasure
 from shared.models import Proposal
 from shared.models.proposal import ProposalKind
+from shared.recording.record import ReferenceTaken
 from shared.web.conditional import JSON_TYPE
 from shared.web.named import named
 from shared.web.route import Reads, Unit, permission, router
@@ -28,7 +35,9 @@ EntryId = Annotated[UUID, named("entry")]
     response_model=ProposalWritten,
     summary="Propose to reverse an entry",
 )
-@permission("allocations:create", needs_key=True)
+@permission(
+    "allocations:create", needs_key=True, refuses=(AlreadyReversed, BookedInFuture, Overspent, ReferenceTaken)
+)
 async def propose_reversal(
     entry_id: EntryId, command: ReversalCreate, unit: Unit, response: Response
 ) -> Proposal:
@@ -45,7 +54,20 @@ async def propose_reversal(
     response_model=ProposalWritten,
     summary="Propose to correct a receipt",
 )
-@permission("contributions:edit", needs_key=True)
+@permission(
+    "contributions:edit",
+    needs_key=True,
+    refuses=(
+        AboveAgreement,
+        AlreadyReversed,
+        AmountRefused,
+        BookedInFuture,
+        ConvertedBeyondMeasure,
+        Overspent,
+        RateMissing,
+        ReferenceTaken,
+    ),
+)
 async def propose_correction(
     entry_id: EntryId, command: CorrectionCreate, unit: Unit, response: Response
 ) -> Proposal:

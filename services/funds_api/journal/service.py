@@ -1,7 +1,7 @@
 """Booking entries: balanced, never into the future, and never below zero on any date (DESIGN 7)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -30,10 +30,11 @@ from shared.domain.ledger import (
     first_overdraft,
 )
 from shared.domain.money import Money
-from shared.errors import Conflict, Fault, InvalidInput, RuleBroken
+from shared.errors import Fault, InvalidInput, RuleBroken
 from shared.models import JournalEntry, Posting
 from shared.models.base import Precision
 from shared.models.journal import EntryKind
+from shared.recording.record import ReferenceTaken
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
@@ -77,20 +78,6 @@ class BookedInFuture(InvalidInput):
         super().__init__(told, [Fault("/on", told, "date_future")])
 
 
-class ReferenceTaken(Conflict):
-    """A reference names one entry for ever."""
-
-    kind = "reference-taken"
-
-    def __init__(self, references: Iterable[str]) -> None:
-        listed = ", ".join(sorted(references))
-        said = {
-            "fr": f"Déjà pris : {listed} ; une référence ne sert qu'une fois.",
-            "en": f"Taken already: {listed}; a reference is used once only.",
-        }
-        super().__init__(said, [Fault("/reference", said, "reference_taken")])
-
-
 async def book(unit: UnitOfWork, bookings: Sequence[Booking]) -> list[UUID]:
     """Book entries in their order; all or none. The caller holds the locks of projects and contributions.
 
@@ -118,7 +105,7 @@ async def _refuse_taken(unit: UnitOfWork, bookings: Sequence[Booking]) -> None:
     references = [booking.reference for booking in bookings]
     twice = {reference for reference in references if references.count(reference) > 1}
     if taken := twice | set(await entries_by_reference(unit.session, references)):
-        raise ReferenceTaken(taken)
+        raise ReferenceTaken("reference", ", ".join(sorted(taken)))
 
 
 async def _refuse_overdraft(
@@ -188,7 +175,9 @@ async def _insert(unit: UnitOfWork, bookings: Sequence[Booking], accounts: dict[
     try:
         await unit.session.execute(insert(JournalEntry), [_entry_columns(unit, one) for one in bookings])
     except IntegrityError as error:  # taken in another contribution since we looked
-        raise ReferenceTaken(booking.reference for booking in bookings) from error
+        raise ReferenceTaken(
+            "reference", ", ".join(sorted(booking.reference for booking in bookings))
+        ) from error
     lines = [(booking.id, line) for booking in bookings for line in booking.lines]
     await unit.session.execute(
         insert(Posting),

@@ -56,5 +56,6 @@ donors = record_routes(
     DONORS,
     create="The organisation exists already; the donor bears its name of the day.",
     replace="Its organisation, its place in lists, its protection; the slug stays.",
+    refuses=(DonorExists,),
     delete="While contributions refer to it, 409 counts them. Its slug is never given to another one.",
 )

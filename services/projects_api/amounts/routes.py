@@ -7,8 +7,12 @@ from fastapi import Response
 
 from services.projects_api.amounts import service
 from services.projects_api.amounts.schemas import AmountCommand, AmountWritten
+from services.projects_api.amounts.service import AboveCeiling
 from services.projects_api.history import AMOUNTS, HistoryPage, read_history
+from shared.errors import RateMissing
+from shared.facts.rates import ConvertedBeyondMeasure
 from shared.models import Amount
+from shared.recording.facts import AlreadyCorrected, CorrectionWithoutReason, SecondPersonDecides
 from shared.resources.project_facts import AmountRead
 from shared.web.moment import Asked
 from shared.web.named import named
@@ -25,7 +29,19 @@ ProjectId = Annotated[UUID, named("project")]
     response_model=AmountWritten,
     summary="Record an amount of a project, or correct one",
 )
-@permission("projects:revise", if_match=True, needs_key=True)
+@permission(
+    "projects:revise",
+    if_match=True,
+    needs_key=True,
+    refuses=(
+        AboveCeiling,
+        AlreadyCorrected,
+        ConvertedBeyondMeasure,
+        CorrectionWithoutReason,
+        RateMissing,
+        SecondPersonDecides,
+    ),
+)
 async def record_amount(project_id: ProjectId, command: AmountCommand, unit: Unit) -> Amount:
     """Converted at the rate in force on its date; printed USD is kept as printed; without a rate a draft is saved
     unconverted. Once the project was approved, an officer states what is `requested`, and an approver, who is another

@@ -12,6 +12,7 @@ from services.projects_api.attachments.schemas import (
     RolesCommand,
 )
 from services.projects_api.projects.service import replace_attachments
+from services.projects_api.sets import QuotedElsewhere
 from shared.portfolio import Part
 from shared.web.named import named
 from shared.web.route import Unit, permission, router
@@ -42,7 +43,7 @@ async def replace_roles(project_id: ProjectId, command: RolesCommand, unit: Unit
     response_model=AttachmentsWritten,
     summary="Replace a project's quoted figures",
 )
-@permission("projects:edit", if_match=True)
+@permission("projects:edit", if_match=True, refuses=(QuotedElsewhere,))
 async def replace_quoted_figures(
     project_id: ProjectId, command: QuotedFiguresCommand, unit: Unit
 ) -> AttachmentsWritten:

@@ -6,6 +6,7 @@ from uuid import UUID
 from services.projects_api.beneficiaries import service
 from services.projects_api.beneficiaries.schemas import BeneficiariesCommand, BeneficiariesWritten
 from shared.models import BeneficiaryCount
+from shared.recording.facts import AlreadyCorrected, CorrectionWithoutReason
 from shared.web.named import named
 from shared.web.route import Unit, permission, router
 
@@ -20,7 +21,7 @@ ProjectId = Annotated[UUID, named("project")]
     response_model=BeneficiariesWritten,
     summary="Record people planned or reached, or correct a count",
 )
-@permission("projects:edit", if_match=True)
+@permission("projects:edit", if_match=True, refuses=(AlreadyCorrected, CorrectionWithoutReason))
 async def record_beneficiaries(
     project_id: ProjectId, command: BeneficiariesCommand, unit: Unit
 ) -> BeneficiaryCount:

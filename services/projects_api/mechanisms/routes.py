@@ -3,7 +3,10 @@
 from fastapi import Response
 
 from services.projects_api.mechanisms import policies, queries
+from services.projects_api.mechanisms.policies import PolicyStands
 from services.projects_api.mechanisms.schemas import Mechanisms, PolicyCommand, PolicyWritten
+from shared.errors import NotFound
+from shared.recording.facts import AlreadyCorrected, CorrectionWithoutReason
 from shared.web.conditional import JSON_TYPE
 from shared.web.moment import Asked
 from shared.web.route import Reads, Unit, permission, router
@@ -21,7 +24,7 @@ async def list_mechanisms(moment: Asked, reads: Reads) -> Response:
 @mechanisms.post(
     "/policies", status_code=201, response_model=PolicyWritten, summary="Record a policy from a date on"
 )
-@permission("mechanisms:edit")
+@permission("mechanisms:edit", refuses=(AlreadyCorrected, CorrectionWithoutReason, NotFound, PolicyStands))
 async def create_policy(command: PolicyCommand, unit: Unit) -> PolicyWritten:
     """A ceiling, duration or share that holds from its date; the one before holds until then and stays as it is.
 

@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from services.projects_api.merging.schemas import MergeCommand
-from services.projects_api.merging.service import Doubles, merge
+from services.projects_api.merging.service import Doubles, MergeRefused, merge
+from shared.deletion import StillReferredTo
 from shared.models.naming import NAMES
 from shared.recording.routes import RecordWritten
 from shared.web.named import named
@@ -22,7 +23,7 @@ def add_merge_route(routes: APIRouter, name: str, doubles: Doubles) -> None:
         summary=f"Merge {'an' if doubles.noun[0] in 'aeiou' else 'a'} {doubles.noun} into the one of which it is a double",
         name=f"merge_{doubles.noun}",
     )
-    @permission(f"{name}:merge", if_match=True)
+    @permission(f"{name}:merge", if_match=True, refuses=(MergeRefused, StillReferredTo))
     async def merge_double(
         row_id: RowId, command: MergeCommand, unit: Unit, response: Response
     ) -> RecordWritten:

@@ -5,11 +5,18 @@ from uuid import UUID
 
 from fastapi import Response
 
+from services.projects_api.amounts.service import AboveCeiling
 from services.projects_api.merging.routes import add_merge_route
 from services.projects_api.merging.service import PROJECTS as DOUBLES
 from services.projects_api.projects import creation, service
 from services.projects_api.projects.schemas import ProjectCreate, ProjectEdit, ProjectWritten
+from services.projects_api.projects.service import NotADraft
+from shared.deletion import StillReferredTo
+from shared.errors import RateMissing
+from shared.facts.rates import ConvertedBeyondMeasure
 from shared.models import Project
+from shared.recording.facts import SecondPersonDecides
+from shared.recording.record import ReferenceTaken
 from shared.resources.projects import PROJECTS
 from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes
@@ -19,7 +26,7 @@ projects = router("/projects", "projects")
 
 
 @projects.post("", status_code=201, response_model=ProjectWritten, summary="Record an identified project")
-@permission("projects:create")
+@permission("projects:create", refuses=(AboveCeiling, ConvertedBeyondMeasure, RateMissing, ReferenceTaken))
 async def create_project(command: ProjectCreate, unit: Unit) -> Project:
     """With all that is known of it (amounts, sectors, places, people, outputs, parties, quoted figures, links), or with
     its title alone; it begins as identified. Its reference is yours or the next free one.
@@ -30,7 +37,7 @@ async def create_project(command: ProjectCreate, unit: Unit) -> Project:
 @projects.patch(
     "/{project}", response_model=ProjectWritten, summary="Edit a project's title, summary or protection"
 )
-@permission("projects:revise", if_match=True)
+@permission("projects:revise", if_match=True, refuses=(SecondPersonDecides,))
 async def edit_project(
     project_id: Annotated[UUID, named("project")], command: ProjectEdit, unit: Unit
 ) -> Project:
@@ -46,7 +53,7 @@ async def edit_project(
     response_class=Response,
     summary="Delete a draft project that nothing refers to",
 )
-@permission("projects:delete", if_match=True)
+@permission("projects:delete", if_match=True, refuses=(NotADraft, StillReferredTo))
 async def delete_project(
     project_id: Annotated[UUID, named("project", is_ceasing=True)], unit: Unit
 ) -> Response:

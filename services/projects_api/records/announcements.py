@@ -10,6 +10,8 @@ from services.projects_api.entry_rules import look_up_judged
 from services.projects_api.filed import AnnouncementRow
 from services.projects_api.held import counted_facts
 from services.projects_api.sets import LINKS, OUTPUTS, QUOTED_FIGURES, ROLES
+from shared.errors import RateMissing
+from shared.facts.rates import ConvertedBeyondMeasure
 from shared.models import Announcement, AnnouncementProject
 from shared.recording.children import Children
 from shared.recording.facts import CorrectionWithoutReason, Subject
@@ -80,4 +82,5 @@ announcements = record_routes(
     create="A node of a tree; an amount known only for the group stays at the group, and no split is invented.",
     replace="The whole content; facts that differ are corrected, which needs a reason in the header X-Reason.",
     needs_key=True,
+    refuses=(CorrectionWithoutReason, RateMissing, ConvertedBeyondMeasure),
 )

@@ -10,8 +10,12 @@ from services.projects_api.history import TRANSITIONS, HistoryPage, read_history
 from services.projects_api.transitions import service
 from services.projects_api.transitions.allowed import allowed_transitions
 from services.projects_api.transitions.schemas import AllowedTransitions, TransitionCommand, TransitionWritten
+from services.projects_api.transitions.service import ForbiddenTransition, TransitionRefused
 from shared.clock import today
+from shared.errors import RateMissing
+from shared.facts.rates import ConvertedBeyondMeasure
 from shared.models import Transition
+from shared.recording.facts import AlreadyCorrected, CorrectionWithoutReason
 from shared.resources.project_facts import TransitionRead
 from shared.web.moment import Asked
 from shared.web.named import named
@@ -28,7 +32,18 @@ ProjectId = Annotated[UUID, named("project")]
     response_model=TransitionWritten,
     summary="Move a project to another state, correct a transition or take one back",
 )
-@permission("projects:transition", if_match=True)
+@permission(
+    "projects:transition",
+    if_match=True,
+    refuses=(
+        AlreadyCorrected,
+        ConvertedBeyondMeasure,
+        CorrectionWithoutReason,
+        ForbiddenTransition,
+        RateMissing,
+        TransitionRefused,
+    ),
+)
 async def record_transition(project_id: ProjectId, command: TransitionCommand, unit: Unit) -> Transition:
     """Refused with every reason at once when a guard does not hold."""
     return await service.record_transition(unit, project_id, command)
@@ -39,7 +54,7 @@ async def record_transition(project_id: ProjectId, command: TransitionCommand, u
     response_model=AllowedTransitions,
     summary="What may follow, and why not",
 )
-@permission("projects:read")
+@permission("projects:read", refuses=(ConvertedBeyondMeasure, RateMissing))
 async def list_allowed_transitions(
     project_id: ProjectId, request: Request, caller: Caller
 ) -> AllowedTransitions:

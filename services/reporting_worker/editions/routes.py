@@ -5,12 +5,12 @@ from uuid import UUID
 
 from fastapi import Path, Query, Request, Response
 
-from services.reporting_worker.editions.acceptance import accept_control
+from services.reporting_worker.editions.acceptance import MustBeMended, accept_control
 from services.reporting_worker.editions.artefacts import ArtefactStore
 from services.reporting_worker.editions.checking import run_edition_controls
 from services.reporting_worker.editions.explaining import explain_edition
-from services.reporting_worker.editions.previewing import preview_edition
-from services.reporting_worker.editions.reading import artefact_of
+from services.reporting_worker.editions.previewing import EditionTooLong, TextUnresolved, preview_edition
+from services.reporting_worker.editions.reading import NotFrozen, artefact_of
 from services.reporting_worker.editions.schemas import (
     Acceptance,
     ControlsRun,
@@ -23,6 +23,10 @@ from services.reporting_worker.editions.schemas import (
     SentBack,
 )
 from services.reporting_worker.editions.service import (
+    AuthorMayNotApprove,
+    ControlsOpen,
+    EditionExists,
+    WrongState,
     approve_edition,
     ask_freeze,
     create_edition,
@@ -31,6 +35,9 @@ from services.reporting_worker.editions.service import (
     submit_edition,
     update_edition,
 )
+from services.reporting_worker.editions.turns import TooManyPreviews
+from services.reporting_worker.figures.service import UnknownFigure
+from services.reporting_worker.rendering.renderer import RenderingFailed, RenderingInterrupted, Unprintable
 from shared.models import Edition
 from shared.resources.editions import EDITIONS, ControlRead
 from shared.web.conditional import conditional
@@ -49,7 +56,7 @@ def _state(edition: Edition) -> EditionStanding:
 
 
 @routes.post("", status_code=201, response_model=EditionStanding, summary="Create a draft edition")
-@permission("editions:create")
+@permission("editions:create", refuses=(EditionExists,))
 async def create_edition_draft(command: EditionCreate, unit: Unit, response: Response) -> EditionStanding:
     """A draft with its items; texts hold tokens such as {figure:qip.total}, never typed figures."""
     edition = await create_edition(unit, command)
@@ -58,7 +65,7 @@ async def create_edition_draft(command: EditionCreate, unit: Unit, response: Res
 
 
 @routes.patch("/{edition}", response_model=EditionStanding, summary="Edit a draft edition")
-@permission("editions:edit", if_match=True)
+@permission("editions:edit", if_match=True, refuses=(WrongState,))
 async def edit_edition(edition_id: EditionId, command: EditionUpdate, unit: Unit) -> EditionStanding:
     """Title, date, items or errata; the edition is a draft again and its controls are to be run anew."""
     return _state(await update_edition(unit, edition_id, command))
@@ -76,7 +83,7 @@ async def run_controls_of_edition(edition_id: EditionId, unit: Unit, request: Re
     response_model=ControlRead,
     summary="Accept a failed control with a reason",
 )
-@permission("editions:edit", if_match=True)
+@permission("editions:edit", if_match=True, refuses=(MustBeMended, WrongState))
 async def accept_failed_control(
     edition_id: EditionId,
     key: Annotated[str, Path(alias="control", max_length=200)],
@@ -90,21 +97,21 @@ async def accept_failed_control(
 
 
 @routes.post("/{edition}/submission", response_model=EditionStanding, summary="Hand a draft in for review")
-@permission("editions:edit", if_match=True)
+@permission("editions:edit", if_match=True, refuses=(ControlsOpen, WrongState))
 async def submit_edition_for_review(edition_id: EditionId, unit: Unit) -> EditionStanding:
     """From draft to in_review; its controls must have been run, and those that still fail are told as `warnings`."""
     return _state(await submit_edition(unit, edition_id))
 
 
 @routes.post("/{edition}/approval", response_model=EditionStanding, summary="Approve an edition")
-@permission("editions:approve", if_match=True)
+@permission("editions:approve", if_match=True, refuses=(AuthorMayNotApprove, ControlsOpen, WrongState))
 async def approve_reviewed_edition(edition_id: EditionId, unit: Unit) -> EditionStanding:
     """By somebody whose hand was not in it since its last approval, when every failed control is mended or accepted."""
     return _state(await approve_edition(unit, edition_id))
 
 
 @routes.post("/{edition}/return", response_model=EditionStanding, summary="Send back or withdraw an edition")
-@permission("editions:return", if_match=True)
+@permission("editions:return", if_match=True, refuses=(WrongState,))
 async def return_edition_to_draft(edition_id: EditionId, command: SentBack, unit: Unit) -> EditionStanding:
     """A draft again, with a comment that the audit keeps; from in_review or approved, before it is frozen."""
     return _state(await return_edition(unit, edition_id, command.comment))
@@ -113,7 +120,7 @@ async def return_edition_to_draft(edition_id: EditionId, command: SentBack, unit
 @routes.post(
     "/{edition}/freezing", status_code=202, response_model=FreezeAsked, summary="Freeze an approved edition"
 )
-@permission("editions:freeze", if_match=True)
+@permission("editions:freeze", if_match=True, refuses=(WrongState,))
 async def freeze_approved_edition(edition_id: EditionId, unit: Unit, response: Response) -> FreezeAsked:
     """Freezes figures and texts once and prints them; read the edition until its state is `frozen`."""
     edition, job_id = await ask_freeze(unit, edition_id)
@@ -124,7 +131,7 @@ async def freeze_approved_edition(edition_id: EditionId, unit: Unit, response: R
 @routes.post(
     "/{edition}/revisions", status_code=201, response_model=EditionStanding, summary="Revise a frozen edition"
 )
-@permission("editions:create", if_match=True)
+@permission("editions:create", if_match=True, refuses=(EditionExists, WrongState))
 async def create_edition_revision(
     edition_id: EditionId, command: Revision, unit: Unit, response: Response
 ) -> EditionStanding:
@@ -140,7 +147,17 @@ async def create_edition_revision(
     responses={200: {"content": {"text/html": {}, "application/pdf": {}}}},
     response_class=Response,
 )
-@permission("editions:read")
+@permission(
+    "editions:read",
+    refuses=(
+        EditionTooLong,
+        TooManyPreviews,
+        RenderingFailed,
+        RenderingInterrupted,
+        TextUnresolved,
+        Unprintable,
+    ),
+)
 async def preview_edition_page(
     edition_id: EditionId,
     request: Request,
@@ -167,7 +184,7 @@ async def preview_edition_page(
     response_model=DifferenceRead,
     summary="Explain how frozen figures differ from today's",
 )
-@permission("editions:read")
+@permission("editions:read", refuses=(NotFrozen, UnknownFigure))
 async def explain_edition_figures(edition_id: EditionId, reads: Reads, request: Request) -> DifferenceRead:
     """Figure by figure, the rows that differ between the cut-off of the freezing and now, and why."""
     return await explain_edition(reads, edition_id, request.app.state.settings.cutoff_wait_seconds)

@@ -109,7 +109,7 @@ async def list_figure_values(view: Viewed, reads: Reads) -> Response:
 
 
 @routes.get("/{figure}", response_model=FigureValue, summary="One figure as of a date")
-@permission("figures:read")
+@permission("figures:read", refuses=(UnknownFigure,))
 async def read_figure(key: FigureKey, view: Viewed, reads: Reads) -> Response:
     """Its value, definition in words, unit, rates used, and a link to the rows that add up to it."""
     document = await figures_json(reads, view, [checked_key(key)])
@@ -117,7 +117,7 @@ async def read_figure(key: FigureKey, view: Viewed, reads: Reads) -> Response:
 
 
 @routes.get("/{figure}/rows", response_model=FigureRows, summary="The rows behind a figure")
-@permission("figures:read")
+@permission("figures:read", refuses=(UnknownFigure,))
 async def list_figure_rows(
     key: FigureKey,
     view: Viewed,

@@ -12,7 +12,12 @@ from services.reporting_worker.platforms.schemas import (
     PlatformPause,
     PlatformRead,
 )
-from services.reporting_worker.platforms.service import change_platform, pause_platform, register_platform
+from services.reporting_worker.platforms.service import (
+    PlatformKnown,
+    change_platform,
+    pause_platform,
+    register_platform,
+)
 from shared.resources.platforms import PLATFORMS
 from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes
@@ -24,7 +29,7 @@ PlatformId = Annotated[UUID, named("platform")]
 
 
 @routes.post("", status_code=201, response_model=PlatformRead, summary="Configure a platform")
-@permission("platforms:create")
+@permission("platforms:create", refuses=(PlatformKnown,))
 async def create_platform(command: PlatformCreate, unit: Unit, request: Request) -> PlatformRead:
     """The password stays where `secret_reference` says; the same configuration again changes nothing."""
     platform = await register_platform(unit, command, inner=sandbox_networks(request.app.state.settings))

@@ -11,6 +11,8 @@ from services.reporting_worker.standing_texts.schemas import (
     StandingTextCreate,
     StandingTextWritten,
 )
+from services.reporting_worker.standing_texts.service import KeyTaken
+from shared.deletion import NameRetired, StillReferredTo
 from shared.resources.standing_texts import STANDING_TEXTS
 from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes
@@ -22,7 +24,7 @@ VersionId = Annotated[UUID, named("standing_text")]
 
 
 @routes.post("", status_code=201, summary="Record a standing text")
-@permission("standing-texts:create")
+@permission("standing-texts:create", refuses=(NameRetired, KeyTaken))
 async def create_standing_text(
     command: StandingTextCreate, unit: Unit, response: Response
 ) -> StandingTextWritten:
@@ -48,7 +50,7 @@ async def edit_standing_text(
     response_class=Response,
     summary="Withdraw a standing text that no edition names",
 )
-@permission("standing-texts:delete", if_match=True)
+@permission("standing-texts:delete", if_match=True, refuses=(StillReferredTo,))
 async def delete_standing_text(version_id: VersionId, unit: Unit) -> Response:
     """While items of editions name it, 409 counts them. Its versions are kept, and its key is never used again."""
     await service.delete_standing_text(unit, version_id)

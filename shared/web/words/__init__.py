@@ -12,13 +12,15 @@ from typing import Any
 
 from babel.messages.pofile import read_po
 
+from shared.models.noun import nouns
 from shared.models.words import ROWS, a_row, rows
 
 
 @cache
 def _meanings() -> Mapping[str, tuple[str, str]]:
     text = files("shared.web.words").joinpath("fields.toml").read_text(encoding="utf-8")
-    return {name: (fr, en) for name, (fr, en) in tomllib.loads(text).items()}
+    own = {name: said for noun in nouns().values() for name, said in noun.meanings.items()}
+    return {**own, **{name: (fr, en) for name, (fr, en) in tomllib.loads(text).items()}}
 
 
 @cache
@@ -80,6 +82,7 @@ _OF_NOUNS = (
     ("List {several}", "Lister les {several}"),
     ("Count {several}", "Compter les {several}"),
     ("Read {a}", "Lire {a}"),
+    ("All about {several}.", "Tout sur les {several}."),
     ("A new {one}.", "Nouvel enregistrement : {one}."),
 )
 """What the routes of records say, of each noun."""
