@@ -1,16 +1,14 @@
 """What a person or a register gives of a policy, a project, an activity or an announcement."""
 
-from typing import Annotated, Self
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, create_model, model_validator
 
-from services.projects_api.facts import (
-    Attached,
-    AttachedWithOutputs,
-    CountedStated,
-    SectorsStated,
-    refuse_repeats,
-)
+from services.projects_api.fact_kinds import FACTS, FURTHER
+from services.projects_api.fact_kinds.amounts import AmountStated
+from services.projects_api.fact_kinds.beneficiaries import BeneficiaryStated
+from services.projects_api.facts import MOST, Attached, AttachedWithOutputs, SectorsStated
 from shared.fields import (
     ActivityReference,
     AmountText,
@@ -32,6 +30,8 @@ from shared.models.activity import ActivityKind
 from shared.models.base import Precision, Protection, Qualifier
 from shared.models.reference import PolicyKind
 from shared.portfolio import Part
+from shared.recording.fact_kind import FactKind
+from shared.recording.facts import refuse_repeats
 from shared.sentences import refusal
 
 LONGEST_MONTHS = 240
@@ -97,7 +97,36 @@ class PolicyContent(Part):
         return self
 
 
-class ProjectContent(AttachedWithOutputs, CountedStated):
+def _stated(kinds: Iterable[FactKind[Any, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for kind in kinds:
+        stated: Any = kind.stated
+        found[kind.name] = (Annotated[tuple[stated, ...], Field(max_length=MOST)], ())
+    return found
+
+
+class CountedStated(Part):
+    """What projects and groups alike hold from dates on: amounts and people."""
+
+    amounts: Annotated[tuple[AmountStated, ...], Field(max_length=MOST)] = ()
+    beneficiaries: Annotated[tuple[BeneficiaryStated, ...], Field(max_length=MOST)] = ()
+
+    @model_validator(mode="after")
+    def _one_fact_each(self) -> Self:
+        for kind in FACTS.values():
+            kind.refuse_repeats(getattr(self, kind.name, ()))
+        return self
+
+
+if TYPE_CHECKING:
+
+    class FurtherStated(Part):
+        """What else a project holds from dates on."""
+else:
+    FurtherStated = create_model("FurtherStated", __base__=Part, **_stated(FURTHER))
+
+
+class ProjectContent(AttachedWithOutputs, CountedStated, FurtherStated):
     """A project with the facts that a person or a register states about it; its places stand in each one's own way."""
 
     mechanism: MechanismCode = Field(examples=["QIP"])

@@ -5,7 +5,9 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
-from services.projects_api.facts import AmountPart, BeneficiaryStated, PlacesStated
+from services.projects_api.fact_kinds.amounts import AmountPart
+from services.projects_api.fact_kinds.beneficiaries import BeneficiaryStated
+from services.projects_api.facts import PlacesStated
 from services.projects_api.filed import ProjectRow
 from services.projects_api.frame import Frame
 from services.projects_api.region_letters import lettered

@@ -11,7 +11,8 @@ from pydantic import BaseModel
 
 from services.projects_api.contents import ActivityContent, AnnouncementContent
 from services.projects_api.entry_doubts import doubts
-from services.projects_api.facts import AmountPart, PlacesStated, SectorsStated
+from services.projects_api.fact_kinds.amounts import AmountPart
+from services.projects_api.facts import PlacesStated, SectorsStated
 from services.projects_api.frame import Frame, HeldPlace, read_frame
 from services.projects_api.projects.schemas import ProjectCreate
 from services.projects_api.region_letters import lettered

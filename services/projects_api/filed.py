@@ -1,23 +1,33 @@
 """The rows of a portfolio file that state more than a person's content: projects and groups with all their facts."""
 
-from collections.abc import Sequence
-from typing import Annotated, Literal, Self
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, create_model, model_validator
 
-from services.projects_api.contents import AnnouncementContent, PolicyContent, ProjectContent
-from services.projects_api.facts import (
-    AmountStated,
-    BeneficiaryStated,
+from services.projects_api.contents import (
+    AnnouncementContent,
     CountedStated,
-    PlacesStated,
-    SectorsStated,
-    TransitionStated,
+    FurtherStated,
+    PolicyContent,
+    ProjectContent,
 )
+from services.projects_api.fact_kinds import FURTHER, OF_GROUPS
+from services.projects_api.facts import PlacesStated, SectorsStated, TransitionStated
 from shared.domain.lifecycle import ForbiddenSequence, State, Step, fold
+from shared.recording.fact_kind import FactKind
 from shared.recording.facts import Synthetic
 from shared.recording.register import KeylessRow, ReferenceRow
 from shared.sentences import refusal
+
+
+def filed(kinds: Iterable[FactKind[Any, Any]]) -> dict[str, Any]:
+    """The members in which a register states facts of these kinds."""
+    found: dict[str, Any] = {}
+    for kind in kinds:
+        one: Any = kind.filed
+        found[kind.name] = (tuple[one, ...], ())
+    return found
 
 
 class PolicyRow(KeylessRow, PolicyContent):
@@ -30,10 +40,6 @@ class TransitionFact(TransitionStated, Synthetic):
     """A change of state as a register gives it."""
 
 
-class AmountFact(AmountStated, Synthetic):
-    """An amount as a register gives it."""
-
-
 class SectorsFact(SectorsStated, Synthetic):
     """Sectors as a register gives them."""
 
@@ -42,18 +48,19 @@ class PlacesFact(PlacesStated, Synthetic):
     """Places as a register gives them."""
 
 
-class BeneficiaryFact(BeneficiaryStated, Synthetic):
-    """A count of people as a register gives it."""
+if TYPE_CHECKING:
+
+    class CountedFacts(CountedStated):
+        """What projects and groups alike hold from dates on, as a register gives it."""
+
+    class FurtherFacts(FurtherStated):
+        """What else a project holds from dates on, as a register gives it."""
+else:
+    CountedFacts = create_model("CountedFacts", __base__=CountedStated, **filed(OF_GROUPS))
+    FurtherFacts = create_model("FurtherFacts", __base__=FurtherStated, **filed(FURTHER))
 
 
-class CountedFacts(CountedStated):
-    """What projects and groups alike hold from dates on, as a register gives it."""
-
-    amounts: tuple[AmountFact, ...] = ()
-    beneficiaries: tuple[BeneficiaryFact, ...] = ()
-
-
-class ProjectRow(ReferenceRow, CountedFacts, ProjectContent, Synthetic):
+class ProjectRow(ReferenceRow, CountedFacts, FurtherFacts, ProjectContent, Synthetic):
     """A project with all its facts, in any state that the register says."""
 
     type: Literal["project"]

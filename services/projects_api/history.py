@@ -10,7 +10,8 @@ from sqlalchemy import Text, Uuid, bindparam, cast, select
 from services.projects_api.projects.service import ProjectNotFound
 from shared.facts import Statement, compiled
 from shared.models import Project
-from shared.resources.project_facts import amounts_of, transitions_of
+from shared.models.base import Fact
+from shared.resources.project_facts import HistoryRow, amounts_of, history_of, transitions_of
 from shared.web.moment import Moment
 
 Item = TypeVar("Item")
@@ -22,12 +23,17 @@ class HistoryPage(BaseModel, Generic[Item]):
     items: list[Item]
 
 
+def history_statement(shown: type[HistoryRow], fact: type[Fact]) -> Statement:
+    """The history of one kind of fact of a project (`:project_id`)."""
+    return _statement(history_of(shown, fact, Project.id))
+
+
 def _statement(rows: Any) -> Statement:
     return compiled(select(cast(rows, Text)).where(Project.id == bindparam("project_id", type_=Uuid())))
 
 
-TRANSITIONS = _statement(transitions_of(Project.id))
-AMOUNTS = _statement(amounts_of(Project.id))
+TRANSITION_HISTORY = _statement(transitions_of(Project.id))
+AMOUNT_HISTORY = _statement(amounts_of(Project.id))
 
 
 async def read_history(reads: Any, statement: Statement, project_id: UUID, moment: Moment) -> Response:

@@ -5,7 +5,9 @@ from fastapi import FastAPI
 from services.projects_api.amounts.routes import amounts
 from services.projects_api.assignments.routes import assignments
 from services.projects_api.attachments.routes import attachments
-from services.projects_api.beneficiaries.routes import beneficiaries
+from services.projects_api.fact_kinds import FACTS
+from services.projects_api.fact_kinds.amounts import AMOUNTS
+from services.projects_api.fact_routes import fact_routes
 from services.projects_api.mechanisms.routes import mechanisms
 from services.projects_api.projects.routes import projects
 from services.projects_api.records import ROUTERS
@@ -14,12 +16,13 @@ from shared.settings import Settings
 from shared.web import app
 from shared.web.server import run_server
 
-FEATURES = (transitions, amounts, assignments, beneficiaries, attachments, projects, mechanisms)
+FEATURES = (transitions, amounts, assignments, attachments, projects, mechanisms)
+PLAIN_FACTS = [fact_routes(kind) for kind in FACTS.values() if kind is not AMOUNTS]
 
 
 def create_app(settings: Settings) -> FastAPI:
     """The application; it connects when its lifespan starts."""
-    return app.create_app("projects", settings, [*FEATURES, *ROUTERS])
+    return app.create_app("projects", settings, [*FEATURES, *PLAIN_FACTS, *ROUTERS])
 
 
 if __name__ == "__main__":

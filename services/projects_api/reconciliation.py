@@ -1,28 +1,16 @@
-"""What a register states against what stands: equal facts stay, others are recorded, differing ones corrected."""
+"""What a register states of states, sectors and places against what stands: equal facts stay, others are corrected."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from services.projects_api.amounts.service import Rates, new_amount
 from services.projects_api.assignments.service import Assignment, Shares, new_assignment, shares_of
-from services.projects_api.beneficiaries.service import new_count
-from services.projects_api.facts import (
-    AmountStated,
-    BeneficiaryStated,
-    PlacesStated,
-    SectorsStated,
-    TransitionStated,
-)
+from services.projects_api.facts import PlacesStated, SectorsStated, TransitionStated
 from services.projects_api.transitions.service import new_transition, refold
-from shared.models import Amount, BeneficiaryCount, Transition
+from shared.models import Transition
 from shared.models.base import Base, Fact
-from shared.models.project import ConversionBasis
 from shared.recording.directory import Directory
-from shared.recording.facts import Stated, Subject
+from shared.recording.facts import REGISTER, Stated, Subject, says_the_same
 from shared.unit_of_work import UnitOfWork
-
-REASON = "import"
-"""The reason of a correction that a register brings."""
 
 
 def is_synthetic(stated: Stated) -> bool:
@@ -32,15 +20,7 @@ def is_synthetic(stated: Stated) -> bool:
 
 def _reason(unit: UnitOfWork, superseded: Fact | None) -> str | None:
     """Why a row is corrected, where the fact itself does not say: that of the unit of work, or that a register says so."""
-    return None if superseded is None else unit.reason or REASON
-
-
-def _says_the_same(row: Fact, stated: Stated) -> bool:
-    return (row.precision, row.source, row.is_synthetic) == (
-        stated.precision,
-        stated.source,
-        is_synthetic(stated),
-    )
+    return None if superseded is None else unit.reason or REGISTER
 
 
 def transitions(
@@ -61,7 +41,7 @@ def transitions(
             unmatched.append(one)
             continue
         left.remove(row)
-        if not _says_the_same(row, one):
+        if not says_the_same(row, one):
             new.append(_transition(unit, subject, one, rows, row))
     for one in unmatched:
         row = next((row for row in left if row.to_state == one.to_state), None)
@@ -96,79 +76,6 @@ def _transition(
     return row
 
 
-def amounts(
-    unit: UnitOfWork,
-    subject: Subject,
-    stated: Sequence[AmountStated],
-    standing: Sequence[Amount],
-    rates: Rates,
-) -> list[Amount]:
-    """The amounts to save, matched by kind and date."""
-    rows = list(standing)
-    held = {(row.kind, row.value_on): row for row in standing}
-    new = []
-    for one in stated:
-        row = held.get((one.kind, one.on))
-        if row is not None and _says_the_same(row, one) and _same_amount(row, one):
-            continue
-        made = new_amount(
-            unit,
-            subject,
-            one,
-            rates,
-            rows=rows,
-            superseded=row,
-            is_synthetic=is_synthetic(one),
-            reason=_reason(unit, row),
-        )
-        rows.append(made)
-        new.append(made)
-    return new
-
-
-def _same_amount(row: Amount, stated: AmountStated) -> bool:
-    printed = row.usd if row.basis == ConversionBasis.PRINTED else None
-    return (
-        (row.amount, row.currency, row.qualifier, printed)
-        == (stated.amount, stated.currency, stated.qualifier, stated.usd)
-        and row.usd_decimals == stated.printed_decimals
-        and row.policy in {None, stated.policy}
-    )
-
-
-def counts(
-    unit: UnitOfWork,
-    subject: Subject,
-    stated: Sequence[BeneficiaryStated],
-    standing: Sequence[BeneficiaryCount],
-) -> list[BeneficiaryCount]:
-    """The counts of people to save, matched by kind, unit and date."""
-    rows = list(standing)
-    held = {(row.kind, row.unit, row.value_on): row for row in standing}
-    new = []
-    for one in stated:
-        row = held.get((one.kind, one.unit, one.on))
-        if row is not None and _says_the_same(row, one) and _same_count(row, one):
-            continue
-        made = new_count(
-            unit,
-            subject,
-            one,
-            rows=rows,
-            superseded=row,
-            is_synthetic=is_synthetic(one),
-            reason=_reason(unit, row),
-        )
-        rows.append(made)
-        new.append(made)
-    return new
-
-
-def _same_count(row: BeneficiaryCount, stated: BeneficiaryStated) -> bool:
-    names = ("total", "female", "male", "female_share", "qualifier")
-    return all(getattr(row, name) == getattr(stated, name) for name in names)
-
-
 def assignment(
     unit: UnitOfWork,
     subject: Subject,
@@ -182,7 +89,7 @@ def assignment(
     if stated is None:
         return []
     row = next((row for row in standing if row.value_on == stated.on), None)
-    if row is not None and _says_the_same(row, stated) and shares[row.id] == shares_of(stated, directory):
+    if row is not None and says_the_same(row, stated) and shares[row.id] == shares_of(stated, directory):
         return []
     return new_assignment(
         unit,

@@ -1,17 +1,49 @@
-"""The facts of a project as a person enters them or a register brings them: one way to rows for both."""
+"""The facts of a project or a group as a person enters them or a register brings them: one way to rows for both."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from services.projects_api import reconciliation
-from services.projects_api.amounts.service import Rates
 from services.projects_api.contents import ProjectContent
+from services.projects_api.fact_kinds import FACTS
 from services.projects_api.facts import PlacesStated
 from services.projects_api.held import Held
 from services.projects_api.projects.service import subject_of
 from shared.models import Project
 from shared.models.base import Base
+from shared.portfolio import Part
 from shared.recording.directory import Directory
+from shared.recording.facts import Subject
 from shared.unit_of_work import UnitOfWork
+
+Prepared = Mapping[str, Any]
+"""What the facts of each kind need to be made, by the kind's name."""
+
+
+async def prepared_for(unit: UnitOfWork, contents: Iterable[Part]) -> Prepared:
+    """What is needed to make all facts that these contents state: rates, in one round trip."""
+    listed = list(contents)
+    return {
+        name: await kind.prepared(unit, [one for content in listed for one in getattr(content, name, ())])
+        for name, kind in FACTS.items()
+    }
+
+
+def facts_stated(
+    unit: UnitOfWork, subject: Subject, content: Part, held: Held, prepared: Prepared
+) -> list[Base]:
+    """The facts of every kind that a content states and that do not stand so already.
+
+    Raises:
+        NotBookable, DateInFuture: see there.
+    """
+    return [
+        row
+        for name, kind in FACTS.items()
+        for row in kind.reconcile(
+            unit, subject, getattr(content, name, ()), held.of(name, subject.id), prepared[name]
+        )
+    ]
 
 
 def facts_of(
@@ -22,13 +54,9 @@ def facts_of(
     directory: Directory,
     *,
     held: Held,
-    rates: Rates,
+    prepared: Prepared,
 ) -> list[Base]:
-    """The amounts, counts of people, sectors and places that the content states and that do not stand so already.
-
-    Raises:
-        NotBookable, DateInFuture: see there.
-    """
+    """The same of a project, with its sectors and places."""
     subject = subject_of(project)
 
     def assigned(stated: Any, standing: Any) -> list[Base]:
@@ -37,8 +65,7 @@ def facts_of(
         )
 
     return [
-        *reconciliation.amounts(unit, subject, content.amounts, held.amounts.get(project.id, ()), rates),
-        *reconciliation.counts(unit, subject, content.beneficiaries, held.counts.get(project.id, ())),
+        *facts_stated(unit, subject, content, held, prepared),
         *assigned(content.sectors, held.sectors),
         *assigned(places, held.places),
     ]

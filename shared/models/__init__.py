@@ -27,7 +27,7 @@ from shared.models.edition import (
 )
 from shared.models.journal import Account, AccountBalance, JournalEntry, Posting
 from shared.models.mechanism import Audit, Installation, Job, JobLane, Outbox, RetiredName, StoredAnswer
-from shared.models.noun import Mode, nouns
+from shared.models.noun import Mode, named
 from shared.models.organisation import Office, Organisation, OrganisationAlias, OrganisationName, Person, Role
 from shared.models.place import Place, PlaceAlias, PlaceCode, ReportingArea, ReportingAreaPlace
 from shared.models.project import (
@@ -95,7 +95,7 @@ OWNERS: dict[Service, tuple[Owned, ...]] = {
     ),
 }
 
-for _model, _noun in nouns().items():
+for _model, _noun in named().items():
     OWNERS[_noun.owner] += (Owned(_model, _noun.mode),)
 
 MECHANISM: tuple[Owned, ...] = (
@@ -109,6 +109,7 @@ APPEND_ONLY: tuple[type[Base], ...] = (
     Transition, Amount, SectorAssignment, SectorShare, PlaceAssignment, PlaceShare, BeneficiaryCount,
     ActivityProject, AnnouncementProject, Policy, Agreement, ExchangeRate, RatePolicy, JournalEntry, Posting, PrintedFigure, StandingText,
     Artefact, EditionArtefact, Audit, Outbox, PlatformSecret, Revision,
+    *(_model for _model, _noun in named().items() if _noun.mode == "append"),
 )  # fmt: skip
 """Tables whose UPDATE, DELETE and TRUNCATE the database itself refuses, whoever asks."""
 

@@ -132,9 +132,9 @@ class Monitoring(Versioned, Base):
 
     __tablename__ = "monitoring"
     __noun__ = Noun(
-        "monitoring",
-        "suivi par un tiers|suivis par des tiers",
-        "third-party monitoring|third-party monitorings",
+        path="monitoring",
+        fr="suivi par un tiers|suivis par des tiers",
+        en="third-party monitoring|third-party monitorings",
         owner="projects",
         writers=(Role.PROGRAMME_OFFICER,),
     )

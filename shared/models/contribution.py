@@ -18,7 +18,7 @@ class Donor(Versioned, Base):
 
     __tablename__ = "donor"
     __noun__ = Noun(
-        "donors", "bailleur|bailleurs", "donor|donors", owner="funds", writers=(Role.FUND_MANAGER,)
+        path="donors", fr="bailleur|bailleurs", en="donor|donors", owner="funds", writers=(Role.FUND_MANAGER,)
     )
 
     slug: Mapped[str] = mapped_column(unique=True)

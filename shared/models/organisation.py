@@ -41,9 +41,9 @@ class Organisation(Mergeable, Versioned, Base):
 
     __tablename__ = "organisation"
     __noun__ = Noun(
-        "organisations",
-        "organisation|organisations",
-        "organisation|organisations",
+        path="organisations",
+        fr="organisation|organisations",
+        en="organisation|organisations",
         owner="projects",
         writers=(UserRole.PROGRAMME_OFFICER,),
         is_feminine=True,
@@ -89,7 +89,11 @@ class Office(Revised, Base):
 
     __tablename__ = "office"
     __noun__ = Noun(
-        "offices", "bureau|bureaux", "office|offices", owner="projects", writers=(UserRole.PROGRAMME_OFFICER,)
+        path="offices",
+        fr="bureau|bureaux",
+        en="office|offices",
+        owner="projects",
+        writers=(UserRole.PROGRAMME_OFFICER,),
     )
 
     slug: Mapped[str] = mapped_column(unique=True)
@@ -105,9 +109,9 @@ class Person(Revised, Base):
 
     __tablename__ = "person"
     __noun__ = Noun(
-        "persons",
-        "personne|personnes",
-        "person|persons",
+        path="persons",
+        fr="personne|personnes",
+        en="person|persons",
         owner="projects",
         writers=(UserRole.PROGRAMME_OFFICER,),
         readers=(UserRole.PROGRAMME_OFFICER, UserRole.REPORTING_OFFICER),

@@ -28,7 +28,7 @@ class Place(Mergeable, Revised, Base):
 
     __tablename__ = "place"
     __noun__ = Noun(
-        "places", "lieu|lieux", "place|places", owner="projects", writers=(Role.PROGRAMME_OFFICER,)
+        path="places", fr="lieu|lieux", en="place|places", owner="projects", writers=(Role.PROGRAMME_OFFICER,)
     )
 
     slug: Mapped[str] = mapped_column(unique=True)
@@ -80,9 +80,9 @@ class ReportingArea(Revised, Base):
 
     __tablename__ = "reporting_area"
     __noun__ = Noun(
-        "reporting-areas",
-        "zone de rapport|zones de rapport",
-        "reporting area|reporting areas",
+        path="reporting-areas",
+        fr="zone de rapport|zones de rapport",
+        en="reporting area|reporting areas",
         owner="projects",
         writers=(Role.ADMIN,),
         is_feminine=True,

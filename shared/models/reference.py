@@ -91,7 +91,9 @@ class Sector(Revised, Base):
     """A sector of one mechanism's list; the same words may stand in two lists ("social cohesion")."""
 
     __tablename__ = "sector"
-    __noun__ = Noun("sectors", "secteur|secteurs", "sector|sectors", owner="projects", writers=(Role.ADMIN,))
+    __noun__ = Noun(
+        path="sectors", fr="secteur|secteurs", en="sector|sectors", owner="projects", writers=(Role.ADMIN,)
+    )
 
     slug: Mapped[str] = mapped_column(unique=True)
     mechanism_code: Mapped[str] = mapped_column(ForeignKey("mechanism.code"))

@@ -28,7 +28,7 @@ from shared.models.activity import (
     Link,
     QuotedFigure,
 )
-from shared.models.base import Base, Deletable
+from shared.models.base import Base, Deletable, Fact
 from shared.models.contribution import Agreement
 from shared.models.edition import Edition, EditionItem, EditionState, StandingText
 from shared.models.naming import NAMES
@@ -38,19 +38,28 @@ from shared.models.project import (
     Amount,
     BeneficiaryCount,
     Output,
-    PlaceAssignment,
-    SectorAssignment,
-    Transition,
 )
 
-PARTS: Mapping[str, tuple[type[Base], ...]] = {
-    "project": (
-        Transition, Amount, SectorAssignment, PlaceAssignment, BeneficiaryCount, Output, Role, QuotedFigure, Link,
-    ),
+
+def facts_of(noun: str) -> tuple[type[Any], ...]:
+    """The tables of what is stated of a noun's rows."""
+    mapped: list[Any] = sorted(
+        (mapper.class_ for mapper in Base.registry.mappers), key=lambda one: one.__tablename__
+    )
+    return tuple(one for one in mapped if issubclass(one, Fact) and f"{noun}_id" in _columns(one))
+
+
+def _columns(model: Any) -> Collection[str]:
+    found: Collection[str] = model.__table__.c.keys()
+    return found
+
+
+PARTS: Mapping[str, tuple[type[Any], ...]] = {
+    "project": (*facts_of("project"), Output, Role, QuotedFigure, Link),
     "activity": (ActivityProject, Role, QuotedFigure, Link),
-    "announcement": (AnnouncementProject, Amount, BeneficiaryCount, Output, Role, QuotedFigure, Link),
+    "announcement": (AnnouncementProject, *facts_of("announcement"), Output, Role, QuotedFigure, Link),
     "monitoring": (),
-}  # fmt: skip
+}
 """The tables of what belongs to a row that may be deleted as entered by mistake: it goes with the row."""
 
 LISTS_OF_KEYS: Mapping[str, tuple[InstrumentedAttribute[Any], ...]] = {

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from shared.errors import Texts
-from shared.models.noun import nouns
+from shared.models.noun import named
 from shared.sentences import sentence
 
 ROWS: Mapping[str, tuple[str, str]] = MappingProxyType({
-    **{model.__tablename__: (noun.fr, noun.en) for model, noun in nouns().items()},
+    **{model.__tablename__: (noun.fr, noun.en) for model, noun in named().items()},
     "account": ("compte|comptes", "account|accounts"),
     "activity": ("activité|activités", "activity|activities"),
     "activity_project": ("lien d'activité|liens d'activités", "link of an activity|links of activities"),

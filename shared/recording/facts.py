@@ -1,6 +1,6 @@
 """How facts are recorded: which rows stand, where a new one comes, how one corrects another, what must be saved first."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -19,8 +19,15 @@ from shared.models.among import among
 from shared.models.base import Correctable, Fact, Precision
 from shared.portfolio import Part
 from shared.recording.rows import save
-from shared.sentences import sentence
+from shared.sentences import refusal, sentence
 from shared.unit_of_work import UnitOfWork
+
+
+def refuse_repeats(keys: Iterable[Hashable], fr: str, en: str) -> None:
+    """Refuse a key that stands twice: each of them is one fact, a second would contradict it."""
+    listed = list(keys)
+    if len(set(listed)) != len(listed):
+        raise refusal("repeated", f"{fr} figure deux fois.", f"{en} stands twice.")
 
 
 class Stated(Part):
@@ -195,6 +202,16 @@ def keep_kind(superseded: Any, kind: str) -> None:
             kind=superseded.kind,
         )
         raise InvalidInput(said, faults=[Fault("/kind", said, "kind_fixed")])
+
+
+REGISTER = "import"
+"""The reason of a correction that a register brings."""
+
+
+def says_the_same(row: Fact, stated: Stated) -> bool:
+    """Whether a fact is known as exactly, from the same source, and made up or not, as is stated."""
+    is_synthetic = bool(getattr(stated, "is_synthetic", False))
+    return (row.precision, row.source, row.is_synthetic) == (stated.precision, stated.source, is_synthetic)
 
 
 def today(unit: UnitOfWork) -> date:

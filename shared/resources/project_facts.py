@@ -179,17 +179,18 @@ def amount_now() -> ColumnElement[Any]:
 
 def amounts_of(project: SQLColumnExpression[Any]) -> ColumnElement[Any]:
     """All amounts known, of every kind, corrected ones too, in the order in which they hold."""
-    return _history(AmountRead, Amount, project, joined=(_RATE, _RATE.id == Amount.exchange_rate_id))
+    return history_of(AmountRead, Amount, project, joined=(_RATE, _RATE.id == Amount.exchange_rate_id))
 
 
 def transitions_of(project: SQLColumnExpression[Any]) -> ColumnElement[Any]:
     """All transitions known, corrected ones too, in the order in which they hold."""
-    return _history(TransitionRead, Transition, project)
+    return history_of(TransitionRead, Transition, project)
 
 
-def _history(
+def history_of(
     shown: type[Shown], fact: Any, project: SQLColumnExpression[Any], joined: tuple[Any, Any] | None = None
 ) -> ColumnElement[Any]:
+    """All facts of one kind known of a project, corrected ones too, in the order in which they hold."""
     ordered = aggregate_order_by(object_of(shown, fact), fact.value_on, fact.position, fact.recorded_at)
     query = select(func.json_agg(ordered)).select_from(fact)
     if joined is not None:

@@ -120,8 +120,8 @@ async def answers(connection: Any, known_at: datetime) -> dict[str, str]:
             row_id = UUID(item["id"])
             await ask(f"{one.name} {row_id}", detail_statement(one), row_id=row_id, **NOBODY)
             if one.name == "projects":
-                await ask(f"transitions {row_id}", history.TRANSITIONS, project_id=row_id)
-                await ask(f"amounts {row_id}", history.AMOUNTS, project_id=row_id)
+                await ask(f"transitions {row_id}", history.TRANSITION_HISTORY, project_id=row_id)
+                await ask(f"amounts {row_id}", history.AMOUNT_HISTORY, project_id=row_id)
     return given
 
 

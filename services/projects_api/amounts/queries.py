@@ -1,8 +1,7 @@
 """Reads that rules about amounts need."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -42,19 +41,3 @@ def amount_on(rows: Iterable[Amount], on: date) -> Amount | None:
     """The amount in force on a date: the latest approved, revised or final one of the rows that stand."""
     counted = [row for row in rows if row.kind in AmountKind.counted() and row.value_on <= on]
     return max(counted, key=lambda row: (row.value_on, row.position), default=None)
-
-
-def described(row: Amount) -> Mapping[str, Any]:
-    """The amount for audit and events."""
-    return {
-        "id": row.id,
-        "kind": row.kind,
-        "amount": row.amount,
-        "currency": row.currency,
-        "value_on": row.value_on,
-        "usd": row.usd,
-        "basis": row.basis,
-        "rate": row.rate,
-        "exchange_rate_id": row.exchange_rate_id,
-        "supersedes_id": row.supersedes_id,
-    }

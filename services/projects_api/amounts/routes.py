@@ -1,14 +1,15 @@
 """The routes of a project's amounts."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Response
 
 from services.projects_api.amounts import service
-from services.projects_api.amounts.schemas import AmountCommand, AmountWritten
+from services.projects_api.amounts.schemas import AmountWritten
 from services.projects_api.amounts.service import AboveCeiling
-from services.projects_api.history import AMOUNTS, HistoryPage, read_history
+from services.projects_api.fact_kinds.amounts import AMOUNTS
+from services.projects_api.history import AMOUNT_HISTORY, HistoryPage, read_history
 from shared.errors import RateMissing
 from shared.facts.rates import ConvertedBeyondMeasure
 from shared.models import Amount
@@ -20,6 +21,7 @@ from shared.web.route import Reads, Unit, permission, router
 
 amounts = router("/projects", "amounts")
 
+AmountCommand: Any = AMOUNTS.command
 ProjectId = Annotated[UUID, named("project")]
 
 
@@ -54,4 +56,4 @@ async def record_amount(project_id: ProjectId, command: AmountCommand, unit: Uni
 @permission("projects:read")
 async def list_amounts(project_id: ProjectId, moment: Asked, reads: Reads) -> Response:
     """All of them, corrected ones too, each with its rate."""
-    return await read_history(reads, AMOUNTS, project_id, moment)
+    return await read_history(reads, AMOUNT_HISTORY, project_id, moment)

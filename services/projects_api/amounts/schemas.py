@@ -5,27 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from services.projects_api.facts import AmountStated
 from shared.fields import DecimalText
-from shared.recording.facts import Correction
-
-
-class AmountCommand(AmountStated, Correction):
-    """An amount of a project, or the correction of one."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "kind": "requested",
-                    "amount": "24752766",
-                    "currency": "XOF",
-                    "on": "2022-03-23",
-                    "source": "Request of 23 March 2022",
-                }
-            ]
-        }
-    )
 
 
 class AmountWritten(BaseModel):

@@ -1,21 +1,18 @@
 """Amounts: recorded with the rate that converts them, corrected by rows that supersede, held under the ceiling."""
 
-from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from services.projects_api.amounts.queries import ceiling_on, described, states_held
-from services.projects_api.amounts.schemas import AmountCommand
+from services.projects_api.amounts.queries import ceiling_on, states_held
 from services.projects_api.entry_rules import judge
-from services.projects_api.facts import AmountStated
+from services.projects_api.fact_kinds.amounts import AMOUNTS, AmountStated, Rates, rate_wanted, rates_for
 from services.projects_api.projects.service import open_project, subject_of
-from shared.domain.conversion import QUANTUM, RATE_WHOLE_DIGITS
 from shared.domain.lifecycle import State, was_approved
-from shared.domain.money import EXACT, Money, MoneyError, money
-from shared.errors import Fault, InvalidInput, RateMissing, RuleBroken
+from shared.domain.money import EXACT, Money
+from shared.errors import Fault, RateMissing, RuleBroken
 from shared.facts.rates import FUNCTIONAL, RateInForce, RateWanted, rates_in_force
 from shared.models import Amount, Policy, Project
 from shared.models.project import AmountKind, ConversionBasis
@@ -24,27 +21,11 @@ from shared.permissions import require
 from shared.recording.facts import (
     SecondPersonDecides,
     Subject,
-    fact_columns,
-    insist_on_reason,
-    keep_kind,
-    row_to_correct,
     standing_rows,
 )
 from shared.recording.rows import save
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
-
-IMPLIED_LIMIT = Decimal(10) ** RATE_WHOLE_DIGITS
-"""A printed value far from its amount implies a rate that no column holds; then none is noted."""
-
-Rates = dict[RateWanted, RateInForce | RateMissing]
-
-
-class NotBookable(InvalidInput):
-    """The amount has more decimals than its kind, or a currency that is not known."""
-
-    def __init__(self, problem: MoneyError, pointer: str) -> None:
-        super().__init__(problem.detail, faults=[Fault(pointer, problem.detail, "not_bookable")])
 
 
 class AboveCeiling(RuleBroken):
@@ -62,85 +43,6 @@ _NOT_ASKED = {
     "en": "The project is approved: let another person first record the amount that is 'requested'; an approver then "
     "states the one that counts.",
 }
-
-
-def rate_wanted(stated: AmountStated) -> RateWanted | None:
-    """The rate that its conversion needs; None where it is in USD or the document prints USD."""
-    if stated.currency == FUNCTIONAL or stated.usd is not None:
-        return None
-    return RateWanted(stated.policy, stated.currency, stated.on)
-
-
-async def rates_for(unit: UnitOfWork, amounts: Iterable[AmountStated]) -> Rates:
-    """The rates in force for all these amounts, or why one is missing, in one round trip."""
-    return await rates_in_force(unit.session, [one for one in map(rate_wanted, amounts) if one is not None])
-
-
-def new_amount(
-    unit: UnitOfWork,
-    subject: Subject,
-    stated: AmountStated,
-    rates: Rates,
-    *,
-    rows: Sequence[Amount],
-    superseded: Amount | None = None,
-    **facts: Any,
-) -> Amount:
-    """The amount, converted as far as a rate is held; to be saved. `rows` are those standing of the subject.
-
-    Raises:
-        NotBookable: too many decimals for the kind, or an unknown currency.
-        DateInFuture: it holds from a day to come.
-    """
-    _refuse_unless_bookable(stated, subject.mechanism)
-    return Amount(
-        id=uuid7(),
-        **subject.columns,
-        kind=stated.kind,
-        amount=stated.amount,
-        currency=stated.currency,
-        qualifier=stated.qualifier,
-        **_conversion(stated, rates),
-        **fact_columns(unit, stated, rows, superseded, **facts),
-    )
-
-
-def _refuse_unless_bookable(stated: AmountStated, mechanism: str | None) -> None:
-    try:
-        money(stated.amount, stated.currency, mechanism)
-    except MoneyError as problem:
-        raise NotBookable(problem, "/amount") from problem
-    if stated.usd is not None:
-        try:
-            money(stated.usd, FUNCTIONAL, mechanism)
-        except MoneyError as problem:
-            raise NotBookable(problem, "/usd") from problem
-
-
-def _conversion(stated: AmountStated, rates: Rates) -> dict[str, Any]:
-    """The columns of the USD value: stated, printed, at a rate, or none."""
-    if stated.currency == FUNCTIONAL:
-        return {"basis": ConversionBasis.IDENTITY, "usd": stated.amount.quantize(QUANTUM)}
-    if stated.usd is not None:
-        implied = EXACT.divide(stated.amount, stated.usd).quantize(QUANTUM, context=EXACT)
-        return {
-            "basis": ConversionBasis.PRINTED,
-            "usd": stated.usd.quantize(QUANTUM),
-            "usd_decimals": stated.printed_decimals,
-            "rate": implied if 0 < implied < IMPLIED_LIMIT else None,
-        }
-    wanted = rate_wanted(stated)
-    assert wanted is not None
-    rate = rates[wanted]
-    if isinstance(rate, RateMissing):
-        return {"basis": ConversionBasis.UNCONVERTED, "policy": wanted.policy}
-    return {
-        "basis": ConversionBasis.RATE,
-        "usd": rate.convert(stated.amount, stated.currency),
-        "policy": wanted.policy,
-        "exchange_rate_id": rate.id,
-        "rate": rate.value,
-    }
 
 
 def usd_at(row: Amount | AmountStated, rate: RateInForce | None) -> Decimal | None:
@@ -169,7 +71,7 @@ def ceiling_fault(usd: Decimal, ceiling: Policy) -> Fault | None:
     return Fault("/amount", said, "above_ceiling")
 
 
-async def record_amount(unit: UnitOfWork, project_id: UUID, command: AmountCommand) -> Amount:
+async def record_amount(unit: UnitOfWork, project_id: UUID, command: Any) -> Amount:
     """Record an amount of a project, or correct one; drafts are saved without a rate, as unconverted.
 
     Raises:
@@ -183,11 +85,7 @@ async def record_amount(unit: UnitOfWork, project_id: UUID, command: AmountComma
     await judge(unit, command, project.mechanism_code)
     subject = subject_of(project)
     is_approved = was_approved(State(one) for one in await states_held(unit.session, project_id))
-    superseded = None
-    if command.supersedes_id is not None:
-        superseded = await row_to_correct(unit.session, Amount, subject, command.supersedes_id)
-        keep_kind(superseded, command.kind)
-        insist_on_reason(unit, superseded, command.reason, is_used=is_approved)
+    superseded = await AMOUNTS.to_correct(unit, subject, command, is_used=is_approved)
     if not is_approved or command.kind not in AmountKind.counted():
         require(unit.principal, "projects:edit", ownership)
         rates = await rates_for(unit, [command])
@@ -195,36 +93,8 @@ async def record_amount(unit: UnitOfWork, project_id: UUID, command: AmountComma
         require(unit.principal, "projects:approve", ownership)
         await _refuse_unless_asked(unit, subject)
         rates = await _rates_after_approval(unit, project.mechanism_code, command)
-    amount = await add_amount(unit, project, command, rates, superseded=superseded)
+    amount = await AMOUNTS.add(unit, subject, command, superseded=superseded, prepared=rates)
     unit.changed(project)
-    return amount
-
-
-async def add_amount(
-    unit: UnitOfWork,
-    project: Project,
-    stated: AmountStated,
-    rates: Rates,
-    *,
-    superseded: Amount | None = None,
-) -> Amount:
-    """Save an amount of a project that is open for change, and record that.
-
-    Raises:
-        NotBookable, DateInFuture: see there.
-    """
-    subject = subject_of(project)
-    rows = (await standing_rows(unit.session, Amount, subject.column, [project.id]))[project.id]
-    amount = new_amount(unit, subject, stated, rates, rows=rows, superseded=superseded)
-    await save(unit.session, [amount])
-    unit.record(
-        "project.amount_recorded" if superseded is None else "project.amount_corrected",
-        "project",
-        project.id,
-        before=None if superseded is None else described(superseded),
-        after=described(amount),
-        reason=stated.reason,
-    )
     return amount
 
 
@@ -253,8 +123,8 @@ async def correct_conversion(
         "project.amount_corrected",
         "project",
         project.id,
-        before=described(amount),
-        after=described(converted),
+        before=AMOUNTS.described(amount),
+        after=AMOUNTS.described(converted),
         reason=converted.reason,
     )
 
@@ -278,7 +148,7 @@ async def _refuse_unless_asked(unit: UnitOfWork, subject: Subject) -> None:
         raise SecondPersonDecides("/amount", _NOT_ASKED, "not_requested")
 
 
-async def _rates_after_approval(unit: UnitOfWork, mechanism: str, command: AmountCommand) -> Rates:
+async def _rates_after_approval(unit: UnitOfWork, mechanism: str, command: Any) -> Rates:
     """What approval asked of the amount, each later amount that counts must hold as well.
 
     The ceiling is judged at the United Nations' own rate, whatever a document prints and an agreement fixes.

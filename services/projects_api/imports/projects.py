@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.projects_api import reconciliation
-from services.projects_api.amounts.service import Rates, rates_for
 from services.projects_api.doubles import warn_of_projects
 from services.projects_api.filed import ProjectRow
 from services.projects_api.held import Held, project_facts
@@ -14,13 +13,14 @@ from services.projects_api.imports.refusals import at_row
 from services.projects_api.projects.queries import projects_for_change
 from services.projects_api.projects.service import described, new_project, subject_of
 from services.projects_api.sets import SETS
-from services.projects_api.stated import facts_of
+from services.projects_api.stated import Prepared, facts_of, prepared_for
 from shared.deletion import refuse_retired
 from shared.errors import Conflict, Fault
 from shared.models import Project
 from shared.models.base import Base
 from shared.recording.children import Parent, write_children
 from shared.recording.directory import Directory
+from shared.recording.facts import REGISTER
 from shared.recording.rows import Columns, change, plain, save
 from shared.unit_of_work import UnitOfWork
 
@@ -44,7 +44,7 @@ async def import_projects(unit: UnitOfWork, rows: Sequence[ProjectRow], director
     gone = [project.reference for project in held_projects.values() if project.is_deleted]
     await refuse_retired(unit.session, "project", gone)
     held = await project_facts(unit.session, [project.id for project in held_projects.values()])
-    rates = await rates_for(unit, [amount for row in rows for amount in row.amounts])
+    prepared = await prepared_for(unit, rows)
     new: list[Base] = []
     brought: list[_Brought] = []
     for place, row in enumerate(rows):
@@ -60,7 +60,7 @@ async def import_projects(unit: UnitOfWork, rows: Sequence[ProjectRow], director
                     raise AnotherMechanism(row, project.mechanism_code)
                 one = _Brought(project, row)
                 one.before, one.after = change(project, _columns(row))
-            facts = _facts(unit, one.project, row, directory, held=held, rates=rates)
+            facts = _facts(unit, one.project, row, directory, held=held, prepared=prepared)
             if facts:
                 one.after["facts"] = sorted({fact.__tablename__ for fact in facts})
             new += facts
@@ -99,7 +99,7 @@ def _noted(unit: UnitOfWork, one: _Brought) -> str:
         return "created"
     if not one.after:
         return "unchanged"
-    reason = reconciliation.REASON
+    reason = REGISTER
     unit.record("project.changed", "project", project.id, before=one.before, after=one.after, reason=reason)
     unit.changed(project)
     return "changed"
@@ -110,11 +110,17 @@ def _columns(row: ProjectRow) -> dict[str, Any]:
 
 
 def _facts(
-    unit: UnitOfWork, project: Project, row: ProjectRow, directory: Directory, *, held: Held, rates: Rates
+    unit: UnitOfWork,
+    project: Project,
+    row: ProjectRow,
+    directory: Directory,
+    *,
+    held: Held,
+    prepared: Prepared,
 ) -> list[Base]:
     """The facts that the row states and that do not stand as stated."""
     standing = held.transitions.get(project.id, ())
     return [
         *reconciliation.transitions(unit, subject_of(project), row.transitions, standing),
-        *facts_of(unit, project, row, row.places, directory, held=held, rates=rates),
+        *facts_of(unit, project, row, row.places, directory, held=held, prepared=prepared),
     ]

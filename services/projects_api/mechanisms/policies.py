@@ -11,13 +11,13 @@ from uuid_utils.compat import uuid7
 
 from services.projects_api.contents import PolicyContent
 from services.projects_api.mechanisms.schemas import PolicyCommand
-from services.projects_api.reconciliation import REASON
 from shared.domain.notation import day
 from shared.errors import Conflict, Fault
 from shared.models import Mechanism, Policy
 from shared.models.among import among
 from shared.recording.directory import look_up
 from shared.recording.facts import (
+    REGISTER,
     AlreadyCorrected,
     CorrectionWithoutReason,
     FactNotFound,
@@ -114,7 +114,7 @@ async def reconcile_policies(unit: UnitOfWork, rows: Sequence[PolicyContent]) ->
         ):
             counter["unchanged"] += 1
             continue
-        held[key] = _new(unit, row, superseded, None if superseded is None else unit.reason or REASON)
+        held[key] = _new(unit, row, superseded, None if superseded is None else unit.reason or REGISTER)
         new.append(held[key])
         counter["created" if superseded is None else "changed"] += 1
     for one in new:

@@ -20,9 +20,7 @@ from services.projects_api.assignments.service import Shares, added
 from shared.models import (
     OWNERS,
     ActivityProject,
-    Amount,
     AnnouncementProject,
-    BeneficiaryCount,
     OrganisationAlias,
     OrganisationName,
     PlaceAlias,
@@ -31,20 +29,15 @@ from shared.models import (
     PlaceShare,
     Project,
     ReportingAreaPlace,
-    SectorAssignment,
-    Transition,
 )
 from shared.models.among import among
 from shared.models.base import Base
 from shared.models.naming import NAMES
-from shared.models.referring import LISTS_OF_KEYS
+from shared.models.referring import LISTS_OF_KEYS, facts_of
 from shared.models.searched import table_of
 from shared.recording.facts import retract, standing, superseding
 from shared.recording.rows import save
 from shared.unit_of_work import UnitOfWork
-
-FACTS = (Transition, Amount, SectorAssignment, PlaceAssignment, BeneficiaryCount)
-"""What a project states."""
 
 _OWN_PARTS = frozenset(
     table_of(model)
@@ -132,7 +125,7 @@ async def move_project(unit: UnitOfWork, double: Any, kept: Any, reason: str) ->
         )
         added_links = table_of(link).insert().from_select([owner, "project_id", "recorded_at"], columns)
         moved[table_of(link).name] = await _count(unit, added_links)
-    for model in FACTS:
+    for model in facts_of("project"):
         moved[table_of(model).name] = await retract(unit, model, "project_id", double.id, reason)
     await _repoint(unit, "project", double, kept, only=Project.__table__)
     return moved

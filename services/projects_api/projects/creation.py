@@ -3,16 +3,16 @@
 from datetime import date
 from typing import Any
 
-from services.projects_api.amounts.service import rates_for
 from services.projects_api.doubles import warn_of_projects
 from services.projects_api.entry_rules import look_up_judged
+from services.projects_api.fact_kinds import FACTS
 from services.projects_api.held import Held
 from services.projects_api.projects.queries import is_reference_taken
 from services.projects_api.projects.schemas import ProjectCreate
 from services.projects_api.projects.service import described, new_project
 from services.projects_api.region_letters import NATIONAL
 from services.projects_api.sets import SETS
-from services.projects_api.stated import facts_of
+from services.projects_api.stated import facts_of, prepared_for
 from shared.domain.lifecycle import State
 from shared.models import Project, Transition
 from shared.permissions import Ownership, require
@@ -42,9 +42,9 @@ async def create_project(unit: UnitOfWork, command: ProjectCreate) -> Project:
     if await is_reference_taken(unit.session, reference):
         raise ReferenceTaken("reference", reference)
     project = new_project(unit, reference, command.mechanism, _columns(command))
-    rates = await rates_for(unit, command.amounts)
+    prepared = await prepared_for(unit, [command])
     places = command.places_stated(on)
-    facts = facts_of(unit, project, command, places, directory, held=Held(), rates=rates)
+    facts = facts_of(unit, project, command, places, directory, held=Held(), prepared=prepared)
     await save(unit.session, [project, _identified(unit, project, command, on), *facts])
     for name, children in SETS.items():
         parent = Parent("project_id", project.id, getattr(command, name), is_new=True)
@@ -56,7 +56,7 @@ async def create_project(unit: UnitOfWork, command: ProjectCreate) -> Project:
     return project
 
 
-_STATED = {"amounts", "sectors", "places", "beneficiaries", *SETS}
+_STATED = {"sectors", "places", *FACTS, *SETS}
 
 
 def _columns(command: ProjectCreate) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, model_validator
 
 from services.projects_api.contents import ProjectContent
-from services.projects_api.facts import PlacePart, PlacesStated, refuse_repeats
+from services.projects_api.facts import PlacePart, PlacesStated
 from shared.fields import (
     DateText,
     LineText,
@@ -18,6 +18,7 @@ from shared.fields import (
 )
 from shared.models.base import Precision, Protection
 from shared.portfolio import Part
+from shared.recording.facts import refuse_repeats
 from shared.sentences import refusal
 
 _SLUGS = TypeAdapter(tuple[PlaceSlug, ...])

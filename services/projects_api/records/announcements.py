@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.projects_api import reconciliation
-from services.projects_api.amounts.service import rates_for
 from services.projects_api.contents import AnnouncementContent
 from services.projects_api.entry_rules import look_up_judged
+from services.projects_api.fact_kinds import OF_GROUPS
 from services.projects_api.filed import AnnouncementRow
-from services.projects_api.held import counted_facts
+from services.projects_api.held import facts_held
 from services.projects_api.sets import LINKS, OUTPUTS, QUOTED_FIGURES, ROLES
+from services.projects_api.stated import facts_stated, prepared_for
 from shared.errors import RateMissing
 from shared.facts.rates import ConvertedBeyondMeasure
 from shared.models import Announcement, AnnouncementProject
 from shared.recording.children import Children
-from shared.recording.facts import CorrectionWithoutReason, Subject
+from shared.recording.facts import REGISTER, CorrectionWithoutReason, Subject
 from shared.recording.record import Record, Written
 from shared.recording.routes import record_routes
 from shared.recording.rows import save
@@ -28,17 +28,12 @@ async def _write_counted(unit: UnitOfWork, written: Sequence[Written[Announcemen
     Raises:
         CorrectionWithoutReason: a person corrects one, and neither it nor the unit of work says why.
     """
-    rates = await rates_for(unit, [amount for one in written for amount in one.content.amounts])
+    prepared = await prepared_for(unit, [one.content for one in written])
     old = [one.row.id for one in written if one.outcome != "created"]
-    held = await counted_facts(unit.session, "announcement_id", old)
+    held = await facts_held(unit.session, "announcement_id", old, OF_GROUPS)
     for one in written:
         subject = Subject("announcement_id", one.row.id, one.row.mechanism_code)
-        facts = [
-            *reconciliation.amounts(
-                unit, subject, one.content.amounts, held.amounts.get(one.row.id, ()), rates
-            ),
-            *reconciliation.counts(unit, subject, one.content.beneficiaries, held.counts.get(one.row.id, ())),
-        ]
+        facts = facts_stated(unit, subject, one.content, held, prepared)
         if is_edited and not unit.reason and any(map(_lacks_reason, facts)):
             raise CorrectionWithoutReason
         if facts:
@@ -47,7 +42,7 @@ async def _write_counted(unit: UnitOfWork, written: Sequence[Written[Announcemen
 
 
 def _lacks_reason(fact: Any) -> bool:
-    return fact.supersedes_id is not None and fact.reason == reconciliation.REASON
+    return fact.supersedes_id is not None and fact.reason == REGISTER
 
 
 ANNOUNCEMENT = Record(

@@ -5,7 +5,6 @@ from typing import Annotated, Self
 from pydantic import Field, model_validator
 
 from services.projects_api.doubles import warn_of_organisations
-from services.projects_api.facts import refuse_repeats
 from services.projects_api.merging.routes import add_merge_route
 from services.projects_api.merging.service import ORGANISATIONS as DOUBLES
 from shared.fields import DateText, LineText, LineTextsField, OfficeSlug, OrganisationSlug, PlaceSlug
@@ -14,6 +13,7 @@ from shared.models.base import Protection
 from shared.models.organisation import OrganisationKind
 from shared.portfolio import Part
 from shared.recording.children import Children
+from shared.recording.facts import refuse_repeats
 from shared.recording.record import Record
 from shared.recording.routes import record_routes
 from shared.resources.organisations import OFFICES, ORGANISATIONS, PERSONS

@@ -7,7 +7,6 @@ from pydantic import Field, model_validator
 from sqlalchemy import select
 
 from services.projects_api.doubles import warn_of_places
-from services.projects_api.facts import refuse_repeats
 from services.projects_api.merging.routes import add_merge_route
 from services.projects_api.merging.service import PLACES as DOUBLES
 from shared.errors import Fault, InvalidInput
@@ -17,6 +16,7 @@ from shared.models.among import among
 from shared.models.place import PlaceKind
 from shared.portfolio import Part
 from shared.recording.children import Children
+from shared.recording.facts import refuse_repeats
 from shared.recording.record import Record
 from shared.recording.routes import record_routes
 from shared.resources.places import PLACES, REPORTING_AREAS

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.projects_api.history import TRANSITIONS, HistoryPage, read_history
+from services.projects_api.history import TRANSITION_HISTORY, HistoryPage, read_history
 from services.projects_api.transitions import service
 from services.projects_api.transitions.allowed import allowed_transitions
 from services.projects_api.transitions.schemas import AllowedTransitions, TransitionCommand, TransitionWritten
@@ -71,4 +71,4 @@ async def list_allowed_transitions(
 @permission("projects:read")
 async def list_transitions(project_id: ProjectId, moment: Asked, reads: Reads) -> Response:
     """All of them, corrected ones too, in the order in which they hold."""
-    return await read_history(reads, TRANSITIONS, project_id, moment)
+    return await read_history(reads, TRANSITION_HISTORY, project_id, moment)

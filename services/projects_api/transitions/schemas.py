@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.projects_api.facts import AmountPart
+from services.projects_api.fact_kinds.amounts import AmountPart
 from shared.domain.lifecycle import State
 from shared.fields import DateText, DecimalText, Flag, LineText
 from shared.recording.facts import Correction, Stated

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from services.projects_api.amounts.service import add_amount, correct_conversion, rates_for
+from services.projects_api.amounts.service import correct_conversion
 from services.projects_api.entry_rules import judge
-from services.projects_api.facts import AmountStated, TransitionStated
-from services.projects_api.projects.service import open_project
+from services.projects_api.fact_kinds.amounts import AMOUNTS, AmountStated
+from services.projects_api.facts import TransitionStated
+from services.projects_api.projects.service import open_project, subject_of
 from services.projects_api.transitions import guards
 from services.projects_api.transitions.queries import Sequence, dossier_of, sequence_of, step_of
 from services.projects_api.transitions.schemas import (
@@ -224,7 +225,8 @@ async def _record_approved(unit: UnitOfWork, project: Project, command: Transiti
         precision=command.precision,
         source=command.amount.source or command.source,
     )
-    await add_amount(unit, project, stated, await rates_for(unit, [stated]))
+    prepared = await AMOUNTS.prepared(unit, [stated])
+    await AMOUNTS.add(unit, subject_of(project), stated, prepared=prepared)
 
 
 async def _move(

@@ -12,14 +12,14 @@ from typing import Any
 
 from babel.messages.pofile import read_po
 
-from shared.models.noun import nouns
+from shared.models.noun import named
 from shared.models.words import ROWS, a_row, rows
 
 
 @cache
 def _meanings() -> Mapping[str, tuple[str, str]]:
     text = files("shared.web.words").joinpath("fields.toml").read_text(encoding="utf-8")
-    own = {name: said for noun in nouns().values() for name, said in noun.meanings.items()}
+    own = {name: said for noun in named().values() for name, said in noun.meanings.items()}
     return {**own, **{name: (fr, en) for name, (fr, en) in tomllib.loads(text).items()}}
 
 

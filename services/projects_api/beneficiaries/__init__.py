@@ -1,1 +1,0 @@
-"""People planned and reached."""
