@@ -14,6 +14,7 @@ from shared.models.base import Deletable
 from shared.models.naming import NAMES
 from shared.models.referring import PARTS, editions_of, referrers
 from shared.models.words import counted
+from shared.refusal import Refusal
 from shared.unit_of_work import UnitOfWork
 
 
@@ -32,17 +33,14 @@ class StillReferredTo(Conflict):
         super().__init__(sentence, faults, extra={"referred_to_by": dict(counts)})
 
 
-class NameRetired(Conflict):
+class NameRetired(Refusal, Conflict):
     """The key was that of a row which was deleted."""
 
-    kind = "name-retired"
-
-    def __init__(self, column: str, key: str) -> None:
-        sentence = {
-            "fr": f"{key} désignait un enregistrement supprimé ; une clé ne sert qu'une fois, prenez-en une autre.",
-            "en": f"{key} was the key of a deleted row; a key is used once only, take another one.",
-        }
-        super().__init__(sentence, [Fault(f"/{column}", sentence, "name_retired")])
+    kind, at = "name-retired", "/{column}"
+    fr = "{key} désignait un enregistrement supprimé ; une clé ne sert qu'une fois, prenez-en une autre."
+    en = "{key} was the key of a deleted row; a key is used once only, take another one."
+    column: str
+    key: str
 
 
 async def refuse_retired(session: AsyncSession, noun: str, keys: Collection[str]) -> None:

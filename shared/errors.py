@@ -3,8 +3,8 @@
 Feature errors subclass `Problem` beside the code that raises them; nothing here knows of HTTP frameworks.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 Texts = dict[str, str]
@@ -22,7 +22,6 @@ class Fault:
     column: int | None = None
 
 
-@dataclass
 class Problem(Exception):
     """An expected refusal: a stable `kind`, an HTTP status, a sentence saying what to do, and every fault at once."""
 
@@ -30,11 +29,20 @@ class Problem(Exception):
     status: ClassVar[int] = 409
     title: ClassVar[Texts] = {"fr": "Demande refusée", "en": "Request refused"}
 
-    detail: Texts
-    faults: Sequence[Fault] = ()
-    headers: dict[str, str] = field(default_factory=dict)
-    extra: dict[str, object] = field(default_factory=dict)
-    """Further members of the problem document (RFC 9457 section 3.2), such as the current representation on 428."""
+    def __init__(
+        self,
+        detail: Texts,
+        faults: Sequence[Fault] = (),
+        headers: Mapping[str, str] | None = None,
+        extra: Mapping[str, object] | None = None,
+    ) -> None:
+        """`extra` holds further members of the problem document (RFC 9457 section 3.2), such as the current
+        representation on 428.
+        """
+        super().__init__(detail)
+        self.detail, self.faults = detail, faults
+        self.headers: dict[str, str] = dict(headers or {})
+        self.extra: dict[str, object] = dict(extra or {})
 
     def __str__(self) -> str:
         sentence = self.detail.get("en", "")

@@ -28,10 +28,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from shared.domain.conversion import AMOUNT_LIMIT, DECIMALS, convert, direction_of
 from shared.domain.money import Money
-from shared.errors import Fault, RateMissing, RuleBroken, Texts
+from shared.errors import RateMissing, RuleBroken, Texts
 from shared.facts.statement import compiled
 from shared.models import ExchangeRate, RatePolicy
 from shared.models.rate import RateSource
+from shared.refusal import Refusal
 from shared.sentences import sentence
 
 FUNCTIONAL = "USD"
@@ -41,20 +42,15 @@ AGELESS = frozenset({RateSource.CONTRACT, RateSource.MANUAL})
 """Policies that need no `rate_policy` row: an agreement's rate does not age unless a row says so."""
 
 
-class ConvertedBeyondMeasure(RuleBroken):
+class ConvertedBeyondMeasure(Refusal, RuleBroken):
     """An amount that becomes larger than any that is held: the amount or the rate is mistyped."""
 
-    kind = "converted-beyond-measure"
-
-    def __init__(self, amount: Money, target: str, rate: Decimal) -> None:
-        told = sentence(
-            "{amount} au taux {rate} font plus de {target} qu'aucun montant tenu : vérifiez le montant et le taux.",
-            "{amount} at the rate {rate} make more {target} than any amount held: check the amount and the rate.",
-            amount=amount,
-            rate=rate,
-            target=target,
-        )
-        super().__init__(told, [Fault("/amount", told, "converted_beyond_measure")])
+    kind, at = "converted-beyond-measure", "/amount"
+    fr = "{amount} au taux {rate} font plus de {target} qu'aucun montant tenu : vérifiez le montant et le taux."
+    en = "{amount} at the rate {rate} make more {target} than any amount held: check the amount and the rate."
+    amount: Money
+    target: str
+    rate: Decimal
 
 
 @dataclass(frozen=True)

@@ -8,29 +8,24 @@ from uuid import UUID
 from pydantic import BaseModel
 from sqlalchemy import select
 
-from shared.errors import Conflict, Fault
+from shared.errors import Conflict
 from shared.models.among import among
 from shared.models.base import Base
 from shared.portfolio import refers_to
 from shared.recording.directory import Directory
 from shared.recording.rows import Columns, Filled, change, columns_of, filled_by, save
-from shared.sentences import sentence
+from shared.refusal import Refusal
 from shared.unit_of_work import UnitOfWork
 
 
-class KeptForEver(Conflict):
+class KeptForEver(Refusal, Conflict):
     """What was recorded stays: leaving it out of the whole set would forget it."""
 
-    kind = "kept-for-ever"
-
-    def __init__(self, name: str, left_out: Sequence[Any]) -> None:
-        told = sentence(
-            "Ce qui est déjà enregistré sous « {name} » y reste ; ajoutez : {left_out}.",
-            "What is already recorded under '{name}' stays there; add: {left_out}.",
-            name=name,
-            left_out=left_out,
-        )
-        super().__init__(told, faults=[Fault(f"/{name}", told, "kept_for_ever")])
+    kind, at = "kept-for-ever", "/{name}"
+    fr = "Ce qui est déjà enregistré sous « {name} » y reste ; ajoutez : {left_out}."
+    en = "What is already recorded under '{name}' stays there; add: {left_out}."
+    name: str
+    left_out: Sequence[Any]
 
 
 @dataclass(frozen=True)

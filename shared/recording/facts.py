@@ -19,6 +19,7 @@ from shared.models.among import among
 from shared.models.base import Correctable, Fact, Precision
 from shared.portfolio import Part
 from shared.recording.rows import save
+from shared.refusal import Refusal
 from shared.sentences import refusal, sentence
 from shared.unit_of_work import UnitOfWork
 
@@ -70,57 +71,40 @@ class Subject:
         return {self.column: self.id}
 
 
-class DateInFuture(InvalidInput):
+class DateInFuture(Refusal, InvalidInput):
     """A fact holds from a day that has not come: what is planned is not recorded as if it were so."""
 
-    def __init__(self, on: date, today: date) -> None:
-        said = sentence(
-            "Le {on} est à venir ; la date la plus récente admise est aujourd'hui, {today}.",
-            "{on} is in the future; the latest date allowed is today, {today}.",
-            on=on,
-            today=today,
-        )
-        super().__init__(said, faults=[Fault("/on", said, "date_future")])
+    at, code = "/on", "date_future"
+    fr = "Le {on} est à venir ; la date la plus récente admise est aujourd'hui, {today}."
+    en = "{on} is in the future; the latest date allowed is today, {today}."
+    on: date
+    today: date
 
 
-class FactNotFound(NotFound):
+class FactNotFound(Refusal, NotFound):
     """The fact to correct is not one of this subject."""
 
-    def __init__(self, fact_id: UUID) -> None:
-        super().__init__(
-            {
-                "fr": f"Aucun fait {fact_id} de cette nature n'est enregistré ici.",
-                "en": f"No fact {fact_id} of this kind is recorded here.",
-            }
-        )
+    fr = "Aucun fait {fact} de cette nature n'est enregistré ici."
+    en = "No fact {fact} of this kind is recorded here."
+    fact: UUID
 
 
-class AlreadyCorrected(Conflict):
+class AlreadyCorrected(Refusal, Conflict):
     """The fact was corrected before: correct the row that stands, so that history stays a line."""
 
-    kind = "already-corrected"
-
-    def __init__(self, fact_id: UUID, by: UUID) -> None:
-        super().__init__(
-            {
-                "fr": f"Le fait {fact_id} a déjà été corrigé par {by} ; corrigez celui-ci.",
-                "en": f"The fact {fact_id} was already corrected by {by}; correct that one.",
-            },
-            extra={"superseded_by": str(by)},
-        )
+    kind, at, shown = "already-corrected", "/supersedes_id", ("superseded_by",)
+    fr = "Le fait {fact} a déjà été corrigé par {superseded_by} ; corrigez celui-ci."
+    en = "The fact {fact} was already corrected by {superseded_by}; correct that one."
+    fact: UUID
+    superseded_by: UUID
 
 
-class CorrectionWithoutReason(RuleBroken):
+class CorrectionWithoutReason(Refusal, RuleBroken):
     """A correction of what another recorded, or of what was used since, says why."""
 
-    kind = "correction-without-reason"
-
-    def __init__(self) -> None:
-        said = {
-            "fr": "Cette correction demande un motif (reason) : la ligne est d'une autre personne ou a déjà servi.",
-            "en": "This correction needs a reason: the row is another person's or has been used since.",
-        }
-        super().__init__(said, faults=[Fault("/reason", said, "reason_missing")])
+    kind, at, code = "correction-without-reason", "/reason", "reason_missing"
+    fr = "Cette correction demande un motif (reason) : la ligne est d'une autre personne ou a déjà servi."
+    en = "This correction needs a reason: the row is another person's or has been used since."
 
 
 class SecondPersonDecides(RuleBroken):

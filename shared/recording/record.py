@@ -27,6 +27,7 @@ from shared.recording.directory import Directory, look_up
 from shared.recording.facts import retract, today
 from shared.recording.rows import Columns, change, columns_of, filled_by, plain, save
 from shared.references import next_reference
+from shared.refusal import Refusal
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
@@ -39,29 +40,23 @@ LookUp = Callable[[UnitOfWork, Any], Awaitable[Directory]]
 ENTERED_BY_MISTAKE = "Entered by mistake."
 
 
-class ReferenceTaken(Conflict):
+class ReferenceTaken(Refusal, Conflict):
     """A reference or slug names one record for ever."""
 
-    kind = "reference-taken"
-
-    def __init__(self, name: str, key: str) -> None:
-        told = {
-            "fr": f"{key} est déjà pris ; une référence ne sert qu'une fois.",
-            "en": f"{key} is taken; a reference is used once only.",
-        }
-        super().__init__(told, faults=[Fault(f"/{name}", told, "reference_taken")])
+    kind, at = "reference-taken", "/{member}"
+    fr = "{key} est déjà pris ; une référence ne sert qu'une fois."
+    en = "{key} is taken; a reference is used once only."
+    member: str
+    key: str
 
 
-class RecordNotFound(NotFound):
+class RecordNotFound(Refusal, NotFound):
     """No record of that kind and id is visible to the caller."""
 
-    def __init__(self, name: str, record_id: UUID) -> None:
-        super().__init__(
-            {
-                "fr": f"Aucun enregistrement {record_id} ({name}) n'est visible pour vous.",
-                "en": f"No {name} {record_id} is visible to you.",
-            }
-        )
+    fr = "Aucun enregistrement {record} ({noun}) n'est visible pour vous."
+    en = "No {noun} {record} is visible to you."
+    noun: str
+    record: UUID
 
 
 class OwnAncestor(InvalidInput):

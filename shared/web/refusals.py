@@ -7,6 +7,7 @@ stands here. In tests a refusal that is neither is a programming error (`Route`)
 from collections.abc import Iterable, Iterator, Mapping
 
 from shared.errors import Problem
+from shared.refusal import Refusal
 
 EVERYWHERE = frozenset({
     "bad-request", "body-too-large", "cut-off-blocked", "database-busy", "database-read-only", "database-unavailable",
@@ -34,6 +35,6 @@ def by_status(refuses: Iterable[type[Problem]]) -> Mapping[int, list[str]]:
 
 def kinds(base: type[Problem]) -> Iterator[type[Problem]]:
     """Every type of problem that is loaded; the general one of a kind comes after its special ones."""
-    for one in base.__subclasses__():
+    for one in sorted(base.__subclasses__(), key=lambda found: found is not Refusal):
         yield from kinds(one)
         yield one

@@ -21,20 +21,17 @@ from shared.errors import Fault, InvalidInput, NotFound
 from shared.models import Agreement, Contribution
 from shared.recording.directory import Directory, look_up
 from shared.recording.facts import AlreadyCorrected
+from shared.refusal import Refusal
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 
-class AgreementNotFound(NotFound):
+class AgreementNotFound(Refusal, NotFound):
     """The agreement to correct is not one of this contribution."""
 
-    def __init__(self, agreement_id: UUID) -> None:
-        super().__init__(
-            {
-                "fr": f"Aucun accord ni avenant {agreement_id} n'est enregistré ici ; « agreements » les nomme.",
-                "en": f"No agreement or amendment {agreement_id} is recorded here; 'agreements' names them.",
-            }
-        )
+    fr = "Aucun accord ni avenant {agreement} n'est enregistré ici ; « agreements » les nomme."
+    en = "No agreement or amendment {agreement} is recorded here; 'agreements' names them."
+    agreement: UUID
 
 
 async def amend_agreement(unit: UnitOfWork, key: UUID | str, command: AmendmentCreate) -> Contribution:

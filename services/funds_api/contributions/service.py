@@ -33,46 +33,35 @@ from shared.errors import Conflict, Fault, InvalidInput, NotFound
 from shared.models import Agreement, Contribution
 from shared.recording.directory import Directory, look_up
 from shared.references import next_reference
+from shared.refusal import Refusal
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 
-class ContributionExists(Conflict):
+class ContributionExists(Refusal, Conflict):
     """A reference names one contribution for ever."""
 
-    kind = "contribution-exists"
-
-    def __init__(self, reference: str) -> None:
-        sentence = {
-            "fr": f"La contribution {reference} existe déjà ; une référence ne sert qu'une fois.",
-            "en": f"The contribution {reference} exists already; a reference is used once only.",
-        }
-        super().__init__(sentence, [Fault("/reference", sentence, "reference_taken")])
+    kind, at, code = "contribution-exists", "/reference", "reference_taken"
+    fr = "La contribution {reference} existe déjà ; une référence ne sert qu'une fois."
+    en = "The contribution {reference} exists already; a reference is used once only."
+    reference: str
 
 
-class ContributionNotFound(NotFound):
+class ContributionNotFound(Refusal, NotFound):
     """No contribution of that id or reference is visible."""
 
-    def __init__(self, key: UUID | str) -> None:
-        super().__init__(
-            {"fr": f"Aucune contribution « {key} ».", "en": f"There is no contribution '{key}'."}
-        )
+    fr = "Aucune contribution « {key} »."
+    en = "There is no contribution '{key}'."
+    key: UUID | str
 
 
-class ContributionInUse(Conflict):
+class ContributionInUse(Refusal, Conflict):
     """Something was booked on the contribution: it is corrected by entries and amendments, never withdrawn."""
 
     kind = "contribution-in-use"
-
-    def __init__(self, reference: str) -> None:
-        super().__init__(
-            {
-                "fr": f"{reference} a des écritures ; corrigez-les (contre-passation) ou amendez l'accord, mais une "
-                "contribution sur laquelle on a écrit ne se retire pas.",
-                "en": f"{reference} has entries: reverse them or amend the agreement, but a contribution on which "
-                "something was booked is not withdrawn.",
-            }
-        )
+    fr = "{reference} a des écritures ; corrigez-les (contre-passation) ou amendez l'accord, mais une contribution sur laquelle on a écrit ne se retire pas."
+    en = "{reference} has entries: reverse them or amend the agreement, but a contribution on which something was booked is not withdrawn."
+    reference: str
 
 
 class AmountRefused(InvalidInput):

@@ -26,6 +26,7 @@ from shared.entry_dates import not_too_early
 from shared.errors import Conflict, Fault, InvalidInput, NotFound, Texts
 from shared.models import ExchangeRate
 from shared.models.rate import RateSource
+from shared.refusal import Refusal
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
@@ -56,13 +57,12 @@ class RateSuperseded(Conflict):
     kind = "rate-superseded"
 
 
-class RateNotFound(NotFound):
+class RateNotFound(Refusal, NotFound):
     """No rate of that id is held."""
 
-    def __init__(self, rate_id: UUID) -> None:
-        super().__init__(
-            {"fr": f"Aucun taux {rate_id} n'est enregistré.", "en": f"No rate {rate_id} is held."}
-        )
+    fr = "Aucun taux {rate_id} n'est enregistré."
+    en = "No rate {rate_id} is held."
+    rate_id: UUID
 
 
 @dataclass(frozen=True)

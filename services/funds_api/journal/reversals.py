@@ -10,17 +10,17 @@ from shared.errors import Conflict, Fault, InvalidInput, NotFound
 from shared.locks import lock_contribution, lock_project
 from shared.models import Contribution, JournalEntry
 from shared.models.journal import EntryKind
+from shared.refusal import Refusal
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 
-class EntryNotFound(NotFound):
+class EntryNotFound(Refusal, NotFound):
     """No entry of that id is booked."""
 
-    def __init__(self, entry_id: UUID) -> None:
-        super().__init__(
-            {"fr": f"Aucune écriture {entry_id} n'existe.", "en": f"There is no entry {entry_id}."}
-        )
+    fr = "Aucune écriture {entry_id} n'existe."
+    en = "There is no entry {entry_id}."
+    entry_id: UUID
 
 
 class AlreadyReversed(Conflict):

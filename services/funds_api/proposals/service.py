@@ -21,22 +21,19 @@ from shared.identity import Role
 from shared.models import Proposal
 from shared.models.proposal import ProposalKind, ProposalState
 from shared.portfolio import Part
+from shared.refusal import Refusal
 from shared.two_persons import Approval, hands_in
 from shared.unit_of_work import UnitOfWork
 
 APPROVAL = Approval("proposal", "proposal.released")
 
 
-class ProposalNotFound(NotFound):
+class ProposalNotFound(Refusal, NotFound):
     """There is no such proposal."""
 
-    def __init__(self, proposal_id: UUID) -> None:
-        super().__init__(
-            {
-                "fr": f"Aucune proposition {proposal_id} n'existe.",
-                "en": f"There is no proposal {proposal_id}.",
-            }
-        )
+    fr = "Aucune proposition {proposal_id} n'existe."
+    en = "There is no proposal {proposal_id}."
+    proposal_id: UUID
 
 
 class ProposalClosed(Conflict):

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field
 from sqlalchemy import select
 
-from shared.errors import Conflict, Fault
+from shared.errors import Conflict
 from shared.fields import Flag, OrganisationSlug
 from shared.models import Donor
 from shared.models.base import Protection
@@ -13,6 +13,7 @@ from shared.models.naming import NAMES
 from shared.portfolio import Part
 from shared.recording.record import Action, Record
 from shared.recording.routes import record_routes
+from shared.refusal import Refusal
 from shared.resources.donors import DONORS
 from shared.unit_of_work import UnitOfWork
 
@@ -25,17 +26,14 @@ class DonorContent(Part):
     protection: Protection = Protection.INTERNAL
 
 
-class DonorExists(Conflict):
+class DonorExists(Refusal, Conflict):
     """The organisation is a donor already."""
 
-    kind = "donor-exists"
-
-    def __init__(self, slug: str, organisation: str) -> None:
-        sentence = {
-            "fr": f"L'organisation « {organisation} » est déjà un bailleur : {slug}.",
-            "en": f"The organisation '{organisation}' is a donor already: {slug}.",
-        }
-        super().__init__(sentence, [Fault("/organisation", sentence, "donor_exists")])
+    kind, at = "donor-exists", "/organisation"
+    fr = "L'organisation « {organisation} » est déjà un bailleur : {slug}."
+    en = "The organisation '{organisation}' is a donor already: {slug}."
+    slug: str
+    organisation: str
 
 
 async def _admit(unit: UnitOfWork, _action: Action, row: Any, content: DonorContent | None) -> None:

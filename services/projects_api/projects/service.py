@@ -17,7 +17,7 @@ from services.projects_api.projects.schemas import ProjectEdit
 from services.projects_api.sets import SETS
 from services.projects_api.transitions.queries import APPROVAL
 from shared.domain.lifecycle import State, was_approved
-from shared.errors import Conflict, Fault, NotFound
+from shared.errors import Conflict, NotFound
 from shared.locks import lock_project
 from shared.models import Project
 from shared.models.base import Protection
@@ -28,21 +28,17 @@ from shared.recording.directory import look_up
 from shared.recording.facts import SecondPersonDecides, Subject
 from shared.recording.record import delete_entry
 from shared.recording.rows import change, plain
-from shared.sentences import sentence
+from shared.refusal import Refusal
 from shared.two_persons import hands_in
 from shared.unit_of_work import UnitOfWork
 
 
-class ProjectNotFound(NotFound):
+class ProjectNotFound(Refusal, NotFound):
     """No project of that id is visible to the caller."""
 
-    def __init__(self, project_id: UUID) -> None:
-        super().__init__(
-            {
-                "fr": f"Aucun projet {project_id} n'est visible pour vous.",
-                "en": f"No project {project_id} is visible to you.",
-            }
-        )
+    fr = "Aucun projet {project_id} n'est visible pour vous."
+    en = "No project {project_id} is visible to you."
+    project_id: UUID
 
 
 def subject_of(project: Project) -> Subject:
@@ -121,21 +117,14 @@ async def edit_project(unit: UnitOfWork, project_id: UUID, command: ProjectEdit)
     return project
 
 
-class NotADraft(Conflict):
+class NotADraft(Refusal, Conflict):
     """A project that has gone beyond its draft is history: it is rejected or cancelled, never deleted."""
 
-    kind = "not-a-draft"
-
-    def __init__(self, reference: str, state: State) -> None:
-        told = sentence(
-            "{reference} est au statut « {state} » ou a été approuvé : seul un projet identifié, jamais approuvé, se supprime ; "
-            "retirez-le d'abord, rejetez-le ou annulez-le.",
-            "{reference} is {state} or was approved: only an identified project that never was approved is deleted; "
-            "withdraw it first, reject it or cancel it.",
-            reference=reference,
-            state=state,
-        )
-        super().__init__(told, [Fault("", told, "not_a_draft")])
+    kind, at = "not-a-draft", ""
+    fr = "{reference} est au statut « {state} » ou a été approuvé : seul un projet identifié, jamais approuvé, se supprime ; retirez-le d'abord, rejetez-le ou annulez-le."
+    en = "{reference} is {state} or was approved: only an identified project that never was approved is deleted; withdraw it first, reject it or cancel it."
+    reference: str
+    state: State
 
 
 async def delete_project(unit: UnitOfWork, project_id: UUID) -> None:

@@ -26,6 +26,7 @@ from shared.errors import Conflict
 from shared.models.among import among
 from shared.models.edition import Edition, EditionItem, EditionState, PrintedFigure, StandingText
 from shared.portfolio import Row
+from shared.refusal import Refusal
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
@@ -48,18 +49,14 @@ class PrintedOtherwise(Conflict):
         )
 
 
-class OtherEdition(Conflict):
+class OtherEdition(Refusal, Conflict):
     """The slug names an edition of another number or period."""
 
     kind = "other-edition"
-
-    def __init__(self, slug: str, member: str) -> None:
-        super().__init__(
-            {
-                "fr": f"L'édition {slug} a déjà un autre {member} ; donnez un autre slug.",
-                "en": f"Edition {slug} already has another {member}; give another slug.",
-            }
-        )
+    fr = "L'édition {slug} a déjà un autre {member} ; donnez un autre slug."
+    en = "Edition {slug} already has another {member}; give another slug."
+    slug: str
+    member: str
 
 
 class EditionIsNoDraft(Conflict):

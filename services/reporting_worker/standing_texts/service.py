@@ -9,26 +9,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from shared.deletion import NameRetired, refuse_referred
-from shared.errors import Conflict, Fault, Texts
+from shared.errors import Conflict, Texts
 from shared.locks import lock_standing_text
 from shared.models import StandingText
 from shared.portfolio import Reference, UnknownKeys
 from shared.reading.neighbours import neighbours
+from shared.refusal import Refusal
 from shared.unit_of_work import UnitOfWork
 from shared.web.named import NothingNamed
 
 
-class KeyTaken(Conflict):
+class KeyTaken(Refusal, Conflict):
     """A standing text bears the key."""
 
-    kind = "reference-taken"
-
-    def __init__(self, key: str) -> None:
-        sentence = {
-            "fr": f"{key} existe déjà ; modifiez-le (PUT), ou prenez une autre clé.",
-            "en": f"{key} exists already; change it (PUT), or take another key.",
-        }
-        super().__init__(sentence, [Fault("/key", sentence, "reference_taken")])
+    kind, at = "reference-taken", "/key"
+    fr = "{key} existe déjà ; modifiez-le (PUT), ou prenez une autre clé."
+    en = "{key} exists already; change it (PUT), or take another key."
+    key: str
 
 
 async def create_standing_text(unit: UnitOfWork, key: str, text: Texts) -> StandingText:
