@@ -11,6 +11,7 @@ its `kind`, where the fault lies (`at`), its sentences (`fr`, `en`), and its mem
         superseded_by: UUID
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from string import Formatter
 from typing import Any, ClassVar, dataclass_transform
@@ -57,6 +58,13 @@ class Refusal(Problem):
         if self.at is not None:
             faults.append(Fault(self.at.format(**members), told, self.code or self.kind.replace("-", "_")))
         Problem.__init__(self, told, faults, extra={name: _json(members[name]) for name in self.shown})
+
+
+def refusals(base: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:
+    """Every refusal that is loaded."""
+    for one in base.__subclasses__():
+        yield one
+        yield from refusals(one)
 
 
 def _named(text: str) -> list[str]:

@@ -13,13 +13,16 @@ from services.projects_api.history import HistoryPage, history_statement, read_h
 from services.projects_api.projects.service import open_project, subject_of
 from shared.domain.lifecycle import State, was_approved
 from shared.models.base import Precision
+from shared.models.words import a_row, rows
 from shared.recording.fact_kind import FactKind
 from shared.recording.facts import AlreadyCorrected, CorrectionWithoutReason
 from shared.resources.project_facts import HistoryRow
+from shared.web.components import TAGS
 from shared.web.moment import Asked
 from shared.web.named import named
 from shared.web.route import Reads, Unit, permission, router
 
+HOLDS = "It holds from its date on; a correction names the one that it corrects, which stays known as it was."
 ProjectId = Annotated[UUID, named("project")]
 
 
@@ -40,7 +43,7 @@ class FactWritten(BaseModel):
 
 def fact_routes(kind: FactKind[Any, Any]) -> APIRouter:
     """The router of a kind whose facts have no rules but those of every fact."""
-    routes = router("/projects", kind.name)
+    routes = router("/projects", kind.name if kind.name in TAGS else "projects")
     add_record_route(routes, kind)
     add_history_route(routes, kind)
     return routes
@@ -55,8 +58,8 @@ def add_record_route(routes: APIRouter, kind: FactKind[Any, Any]) -> None:
         f"/{{project}}/{kind.name}",
         status_code=201,
         response_model=Written,
-        summary=kind.summary,
-        description=kind.said,
+        summary=kind.summary or f"Record {a_row(kind.model.__tablename__)['en']}, or correct one",
+        description=kind.said or HOLDS,
         name=f"record_{kind.name}",
     )
     @permission("projects:edit", if_match=True, refuses=(AlreadyCorrected, CorrectionWithoutReason))
@@ -80,7 +83,7 @@ def add_history_route(routes: APIRouter, kind: FactKind[Any, Any]) -> None:
     @routes.get(
         f"/{{project}}/{kind.name}",
         response_model=HistoryPage[Read],
-        summary=kind.listed,
+        summary=kind.listed or f"List {rows(kind.model.__tablename__)['en']} of a project",
         name=f"list_{kind.name}",
     )
     @permission("projects:read")

@@ -1,8 +1,6 @@
 """Every table of the one schema, and who may write which: grants are generated from `OWNERS` and `MECHANISM`."""
 
 from dataclasses import dataclass
-from importlib import import_module
-from pkgutil import iter_modules
 
 from shared.models.activity import (
     Activity,
@@ -13,6 +11,7 @@ from shared.models.activity import (
     Monitoring,
     QuotedFigure,
 )
+from shared.models.all_tables import MODULES
 from shared.models.base import Base
 from shared.models.contribution import Agreement, Contribution, Donor
 from shared.models.delivery import Attempt, Delivery, Platform, PlatformSecret, Receipt
@@ -47,9 +46,6 @@ from shared.models.reference import Bucket, Mechanism, Policy, Sector
 from shared.models.revision import REVISED, Revision
 from shared.models.searched import SEARCHED
 from shared.settings import Service
-
-for _module in iter_modules(__path__):
-    import_module(f"{__name__}.{_module.name}")  # so that every table is known by being there
 
 
 @dataclass(frozen=True)
@@ -114,7 +110,7 @@ APPEND_ONLY: tuple[type[Base], ...] = (
 """Tables whose UPDATE, DELETE and TRUNCATE the database itself refuses, whoever asks."""
 
 __all__ = [
-    "APPEND_ONLY", "MECHANISM", "OWNERS", "REVISED", "SEARCHED", "Account", "AccountBalance", "Activity", "ActivityProject", "Agreement", "Amount",
+    "APPEND_ONLY", "MECHANISM", "MODULES", "OWNERS", "REVISED", "SEARCHED", "Account", "AccountBalance", "Activity", "ActivityProject", "Agreement", "Amount",
     "Announcement", "AnnouncementProject", "Artefact", "Attempt", "Audit", "Base", "BeneficiaryCount", "Bucket",
     "Contribution", "Delivery", "Donor", "Edition", "EditionArtefact", "EditionControl", "EditionItem",
     "ExchangeRate", "Installation", "Job", "JobLane", "JournalEntry", "Link", "Mechanism", "Monitoring", "Office",

@@ -42,7 +42,7 @@ def record_routes(
     resource: Resource,
     tag: str | None = None,
     *,
-    create: str,
+    create: str | None = None,
     replace: str = WHOLE,
     delete: str = UNREFERRED,
     needs_key: bool = False,
@@ -54,7 +54,8 @@ def record_routes(
     `refuses` names what its own rules refuse when it is created or replaced.
     """
     routes = router(f"/{resource.name}", tag or resource.name)
-    add_create_route(routes, record, resource, create, needs_key=needs_key, refuses=refuses)
+    said = create or f"Under a {record.key[0]} of its own, which is never given to another one."
+    add_create_route(routes, record, resource, said, needs_key=needs_key, refuses=refuses)
     add_edit_route(routes, record, resource, replace, refuses=refuses)
     add_delete_route(routes, record, resource, delete)
     add_resource_routes(

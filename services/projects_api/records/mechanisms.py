@@ -47,6 +47,4 @@ SECTOR = Record(
     SectorContent,
     example={"slug": "qip-education", "mechanism": "QIP", "name": {"fr": "Éducation"}},
 )
-sectors = record_routes(
-    SECTOR, SECTORS, "mechanisms", create="Under a slug of its own, which is never given to another one."
-)
+sectors = record_routes(SECTOR, SECTORS, "mechanisms")

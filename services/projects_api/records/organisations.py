@@ -95,6 +95,5 @@ organisations = record_routes(
     replace="The whole content; a name once recorded stays with its date.",
 )
 add_merge_route(organisations, "organisations", DOUBLES)
-SLUG = "Under a slug of its own, which is never given to another one."
-offices = record_routes(OFFICE, OFFICES, "organisations", create=SLUG)
-persons = record_routes(PERSON, PERSONS, "organisations", create=SLUG)
+offices = record_routes(OFFICE, OFFICES, "organisations")
+persons = record_routes(PERSON, PERSONS, "organisations")

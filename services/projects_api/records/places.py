@@ -154,5 +154,4 @@ reporting_areas = record_routes(
     REPORTING_AREA,
     REPORTING_AREAS,
     "places",
-    create="Under a slug of its own, which is never given to another one.",
 )

@@ -4,6 +4,7 @@
 format: an entry is a sentence as it stands there). Tests refuse a member without meaning and a sentence without French.
 """
 
+import inspect
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -14,6 +15,7 @@ from babel.messages.pofile import read_po
 
 from shared.models.noun import named
 from shared.models.words import ROWS, a_row, rows
+from shared.refusal import refusals
 
 
 @cache
@@ -71,6 +73,8 @@ _COMPOSED = (
         ),
     ),
     ("A minus sorts descending; ", " by default.", "Un signe moins trie en descendant ; {} par défaut."),
+    ("", ", from.", "{}, à partir de."),
+    ("", ", to.", "{}, jusqu'à."),
 )
 """Sentences that lists put together around a part of their own: how they begin and end, and the French of the whole."""
 
@@ -83,6 +87,9 @@ _OF_NOUNS = (
     ("Count {several}", "Compter les {several}"),
     ("Read {a}", "Lire {a}"),
     ("All about {several}.", "Tout sur les {several}."),
+    ("Record {a}, or correct one", "Enregistrer {a}, ou en corriger"),
+    ("List {several} of a project", "Lister les {several} d'un projet"),
+    ("{several}", "{several}"),
     ("A new {one}.", "Nouvel enregistrement : {one}."),
 )
 """What the routes of records say, of each noun."""
@@ -106,9 +113,15 @@ def _of_nouns() -> Mapping[str, str]:
     return found
 
 
+def _of_refusals() -> Mapping[str, str]:
+    """What refusals mean that say it in their sentences only."""
+    return {inspect.getdoc(one) or "": one.fr for one in refusals() if one.fr}
+
+
 def _in_french(sentence: str) -> str | None:
-    if (known := _french().get(sentence) or _of_nouns().get(sentence)) is not None:
-        return known
+    for words in (_french(), _of_nouns(), _of_refusals()):
+        if sentence in words:
+            return words[sentence]
     for begin, end, french in _COMPOSED:
         if sentence.startswith(begin) and sentence.endswith(end):
             part = sentence[len(begin) : -len(end)]

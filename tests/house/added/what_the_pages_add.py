@@ -1,0 +1,93 @@
+"""Run as a test in a copy of the project to which the how-to pages have added a record, a kind of fact and a refusal."""
+
+from services.projects_api.imports.schemas import ROWS
+from services.projects_api.imports.service import import_rows
+from tests.projects_api.conftest import rows_of
+
+VEHICLE = {"slug": "gao-1", "plate": "UN 4711", "name": {"fr": "Pick-up"}, "office": "head-gao"}
+
+
+async def test_a_vehicle_is_recorded_changed_listed_counted_and_deleted(desks):
+    officer = await desks()
+    made = await officer.client.post("/v1/offices", json={"slug": "head-gao", "title": {"fr": "Chef"}})
+    assert made.status_code == 201, made.text
+    made = await officer.client.post("/v1/vehicles", json=VEHICLE)
+    assert made.status_code == 201, made.text
+    assert made.json()["key"] == "gao-1"
+    read = (await officer.client.get("/v1/vehicles/gao-1")).json()
+    assert {name: read[name] for name in VEHICLE} == VEHICLE
+    assert read["can"] == ["delete", "edit"]
+    content = {name: value for name, value in VEHICLE.items() if name != "slug"}
+    changed = {**content, "in_service_on": "2022-03-01"}
+    edited = await officer.client.put("/v1/vehicles/gao-1", json=changed, headers={"If-Match": '"1"'})
+    assert (edited.status_code, edited.headers["ETag"]) == (200, '"2"'), edited.text
+    listed = await officer.client.get(
+        "/v1/vehicles?in_service_on__gte=2022-01-01&include=total&ordering=-slug"
+    )
+    assert (listed.json()["total"], listed.json()["items"][0]["office"]) == (1, "head-gao"), listed.text
+    assert (await officer.client.get("/v1/vehicles/totals")).json()["total"] == 1
+    kept = await officer.client.delete("/v1/offices/head-gao", headers={"If-Match": "*"})
+    assert (kept.status_code, kept.json()["referred_to_by"]) == (409, {"vehicle": 1})
+    assert "1 vehicle" in kept.json()["detail"]
+    gone = await officer.client.delete("/v1/vehicles/gao-1", headers={"If-Match": '"2"'})
+    assert gone.status_code == 204, gone.text
+    again = await officer.client.post("/v1/vehicles", json=VEHICLE)
+    assert again.json()["errors"][0]["code"] == "name_retired"
+
+
+async def test_only_who_the_table_names_writes_it(clients):
+    viewer = await clients("projects", "viewer", "fanta")
+    assert (await viewer.get("/v1/vehicles")).status_code == 200
+    assert (await viewer.post("/v1/vehicles", json=VEHICLE)).status_code == 403
+
+
+async def test_what_it_refuses_is_a_refusal_of_the_contract(desks):
+    officer = await desks()
+    content = {**VEHICLE, "office": None}
+    assert (await officer.client.post("/v1/vehicles", json=content)).status_code == 201
+    taken = await officer.client.post(
+        "/v1/vehicles", json={**content, "slug": "gao-2"}, headers={"Accept-Language": "fr"}
+    )
+    assert (taken.status_code, taken.json()["slug"]) == (409, "gao-1")
+    assert taken.json()["detail"] == "La plaque UN 4711 est celle de gao-1 ; vérifiez-la."
+    assert taken.json()["errors"][0]["pointer"] == "/plate"
+
+
+async def test_a_register_brings_it_after_what_it_names(units):
+    assert list(ROWS).index("vehicle") > list(ROWS).index("office")
+    office = {"type": "office", "slug": "head-gao", "title": {"fr": "Chef"}}
+    rows = rows_of({"type": "vehicle", **VEHICLE}, office)
+    async with units() as unit:
+        assert (await import_rows(unit, rows))["created"] == 2
+    async with units() as unit:
+        assert (await import_rows(unit, rows))["unchanged"] == 2
+
+
+async def test_progress_is_recorded_corrected_and_known_as_it_was(desks):
+    officer = await desks()
+    project = await officer.create(progress=[{"share_done": "10", "on": "2022-02-01"}])
+    path = f"/v1/projects/{project}/progress"
+    etag = (await officer.client.get(f"/v1/projects/{project}")).headers["ETag"]
+    command = {"share_done": "40", "on": "2022-02-20", "source": "Visit"}
+    made = await officer.client.post(path, json=command, headers={"If-Match": etag})
+    assert (made.status_code, made.json()["share_done"]) == (201, "40"), made.text
+    known = made.json()["recorded_at"]
+    correction = {**command, "share_done": "45", "supersedes_id": made.json()["id"]}
+    corrected = await officer.client.post(path, json=correction, headers={"If-Match": made.headers["ETag"]})
+    assert corrected.status_code == 201, corrected.text
+    rows = (await officer.client.get(path)).json()["items"]
+    said = [(row["share_done"], row["is_superseded"]) for row in rows]
+    assert said == [("10", False), ("40", True), ("45", False)]
+    then = (await officer.client.get(path, params={"known_at": known})).json()["items"]
+    assert [(row["share_done"], row["is_superseded"]) for row in then] == [("10", False), ("40", False)]
+
+
+async def test_a_register_states_progress_and_corrects_it(units):
+    project = {
+        "type": "project", "reference": "QIP-2022-GAO-001", "mechanism": "QIP", "title": {"fr": "Forage"},
+        "transitions": [{"to": "identified", "on": "2022-02-01"}],
+    }  # fmt: skip
+    for share, outcome in (("10", "created"), ("10", "unchanged"), ("20", "changed")):
+        row = {**project, "progress": [{"share_done": share, "on": "2022-02-01"}]}
+        async with units() as unit:
+            assert (await import_rows(unit, rows_of(row)))[outcome] == 1
