@@ -11,6 +11,7 @@ from services.reporting_worker.figures.routes import routes as figures
 from services.reporting_worker.pages.routes import PAGES
 from services.reporting_worker.platforms.routes import routes as platforms
 from services.reporting_worker.publications.routes import routes as deliveries
+from services.reporting_worker.records import ROUTERS as RECORDS
 from services.reporting_worker.rendering.renderer import Renderer
 from services.reporting_worker.standing_texts.routes import routes as standing_texts
 from shared.settings import Settings
@@ -28,6 +29,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     figures,
     platforms,
     standing_texts,
+    *RECORDS,
 )
 """One line for each feature."""
 

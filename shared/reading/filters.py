@@ -84,9 +84,7 @@ def keyed(name: str, column: Any, description: str, *, noun: str | None = None) 
     )
 
 
-def between(
-    name: str, column: SQLColumnExpression[Any], words: str | None = None
-) -> tuple[Filter, Filter]:
+def between(name: str, column: SQLColumnExpression[Any], words: str | None = None) -> tuple[Filter, Filter]:
     """`name__gte` and `name__lte`: rows whose date lies from, and to, a day; `words` say which, its member otherwise."""
     words = words or f"`{name}`"
     return (

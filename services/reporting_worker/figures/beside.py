@@ -4,12 +4,20 @@ from functools import cache
 
 from sqlalchemy import CTE, Text, exists, literal, select, union_all
 
-from services.reporting_worker.figures.columns import Rows, definition, figure_class, organisation_name, rank
+from services.reporting_worker.figures.columns import (
+    Rows,
+    definition,
+    figure_class,
+    of_mechanism,
+    organisation_name,
+    rank,
+)
 from services.reporting_worker.figures.definitions import Measure
+from services.reporting_worker.figures.money_rows import group_counted
 from services.reporting_worker.figures.tally import project_line, single
 from shared.facts import AS_OF, agreement_in_force, group_amount, group_member, posting_effective
 from shared.facts.in_force import materialised
-from shared.models import Contribution, Donor, Project
+from shared.models import Announcement, Contribution, Donor, Project
 from shared.models.journal import EntryKind
 
 
@@ -43,7 +51,7 @@ def converted_row() -> CTE:
 @cache
 def left_out() -> CTE:
     """key, reference, title, cause: what a reader might expect in a sum of money and does not find, with why."""
-    return union_all(_without_amount(), _not_received()).cte("left_out")
+    return union_all(_without_amount(), _divided(), _groups_in_part(), _not_received()).cte("left_out")
 
 
 def _without_amount() -> Rows:
@@ -55,7 +63,7 @@ def _without_amount() -> Rows:
     # looked for before anything is joined to it: nearly every project has an amount
     unpriced = materialised(
         select(line.c.project_id, line.c.class_id)
-        .where(line.c.amount_id.is_(None), line.c.project_id.not_in(in_group))
+        .where(line.c.amount_id.is_(None), ~line.c.is_divided, line.c.project_id.not_in(in_group))
         .cte("unpriced")
     )
     return (
@@ -70,6 +78,42 @@ def _without_amount() -> Rows:
         .join(wanted, wanted.c.class_id == unpriced.c.class_id)
         .join(Project, Project.id == unpriced.c.project_id)
         .where(wanted.c.measure == Measure.AMOUNTS)
+    )
+
+
+def _divided() -> Rows:
+    """Counted projects that lie in the population in part, and of which nobody stated how much."""
+    wanted, line = figure_class(), project_line()
+    return (
+        select(
+            wanted.c.key,
+            Project.reference,
+            Project.title,
+            literal("divided", Text),
+            rank(Project.protection),
+        )
+        .select_from(line)
+        .join(wanted, wanted.c.class_id == line.c.class_id)
+        .join(Project, Project.id == line.c.project_id)
+        .where(wanted.c.measure == Measure.AMOUNTS, line.c.is_divided)
+    )
+
+
+def _groups_in_part() -> Rows:
+    """Groups of which some projects are of the population and others not, or not wholly."""
+    counted, amount = group_counted(), group_amount()
+    return (
+        select(
+            counted.c.key,
+            Announcement.reference,
+            Announcement.title,
+            literal("group_in_part", Text),
+            rank(Announcement.protection),
+        )
+        .select_from(counted)
+        .join(amount, amount.c.id == counted.c.amount_id)
+        .join(Announcement, Announcement.id == amount.c.announcement_id)
+        .where(counted.c.is_in, ~counted.c.is_whole)
     )
 
 
@@ -89,7 +133,7 @@ def _not_received() -> Rows:
             rank(Contribution.protection),
         )
         .select_from(wanted)
-        .join(Contribution, Contribution.mechanism_code == wanted.c.mechanism)
+        .join(Contribution, of_mechanism(Contribution.mechanism_code))
         .join(agreement, agreement.c.contribution_id == Contribution.id)
         .join(Donor, Donor.id == Contribution.donor_id)
         .outerjoin(name, name.c.organisation_id == Donor.organisation_id)

@@ -24,6 +24,7 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on
@@ -33,7 +34,7 @@ from sqlalchemy.types import TypeEngine
 
 from shared.facts import AS_OF, class_bucket
 from shared.facts.in_force import materialised
-from shared.models import OrganisationName
+from shared.models import Mechanism, OrganisationName
 from shared.models.base import Protection
 
 Rows = Select[*tuple[Any, ...]]
@@ -79,6 +80,13 @@ def definition() -> CTE:
         .render_derived(name="d", with_types=True)
     )
     return materialised(select(rows).cte("definition"))
+
+
+def of_mechanism(code: Any) -> ColumnElement[bool]:
+    """Whether a row's mechanism is that of the definition; of one that names none, any that stands in totals."""
+    wanted = definition()
+    external = select(Mechanism.code).where(Mechanism.is_external)
+    return or_(wanted.c.mechanism == code, and_(wanted.c.mechanism.is_(None), code.not_in(external)))
 
 
 @cache
@@ -127,7 +135,7 @@ def figure_class() -> CTE:
     )
     return materialised(
         select(wanted.c.key, wanted.c.measure, found.c.class_id)
-        .join(found, and_(found.c.mechanism_code == wanted.c.mechanism, found.c.bucket == wanted.c.bucket))
+        .join(found, and_(of_mechanism(found.c.mechanism_code), found.c.bucket == wanted.c.bucket))
         .where(wanted.c.base == wanted.c.key, ~is_elsewhere)
         .cte("figure_class")
     )

@@ -24,9 +24,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from services.reporting_worker.figures.columns import definition
+from services.reporting_worker.figures.columns import definition, of_mechanism
 from services.reporting_worker.figures.definitions import Measure, Unit
 from services.reporting_worker.figures.json_building import decimal_text, items, json_object, json_texts
+from services.reporting_worker.figures.population import PLACES, SECTORS
 from services.reporting_worker.figures.tally import Cut, divided_tally
 from services.reporting_worker.figures.wording import NOT_SHOWN, OVERLAP, UNDIVIDED
 from shared.facts.cuts import OUTSIDE
@@ -79,10 +80,9 @@ def line_sum(cut: Cut) -> CTE:
 
 
 def _label_rows(cut: Cut) -> tuple[Any, Any, Any, ColumnElement[bool]]:
-    wanted = definition()
     if cut == "area":
         return ReportingArea.slug, ReportingArea.name, ReportingArea.position, ~ReportingArea.is_national
-    return Sector.slug, Sector.name, Sector.position, Sector.mechanism_code == wanted.c.mechanism
+    return Sector.slug, Sector.name, Sector.position, of_mechanism(Sector.mechanism_code)
 
 
 def _extra(key: str, label: dict[str, str], value: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -104,7 +104,7 @@ def listed_parts(cut: Cut) -> CTE:
     wanted, line = definition(), lines(cut)
     slug, name, position, is_listed = _label_rows(cut)
     described = json_object(key=slug, label=name, value=decimal_text(func.coalesce(line.c.value, 0)))
-    belongs = true() if cut == "area" else Sector.mechanism_code == wanted.c.mechanism
+    belongs = true() if cut == "area" else of_mechanism(Sector.mechanism_code)
     return (
         select(wanted.c.key, items(described, position, slug).label("parts"))
         .select_from(wanted)
@@ -129,7 +129,9 @@ def breakdown(cut: Cut, total: CTE) -> ColumnElement[Any]:
     with_rest = _joined(
         _joined(parts, _extra("undivided", UNDIVIDED, undivided)), _extra("not_shown", NOT_SHOWN, hidden)
     )
-    return case((wanted.c.measure == any_(DIVISIBLE), with_rest), else_=_empty())
+    # what was divided by the population is not divided so again
+    is_divided = PLACES.is_not(None) if cut == "area" else SECTORS.is_not(None)
+    return case((and_(wanted.c.measure == any_(DIVISIBLE), ~is_divided), with_rest), else_=_empty())
 
 
 def joined_with_cuts(source: FromClause) -> FromClause:

@@ -5,9 +5,10 @@ No number stands here: which states a bucket holds, and which projects they find
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 
+from services.reporting_worker.figures.population import EVERYTHING, Population
 from shared.errors import Texts
 
 
@@ -44,7 +45,8 @@ class Definition:
     """A figure's definition; everything else about it is computed."""
 
     key: str
-    mechanism: str
+    mechanism: str | None
+    """None for all that stand in totals."""
     measure: Measure
     unit: Unit
     title: Texts
@@ -54,6 +56,8 @@ class Definition:
     operands: tuple[str, ...] = ()
     same_as: str | None = None
     """The figure of which this one shows the breakdown."""
+    population: Population = EVERYTHING
+    """Of which projects."""
 
 
 def _mechanism(key: str) -> str:
@@ -312,24 +316,28 @@ NAMED: dict[str, list[str]] = {key: list(definition.title.values()) for key, def
 """What each figure is called, for those who do not know its key."""
 
 
-def _needed(key: str) -> set[str]:
-    one = BY_KEY[key]
-    return {key, *one.operands} | ({one.same_as} if one.same_as else set())
+def _needed(one: Definition) -> set[str]:
+    return {*one.operands} | ({one.same_as} if one.same_as else set())
 
 
-def as_parameter(wanted: Iterable[str]) -> str:
-    """The definitions of the wanted figures, and of those that they are made of, as the statement's JSON parameter."""
-    shown = set(wanted)
-    needed = set[str]().union(*map(_needed, shown))
+def as_parameter(wanted: Iterable[Definition | str]) -> str:
+    """The wanted definitions, and those of the figures that they are made of, as the statement's JSON parameter."""
+    given = [BY_KEY[one] if isinstance(one, str) else one for one in wanted]
+    shown = {one.key: one for one in given}
+    made_of = set[str]().union(*map(_needed, shown.values())) - shown.keys()
+    listed = [one for one in FIGURES if one.key in shown or one.key in made_of]
+    listed += [one for one in shown.values() if one.key not in BY_KEY]
     return json.dumps(
         [
             {
-                **asdict(definition),
-                "base": definition.same_as or key,
+                **{name: getattr(one, name) for name in _COLUMNS},
+                "base": one.same_as or one.key,
                 "position": position,
-                "is_shown": key in shown,
+                "is_shown": one.key in shown,
             }
-            for position, (key, definition) in enumerate(BY_KEY.items())
-            if key in needed
+            for position, one in enumerate(listed)
         ]
     )
+
+
+_COLUMNS = ("key", "mechanism", "measure", "unit", "title", "formula", "bucket", "minus", "operands")

@@ -1,29 +1,44 @@
 """Rows of the figures that add up amounts, receipts and allocations, or count who gave."""
 
+from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Numeric, Text, and_, case, cast, func, literal, select
+from sqlalchemy import CTE, ColumnElement, Numeric, Text, and_, case, cast, false, func, literal, select
 
-from services.reporting_worker.figures.columns import Rows, definition, figure_class, rank, row
+from services.reporting_worker.figures.columns import Rows, definition, figure_class, of_mechanism, rank, row
 from services.reporting_worker.figures.definitions import Measure
+from services.reporting_worker.figures.population import counted_project
 from shared.domain.ledger import AccountKind
 from shared.domain.lifecycle import State
 from shared.facts import group_amount, group_member, own_amount, posting_effective, project_class
+from shared.facts.in_force import materialised
 from shared.models import Announcement, Contribution, Donor, Project
 from shared.models.journal import EntryKind
 from shared.models.project import AmountKind
 
 
-def _value(amount: CTE, is_cancelled: ColumnElement[bool]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    """The USD that counts and, where a cancellation without a final amount makes it zero, the state that says so."""
-    is_void = and_(is_cancelled, amount.c.kind != AmountKind.FINAL)
-    return case((is_void, 0), else_=amount.c.usd), case((is_void, State.CANCELLED.value))
+def is_void(amount: CTE, is_cancelled: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a cancellation without a final amount makes an amount zero."""
+    return and_(is_cancelled, amount.c.kind != AmountKind.FINAL)
+
+
+def counted_usd(
+    amount: CTE, is_cancelled: ColumnElement[bool], share: ColumnElement[Any] | None = None
+) -> ColumnElement[Any]:
+    """The USD that counts of an amount: none where it is void, and else its share in the population."""
+    usd = amount.c.usd if share is None else case((share == 1, amount.c.usd), else_=amount.c.usd * share)
+    return case((is_void(amount, is_cancelled), 0), else_=usd)
+
+
+def _voided(amount: CTE, is_cancelled: ColumnElement[bool]) -> ColumnElement[Any]:
+    """The state that makes an amount zero, where one does."""
+    return case((is_void(amount, is_cancelled), State.CANCELLED.value))
 
 
 def own_amounts() -> Rows:
     """One row for each amount of a single project in the bucket."""
-    wanted, project, amount = figure_class(), project_class(), own_amount()
-    value, state = _value(amount, project.c.state == State.CANCELLED)
+    wanted, project, amount = figure_class(), counted_project(), own_amount()
+    is_cancelled = project.c.state == State.CANCELLED
     return (
         select(
             wanted.c.key,
@@ -31,10 +46,10 @@ def own_amounts() -> Rows:
                 subject_type=literal("project", Text),
                 subject_id=amount.c.project_id,
                 cut_id=amount.c.project_id,
-                value=value,
+                value=counted_usd(amount, is_cancelled, project.c.share),
                 protection_rank=rank(project.c.protection),
                 is_synthetic=amount.c.is_synthetic,
-                state=state,
+                state=_voided(amount, is_cancelled),
                 fact_id=amount.c.id,
                 exchange_rate_id=amount.c.exchange_rate_id,
                 policy=amount.c.policy,
@@ -43,31 +58,45 @@ def own_amounts() -> Rows:
         .select_from(wanted)
         .join(project, project.c.class_id == wanted.c.class_id)
         .join(amount, amount.c.project_id == project.c.project_id)
-        .where(wanted.c.measure == Measure.AMOUNTS)
+        .where(wanted.c.measure == Measure.AMOUNTS, project.c.share.is_not(None))
     )
 
 
-def group_amounts() -> Rows:
-    """One row for each amount of a group of which a member is in the bucket; it is void when all are cancelled."""
-    wanted, project, amount, member = figure_class(), project_class(), group_amount(), group_member()
-    counted = (
+@cache
+def group_counted() -> CTE:
+    """key, amount_id, is_cancelled, is_whole, is_in: each group's amount for each figure that counts one of its members.
+
+    `is_in` says whether a member is of the population, `is_whole` whether all those counted are, and wholly.
+    """
+    wanted, project, counted = figure_class(), project_class(), counted_project()
+    amount, member = group_amount(), group_member()
+    return materialised(
         select(
             wanted.c.key,
-            amount.c.id,
+            amount.c.id.label("amount_id"),
             func.bool_and(project.c.state == State.CANCELLED).label("is_cancelled"),
+            func.bool_and(func.coalesce(counted.c.share == 1, false())).label("is_whole"),
+            func.bool_or(counted.c.project_id.is_not(None)).label("is_in"),
         )
         .select_from(amount)
         .join(member, member.c.announcement_id == amount.c.announcement_id)
         .join(project, project.c.project_id == member.c.project_id)
         .join(wanted, wanted.c.class_id == project.c.class_id)
+        .outerjoin(counted, counted.c.project_id == project.c.project_id)
         .where(wanted.c.measure == Measure.AMOUNTS)
         .group_by(wanted.c.key, amount.c.id)
-        .subquery("group_counted_for")
+        .cte("group_of_figure")
     )
-    value, state = _value(amount, counted.c.is_cancelled)
+
+
+def group_amounts() -> Rows:
+    """One row for each amount of a group of which a member is in the bucket; it is void when all are cancelled."""
+    wanted, amount = group_counted(), group_amount()
+    value = counted_usd(amount, wanted.c.is_cancelled)
+    state = _voided(amount, wanted.c.is_cancelled)
     return (
         select(
-            counted.c.key,
+            wanted.c.key,
             *row(
                 subject_type=literal("announcement", Text),
                 subject_id=amount.c.announcement_id,
@@ -81,9 +110,10 @@ def group_amounts() -> Rows:
                 policy=amount.c.policy,
             ),
         )
-        .select_from(counted)
-        .join(amount, amount.c.id == counted.c.id)
+        .select_from(wanted)
+        .join(amount, amount.c.id == wanted.c.amount_id)
         .join(Announcement, Announcement.id == amount.c.announcement_id)
+        .where(wanted.c.is_whole)
     )
 
 
@@ -111,7 +141,7 @@ def postings(measure: Measure, account: AccountKind, entry: EntryKind) -> Rows:
             ),
         )
         .select_from(wanted)
-        .join(posting, posting.c.mechanism_code == wanted.c.mechanism)
+        .join(posting, of_mechanism(posting.c.mechanism_code))
         .join(Contribution, Contribution.id == posting.c.contribution_id)
         .outerjoin(Project, Project.id == posting.c.project_id)
         .outerjoin(Announcement, Announcement.id == posting.c.announcement_id)
@@ -147,7 +177,7 @@ def donors() -> Rows:
             ),
         )
         .select_from(wanted)
-        .join(received, received.c.mechanism_code == wanted.c.mechanism)
+        .join(received, of_mechanism(received.c.mechanism_code))
         .join(Donor, Donor.id == received.c.donor_id)
         .where(wanted.c.measure == Measure.DONORS)
     )

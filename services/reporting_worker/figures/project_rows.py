@@ -4,17 +4,26 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Numeric, Text, cast, literal, select
 
-from services.reporting_worker.figures.columns import SINCE, Rows, definition, figure_class, rank, row
+from services.reporting_worker.figures.columns import (
+    SINCE,
+    Rows,
+    definition,
+    figure_class,
+    of_mechanism,
+    rank,
+    row,
+)
 from services.reporting_worker.figures.definitions import Measure
+from services.reporting_worker.figures.population import counted_project
 from shared.domain.lifecycle import State
-from shared.facts import project_class, stands
+from shared.facts import stands
 from shared.models import Transition
 
 _ONE = cast(literal(1), Numeric)
 
 
 def _columns() -> list[ColumnElement[Any]]:
-    project = project_class()
+    project = counted_project()
     return row(
         subject_type=literal("project", Text),
         subject_id=project.c.project_id,
@@ -29,7 +38,7 @@ def _columns() -> list[ColumnElement[Any]]:
 
 def in_bucket() -> Rows:
     """One row for each project of the definition's bucket that is in none of its `minus` buckets."""
-    wanted, project = figure_class(), project_class()
+    wanted, project = figure_class(), counted_project()
     return (
         select(wanted.c.key, *_columns())
         .select_from(wanted)
@@ -40,7 +49,7 @@ def in_bucket() -> Rows:
 
 def approved_in_period() -> Rows:
     """One row for each project whose approval itself (not a later entry in the register) is dated in the period."""
-    wanted, project = definition(), project_class()
+    wanted, project = definition(), counted_project()
     approved = (
         select(Transition.project_id)
         .where(Transition.to_state == State.APPROVED, Transition.value_on >= SINCE, *stands(Transition))
@@ -51,6 +60,6 @@ def approved_in_period() -> Rows:
         select(wanted.c.key, *_columns())
         .select_from(approved)
         .join(project, project.c.project_id == approved.c.project_id)
-        .join(wanted, wanted.c.mechanism == project.c.mechanism_code)
+        .join(wanted, of_mechanism(project.c.mechanism_code))
         .where(wanted.c.measure == Measure.APPROVALS)
     )

@@ -4,7 +4,15 @@ import json
 from typing import Annotated, Literal
 
 from fastapi import Depends, Path, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
 
+from services.reporting_worker.figures.composed import (
+    AskedMeasure,
+    BucketName,
+    FigureNotAsked,
+    composed,
+    defined,
+)
 from services.reporting_worker.figures.schemas import (
     Audience,
     FigureList,
@@ -16,8 +24,9 @@ from services.reporting_worker.figures.service import (
     RowsWanted,
     UnknownFigure,
     View,
-    checked_key,
+    definitions_of,
     figures_json,
+    figures_of,
     known_keys,
     row_page,
     values_json,
@@ -33,6 +42,7 @@ from shared.web.route import Reads, permission, router
 routes = router("/figures", "figures")
 
 _ORDERING = "reference"
+Slugs = Annotated[str, Field(max_length=2000)]
 
 
 async def asked_view(
@@ -85,18 +95,55 @@ Viewed = Annotated[View, Depends(asked_view)]
 FigureKey = Annotated[str, Path(alias="figure", description="Its key.", examples=["qip.total"])]
 
 
-@routes.get("", response_model=FigureList, summary="All figures as of a date")
-@permission("figures:read")
-async def list_figures(
-    view: Viewed,
-    reads: Reads,
-    mechanism: Annotated[
-        Literal["QIP", "TF", "FP"] | None, Query(description="Only the figures of this mechanism.")
-    ] = None,
-) -> Response:
-    """Every key figure with its definition, breakdowns and rates, from one statement."""
-    document = await figures_json(reads, view, known_keys(mechanism))
-    return Response(f'{{"items":{document}}}', media_type=JSON_TYPE)
+class FigureAsked(BaseModel):
+    """A figure made of its parts: what is measured, in which bucket, of which projects."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    measure: AskedMeasure | None = Field(
+        None, description="What is counted or added up; without it, the bulletin's own figures are listed."
+    )
+    bucket: BucketName | None = Field(
+        None, description="Of projects and amounts: which states count; `total`."
+    )
+    mechanism: Annotated[str, Field(max_length=10)] | None = Field(
+        None, description="Code of a mechanism; all that stand in totals unless it is given."
+    )
+    place: Slugs | None = Field(
+        None, description="Slugs of places, separated by commas; what lies below is in."
+    )
+    sector: Slugs | None = Field(None, description="Slugs of sectors, separated by commas.")
+    sponsor: Slugs | None = Field(None, description="Slugs of sponsoring sections, separated by commas.")
+    people: Slugs | None = Field(
+        None, description="Units of people whom the projects are for: women, pupils ..."
+    )
+
+
+@routes.get(
+    "",
+    response_model=FigureList,
+    summary="All figures as of a date, or the one that is asked for",
+    name="list_figures",
+)
+@permission("figures:read", refuses=(FigureNotAsked,))
+async def list_figures(view: Viewed, reads: Reads, asked: Annotated[FigureAsked, Query()]) -> Response:
+    """Every key figure with its definition, breakdowns and rates; with `measure`, the figure made of the parts given.
+
+    A mechanism that is data only has the figures of its buckets, and what its projects cost.
+    """
+    parts = {name: _listed(getattr(asked, name)) for name in ("place", "sector", "sponsor", "people")}
+    if asked.measure is None:
+        if asked.bucket is not None or any(parts.values()):
+            raise FigureNotAsked("?", {"fr": "donnez measure.", "en": "give measure."})
+        wanted = await figures_of(reads, asked.mechanism)
+    else:
+        one = composed(asked.measure, asked.bucket, asked.mechanism, **parts)
+        wanted = await defined(reads, [one])
+    return Response(f'{{"items":{await figures_json(reads, view, wanted)}}}', media_type=JSON_TYPE)
+
+
+def _listed(text: str | None) -> list[str]:
+    return [one for one in (text or "").split(",") if one]
 
 
 @routes.get("/values", response_model=FigureValues, summary="The values of all figures as of a date")
@@ -109,15 +156,15 @@ async def list_figure_values(view: Viewed, reads: Reads) -> Response:
 
 
 @routes.get("/{figure}", response_model=FigureValue, summary="One figure as of a date")
-@permission("figures:read", refuses=(UnknownFigure,))
+@permission("figures:read", refuses=(UnknownFigure, FigureNotAsked))
 async def read_figure(key: FigureKey, view: Viewed, reads: Reads) -> Response:
     """Its value, definition in words, unit, rates used, and a link to the rows that add up to it."""
-    document = await figures_json(reads, view, [checked_key(key)])
+    document = await figures_json(reads, view, await definitions_of(reads, [key]))
     return Response(document[1:-1], media_type=JSON_TYPE)
 
 
 @routes.get("/{figure}/rows", response_model=FigureRows, summary="The rows behind a figure")
-@permission("figures:read", refuses=(UnknownFigure,))
+@permission("figures:read", refuses=(UnknownFigure, FigureNotAsked))
 async def list_figure_rows(
     key: FigureKey,
     view: Viewed,
@@ -128,7 +175,7 @@ async def list_figure_rows(
     ] = None,
 ) -> Response:
     """By reference, page by page; count and sum of all rows equal the figure (a share lists its operands)."""
-    page = await row_page(reads, view, checked_key(key), wanted)
+    page = await row_page(reads, view, key, wanted)
     last = page["last_reference"]
     following = encode_cursor(_ORDERING, last, str(page["last_id"])) if page["more"] else None
     total = {"count": page["count"], "value": page["value"]} if include == "total" else None

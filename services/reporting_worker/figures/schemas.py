@@ -107,7 +107,7 @@ class FigureValue(Part):
     """A figure: its value and definition, and what it is made of."""
 
     key: Annotated[str, Field(examples=["qip.budget"])]
-    mechanism: str
+    mechanism: str | None
     since: int | None
     """The year from which the mechanism's totals count."""
     title: Texts

@@ -1,20 +1,23 @@
 """Figures and their rows as of a date and as known at a moment: one statement, one round trip."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 from urllib.parse import urlencode
 from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from services.reporting_worker.figures.definitions import BY_KEY, NAMED, as_parameter
+from services.reporting_worker.figures.composed import BucketName, composed, defined, parsed
+from services.reporting_worker.figures.definitions import BY_KEY, NAMED, Definition, as_parameter
+from services.reporting_worker.figures.population import EVERYTHING, Population
 from services.reporting_worker.figures.queries import FIGURES_DOCUMENT, ROW_PAGE, VALUES_DOCUMENT
 from services.reporting_worker.figures.schemas import Audience, FigureRow, FigureRows, FigureValue
 from shared.domain.closest import closest
-from shared.errors import NotFound
-from shared.facts import NOW
+from shared.errors import NotFound, Texts
+from shared.facts import NOW, Statement
 
 _FIGURES = TypeAdapter(list[FigureValue])
 _ALL = 2_000_000_000
@@ -62,6 +65,8 @@ class View:
     audience: Audience = "internal"
     since: date | None = None
     """First day of the period of newly approved projects; the first of the month of `as_of` by default."""
+    population: Population = EVERYTHING
+    """Of which projects."""
 
     @property
     def first_day(self) -> date:
@@ -84,16 +89,17 @@ class View:
         }
         return urlencode({name: value for name, value in given.items() if value is not None})
 
-    def bound(self, keys: Iterable[str]) -> dict[str, Any]:
-        """The values of the statement's parameters for these figures."""
+    def bound(self, wanted: Iterable[Definition | str]) -> dict[str, Any]:
+        """The values of the statement's parameters for these figures, all of this view's population."""
         return {
             "as_of": self.as_of,
             "known_at": self.known_at or NOW,
             "audience": self.audience,
             "since": self.first_day,
-            "definitions": as_parameter(keys),
+            "definitions": as_parameter(wanted),
             "link_query": self.link_query,
             "stated_known_at": self.stated_known_at,
+            **self.population.bound,
         }
 
 
@@ -102,34 +108,92 @@ def known_keys(mechanism: str | None = None) -> list[str]:
     return [key for key, one in BY_KEY.items() if mechanism is None or one.mechanism == mechanism]
 
 
-def checked_key(key: str) -> str:
-    """The key itself.
+_NAMED_FIGURES = """
+SELECT slug, measure, mechanism_code, bucket, place_slugs, sector_slugs, sponsor_slugs, people, title
+FROM named_figure WHERE slug = ANY($1)
+"""
+
+
+async def definitions_of(reader: Reader, keys: Iterable[str]) -> list[Definition]:
+    """What the keys define: the bulletin's own figures, those that people named, and those whose key says it.
 
     Raises:
-        UnknownFigure: no figure has it.
+        UnknownFigure: a key defines none; the nearest is told.
+        FigureNotAsked, UnknownKeys: a key says what makes no figure, or names what there is not.
     """
-    if key not in BY_KEY:
-        raise UnknownFigure(key)
-    return key
+    wanted = list(dict.fromkeys(keys))
+    found = {key: BY_KEY[key] for key in wanted if key in BY_KEY}
+    parts = {key: one for key in wanted if key not in found and (one := parsed(key)) is not None}
+    names = [key for key in wanted if key not in found and key not in parts]
+    titles: dict[str, Texts | None] = {}
+    for row in await reader.fetch(_NAMED_FIGURES, names) if names else ():
+        parts[row["slug"]] = composed(
+            row["measure"],
+            row["bucket"],
+            row["mechanism_code"],
+            place=row["place_slugs"],
+            sector=row["sector_slugs"],
+            sponsor=row["sponsor_slugs"],
+            people=row["people"],
+        )
+        titles[row["slug"]] = json.loads(row["title"]) if isinstance(row["title"], str) else row["title"]
+    for key in names:
+        if key not in parts:
+            raise UnknownFigure(key)
+    for (key, _), made in zip(parts.items(), await defined(reader, list(parts.values())), strict=True):
+        found[key] = replace(made, key=key, title=titles.get(key) or made.title)
+    return [found[key] for key in wanted]
 
 
-async def figures_json(reader: Reader, view: View, keys: Iterable[str]) -> str:
-    """The wanted figures as a JSON array, built by Postgres in one statement."""
-    document: str = await reader.fetchval(*FIGURES_DOCUMENT.asked(**view.bound(keys)))
-    return document
+_BUCKETS = "SELECT DISTINCT bucket FROM bucket WHERE mechanism_code = $1"
 
 
-async def values_json(reader: Reader, view: View, keys: Iterable[str]) -> str:
+async def figures_of(reader: Reader, mechanism: str | None) -> Sequence[Definition | str]:
+    """The bulletin's own figures, all or of one mechanism; of one that is data only, its buckets and what it costs.
+
+    Raises:
+        UnknownKeys: there is no such mechanism.
+    """
+    own = known_keys(mechanism)
+    if own or mechanism is None:
+        return own
+    buckets = {row["bucket"] for row in await reader.fetch(_BUCKETS, mechanism)}
+    counted = [composed("projects", one, mechanism) for one in get_args(BucketName) if one in buckets]
+    cost = [composed("amounts", "total", mechanism)] if "total" in buckets else []
+    return await defined(reader, [*counted, *cost, composed("approvals", None, mechanism)])
+
+
+async def _documents(
+    reader: Reader, statement: Statement, view: View, wanted: Sequence[Definition | str]
+) -> str:
+    """A JSON array of what a statement says of the wanted figures: one round trip for each population."""
+    groups: dict[Population, list[Definition | str]] = {}
+    for one in wanted:
+        groups.setdefault(EVERYTHING if isinstance(one, str) else one.population, []).append(one)
+    parts = []
+    for population, ones in groups.items():
+        bound = replace(view, population=population).bound(ones)
+        document: str = await reader.fetchval(*statement.asked(**bound))
+        parts.append(document[1:-1])
+    return f"[{','.join(filter(None, parts))}]"
+
+
+async def figures_json(reader: Reader, view: View, wanted: Sequence[Definition | str]) -> str:
+    """The wanted figures as a JSON array, built by Postgres."""
+    return await _documents(reader, FIGURES_DOCUMENT, view, wanted)
+
+
+async def values_json(reader: Reader, view: View, wanted: Sequence[Definition | str]) -> str:
     """Value and unit of the wanted figures as a JSON array: what a dashboard shows, at a third of the cost."""
-    document: str = await reader.fetchval(*VALUES_DOCUMENT.asked(**view.bound(keys)))
-    return document
+    return await _documents(reader, VALUES_DOCUMENT, view, wanted)
 
 
 async def compute_figures(
     reader: Reader, view: View, keys: Iterable[str] | None = None
 ) -> dict[str, FigureValue]:
-    """The wanted figures, or all of them, by key."""
-    document = await figures_json(reader, view, known_keys() if keys is None else keys)
+    """The wanted figures, or all of the bulletin's own, by key."""
+    wanted = known_keys() if keys is None else await definitions_of(reader, keys)
+    document = await figures_json(reader, view, wanted)
     return {figure.key: figure for figure in _FIGURES.validate_json(document)}
 
 
@@ -154,17 +218,25 @@ class RowsWanted:
 
 
 async def row_page(reader: Reader, view: View, key: str, wanted: RowsWanted) -> Any:
-    """One record: items (JSON text), count and value of all rows, hidden_count and hidden_value."""
+    """One record: items (JSON text), count and value of all rows, hidden_count and hidden_value.
+
+    Raises:
+        UnknownFigure, FigureNotAsked, UnknownKeys: see `definitions_of`.
+    """
+    [one] = await definitions_of(reader, [key])
     reference, identity = wanted.after or (None, None)
     asked = ROW_PAGE.asked(
-        **view.bound([key]), limit=wanted.limit, after_reference=reference, after_id=identity
+        **replace(view, population=one.population).bound([one]),
+        limit=wanted.limit,
+        after_reference=reference,
+        after_id=identity,
     )
     return await reader.fetchrow(*asked)
 
 
 async def figure_rows(reader: Reader, view: View, key: str) -> FigureRows:
     """All rows of a figure that the audience sees, with count and sum of all."""
-    page = await row_page(reader, view, checked_key(key), RowsWanted(limit=_ALL))
+    page = await row_page(reader, view, key, RowsWanted(limit=_ALL))
     return FigureRows.model_validate(
         {
             "items": _ROWS.validate_json(page["items"]),

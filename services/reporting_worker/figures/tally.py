@@ -11,15 +11,15 @@ from sqlalchemy import CTE, ColumnElement, Numeric, and_, case, cast, func, lite
 
 from services.reporting_worker.figures.columns import AUDIENCE, Rows, definition, figure_class, rank
 from services.reporting_worker.figures.definitions import Measure, Unit
-from services.reporting_worker.figures.money_rows import donors, group_amounts, postings
+from services.reporting_worker.figures.money_rows import counted_usd, donors, group_amounts, postings
+from services.reporting_worker.figures.population import IS_EVERYTHING, counted_project
 from services.reporting_worker.figures.project_rows import approved_in_period
 from shared.domain.ledger import AccountKind
 from shared.domain.lifecycle import State
-from shared.facts import area_part, own_amount, project_class, sector_part, subject_area, subject_sector
+from shared.facts import area_part, own_amount, sector_part, subject_area, subject_sector
 from shared.facts.cuts import PERCENT
 from shared.facts.in_force import materialised
 from shared.models.journal import EntryKind
-from shared.models.project import AmountKind
 
 Cut = Literal["area", "sector"]
 
@@ -45,9 +45,9 @@ def coarse(summed: ColumnElement[Any], largest: ColumnElement[Any]) -> ColumnEle
 
 @cache
 def project_line() -> CTE:
-    """One row per project: its class, whether it is seen, and its own amount in USD, zero where it is void."""
-    project, amount = project_class(), own_amount()
-    is_void = and_(project.c.state == State.CANCELLED, amount.c.kind != AmountKind.FINAL)
+    """One row per project: its class, whether it is seen, and its own amount in USD by its share, zero where it is void."""
+    project, amount = counted_project(), own_amount()
+    is_divided = and_(amount.c.id.is_not(None), project.c.share.is_(None))
     return materialised(
         select(
             project.c.project_id,
@@ -55,11 +55,12 @@ def project_line() -> CTE:
             project.c.state,
             project.c.is_synthetic,
             (rank(project.c.protection) <= rank(AUDIENCE)).label("is_visible"),
-            amount.c.id.label("amount_id"),
+            case((~is_divided, amount.c.id)).label("amount_id"),
             amount.c.exchange_rate_id,
             amount.c.policy,
             amount.c.is_synthetic.label("is_amount_synthetic"),
-            case((is_void, 0), else_=amount.c.usd).label("usd"),
+            counted_usd(amount, project.c.state == State.CANCELLED, project.c.share).label("usd"),
+            is_divided.label("is_divided"),
         )
         .select_from(project)
         .outerjoin(amount, amount.c.project_id == project.c.project_id)
@@ -130,7 +131,7 @@ def single() -> CTE:
         .group_by(seen.c.key)
         .subquery("hidden_single")
     )
-    is_told = or_(seen.c.is_visible, func.coalesce(hidden.c.holders, 0) >= FEWEST_HIDDEN)
+    is_told = or_(seen.c.is_visible, and_(IS_EVERYTHING, func.coalesce(hidden.c.holders, 0) >= FEWEST_HIDDEN))
     kind = [seen.c.key, seen.c.is_visible]
     summed, largest = (
         func.sum(seen.c.value).over(partition_by=kind),
@@ -170,7 +171,7 @@ def tally() -> CTE:
             .where(
                 wanted.c.measure == measure,
                 whole.c[rows] > 0,
-                or_(whole.c.is_visible, whole.c[hides] >= FEWEST_HIDDEN),
+                or_(whole.c.is_visible, and_(IS_EVERYTHING, whole.c[hides] >= FEWEST_HIDDEN)),
             )
         )
 

@@ -12,6 +12,14 @@ REASON_UNKNOWN: Texts = {"fr": "sans motif connu", "en": "without a known reason
 
 CAUSES: dict[str, Texts] = {
     "no_amount": {"fr": "aucun montant approuvé connu", "en": "no approved amount known"},
+    "divided": {
+        "fr": "en partie seulement dans ce qui est demandé ; la part n'est pas connue",
+        "en": "only in part in what is asked for; how much is not known",
+    },
+    "group_in_part": {
+        "fr": "montant annoncé pour un groupe dont une partie seulement est dans ce qui est demandé",
+        "en": "amount announced for a group of which only a part is in what is asked for",
+    },
     "not_received": {
         "fr": "rien n'est encore reçu de cette contribution",
         "en": "nothing has been received of this contribution yet",

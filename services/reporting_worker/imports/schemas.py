@@ -8,9 +8,11 @@ from services.reporting_worker.editions.extent import MOST_ITEMS, on_a_cover, wi
 from services.reporting_worker.editions.item_content import check_content
 from services.reporting_worker.editions.names import Names
 from services.reporting_worker.editions.section_key import SectionKey
+from services.reporting_worker.records import RECORDS
 from shared.fields import DateText, DecimalText, LineText, LineTextsField, TextsField
 from shared.models.edition import ItemKind
 from shared.portfolio import Part, RefersTo, Row
+from shared.recording.register import row_of
 from shared.sentences import refusal
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*$", max_length=80)]
@@ -100,6 +102,7 @@ class EditionRow(Row):
 
 
 ROWS: dict[str, type[Row]] = {
+    **{name: row_of(record) for name, record in RECORDS.items()},
     "printed_figure": PrintedFigureRow,
     "standing_text": StandingTextRow,
     "edition": EditionRow,

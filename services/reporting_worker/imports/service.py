@@ -21,11 +21,15 @@ from services.reporting_worker.imports.schemas import (
     PrintedFigureRow,
     StandingTextRow,
 )
+from services.reporting_worker.records import RECORDS
 from services.reporting_worker.standing_texts.service import import_standing_text
 from shared.errors import Conflict
 from shared.models.among import among
 from shared.models.edition import Edition, EditionItem, EditionState, PrintedFigure, StandingText
+from shared.models.naming import NAMES
 from shared.portfolio import Row
+from shared.recording.directory import look_up
+from shared.recording.register import import_records
 from shared.refusal import Refusal
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
@@ -82,7 +86,8 @@ async def known_references(
 ) -> dict[str, set[str]]:
     """Those of the keys wanted, by type of row, that rows of this service bear."""
     known: dict[str, set[str]] = {}
-    for kind, key in (("standing_text", StandingText.key), ("edition", Edition.slug)):
+    keys = {name: NAMES[name].key for name in RECORDS}
+    for kind, key in {**keys, "standing_text": StandingText.key, "edition": Edition.slug}.items():
         if kind in wanted:
             known[kind] = set(await session.scalars(select(key).where(among(key, wanted[kind])).distinct()))
     return known
@@ -95,6 +100,9 @@ async def import_rows(unit: UnitOfWork, rows: Sequence[Row]) -> Counter[str]:
         PrintedOtherwise, OtherEdition, EditionIsNoDraft: the row contradicts what is kept for good.
     """
     done: Counter[str] = Counter()
+    for name, record in RECORDS.items():
+        if own := [row for row in rows if getattr(row, "type", None) == name]:
+            done += await import_records(unit, record, own, await look_up(unit.session, own))
     for row in rows:
         match row:
             case PrintedFigureRow():
@@ -104,7 +112,7 @@ async def import_rows(unit: UnitOfWork, rows: Sequence[Row]) -> Counter[str]:
             case EditionRow():
                 outcome = await _import_edition(unit, row)
             case _:
-                raise TypeError(f"{type(row).__name__} is no row of reporting.")
+                continue
         done[outcome] += 1
     return done
 
