@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, cast
@@ -30,13 +30,18 @@ from services.reporting_worker.editions.material import (
 from services.reporting_worker.editions.queries import material_statements
 from services.reporting_worker.editions.tokens import LINK, TOKEN, tokens_of
 from services.reporting_worker.editions.wording import PROTECTED_CONTROL, PROTECTED_MESSAGE
+from services.reporting_worker.figures.definitions import Definition
 from services.reporting_worker.figures.schemas import FigureValue
-from services.reporting_worker.figures.service import View, compute_figures, known_keys
+from services.reporting_worker.figures.service import (
+    View,
+    by_population,
+    figures_among,
+    known_keys,
+    values_of,
+)
 from shared.errors import NotFound
 from shared.facts import NOW
 
-REFERENCE, PROTECTION = 1, 6
-"""Where a row behind a figure holds its reference and the rank of its protection level."""
 PUBLIC_RANK = 1
 APPROVALS = "TF"
 """The mechanism whose new approvals the bulletin lists."""
@@ -83,6 +88,8 @@ class Collector:
     connection: Any
     edition: EditionFact
     known_at: datetime | None
+    figures: Sequence[Definition | str] = field(default_factory=known_keys)
+    """The bulletin's own, and those that its texts, boxes and charts name beside them."""
 
     async def part(self, name: str, **values: Any) -> Any:
         """One part of the material."""
@@ -107,8 +114,11 @@ class Collector:
 
     async def rows(self, audience: str) -> Mapping[str, Any]:
         """The rows of every figure that the audience sees, and the titles of their subjects."""
-        text = await self._read("rows", **self.view(audience).bound(known_keys()))
-        found: Mapping[str, Any] = json.loads(text)
+        found: dict[str, dict[str, Any]] = {"rows": {}, "subjects": {}}
+        for view, wanted in by_population(self.view(audience), self.figures):
+            part = json.loads(await self._read("rows", **view.bound(wanted)))
+            for name in found:
+                found[name].update(part[name])
         return found
 
 
@@ -143,6 +153,7 @@ async def collect_material(connection: Any, edition_id: UUID, known_at: datetime
         for name in _SHAPES
         if name not in {"items", "activities", "meant"}
     }
+    collector.figures = await _figures(connection, items, activities.values())
     parts["controls"] = tuple(told_to_everybody(one, parts["protected"]) for one in parts["controls"])
     return Material(
         edition=edition,
@@ -150,7 +161,7 @@ async def collect_material(connection: Any, edition_id: UUID, known_at: datetime
         items=items,
         activities=activities,
         meant=meant,
-        figures=await compute_figures(connection, collector.view("public")),
+        figures=await values_of(connection, collector.view("public"), collector.figures),
         **parts,
     )
 
@@ -158,14 +169,40 @@ async def collect_material(connection: Any, edition_id: UUID, known_at: datetime
 async def collect(connection: Any, edition_id: UUID, known_at: datetime) -> Collected:
     """The material together with the rows behind its figures, as a snapshot keeps them."""
     material = await collect_material(connection, edition_id, known_at)
-    collector = Collector(connection, material.edition, known_at)
+    collector = Collector(
+        connection,
+        material.edition,
+        known_at,
+        await _figures(connection, material.items, material.activities.values()),
+    )
     rows = await collector.rows("internal")
     return Collected(
         material=material,
-        figures=await compute_figures(connection, collector.view("internal")),
+        figures=await values_of(connection, collector.view("internal"), collector.figures),
         rows=rows,
         public_rows=rows_for_everybody(rows),
     )
+
+
+async def _figures(
+    connection: Any, items: Iterable[ItemFact], activities: Iterable[ActivityFact]
+) -> Sequence[Definition | str]:
+    """The bulletin's own figures, and those beside them that the edition names, as far as they are figures."""
+    named = {key for item in items for key in _keys_of(item.parameters)}
+    for text in _all_texts(items, activities):
+        named |= {
+            one.argument.partition("@")[0].partition("|")[0]
+            for one in tokens_of(text)
+            if one.kind in {"figure", "list"}
+        }
+    own = known_keys()
+    return [*own, *await figures_among(connection, sorted(named.difference(own)))]
+
+
+def _keys_of(parameters: Mapping[str, Any]) -> Iterable[str]:
+    yield from parameters.get("figures", ())
+    if "figure" in parameters:
+        yield parameters["figure"]
 
 
 def told_to_everybody(control: ControlFact, protected: Collection[str]) -> ControlFact:
@@ -181,10 +218,10 @@ def told_to_everybody(control: ControlFact, protected: Collection[str]) -> Contr
 def rows_for_everybody(rows: Mapping[str, Any]) -> Mapping[str, Any]:
     """Of the rows behind the figures those that are public, and the titles of what these name."""
     shown = {
-        key: [line for line in lines if line[PROTECTION] == PUBLIC_RANK]
+        key: [line for line in lines if line["protection"] == PUBLIC_RANK]
         for key, lines in rows["rows"].items()
     }
-    named = {line[REFERENCE] for lines in shown.values() for line in lines}
+    named = {line["reference"] for lines in shown.values() for line in lines}
     titles = {reference: title for reference, title in rows["subjects"].items() if reference in named}
     return {"rows": {key: lines for key, lines in shown.items() if lines}, "subjects": titles}
 

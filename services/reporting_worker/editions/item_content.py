@@ -1,10 +1,12 @@
 """What an item of each kind must hold, so that a draft is refused at once and never fails when it is printed."""
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from services.reporting_worker.figures.composed import FigureNotAsked, parsed
 from services.reporting_worker.figures.definitions import BY_KEY, NAMED, Unit
 from shared.domain.closest import closest
 from shared.fields import LineTextsField, TextsField
@@ -14,20 +16,40 @@ from shared.web.sentences import sentence
 
 MechanismCode = Literal["QIP", "TF", "FP"]
 
+_NAMED = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+"""The slug of a figure that people named: whether there is one is asked where the edition is read."""
 
-def _known(key: str) -> str:
-    if key not in BY_KEY:
+
+def _unit_of(key: str) -> Unit | None:
+    """What a figure counts; None where only its row says that.
+
+    Raises:
+        PydanticCustomError: no figure can bear the key.
+    """
+    if key in BY_KEY:
+        return BY_KEY[key].unit
+    try:
+        if (one := parsed(key)) is not None:
+            return one.unit
+    except FigureNotAsked as problem:
+        raise refusal("figure_impossible", problem.detail["fr"], problem.detail["en"]) from problem
+    if not _NAMED.fullmatch(key):
         near = ", ".join(closest(key, NAMED))
         raise refusal(
             "figure_unknown",
             f"le chiffre « {key} » n'existe pas" + (f" ; vouliez-vous dire : {near} ?" if near else "."),
             f"there is no figure '{key}'" + (f"; did you mean: {near}?" if near else "."),
         )
+    return None
+
+
+def _known(key: str) -> str:
+    _unit_of(key)
     return key
 
 
 def _in_usd(key: str) -> str:
-    if BY_KEY[_known(key)].unit is not Unit.USD:
+    if _unit_of(key) not in {Unit.USD, None}:
         raise refusal(
             "figure_not_in_usd",
             f"« {key} » n'est pas un chiffre en USD.",

@@ -226,21 +226,23 @@ def approved() -> Select[Any]:
 
 
 def rows() -> Select[Any]:
-    """Per figure, the rows that the audience sees: [subject, reference, value, state, fact id, rate id, protection]."""
+    """Per figure, the rows that the audience sees; `protection` is the rank of their level, 1 for public."""
     row = (
         described_rows()
         .add_columns(definition().c.key.label("key"))
         .cte("described")
         .prefix_with("MATERIALIZED")
     )
-    line = func.json_build_array(
-        row.c.subject_type,
-        row.c.reference,
-        number_text(row.c.value),
-        row.c.state,
-        row.c.fact_id,
-        row.c.exchange_rate_id,
-        row.c.protection_rank,
+    line = json_object(
+        {
+            "subject": row.c.subject_type,
+            "reference": row.c.reference,
+            "value": number_text(row.c.value),
+            "state": row.c.state,
+            "fact_id": row.c.fact_id,
+            "rate_id": row.c.exchange_rate_id,
+            "protection": row.c.protection_rank,
+        }
     )
     listed = (
         select(row.c.key, array_of(line, row.c.reference, row.c.fact_id).label("lines"))

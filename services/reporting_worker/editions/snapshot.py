@@ -16,8 +16,8 @@ from services.reporting_worker.editions.wording import NOTICE, PUBLISHER, SUPERS
 from services.reporting_worker.figures.schemas import FigureValue
 from services.reporting_worker.rendering.schemas import EditionHead, LanguageSnapshot, Note, Section, Span
 
-SNAPSHOT_VERSION = 2
-"""Raised when the shape changes; readers of old versions are kept. 1 had acceptances in one language."""
+SNAPSHOT_VERSION = 3
+"""Raised when the shape changes; readers of old versions are kept. 1 had acceptances in one language; up to 2 a row behind a figure was a list."""
 
 AUDIENCES = {
     "public": frozenset({"public"}),

@@ -140,9 +140,11 @@ class Composed:
         """Of which projects."""
         return Population(**{own: tuple(self.values.get(name, ())) for name, own in _NAMES.items()})
 
-    def definition(self, names: Mapping[str, Mapping[str, Texts]]) -> Definition:
-        """It as a definition, in words made from the names of its parts."""
-        described = {language: self._described(language, names) for language in ("fr", "en")}
+    def definition(
+        self, names: Mapping[str, Mapping[str, Texts]], mechanisms: Sequence[str] = ()
+    ) -> Definition:
+        """It as a definition, in words made from the names of its parts, and of the only mechanisms that it counts."""
+        described = {language: self._described(language, names, mechanisms) for language in ("fr", "en")}
         bucket = _BUCKETS.get(self.bucket or "", ("", ""))
         title, formula = {}, {}
         for place, language in enumerate(("fr", "en")):
@@ -163,12 +165,15 @@ class Composed:
             population=self.population,
         )
 
-    def _described(self, language: str, names: Mapping[str, Mapping[str, Texts]]) -> str:
+    def _described(
+        self, language: str, names: Mapping[str, Mapping[str, Texts]], mechanisms: Sequence[str]
+    ) -> str:
         def named(noun: str, key: str) -> str:
             known = names.get(noun, {}).get(key, {})
             return known.get(language) or next(iter(known.values()), key)
 
         told = [] if self.mechanism is None else [named("mechanism", self.mechanism)]
+        told += [", ".join(mechanisms)] if mechanisms else []
         for name, words in _PARTS.items():
             if self.values.get(name):
                 listed = ", ".join(named(name, one) for one in self.values[name])
@@ -256,7 +261,8 @@ SELECT (SELECT jsonb_object_agg(code, name) FROM mechanism WHERE code = ANY($1))
         FROM organisation AS asked JOIN organisation AS kept ON kept.id = coalesce(asked.merged_into_id, asked.id)
         WHERE asked.slug = ANY($4)) AS sponsor,
     (SELECT jsonb_object_agg(mechanism_code, buckets) FROM (
-        SELECT mechanism_code, jsonb_agg(DISTINCT bucket) AS buckets FROM bucket GROUP BY mechanism_code) AS held) AS buckets
+        SELECT mechanism_code, jsonb_agg(DISTINCT bucket) AS buckets FROM bucket GROUP BY mechanism_code) AS held) AS buckets,
+    (SELECT jsonb_agg(code ORDER BY position, code) FROM mechanism WHERE NOT is_external) AS counted
 """
 
 
@@ -294,7 +300,16 @@ async def defined(reader: Any, figures: Sequence[Composed]) -> list[Definition]:
     names: dict[str, dict[str, Texts]] = {"mechanism": found["mechanism"]}
     for name in _NOUNS:
         names[name] = dict(found[name].values())
-    return [_meant(one, found).definition(names) for one in figures]
+    counted = _loaded(row["counted"]) or []
+    return [_meant(one, found).definition(names, _partly(one, counted, buckets)) for one in figures]
+
+
+def _partly(figure: Composed, counted: Sequence[str], buckets: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """The mechanisms that have the bucket, where some that stand in totals have it not: their projects are not in it."""
+    if figure.mechanism is not None or figure.bucket is None:
+        return ()
+    having = [one for one in counted if figure.bucket in buckets.get(one, ())]
+    return having if len(having) < len(counted) else ()
 
 
 def _loaded(value: Any) -> Any:

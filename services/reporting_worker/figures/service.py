@@ -1,7 +1,7 @@
 """Figures and their rows as of a date and as known at a moment: one statement, one round trip."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Protocol, get_args
@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from services.reporting_worker.figures.composed import BucketName, composed, defined, parsed
+from services.reporting_worker.figures.composed import BucketName, FigureNotAsked, composed, defined, parsed
 from services.reporting_worker.figures.definitions import BY_KEY, NAMED, Definition, as_parameter
 from services.reporting_worker.figures.population import EVERYTHING, Population
 from services.reporting_worker.figures.queries import FIGURES_DOCUMENT, ROW_PAGE, VALUES_DOCUMENT
@@ -18,6 +18,7 @@ from services.reporting_worker.figures.schemas import Audience, FigureRow, Figur
 from shared.domain.closest import closest
 from shared.errors import NotFound, Texts
 from shared.facts import NOW, Statement
+from shared.portfolio import UnknownKeys
 
 _FIGURES = TypeAdapter(list[FigureValue])
 _ALL = 2_000_000_000
@@ -163,19 +164,42 @@ async def figures_of(reader: Reader, mechanism: str | None) -> Sequence[Definiti
     return await defined(reader, [*counted, *cost, composed("approvals", None, mechanism)])
 
 
+def by_population(
+    view: View, wanted: Sequence[Definition | str]
+) -> Iterator[tuple[View, list[Definition | str]]]:
+    """The figures that one statement computes together, each time with the view of their population."""
+    groups: dict[Population, list[Definition | str]] = {}
+    for one in wanted:
+        groups.setdefault(EVERYTHING if isinstance(one, str) else one.population, []).append(one)
+    for population, ones in groups.items():
+        yield replace(view, population=population), ones
+
+
+async def figures_among(reader: Reader, keys: Iterable[str]) -> list[Definition]:
+    """Those of the keys that are figures; the others are something else, or mistakes that are told where they stand."""
+    found = []
+    for key in keys:
+        try:
+            found += await definitions_of(reader, [key])
+        except (UnknownFigure, FigureNotAsked, UnknownKeys):
+            continue
+    return found
+
+
 async def _documents(
     reader: Reader, statement: Statement, view: View, wanted: Sequence[Definition | str]
 ) -> str:
     """A JSON array of what a statement says of the wanted figures: one round trip for each population."""
-    groups: dict[Population, list[Definition | str]] = {}
-    for one in wanted:
-        groups.setdefault(EVERYTHING if isinstance(one, str) else one.population, []).append(one)
     parts = []
-    for population, ones in groups.items():
-        bound = replace(view, population=population).bound(ones)
-        document: str = await reader.fetchval(*statement.asked(**bound))
+    for one, ones in by_population(view, wanted):
+        document: str = await reader.fetchval(*statement.asked(**one.bound(ones)))
         parts.append(document[1:-1])
     return f"[{','.join(filter(None, parts))}]"
+
+
+async def values_of(reader: Reader, view: View, wanted: Sequence[Definition | str]) -> dict[str, FigureValue]:
+    """The wanted figures by key."""
+    return {one.key: one for one in _FIGURES.validate_json(await figures_json(reader, view, wanted))}
 
 
 async def figures_json(reader: Reader, view: View, wanted: Sequence[Definition | str]) -> str:
@@ -193,8 +217,7 @@ async def compute_figures(
 ) -> dict[str, FigureValue]:
     """The wanted figures, or all of the bulletin's own, by key."""
     wanted = known_keys() if keys is None else await definitions_of(reader, keys)
-    document = await figures_json(reader, view, wanted)
-    return {figure.key: figure for figure in _FIGURES.validate_json(document)}
+    return await values_of(reader, view, wanted)
 
 
 async def compute_all(

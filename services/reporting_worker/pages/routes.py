@@ -155,6 +155,14 @@ async def figures(request: Request) -> Response:
     return await _artefact(request, "mul", "figures", "figures.json")
 
 
+_LISTED = ("subject", "reference", "value", "state", "fact_id", "rate_id", "protection")
+
+
+def row_of_snapshot(row: Any) -> Mapping[str, Any]:
+    """A row behind a figure by its members; snapshots up to version 2 hold a list of them."""
+    return dict(zip(_LISTED, row, strict=True)) if isinstance(row, list) else row
+
+
 async def figure(request: Request) -> Response:
     """One figure of a frozen bulletin with the rows behind it, from its public snapshot."""
     slug, language, key = (request.path_params[name] for name in ("slug", "language", "key"))
@@ -167,12 +175,12 @@ async def figure(request: Request) -> Response:
         raise _missing(f"{slug}/{key}")
     rows = [
         {
-            "reference": reference,
-            "title": (snapshot["subjects"].get(reference) or {}).get(language, ""),
-            "value": _shown(value, found["unit"], language),
-            "state": STATES.get(state or "", {}).get(language, ""),
+            "reference": row["reference"],
+            "title": (snapshot["subjects"].get(row["reference"]) or {}).get(language, ""),
+            "value": _shown(row["value"], found["unit"], language),
+            "state": STATES.get(row["state"] or "", {}).get(language, ""),
         }
-        for _, reference, value, state, *_ in snapshot["rows"].get(key, [])
+        for row in map(row_of_snapshot, snapshot["rows"].get(key, []))
     ]
     found["formula"] = {one: typeset(text, one) for one, text in found["formula"].items()}
     return _page(

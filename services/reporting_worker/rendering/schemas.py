@@ -304,7 +304,7 @@ class EditionHead(Frozen):
 class LanguageSnapshot(Frozen):
     """One frozen edition in one language for one audience."""
 
-    snapshot_version: Literal[1, 2]
+    snapshot_version: Literal[1, 2, 3]
     language: Language
     audience: Key
     figures_sha256: Key

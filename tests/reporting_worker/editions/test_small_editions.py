@@ -88,3 +88,33 @@ async def test_a_title_that_says_the_period_is_not_followed_by_it(builder: Build
     assert "mars 2022" in french
     assert "Février – mars 2022" not in french
     assert "February – March 2022" in english
+
+
+async def test_boxes_charts_and_texts_take_any_figure(builder: Builder, desk: Desk) -> None:
+    await builder.project("QIP-1", ("in_progress", "2022-02-10"), usd="1000", places=["gao"])
+    await builder.project("TF-1", ("in_progress", "2022-02-10"), usd="2500", places=["kidal"])
+    asked = "amounts(mechanism=TF,bucket=approved,place=kidal)"
+    named = {"slug": "in-gao", "measure": "projects", "bucket": "total", "places": ["gao"]}
+    made = await desk.author.post("/v1/named-figures", json=named)
+    assert made.status_code == 201, made.text
+    await desk.draft(
+        {
+            "section": "key-figures",
+            "kind": "figure_box",
+            "text": {"fr": f"{{figure:in-gao|projet|projets}} à Gao, {{figure:{asked}}} USD à Kidal."},
+            "parameters": {"mechanism": "QIP", "figures": ["in-gao", asked]},
+        },
+        {"section": "qip", "kind": "chart", "parameters": {"figure": "amounts(bucket=total)", "by": "area"}},
+        {"section": "controls", "kind": "controls"},
+        languages=["fr"],
+    )
+    await desk.approved()
+    edition = await desk.freeze()
+    assert edition["state"] == "frozen", edition["freeze_failure"]
+    printed = await words(desk, edition, "fr")
+    assert "1 projet à Gao, 2 500 USD à Kidal" in printed, printed[:1500]
+    snapshot = (await desk.author.get("/bulletins/2022-02/figures.json")).json()
+    assert snapshot["figures"][asked]["value"] == "2500"
+    assert [row["reference"] for row in snapshot["rows"]["in-gao"]] == ["QIP-1"]
+    page = await desk.author.get(f"/bulletins/2022-02/fr/figures/{asked}")
+    assert (page.status_code, "TF-1" in page.text) == (200, True)

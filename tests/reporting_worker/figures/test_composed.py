@@ -95,7 +95,7 @@ async def test_values_and_rows_agree_whatever_is_asked(reference_reads) -> None:
         "amounts(bucket=total,place=gao)",
         "amounts(mechanism=QIP,bucket=ongoing,sector=qip-training+qip-health)",
         "projects(bucket=total,sponsor=force)",
-        "amounts(bucket=total,people=women)",
+        "amounts(bucket=total,people=pupils)",
         "projects(bucket=total,place=mali)",
     ):
         [figure] = (await compute_figures(reference_reads, MARCH, [key])).values()

@@ -9,6 +9,8 @@ import httpx
 import pytest
 
 from services.reporting_worker.figures.schemas import FigureList, FigureRows, FigureValue, FigureValues
+from shared.domain.lifecycle import State
+from shared.models import Mechanism, Sector
 from tests.facts.builder import Builder
 
 
@@ -132,3 +134,71 @@ async def test_the_values_alone_are_those_of_the_figures(client: httpx.AsyncClie
     assert {one.key: (one.unit, one.value) for one in values.items} == {
         one["key"]: (one["unit"], one["value"]) for one in whole
     }
+
+
+async def test_a_mechanism_that_is_data_has_its_figures_at_once(
+    client: httpx.AsyncClient, builder: Builder
+) -> None:
+    await builder.insert(
+        Mechanism, code="PBF", name={"fr": "Consolidation de la paix", "en": "Peacebuilding"}, since=2015
+    )
+    water = {"slug": "pbf-water", "mechanism_code": "PBF", "name": {"fr": "Eau"}}
+    builder.ids["pbf-water"] = await builder.insert(Sector, **water)
+    await builder.bucket("PBF", "ongoing", [State.APPROVED, State.IN_PROGRESS])
+    await builder.bucket("PBF", "total", [State.APPROVED, State.IN_PROGRESS, State.COMPLETED])
+    await builder.project("PBF-1", ("in_progress", "2022-02-01"), usd="2000000", places=["gao"])
+    await builder.project("PBF-2", ("completed", "2022-02-01"), usd="106353", places=["kidal"])
+    figures = (await client.get("/v1/figures", params={**AS_OF, "mechanism": "PBF"})).json()["items"]
+    assert {one["title"]["en"]: one["value"] for one in figures} == {
+        "Projects under way (Peacebuilding)": "1",
+        "Projects in all (Peacebuilding)": "2",
+        "Cost of projects in all (Peacebuilding)": "2106353",
+        "Projects newly approved (Peacebuilding)": "0",
+    }
+    asked = {"measure": "amounts", "mechanism": "PBF", "bucket": "total", "place": "kidal"}
+    [one] = (await client.get("/v1/figures", params={**AS_OF, **asked})).json()["items"]
+    assert (one["value"], one["count"]) == ("106353", 1)
+    rows = (await client.get(one["links"]["rows"])).json()["items"]
+    assert [row["reference"] for row in rows] == ["PBF-2"]
+    every = {"measure": "projects", "place": "gao,kidal"}
+    [one] = (await client.get("/v1/figures", params={**AS_OF, **every})).json()["items"]
+    assert one["title"]["fr"] == "Projets au total (PBF, QIP, FP ; lieu : gao, kidal)", (
+        "TF has no bucket of that name"
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ({"measure": "projects", "mechanism": "XYZ"}, 422),
+        ({"measure": "projects", "place": "gaoo"}, 422),
+        ({"measure": "receipts", "place": "gao"}, 422),
+        ({"measure": "cakes"}, 422),
+        ({"place": "gao"}, 422),
+        ({"mechanism": "XYZ"}, 422),
+    ],
+)
+async def test_what_makes_no_figure_is_refused_and_is_no_zero(
+    client: httpx.AsyncClient, asked: dict[str, str], status: int
+) -> None:
+    answer = await client.get("/v1/figures", params={**AS_OF, **asked})
+    assert answer.status_code == status, answer.text
+
+
+async def test_a_figure_that_somebody_named_is_a_figure(
+    client: httpx.AsyncClient, clients: Callable[..., Awaitable[httpx.AsyncClient]]
+) -> None:
+    officer = await clients("reporting", "reporting_officer")
+    content = {"slug": "qip-in-all", "measure": "projects", "mechanism": "QIP", "bucket": "total"}
+    made = await officer.post("/v1/named-figures", json=content)
+    assert made.status_code == 201, made.text
+    own = (await client.get("/v1/figures/qip.total", params=AS_OF)).json()
+    one = (await client.get("/v1/figures/qip-in-all", params=AS_OF)).json()
+    assert (one["key"], one["value"], one["breakdowns"]) == ("qip-in-all", own["value"], own["breakdowns"])
+    assert (await client.get("/v1/figures/qip-in-none", params=AS_OF)).status_code == 404
+    wrong = await officer.post("/v1/named-figures", json={**content, "slug": "x", "places": ["gaoo"]})
+    assert (wrong.status_code, wrong.json()["type"].rpartition(":")[2]) == (422, "unknown-reference")
+    wrong = await officer.post(
+        "/v1/named-figures", json={"slug": "x", "measure": "receipts", "people": ["women"]}
+    )
+    assert wrong.status_code == 422
