@@ -25,6 +25,7 @@ from shared.models.project import Output, Project
 from shared.models.proposal import Proposal
 from shared.models.reference import Bucket, Mechanism
 from shared.models.searched import table_of
+from shared.models.series import SeriesSection
 
 
 class Revision(Base):
@@ -53,7 +54,7 @@ class Revision(Base):
 REVISED: tuple[type[Base], ...] = (
     Account, Activity, Announcement, Attempt, Bucket, Contribution, Delivery, Edition, EditionControl, EditionItem, Link,
     Mechanism, OrganisationAlias, OrganisationName, Output, PlaceAlias, PlaceCode, Platform, Project, Proposal,
-    QuotedFigure, Receipt, ReportingAreaPlace, Role, *nouns(),
+    QuotedFigure, Receipt, ReportingAreaPlace, Role, SeriesSection, *nouns(),
 )  # fmt: skip
 """Tables whose rows change in place and are read at a past `known_at`; a test holds the list against what is read."""
 

@@ -106,12 +106,16 @@ MATRIX: dict[str, dict[str, str]] = {
         )
         for resource in (
             "activities", "allocations", "announcements", "contributions", "deliveries", "donors", "editions",
-            "enumerations", "figures", "mechanisms", "monitoring", "named-figures", "offices", "organisations", "places", "projects",
+            "enumerations", "figures", "mechanisms", "monitoring", "named-figures", "series", "offices", "organisations", "places", "projects",
             "proposals", "rates", "reporting-areas", "sectors", "standing-texts",
         )
     },
     "rates:create": {"fund_manager": "any"},
-    **{f"named-figures:{action}": {"reporting_officer": "any"} for action in ("create", "edit", "delete")},
+    **{
+        f"{path}:{action}": {"reporting_officer": "any"}
+        for path in ("named-figures", "series")
+        for action in ("create", "edit", "delete")
+    },
 }  # fmt: skip
 
 

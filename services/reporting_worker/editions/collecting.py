@@ -24,6 +24,7 @@ from services.reporting_worker.editions.material import (
     Material,
     MechanismFact,
     Quoted,
+    SectionFact,
     StatedAmount,
     Texts,
 )
@@ -50,6 +51,7 @@ _REFERENCE = re.compile(r"\b[A-Z]{2,}(?:-[A-Z0-9]+)+\b")
 
 _SHAPES: Mapping[str, TypeAdapter[Any]] = {
     "items": TypeAdapter(tuple[ItemFact, ...]),
+    "sections": TypeAdapter(tuple[SectionFact, ...]),
     "controls": TypeAdapter(tuple[ControlFact, ...]),
     "protected": TypeAdapter(frozenset[str]),
     "mechanisms": TypeAdapter(dict[str, MechanismFact]),
@@ -117,8 +119,8 @@ class Collector:
         found: dict[str, dict[str, Any]] = {"rows": {}, "subjects": {}}
         for view, wanted in by_population(self.view(audience), self.figures):
             part = json.loads(await self._read("rows", **view.bound(wanted)))
-            for name in found:
-                found[name].update(part[name])
+            for name, held in found.items():
+                held.update(part[name])
         return found
 
 

@@ -119,6 +119,16 @@ class ApprovedProject:
 
 
 @dataclass(frozen=True)
+class SectionFact:
+    """A section of the edition's series."""
+
+    key: str
+    title: Texts
+    is_numbered: bool
+    begins_page: bool
+
+
+@dataclass(frozen=True)
 class ItemFact:
     """One item of the edition."""
 
@@ -169,6 +179,8 @@ class Material:
 
     edition: EditionFact
     known_at: datetime
+    sections: Sequence[SectionFact]
+    """In their printed order."""
     items: Sequence[ItemFact]
     figures: Mapping[str, FigureValue]
     """As the public may see them: an edition, its annex included, prints no other."""

@@ -53,6 +53,7 @@ from shared.models import (
 )
 from shared.models.base import Protection
 from shared.models.naming import NAMES
+from shared.models.series import Series, SeriesSection
 from shared.reading.json import json_object
 
 
@@ -89,6 +90,24 @@ def _items() -> Select[Any]:
     )
     return select(cast(array_of(item, EditionItem.section, EditionItem.position), Text)).where(
         EditionItem.edition_id == EDITION
+    )
+
+
+def _sections() -> Select[Any]:
+    item = json_object(
+        {
+            "key": SeriesSection.key,
+            "title": SeriesSection.title,
+            "is_numbered": SeriesSection.is_numbered,
+            "begins_page": SeriesSection.begins_page,
+        }
+    )
+    return (
+        select(cast(array_of(item, SeriesSection.position), Text))
+        .select_from(SeriesSection)
+        .join(Series, Series.id == SeriesSection.series_id)
+        .join(Edition, Edition.series == Series.slug)
+        .where(Edition.id == EDITION)
     )
 
 
@@ -196,6 +215,7 @@ def material_statements() -> Mapping[str, Statement]:
     built = {
         "edition": _edition(),
         "items": _items(),
+        "sections": _sections(),
         "controls": _controls(),
         "protected": _protected(),
         "mechanisms": _mechanisms(),

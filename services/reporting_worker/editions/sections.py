@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from services.reporting_worker.editions.charts import chart, map_of_areas
 from services.reporting_worker.editions.material import (
@@ -18,11 +19,8 @@ from services.reporting_worker.editions.wording import (
     APPROVED_LINE,
     BOX_LABELS,
     COLON,
-    NEW_PAGE,
     NO_VALUE,
     NOTHING_NEW,
-    NUMBERED,
-    SECTIONS,
     SEMICOLON,
 )
 from services.reporting_worker.rendering.schemas import (
@@ -65,20 +63,24 @@ class Composer:
         """The language composed."""
         return self.printer.language
 
+    @cached_property
+    def _headings(self) -> Mapping[str, str | None]:
+        return {one.key: one.title.get(self.language) for one in self.material.sections}
+
     def sections(self) -> tuple[Section, ...]:
         """Every section that has something to say, in order."""
-        by_section: dict[str, Blocks] = {key: [] for key in SECTIONS}
+        by_section: dict[str, Blocks] = {one.key: [] for one in self.material.sections}
         for item, built in self.parts():
             by_section[item.section].extend(built)
         return tuple(
             Section(
-                key=key,
-                title=SECTIONS[key][self.language],
-                blocks=tuple(_numbered(built) if key in NUMBERED else built),
-                page_break_before=key in NEW_PAGE,
+                key=one.key,
+                title=self.printer.said(one.title, one.key),
+                blocks=tuple(_numbered(built) if one.is_numbered else built),
+                page_break_before=one.begins_page,
             )
-            for key, built in by_section.items()
-            if built
+            for one in self.material.sections
+            if (built := by_section[one.key])
         )
 
     def parts(self) -> Iterable[tuple[ItemFact, Blocks]]:
@@ -105,7 +107,7 @@ class Composer:
         }
         found = composers[item.kind](item)
         heading = self.printer.text(item.heading)
-        is_new = heading != SECTIONS[item.section][self.language]
+        is_new = heading != self._headings.get(item.section)
         if heading and is_new and found and item.kind in {"standing_text", "text"}:
             return [Paragraph(kind="paragraph", text=(Span(text=heading, strong=True),)), *found]
         return found

@@ -9,6 +9,7 @@ from uuid_utils.compat import uuid7
 
 from services.reporting_worker.editions.freezing import FREEZE
 from services.reporting_worker.editions.schemas import EditionCreate, EditionUpdate, ItemCommand, Revision
+from services.reporting_worker.editions.section_key import refuse_unknown_sections
 from services.reporting_worker.editions.wording import STATES
 from services.reporting_worker.standing_texts.service import refuse_unknown_texts
 from shared.errors import Conflict, Fault, Forbidden, InvalidInput, NotFound, Texts
@@ -136,20 +137,21 @@ async def create_edition(unit: UnitOfWork, command: EditionCreate) -> Edition:
     )
     unit.session.add(edition)
     await unit.session.flush()
-    await _add_items(unit, edition.id, command.items)
+    await _add_items(unit, edition, command.items)
     unit.etag = '"1"'
     unit.record("edition.created", "edition", edition.id, after=command.model_dump(mode="json"))
     return edition
 
 
-async def _add_items(unit: UnitOfWork, edition_id: UUID, items: Sequence[ItemCommand]) -> None:
+async def _add_items(unit: UnitOfWork, edition: Edition, items: Sequence[ItemCommand]) -> None:
+    await refuse_unknown_sections(unit.session, edition.series, [item.section for item in items])
     await refuse_unknown_texts(unit.session, [item.standing_text for item in items])
     for position, item in enumerate(items):
         values = item.model_dump()
         unit.session.add(
             EditionItem(
                 id=uuid7(),
-                edition_id=edition_id,
+                edition_id=edition.id,
                 position=position,
                 standing_text_key=values.pop("standing_text"),
                 activity_reference=values.pop("activity"),
@@ -179,7 +181,7 @@ async def update_edition(unit: UnitOfWork, edition_id: UUID, command: EditionUpd
         setattr(edition, name, value)
     if command.items is not None:
         await unit.session.execute(delete(EditionItem).where(EditionItem.edition_id == edition.id))
-        await _add_items(unit, edition.id, command.items)
+        await _add_items(unit, edition, command.items)
     await unit.session.execute(delete(EditionControl).where(EditionControl.edition_id == edition.id))
     edition.state = EditionState.DRAFT
     unit.changed(edition)

@@ -1,43 +1,10 @@
-"""The bulletin's own fixed words: titles of sections and labels of computed parts, French and English."""
+"""The bulletin's own fixed words: labels of computed parts, French and English."""
 
 from collections.abc import Mapping
 
 from shared.models.edition import EditionState
 
 Texts = Mapping[str, str]
-
-SECTIONS: Mapping[str, Texts] = {
-    "highlights": {"fr": "Faits saillants", "en": "Highlights"},
-    "key-figures": {"fr": "Chiffres-clés", "en": "Key figures"},
-    "foreword": {"fr": "Avant-propos", "en": "Foreword"},
-    "overview": {"fr": "Aperçu global", "en": "Overview"},
-    "partner-exchanges": {
-        "fr": "Échanges avec les partenaires techniques et financiers",
-        "en": "Exchanges with technical and financial partners",
-    },
-    "programmatic-funds": {"fr": "Fonds programmatiques", "en": "Programmatic funds"},
-    "qip": {"fr": "Projets à effet rapide (QIP)", "en": "Quick impact projects (QIPs)"},
-    "trust-fund": {
-        "fr": "Fonds fiduciaire pour la paix et la sécurité au Mali",
-        "en": "Trust Fund in Support of Peace and Security in Mali",
-    },
-    "centre-meeting": {
-        "fr": "Rencontre sur la gestion de la crise du Centre",
-        "en": "Meeting on the management of the crisis in the Centre",
-    },
-    "outreach": {"fr": "Sensibilisation communautaire", "en": "Community outreach"},
-    "other-activities": {"fr": "Autres activités de la Section", "en": "Other activities of the Section"},
-    "contact": {"fr": "Contact", "en": "Contact"},
-    "links": {"fr": "Liens utiles", "en": "Useful links"},
-    "controls": {"fr": "Annexe : contrôles", "en": "Annex: controls"},
-}
-"""The sections in their printed order."""
-
-NUMBERED = frozenset({"qip", "trust-fund"})
-"""Sections whose items bear numbers."""
-
-NEW_PAGE = frozenset({"overview", "qip", "trust-fund", "controls"})
-"""Sections that begin a page."""
 
 PUBLISHER: Texts = {
     "fr": "MINUSMA, Section Stabilisation et Relèvement (S&R)",
