@@ -15,9 +15,9 @@ from services.reporting_worker.controls.control import Control
 from services.reporting_worker.platforms.secrets import SecretMissing
 from shared.domain.delivery import DeliveryState
 from shared.domain.lifecycle import State
+from shared.domain.publication import EditionState
 from shared.egress import EgressRefused
 from shared.errors import Fault, Problem, Texts
-from shared.models.edition import EditionState
 from shared.models.proposal import ProposalState
 
 _TAKEN_OUT = re.compile(

@@ -10,6 +10,7 @@ from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Numeric, Text, Unique
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from shared.domain.publication import EditionState
 from shared.models.base import Base, Identified, Texts, Versioned, finite, one_of, texts
 
 
@@ -49,16 +50,6 @@ class StandingText(Identified, Base):
     """From this version on nothing may print it; its key is never used again."""
 
     __table_args__ = (UniqueConstraint("key", "version"), texts("text"))
-
-
-class EditionState(StrEnum):
-    """Where an edition stands; a corrected edition supersedes a frozen one."""
-
-    DRAFT = "draft"
-    IN_REVIEW = "in_review"
-    APPROVED = "approved"
-    FROZEN = "frozen"
-    SUPERSEDED = "superseded"
 
 
 class Edition(Versioned, Base):

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from shared.domain.publication import EditionState
 from shared.models.activity import (
     Activity,
     ActivityProject,
@@ -30,7 +31,7 @@ from shared.models.activity import (
 )
 from shared.models.base import Base, Deletable, Fact
 from shared.models.contribution import Agreement
-from shared.models.edition import Edition, EditionItem, EditionState, StandingText
+from shared.models.edition import Edition, EditionItem, StandingText
 from shared.models.naming import NAMES
 from shared.models.organisation import Role
 from shared.models.place import Place

@@ -4,11 +4,12 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import ARRAY, Text, any_, literal
 
+from shared.domain.publication import EditionAct, EditionState, states_of
 from shared.models import Artefact, Edition, EditionArtefact, EditionControl, EditionItem
 from shared.models.base import Protection
-from shared.models.edition import ControlOutcome, EditionState, ItemKind
+from shared.models.edition import ControlOutcome, ItemKind
 from shared.reading.filters import among, between
 from shared.reading.resource import Resource
 from shared.reading.search import Search, found
@@ -114,10 +115,8 @@ EDITIONS = Resource(
     default_order="-period_end",
     dimensions=("state", "series"),
     actions={
-        "edit": or_(Edition.state == EditionState.DRAFT, Edition.state == EditionState.IN_REVIEW),
-        "approve": Edition.state == EditionState.IN_REVIEW,
-        "return": or_(Edition.state == EditionState.IN_REVIEW, Edition.state == EditionState.APPROVED),
-        "freeze": Edition.state == EditionState.APPROVED,
+        one.value: Edition.state == any_(literal(states_of(one), ARRAY(Text)))
+        for one in (EditionAct.EDIT, EditionAct.APPROVE, EditionAct.RETURN, EditionAct.FREEZE)
     },
 )
 """What `/v1/editions` lists, counts and opens."""

@@ -13,10 +13,11 @@ import shared.models
 from services.reporting_worker.enumerations.labels import ENUMERATIONS
 from shared.domain.conversion import Direction
 from shared.domain.delivery import DeliveryEvent, Outcome
+from shared.domain.publication import EditionAct
 
 Clients = Callable[..., Awaitable[httpx.AsyncClient]]
 
-INTERNAL = {DeliveryEvent, Direction, Outcome}
+INTERNAL = {DeliveryEvent, Direction, EditionAct, Outcome}
 """Enumerations that no address of the API shows."""
 
 

@@ -10,10 +10,11 @@ from services.reporting_worker.controls.printable import PRINTABLE
 from services.reporting_worker.editions.extent import LENGTH
 from services.reporting_worker.editions.service import edition_for_change, wrong_state
 from services.reporting_worker.rendering.glyphs import named, unprintable
+from shared.domain.publication import EditionAct, states_of
 from shared.errors import Fault, InvalidInput, NotFound, RuleBroken, Texts
 from shared.models import Edition, EditionControl
 from shared.models.among import among
-from shared.models.edition import ControlOutcome, EditionState
+from shared.models.edition import ControlOutcome
 from shared.unit_of_work import UnitOfWork
 
 TOKENS = "texts.tokens"
@@ -50,7 +51,7 @@ async def accept_control(unit: UnitOfWork, edition_id: UUID, key: str, reason: T
         MustBeMended: without it the edition cannot be printed.
     """
     edition = await edition_for_change(unit, edition_id)
-    if edition.state not in {EditionState.DRAFT, EditionState.IN_REVIEW}:
+    if edition.state not in states_of(EditionAct.EDIT):
         raise wrong_state(
             edition,
             {"fr": "ses contrôles sont clos.", "en": "its controls are closed."},

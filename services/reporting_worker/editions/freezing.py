@@ -25,11 +25,11 @@ from services.reporting_worker.rendering.renderer import Renderer, RenderingFail
 from shared.auth import Principal
 from shared.crash_points import reach
 from shared.cutoff import cut_off
+from shared.domain.publication import EditionAct, EditionState, after
 from shared.errors import Problem, Texts
 from shared.identity import Role
 from shared.jobs import MAX_ATTEMPTS, Claim, Dead, Done, LostLease, Outcome, long_job
 from shared.models import Artefact, Edition, EditionArtefact
-from shared.models.edition import EditionState
 from shared.unit_of_work import UnitOfWork, unit_of_work
 from shared.worker import WorkerContext
 
@@ -126,7 +126,11 @@ async def _to_draft(unit: UnitOfWork, claim: Claim, reason: Texts) -> None:
     edition = (await unit.session.execute(wanted)).scalar_one()
     if edition.state != EditionState.APPROVED or edition.version != claim.arguments["version"]:
         return
-    edition.state, edition.approved_by, edition.approved_at = EditionState.DRAFT, None, None
+    edition.state, edition.approved_by, edition.approved_at = (
+        after(edition.state, EditionAct.FAIL),
+        None,
+        None,
+    )
     edition.freeze_failure, edition.freeze_failed_at = dict(reason), unit.recorded_at
     unit.changed(edition)
     unit.record(
@@ -134,7 +138,7 @@ async def _to_draft(unit: UnitOfWork, claim: Claim, reason: Texts) -> None:
         "edition",
         edition.id,
         before={"state": EditionState.APPROVED},
-        after={"state": EditionState.DRAFT, "reason": dict(reason)},
+        after={"state": edition.state, "reason": dict(reason)},
     )
 
 
@@ -247,13 +251,17 @@ async def name_artefacts(
                 recorded_at=unit.recorded_at,
             )
         )
-    edition.state, edition.known_at, edition.frozen_at = EditionState.FROZEN, known_at, unit.recorded_at
+    edition.state, edition.known_at, edition.frozen_at = (
+        after(edition.state, EditionAct.FREEZE),
+        known_at,
+        unit.recorded_at,
+    )
     unit.changed(edition)
     if edition.supersedes_id is not None:
         await unit.session.execute(
             update(Edition)
             .where(Edition.id == edition.supersedes_id)
-            .values(state=EditionState.SUPERSEDED, version=Edition.version + 1)
+            .values(state=after(EditionState.FROZEN, EditionAct.SUPERSEDE), version=Edition.version + 1)
         )
     unit.record(
         "edition.frozen",

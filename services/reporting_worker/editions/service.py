@@ -1,6 +1,6 @@
 """The rules of an edition's life: draft, review, approval by another person, freezing, revision."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -12,10 +12,11 @@ from services.reporting_worker.editions.schemas import EditionCreate, EditionUpd
 from services.reporting_worker.editions.section_key import refuse_unknown_sections
 from services.reporting_worker.editions.wording import STATES
 from services.reporting_worker.standing_texts.service import refuse_unknown_texts
+from shared.domain.publication import IS_OVER, EditionAct, EditionState, ImpossibleAct, after
 from shared.errors import Conflict, Fault, Forbidden, InvalidInput, NotFound, Texts
 from shared.models import Edition, EditionControl, EditionItem, Job
 from shared.models.base import Protection
-from shared.models.edition import ControlOutcome, EditionState
+from shared.models.edition import ControlOutcome
 from shared.sentences import sentence
 from shared.two_persons import Approval, hands_in
 from shared.unit_of_work import UnitOfWork
@@ -58,6 +59,38 @@ APPROVAL = Approval(
     }),
 )  # fmt: skip
 """Whose hand was in an edition, as the audit tells it."""
+
+
+_TODO: Mapping[EditionAct, Texts] = {
+    EditionAct.EDIT: {
+        "fr": "seul un brouillon se modifie : créez une révision.",
+        "en": "only a draft is edited: create a revision.",
+    },
+    EditionAct.SUBMIT: {"fr": "seul un brouillon se soumet.", "en": "only a draft is handed in."},
+    EditionAct.APPROVE: {"fr": "soumettez-la d'abord à la relecture.", "en": "hand it in for review first."},
+    EditionAct.RETURN: {
+        "fr": "seule une édition en relecture ou approuvée se renvoie.",
+        "en": "only one in review or approved is sent back.",
+    },
+    EditionAct.FREEZE: {"fr": "faites-la d'abord approuver.", "en": "have it approved first."},
+    EditionAct.SUPERSEDE: {
+        "fr": "seule une édition figée se révise.",
+        "en": "only a frozen edition is revised.",
+    },
+}
+"""What to do instead of an act that the state does not allow."""
+
+
+def state_after(edition: Edition, act: EditionAct) -> EditionState:
+    """The state in which an act would leave the edition (`shared.domain.publication`).
+
+    Raises:
+        WrongState: the state that it is in does not allow the act.
+    """
+    try:
+        return after(edition.state, act)
+    except ImpossibleAct as problem:
+        raise wrong_state(edition, _TODO[act]) from problem
 
 
 def wrong_state(edition: Edition, todo: Texts) -> WrongState:
@@ -167,14 +200,7 @@ async def update_edition(unit: UnitOfWork, edition_id: UUID, command: EditionUpd
         WrongState: it is no draft any more.
     """
     edition = await edition_for_change(unit, edition_id)
-    if edition.state not in {EditionState.DRAFT, EditionState.IN_REVIEW}:
-        raise wrong_state(
-            edition,
-            {
-                "fr": "seul un brouillon se modifie : créez une révision.",
-                "en": "only a draft is edited: create a revision.",
-            },
-        )
+    state = state_after(edition, EditionAct.EDIT)
     changes = command.model_dump(exclude={"items"}, exclude_none=True)
     before = {name: getattr(edition, name) for name in changes}
     for name, value in changes.items():
@@ -183,7 +209,7 @@ async def update_edition(unit: UnitOfWork, edition_id: UUID, command: EditionUpd
         await unit.session.execute(delete(EditionItem).where(EditionItem.edition_id == edition.id))
         await _add_items(unit, edition, command.items)
     await unit.session.execute(delete(EditionControl).where(EditionControl.edition_id == edition.id))
-    edition.state = EditionState.DRAFT
+    edition.state = state
     unit.changed(edition)
     unit.record(
         "edition.changed",
@@ -208,12 +234,11 @@ async def submit_edition(unit: UnitOfWork, edition_id: UUID) -> Edition:
         ControlsOpen: its controls have not been run.
     """
     edition = await edition_for_change(unit, edition_id)
-    if edition.state != EditionState.DRAFT:
-        raise wrong_state(edition, {"fr": "seul un brouillon se soumet.", "en": "only a draft is handed in."})
+    state = state_after(edition, EditionAct.SUBMIT)
     for one in _still_open(await _controls(unit, edition)):  # for another person to accept, or to send back
         unit.warn(Fault(f"/controls/{one.key}", one.message, "control_failed"))
     edition.freeze_failure = edition.freeze_failed_at = None
-    return _moved(unit, edition, EditionState.IN_REVIEW, "edition.submitted")
+    return _moved(unit, edition, state, "edition.submitted")
 
 
 async def approve_edition(unit: UnitOfWork, edition_id: UUID) -> Edition:
@@ -225,11 +250,7 @@ async def approve_edition(unit: UnitOfWork, edition_id: UUID) -> Edition:
         ControlsOpen: a failed control is neither mended nor accepted.
     """
     edition = await edition_for_change(unit, edition_id)
-    if edition.state != EditionState.IN_REVIEW:
-        raise wrong_state(
-            edition,
-            {"fr": "soumettez-la d'abord à la relecture.", "en": "hand it in for review first."},
-        )
+    state = state_after(edition, EditionAct.APPROVE)
     if unit.actor in {edition.author, *await hands_in(unit.session, APPROVAL, [edition.id])}:
         raise AuthorMayNotApprove(
             {
@@ -248,7 +269,7 @@ async def approve_edition(unit: UnitOfWork, edition_id: UUID) -> Edition:
             faults=[Fault(f"/controls/{one.key}", one.message, "control_failed") for one in open_ones],
         )
     edition.approved_by, edition.approved_at = unit.actor, unit.recorded_at
-    return _moved(unit, edition, EditionState.APPROVED, "edition.approved")
+    return _moved(unit, edition, state, "edition.approved")
 
 
 async def return_edition(unit: UnitOfWork, edition_id: UUID, comment: str) -> Edition:
@@ -258,17 +279,10 @@ async def return_edition(unit: UnitOfWork, edition_id: UUID, comment: str) -> Ed
         WrongState: it is a draft already, frozen, or being frozen.
     """
     edition = await edition_for_change(unit, edition_id)
-    if edition.state not in {EditionState.IN_REVIEW, EditionState.APPROVED}:
-        raise wrong_state(
-            edition,
-            {
-                "fr": "seule une édition en relecture ou approuvée se renvoie.",
-                "en": "only one in review or approved is sent back.",
-            },
-        )
+    state = state_after(edition, EditionAct.RETURN)
     await _refuse_while_freezing(unit, edition)
     is_withdrawn = unit.actor in {edition.author, *await hands_in(unit.session, APPROVAL, [edition.id])}
-    before, edition.state = edition.state, EditionState.DRAFT
+    before, edition.state = edition.state, state
     edition.approved_by = edition.approved_at = None
     unit.changed(edition)
     unit.record(
@@ -303,7 +317,7 @@ async def ask_freeze(unit: UnitOfWork, edition_id: UUID) -> tuple[Edition, UUID]
         WrongState: it is not approved, or already frozen, or its freezing is under way.
     """
     edition = await edition_for_change(unit, edition_id)
-    if edition.state in {EditionState.FROZEN, EditionState.SUPERSEDED}:
+    if edition.state in IS_OVER:
         raise wrong_state(
             edition,
             {
@@ -311,8 +325,7 @@ async def ask_freeze(unit: UnitOfWork, edition_id: UUID) -> tuple[Edition, UUID]
                 "en": "it is frozen only once: create a revision to correct it.",
             },
         )
-    if edition.state != EditionState.APPROVED:
-        raise wrong_state(edition, {"fr": "faites-la d'abord approuver.", "en": "have it approved first."})
+    state_after(edition, EditionAct.FREEZE)
     await _refuse_while_freezing(unit, edition)
     key = _freezing_key(edition)
     attempt = uuid7()
@@ -334,10 +347,7 @@ async def revise_edition(unit: UnitOfWork, edition_id: UUID, command: Revision) 
         EditionExists: the slug is taken, or a revision of it exists already.
     """
     old = await edition_for_change(unit, edition_id)
-    if old.state != EditionState.FROZEN:
-        raise wrong_state(
-            old, {"fr": "seule une édition figée se révise.", "en": "only a frozen edition is revised."}
-        )
+    state_after(old, EditionAct.SUPERSEDE)
     taken = await unit.session.scalar(
         select(Edition.slug).where((Edition.slug == command.slug) | (Edition.supersedes_id == old.id))
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from shared.models.edition import EditionState
+from shared.domain.publication import EditionState
 
 Texts = Mapping[str, str]
 

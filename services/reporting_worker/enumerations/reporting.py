@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from services.reporting_worker.enumerations.enumeration import Enumeration
 from shared.domain.delivery import DeliveryState
 from shared.domain.ledger import AccountKind
+from shared.domain.publication import EditionState
 from shared.domain.recompute import Verdict
 from shared.identity import Role as Function
 from shared.models.contribution import EarmarkKind
-from shared.models.edition import ControlOutcome, EditionState, ItemKind
+from shared.models.edition import ControlOutcome, ItemKind
 from shared.models.journal import EntryKind
 from shared.models.mechanism import JobState
 from shared.models.proposal import ProposalKind, ProposalState

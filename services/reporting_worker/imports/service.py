@@ -23,9 +23,10 @@ from services.reporting_worker.imports.schemas import (
 )
 from services.reporting_worker.records import RECORDS
 from services.reporting_worker.standing_texts.service import import_standing_text
+from shared.domain.publication import EditionState
 from shared.errors import Conflict
 from shared.models.among import among
-from shared.models.edition import Edition, EditionItem, EditionState, PrintedFigure, StandingText
+from shared.models.edition import Edition, EditionItem, PrintedFigure, StandingText
 from shared.models.naming import NAMES
 from shared.portfolio import Row
 from shared.recording.directory import look_up

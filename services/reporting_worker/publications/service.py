@@ -26,10 +26,10 @@ from shared.domain.delivery import (
     transition,
     was_never_sent,
 )
+from shared.domain.publication import EditionState
 from shared.errors import Conflict, Fault, NotFound, Texts
 from shared.jobs import hasten_jobs, revive_job
 from shared.models import Delivery, Edition, Installation, Platform
-from shared.models.edition import EditionState
 from shared.models.kept import in_both
 from shared.portfolio import Reference, said_unknown
 from shared.reading.neighbours import neighbours

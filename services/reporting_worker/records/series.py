@@ -6,10 +6,11 @@ from pydantic import Field, model_validator
 from sqlalchemy import select
 
 from services.reporting_worker.editions.section_key import SectionKey
+from shared.domain.publication import IS_OVER
 from shared.errors import Conflict
 from shared.fields import Flag, LineTextsField
 from shared.models import Edition, EditionItem
-from shared.models.edition import EditionState
+from shared.models.among import among
 from shared.models.series import Series, SeriesSection
 from shared.portfolio import Part
 from shared.recording.children import Children
@@ -62,8 +63,8 @@ async def _admit(unit: UnitOfWork, _action: Action, row: Any, content: SeriesCon
         .join(EditionItem, EditionItem.edition_id == Edition.id)
         .where(
             Edition.series == row.slug,
-            Edition.state.not_in([EditionState.FROZEN, EditionState.SUPERSEDED]),
-            EditionItem.section.not_in(kept),
+            ~among(Edition.state, IS_OVER),
+            ~among(EditionItem.section, kept),
         )
         .order_by(Edition.slug, EditionItem.position)
         .limit(1)
