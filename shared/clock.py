@@ -6,7 +6,8 @@ application whose clock is wrong neither refuses what has happened nor answers f
 
 import time
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+
+from shared.database import Reader
 
 AGREES_SECONDS = 5.0
 """How long the last reading holds: a database that is replaced, or set right, is noticed within it."""
@@ -16,7 +17,7 @@ class _Clock:
     def __init__(self) -> None:
         self._read: tuple[datetime, float] | None = None
 
-    async def agree(self, reads: Any) -> None:
+    async def agree(self, reads: Reader) -> None:
         if self._read is None or time.monotonic() - self._read[1] > AGREES_SECONDS:
             instant = await reads.fetchval("SELECT clock_timestamp()")
             self._read = (instant, time.monotonic())

@@ -9,8 +9,9 @@ import time
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, ClassVar, Protocol
+from typing import ClassVar
 
+from shared.database import Reader
 from shared.errors import Texts, Unavailable
 from shared.sentences import sentence
 
@@ -35,13 +36,6 @@ _HELD_BY = {
     ),
     "unknown": ("Une transaction est ouverte", "A transaction has been open"),
 }
-
-
-class Reader(Protocol):
-    """An asyncpg connection or pool, outside any transaction."""
-
-    async def fetchval(self, query: str, *args: Any) -> Any:
-        """The first column of the first row."""
 
 
 class CutOffBlocked(Unavailable):

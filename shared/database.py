@@ -1,7 +1,7 @@
 """Connections: one SQLAlchemy engine for writes and rules, one bare asyncpg pool for hot reads, each under its role."""
 
 import json
-from typing import Any
+from typing import Any, Protocol
 
 import asyncpg
 from sqlalchemy.engine import URL, make_url
@@ -10,6 +10,27 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from shared.settings import Service, Settings
+
+
+class Reader(Protocol):
+    """What reads without a unit of work: an asyncpg pool, or a connection in whatever transaction the caller opened."""
+
+    async def fetchval(self, query: str, *args: Any) -> Any:
+        """The first column of the first row."""
+
+    async def fetchrow(self, query: str, *args: Any) -> Any:
+        """The first row."""
+
+    async def fetch(self, query: str, *args: Any) -> list[Any]:
+        """All rows."""
+
+
+class Pool(Reader, Protocol):
+    """An asyncpg pool: what reads, or lends a connection for a transaction of the caller's own."""
+
+    def acquire(self) -> Any:
+        """A connection, lent for the time of an `async with`."""
+
 
 PUBLIC_ROLE = "djoliba_public"
 """The role of anonymous reads: it may SELECT the `public_*` views and nothing else."""

@@ -7,6 +7,8 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from shared.database import Reader
+
 REQUESTS = CollectorRegistry()
 """Counters of this process; its requests only, so that replicas can be summed."""
 
@@ -114,7 +116,7 @@ class _Readings(Collector):
         return self._families
 
 
-async def readings(pool: Any) -> list[Metric]:
+async def readings(pool: Reader) -> list[Metric]:
     """The gauges that the database answers, in one statement."""
     families = {
         reading: GaugeMetricFamily(name, text, labels=labels)

@@ -57,12 +57,11 @@ CATCH_UP_SECONDS = set(range(0, 60, 5))
 
 @dataclass
 class WorkerContext:
-    """What a long job may use: settings, the service's engine, and whatever the service's worker put beside."""
+    """What a long job may use; a service whose jobs use more has a context of its own."""
 
     settings: Settings
     engine: AsyncEngine
     wake: ArqWake
-    extras: dict[str, Any]
 
 
 class Worker:

@@ -19,7 +19,7 @@ async def create_worker(settings: Settings) -> AsyncIterator[Worker]:
     engine = write_engine(settings, "funds")
     wake = ArqWake(settings)
     try:
-        yield Worker("funds", HANDLERS, WorkerContext(settings, engine, wake, {}))
+        yield Worker("funds", HANDLERS, WorkerContext(settings, engine, wake))
     finally:
         await wake.aclose()
         await engine.dispose()

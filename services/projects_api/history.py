@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy import Text, Uuid, bindparam, cast, select
 
 from services.projects_api.projects.service import ProjectNotFound
+from shared.database import Reader
 from shared.facts import Statement, compiled
 from shared.models import Project
 from shared.models.base import Fact
@@ -36,7 +37,7 @@ TRANSITION_HISTORY = _statement(transitions_of(Project.id))
 AMOUNT_HISTORY = _statement(amounts_of(Project.id))
 
 
-async def read_history(reads: Any, statement: Statement, project_id: UUID, moment: Moment) -> Response:
+async def read_history(reads: Reader, statement: Statement, project_id: UUID, moment: Moment) -> Response:
     """All rows of one kind of fact of a project, as JSON.
 
     Raises:

@@ -19,7 +19,7 @@ async def create_worker(settings: Settings) -> AsyncIterator[Worker]:
     engine = write_engine(settings, "projects")
     wake = ArqWake(settings)
     try:
-        yield Worker("projects", HANDLERS, WorkerContext(settings, engine, wake, {}))
+        yield Worker("projects", HANDLERS, WorkerContext(settings, engine, wake))
     finally:
         await wake.aclose()
         await engine.dispose()

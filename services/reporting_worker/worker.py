@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from services.reporting_worker.context import ReportingContext
 from services.reporting_worker.editions.artefacts import ArtefactStore
 from services.reporting_worker.editions.freezing import freeze_edition
 from services.reporting_worker.publications.jobs import deliver
@@ -11,7 +12,7 @@ from shared.database import read_pool, role_of, write_engine
 from shared.jobs import Handler
 from shared.settings import Settings
 from shared.wake import ArqWake
-from shared.worker import Worker, WorkerContext
+from shared.worker import Worker
 from shared.worker_process import run_worker_process
 
 HANDLERS: tuple[Handler, ...] = (freeze_edition, deliver)
@@ -31,7 +32,7 @@ async def create_worker(settings: Settings) -> AsyncIterator[Worker]:
         yield Worker(
             "reporting",
             HANDLERS,
-            WorkerContext(settings, engine, wake, {"reads": reads, "renderer": renderer, "artefacts": store}),
+            ReportingContext(settings, engine, wake, reads, renderer, store),
         )
     finally:
         await renderer.close()

@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from shared.database import Reader
 from shared.domain.conversion import AMOUNT_LIMIT, DECIMALS, convert, direction_of
 from shared.domain.money import Money
 from shared.errors import RateMissing, RuleBroken, Texts
@@ -197,7 +198,7 @@ async def rates_in_force(
 
 
 async def read_rates_in_force(
-    reads: Any, wanted: Iterable[RateWanted], known_at: datetime | None = None
+    reads: Reader, wanted: Iterable[RateWanted], known_at: datetime | None = None
 ) -> dict[RateWanted, RateInForce | RateMissing]:
     """The same on a bare pool, for reads."""
     asked = list(dict.fromkeys(wanted))

@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.database import Reader
 from shared.facts import Statement, compiled
 from shared.models import (
     Donor,
@@ -70,7 +71,7 @@ async def neighbours(session: AsyncSession, missing: Iterable[Reference]) -> dic
     return found
 
 
-async def neighbours_read(reads: Any, missing: Iterable[Reference]) -> dict[Reference, list[str]]:
+async def neighbours_read(reads: Reader, missing: Iterable[Reference]) -> dict[Reference, list[str]]:
     """The same on a connection that only reads."""
     found: dict[Reference, list[str]] = {}
     for noun, asked, wanted in _by_noun(missing):

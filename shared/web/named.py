@@ -9,6 +9,7 @@ from uuid import UUID
 from fastapi import Depends, Path, Request
 from sqlalchemy import Select, Text, Uuid, bindparam, case, cast, null, select
 
+from shared.database import Reader
 from shared.errors import NotFound, Problem, Texts
 from shared.facts import Statement, compiled
 from shared.locks import hold_names, lock_names
@@ -95,7 +96,7 @@ def _instant(request: Request) -> datetime | None:
     return given if given.tzinfo is not None else None
 
 
-async def ids_named(reads: Any, name: str, noun: str | None = None) -> list[UUID]:
+async def ids_named(reads: Reader, name: str, noun: str | None = None) -> list[UUID]:
     """The ids of all rows that a name stands for, of one kind or of any, deleted ones too; an id stands for itself."""
     if (identity := as_id(name)) is not None:
         return [identity]

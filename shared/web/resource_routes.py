@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 
 from shared.auth import Principal
+from shared.database import Reader
 from shared.fields import DateText
 from shared.pagination import LIMIT_DEFAULT, LIMIT_MAX, decode_cursor, encode_cursor
 from shared.permissions import Ownership, can
@@ -119,7 +120,7 @@ def _rights(resource: Resource, caller: Principal) -> dict[str, str | None]:
     }
 
 
-async def read_list(pool: Any, resource: Resource, query: Any, moment: Moment, caller: Principal) -> bytes:
+async def read_list(pool: Reader, resource: Resource, query: Any, moment: Moment, caller: Principal) -> bytes:
     """One page of a resource as JSON bytes.
 
     Raises:
@@ -141,7 +142,7 @@ async def read_list(pool: Any, resource: Resource, query: Any, moment: Moment, c
     return f'{{"items":{row["items"]},"next_cursor":{following}{total}}}'.encode()
 
 
-async def read_totals(pool: Any, resource: Resource, query: Any, moment: Moment) -> bytes:
+async def read_totals(pool: Reader, resource: Resource, query: Any, moment: Moment) -> bytes:
     """Counts of a resource's rows as JSON bytes."""
     given = _values(resource, query)
     statement = totals_statement(resource, frozenset(given))
@@ -151,7 +152,7 @@ async def read_totals(pool: Any, resource: Resource, query: Any, moment: Moment)
 
 
 async def read_detail(
-    pool: Any, resource: Resource, row_id: UUID, moment: Moment, caller: Principal
+    pool: Reader, resource: Resource, row_id: UUID, moment: Moment, caller: Principal
 ) -> tuple[int, bytes]:
     """One row: its version, and its JSON bytes.
 

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from shared import clock
 from shared.auth import Principal
 from shared.crash_points import reach
+from shared.database import Pool
 from shared.errors import Fault, Problem
 from shared.permissions import require
 from shared.unit_of_work import UnitOfWork, unit_of_work
@@ -238,9 +239,10 @@ async def current_unit(request: Request) -> UnitOfWork:
     return unit
 
 
-async def current_reads(request: Request) -> Any:
+async def current_reads(request: Request) -> Pool:
     """The asyncpg pool for this request's reads: the service's, or the public one on anonymous routes."""
-    return request.state.reads
+    reads: Pool = request.state.reads
+    return reads
 
 
 async def current_principal(request: Request) -> Principal:
@@ -250,7 +252,7 @@ async def current_principal(request: Request) -> Principal:
 
 
 Unit = Annotated[UnitOfWork, Depends(current_unit)]
-Reads = Annotated[Any, Depends(current_reads)]
+Reads = Annotated[Pool, Depends(current_reads)]
 Caller = Annotated[Principal, Depends(current_principal)]
 
 

@@ -81,7 +81,7 @@ async def work(sleep: Sleep | None) -> None:
     engine, wake = write_engine(settings, "reporting"), ArqWake(settings)
     async with engine.connect():
         pass  # the first connection takes long, and the first claim's time runs from before its query
-    worker = Worker("reporting", (deliver,), WorkerContext(settings, engine, wake, {}))
+    worker = Worker("reporting", (deliver,), WorkerContext(settings, engine, wake))
     if sleep is None:
         await worker.run()
         return

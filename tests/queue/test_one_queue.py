@@ -53,7 +53,7 @@ async def working(
     settings: Settings, engine: AsyncEngine, handlers: tuple[Handler, ...], **how: bool
 ) -> AsyncIterator[Worker]:
     wake = ArqWake(settings)
-    worker = Worker("reporting", handlers, WorkerContext(settings, engine, wake, {}), **how)
+    worker = Worker("reporting", handlers, WorkerContext(settings, engine, wake), **how)
     running = asyncio.create_task(worker.run())
     try:
         yield worker

@@ -2,9 +2,9 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from services.funds_api.exchange_rates.schemas import ConversionQuery, ConversionRate, ConversionRead
+from shared.database import Reader
 from shared.domain.conversion import PEG, convert, direction_of
 from shared.domain.money import UnknownCurrency, rounded, scale_of
 from shared.errors import Fault, InvalidInput, RateMissing, RuleBroken, Texts
@@ -23,7 +23,7 @@ class NotConvertible(RuleBroken):
     kind = "not-convertible"
 
 
-async def convert_amount(reads: Any, query: ConversionQuery, known_at: datetime | None) -> ConversionRead:
+async def convert_amount(reads: Reader, query: ConversionQuery, known_at: datetime | None) -> ConversionRead:
     """The amount in the other currency at the rate in force on the date.
 
     Raises:

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Text, cast, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from shared.database import Reader
 from shared.facts import Statement, compiled
 from shared.facts.in_force import stands_from_any_date
 from shared.models import Bucket, Mechanism, Policy
@@ -63,7 +64,7 @@ def _whole(item: Any, *order: Any) -> Statement:
 MECHANISMS = _whole(_MECHANISM, Mechanism.position, Mechanism.code)
 
 
-async def read_mechanisms(reads: Any, moment: Moment) -> str:
+async def read_mechanisms(reads: Reader, moment: Moment) -> str:
     """All mechanisms as a JSON list, in their order, as known at the moment."""
     items: str = await reads.fetchval(*MECHANISMS.asked(**moment.bound))
     return items

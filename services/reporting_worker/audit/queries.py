@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
+from shared.database import Reader
 from shared.models.naming import NAMES
 
 _NAME = " ".join(
@@ -49,7 +49,7 @@ class AuditFilter:
 
 
 async def audit_page(
-    reads: Any, wanted: AuditFilter, before: UUID | None, limit: int
+    reads: Reader, wanted: AuditFilter, before: UUID | None, limit: int
 ) -> tuple[str, str | None]:
     """The JSON array of one page, and the id after which the next one starts (None on the last)."""
     row = await reads.fetchrow(

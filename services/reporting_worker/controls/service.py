@@ -25,7 +25,8 @@ from services.reporting_worker.controls.printed import Ours, printed_controls
 from services.reporting_worker.controls.prose import untranslated_control
 from services.reporting_worker.figures.announcements import announcement_sums
 from services.reporting_worker.figures.schemas import FigureValue
-from services.reporting_worker.figures.service import Reader, View, compute_figures
+from services.reporting_worker.figures.service import View, compute_figures
+from shared.database import Reader
 from shared.errors import Texts
 from shared.facts import Statement
 

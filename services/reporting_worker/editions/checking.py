@@ -22,13 +22,14 @@ from services.reporting_worker.editions.snapshot import composer_of, every_part
 from services.reporting_worker.editions.token_neighbours import offer_neighbours
 from services.reporting_worker.editions.token_values import UnresolvedToken
 from services.reporting_worker.rendering.printed_text import printed_texts
+from shared.database import Pool
 from shared.models import EditionControl
 from shared.models.edition import ControlOutcome
 from shared.resources.editions import ControlRead
 from shared.unit_of_work import UnitOfWork
 
 
-async def run_edition_controls(unit: UnitOfWork, reads: Any, edition_id: UUID) -> ControlsRun:
+async def run_edition_controls(unit: UnitOfWork, reads: Pool, edition_id: UUID) -> ControlsRun:
     """Run every control; a failed one keeps its acceptance, and takes an earlier edition's, while it says the same.
 
     Raises:
@@ -99,7 +100,7 @@ def _highlights(item: ItemFact) -> Iterable[Mapping[str, Any]]:
     return (entry for group in item.parameters.get("groups", ()) for entry in group["entries"])
 
 
-async def text_controls(reads: Any, material: Material) -> list[Control]:
+async def text_controls(reads: Pool, material: Material) -> list[Control]:
     """What the edition prints, read as the print reads it: tokens and links, digits, characters, words, activities."""
     faults: list[tuple[str, UnresolvedToken]] = []
     """Each with its item, field and language."""

@@ -1,6 +1,5 @@
 """How the figures of a frozen edition differ from those known now, row by row."""
 
-from typing import Any
 from uuid import UUID
 
 from services.reporting_worker.editions.reading import frozen_edition
@@ -8,9 +7,10 @@ from services.reporting_worker.editions.schemas import DifferenceRead
 from services.reporting_worker.figures.explain import explain
 from services.reporting_worker.figures.service import View
 from shared.cutoff import cut_off
+from shared.database import Pool
 
 
-async def explain_edition(reads: Any, edition_id: UUID, cutoff_wait_seconds: float) -> DifferenceRead:
+async def explain_edition(reads: Pool, edition_id: UUID, cutoff_wait_seconds: float) -> DifferenceRead:
     """The difference between the cut-off of the freezing and a cut-off taken now.
 
     Raises:

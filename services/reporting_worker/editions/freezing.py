@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from services.reporting_worker.context import ReportingContext
 from services.reporting_worker.editions.artefacts import sha256_of
 from services.reporting_worker.editions.collecting import Collected, collect
 from services.reporting_worker.editions.snapshot import (
@@ -25,6 +26,7 @@ from services.reporting_worker.rendering.renderer import Renderer, RenderingFail
 from shared.auth import Principal
 from shared.crash_points import reach
 from shared.cutoff import cut_off
+from shared.database import Pool
 from shared.domain.publication import EditionAct, EditionState, after
 from shared.errors import Problem, Texts
 from shared.identity import Role
@@ -61,7 +63,7 @@ class Made:
     fingerprint: Mapping[str, Any] | None = None
 
 
-async def collect_frozen(reads: Any, edition_id: UUID, known_at: datetime) -> Collected:
+async def collect_frozen(reads: Pool, edition_id: UUID, known_at: datetime) -> Collected:
     """Everything at the cut-off, read in one REPEATABLE READ transaction that has ended when this returns."""
     async with (
         reads.acquire() as connection,
@@ -197,7 +199,8 @@ async def give_back(claim: Claim, context: WorkerContext, reason: Texts) -> Outc
 
 async def _freeze(claim: Claim, context: WorkerContext) -> Outcome:
     edition_id, version = UUID(claim.arguments["edition_id"]), claim.arguments["version"]
-    reads, store, renderer = (context.extras[name] for name in ("reads", "artefacts", "renderer"))
+    assert isinstance(context, ReportingContext)
+    reads, store, renderer = context.reads, context.artefacts, context.renderer
     await renderer.prepare()
     known_at = await cut_off(reads, context.settings.cutoff_wait_seconds)
     reach("freeze.cut_off")

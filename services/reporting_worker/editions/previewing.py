@@ -10,6 +10,7 @@ from services.reporting_worker.editions.token_neighbours import offer_neighbours
 from services.reporting_worker.editions.token_values import UnresolvedToken
 from services.reporting_worker.rendering.printed_text import printed_texts
 from shared import clock
+from shared.database import Pool
 from shared.errors import Fault, RuleBroken
 from shared.sentences import sentence
 
@@ -30,7 +31,7 @@ class EditionTooLong(RuleBroken):
 
 
 async def preview_edition(
-    state: Any, reads: Any, edition_id: UUID, *, principal: str, language: str, format_: str
+    state: Any, reads: Pool, edition_id: UUID, *, principal: str, language: str, format_: str
 ) -> tuple[bytes, str]:
     """The page or document of an edition as known now, and its media type.
 
@@ -45,7 +46,7 @@ async def preview_edition(
 
 
 async def _rendered(
-    state: Any, reads: Any, edition_id: UUID, language: str, format_: str
+    state: Any, reads: Pool, edition_id: UUID, language: str, format_: str
 ) -> tuple[bytes, str]:
     async with (
         reads.acquire() as connection,

@@ -1,9 +1,10 @@
 """Reads of frozen editions that no declaration covers: their files and cut-off."""
 
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
+from shared.database import Reader
 from shared.errors import Conflict, NotFound
 
 _ARTEFACT = """
@@ -31,7 +32,7 @@ class FrozenEdition(NamedTuple):
     known_at: datetime
 
 
-async def artefact_of(reads: Any, edition_id: UUID, language: str, format_: str) -> tuple[str, str]:
+async def artefact_of(reads: Reader, edition_id: UUID, language: str, format_: str) -> tuple[str, str]:
     """SHA-256 and media type of one file of a frozen edition.
 
     Raises:
@@ -49,7 +50,7 @@ async def artefact_of(reads: Any, edition_id: UUID, language: str, format_: str)
     return row["sha256"], row["media_type"]
 
 
-async def frozen_edition(reads: Any, edition_id: UUID) -> FrozenEdition:
+async def frozen_edition(reads: Reader, edition_id: UUID) -> FrozenEdition:
     """The cut-off of a frozen edition.
 
     Raises:

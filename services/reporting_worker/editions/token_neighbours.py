@@ -1,11 +1,11 @@
 """What a token or link that names nothing may have meant: offered beside it, in the control and in the preview."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from services.reporting_worker.editions.material import Material
 from services.reporting_worker.editions.token_values import UnresolvedToken
 from services.reporting_worker.figures.definitions import NAMED
+from shared.database import Reader
 from shared.domain.closest import closest
 from shared.portfolio import Reference
 from shared.reading.neighbours import NEIGHBOURS, neighbours_read
@@ -21,7 +21,7 @@ _NOUNS: Mapping[str, tuple[str, ...]] = {
 """Per kind of token, the rows that it may name."""
 
 
-async def offer_neighbours(reads: Any, material: Material, faults: Sequence[UnresolvedToken]) -> None:
+async def offer_neighbours(reads: Reader, material: Material, faults: Sequence[UnresolvedToken]) -> None:
     """Say beside each token that names nothing which names known it resembles."""
     unknown = [fault for fault in faults if fault.is_unknown]
     asked = {reference for fault in unknown for reference in _asked(fault)}

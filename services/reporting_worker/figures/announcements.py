@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
-from services.reporting_worker.figures.service import Reader
+from shared.database import Reader
 from shared.facts import NOW, amount_in_force, announcement_tree, compiled
 from shared.models import Announcement
 

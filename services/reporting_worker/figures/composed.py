@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 
 from services.reporting_worker.figures.definitions import Definition, Measure, Unit
 from services.reporting_worker.figures.population import Population
+from shared.database import Reader
 from shared.errors import InvalidInput, Texts
 from shared.models.project import BeneficiaryUnit
 from shared.portfolio import Reference, UnknownKeys
@@ -266,7 +267,7 @@ SELECT (SELECT jsonb_object_agg(code, name) FROM mechanism WHERE code = ANY($1))
 """
 
 
-async def defined(reader: Any, figures: Sequence[Composed]) -> list[Definition]:
+async def defined(reader: Reader, figures: Sequence[Composed]) -> list[Definition]:
     """Their definitions, under the names that what they ask for bears; a double's key means the row that is kept.
 
     Raises:

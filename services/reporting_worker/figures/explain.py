@@ -8,7 +8,8 @@ from pydantic import TypeAdapter
 
 from services.reporting_worker.figures.causes import FACTS_BETWEEN
 from services.reporting_worker.figures.schemas import ExactDecimal, FigureRow, FigureValue, Part, Texts
-from services.reporting_worker.figures.service import Reader, View, compute_figures, figure_rows, known_keys
+from services.reporting_worker.figures.service import View, compute_figures, figure_rows, known_keys
+from shared.database import Reader
 from shared.facts import NOW
 
 

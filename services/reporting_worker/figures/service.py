@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Protocol, get_args
+from typing import Any, get_args
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from services.reporting_worker.figures.definitions import BY_KEY, NAMED, Definit
 from services.reporting_worker.figures.population import EVERYTHING, Population
 from services.reporting_worker.figures.queries import FIGURES_DOCUMENT, ROW_PAGE, VALUES_DOCUMENT
 from services.reporting_worker.figures.schemas import Audience, FigureRow, FigureRows, FigureValue
+from shared.database import Reader
 from shared.domain.closest import closest
 from shared.errors import NotFound, Texts
 from shared.facts import NOW, Statement
@@ -24,19 +25,6 @@ _FIGURES = TypeAdapter(list[FigureValue])
 _ALL = 2_000_000_000
 """More rows than a page will ever have."""
 _ROWS = TypeAdapter(list[FigureRow])
-
-
-class Reader(Protocol):
-    """An asyncpg connection (in whatever transaction the caller opened) or pool."""
-
-    async def fetchval(self, query: str, *args: Any) -> Any:
-        """The first column of the first row."""
-
-    async def fetchrow(self, query: str, *args: Any) -> Any:
-        """The first row."""
-
-    async def fetch(self, query: str, *args: Any) -> list[Any]:
-        """All rows."""
 
 
 class UnknownFigure(NotFound):

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from shared.database import Reader
+
 _SUCCESSOR = (
     "(SELECT newest.slug FROM public_edition_artefact AS newest WHERE newest.series = this.series "
     "AND newest.number = this.number AND newest.revision > this.revision AND newest.state = 'frozen' "
@@ -17,12 +19,12 @@ _LIST = f"SELECT {_COLUMNS} FROM public_edition_artefact AS this WHERE format IN
 _ONE = f"SELECT {_COLUMNS} FROM public_edition_artefact AS this WHERE slug = $1 AND language = $2 AND format = $3"  # noqa: S608
 
 
-async def published(reads: Any) -> Sequence[Any]:
+async def published(reads: Reader) -> Sequence[Any]:
     """The pages and documents of all frozen editions, newest first."""
     rows: Sequence[Any] = await reads.fetch(_LIST)
     return rows
 
 
-async def published_artefact(reads: Any, slug: str, language: str, format_: str) -> Any:
+async def published_artefact(reads: Reader, slug: str, language: str, format_: str) -> Any:
     """One public file of a frozen edition, or None."""
     return await reads.fetchrow(_ONE, slug, language, format_)

@@ -24,7 +24,7 @@ HANGS: Texts = {
 @long_job("reporting", JOB_KIND, on_death=bury)
 async def deliver(claim: Claim, context: WorkerContext) -> Outcome:
     """Carry a delivery as far as this claim allows; its own schedule counts the tries that reach the platform."""
-    artefacts = context.extras.setdefault("artefacts", ArtefactStore(context.settings.object_store))
+    artefacts = ArtefactStore(context.settings.object_store)
     settings = context.settings
     limit = asyncio.timeout(settings.send_deadline_seconds + HANGS_AFTER_SECONDS)
     try:

@@ -113,7 +113,7 @@ async def desk(settings, engines, site, tmp_path):
     wake = ArqWake(settings)
     # whatever the machine does beside, no time to send passes here unless a test lets it
     patient = settings.model_copy(update={"send_deadline_seconds": 60.0, "lease_seconds": 60.0})
-    worker = Worker("reporting", (deliver,), WorkerContext(patient, engine, wake, {}))
+    worker = Worker("reporting", (deliver,), WorkerContext(patient, engine, wake))
     platform = await add_platform(engine, site.url, site.accounts["author"], settings.secrets_folder)
     yield Desk(engine, settings, store, worker, site, platform)
     await wake.aclose()
