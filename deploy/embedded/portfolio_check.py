@@ -5,17 +5,21 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from deploy.embedded.portfolio_file import MODELS, FileRow, LineFault, walk
 from deploy.embedded.portfolio_spool import Spool
 from services.projects_api.frame import last_word
-from shared.portfolio import references
+from shared.portfolio import references, refers_to
+from shared.recording.register import in_order
 from shared.settings import Environment
 
-ORDER = (
-    "mechanism", "policy", "bucket", "sector", "place", "reporting_area", "organisation", "office", "person",
-    "rate_policy", "rate",
-    "project", "activity", "announcement", "monitoring",
-    "donor", "contribution", "allocation",
-    "printed_figure", "standing_text", "edition",
+_VALUED = ("rate_policy", "rate")
+ORDER = tuple(
+    in_order(
+        MODELS,
+        after={
+            "project": _VALUED, "announcement": _VALUED, "contribution": _VALUED, "allocation": _VALUED,
+            "rate": ("rate_policy",), "policy": ("mechanism",), "edition": ("series", "named_figure"),
+        },
+    )
 )  # fmt: skip
-"""The order of loading, whatever the order in the file: amounts need rates, allocations need projects."""
+"""The order of loading, whatever the order in the file: each type after those that its rows name, and amounts after rates."""
 
 NATURAL_KEYS: Mapping[str, tuple[str, ...]] = {
     "policy": ("mechanism", "kind", "valid_from"),
@@ -26,9 +30,9 @@ NATURAL_KEYS: Mapping[str, tuple[str, ...]] = {
 """Members that identify rows to which no other row refers."""
 
 ANCESTORS: Mapping[str, tuple[str, ...]] = {
-    "place": ("parent", "successor"),
-    "organisation": ("parent", "predecessor"),
-    "announcement": ("parent",),
+    kind: members
+    for kind, model in MODELS.items()
+    if (members := tuple(name for name, field in model.model_fields.items() if refers_to(field) == kind))
 }
 """Members that name a row of the same type which must be loaded before."""
 

@@ -1,7 +1,7 @@
 """The rows of a portfolio file that become records: what a person gives, with the key, and whether it was made up."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from graphlib import TopologicalSorter
 from typing import Any, ClassVar, Literal, cast
 
@@ -63,12 +63,14 @@ def row_of(record: Record[Any, Any]) -> type[Row]:
     return cast("type[Row]", model)
 
 
-def in_order(rows: dict[str, type[Row]]) -> dict[str, type[Row]]:
-    """The types of row, each after those that it names; else as they were given."""
+def in_order(
+    rows: Mapping[str, type[Row]], after: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, type[Row]]:
+    """The types of row, each after those that it names and those it is said to come `after`; else as they were given."""
     places = list(rows)
     sorter: TopologicalSorter[str] = TopologicalSorter()
     for name, model in rows.items():
-        before = named_types(model) - {name}
+        before = (named_types(model) | {*(after or {}).get(name, ())}) - {name}
         sorter.add(name, *sorted((one for one in before if one in rows), key=places.index))
     return {name: rows[name] for name in sorter.static_order()}
 

@@ -8,12 +8,15 @@ import resource
 import signal
 import sys
 import tracemalloc
+from collections import Counter
 from pathlib import Path
 
 import asyncpg
 import pytest
 
 from deploy.embedded.load import NoPortfolio, PortfolioRefused, load_portfolio
+from deploy.embedded.portfolio_check import ORDER
+from deploy.embedded.portfolio_file import MODELS
 from deploy.embedded.portfolio_spool import CHUNK, NoRoom
 from deploy.reference.files import reference_lines
 from shared.models import Base
@@ -156,9 +159,16 @@ async def test_a_load_that_was_killed_goes_on_where_it_stopped(settings, databas
         "from tests.portfolio.reference import settings_of; "
         "asyncio.run(load_portfolio(settings_of(os.environ['URL']), os.environ['FROM']))"
     )
-    path = write(a_third_of_the_reference())
-    # the 12th commit is in the middle of the projects
-    environment = {**os.environ, "URL": database_url, "FROM": path, "DJOLIBA_CRASH_AT": "unit.committed:12"}
+    lines = a_third_of_the_reference()
+    before = Counter(json.loads(line)["type"] for line in lines)
+    first_of_the_projects = 1 + sum(-(-before[kind] // CHUNK) for kind in ORDER[: ORDER.index("project")])
+    path = write(lines)
+    environment = {
+        **os.environ,
+        "URL": database_url,
+        "FROM": path,
+        "DJOLIBA_CRASH_AT": f"unit.committed:{first_of_the_projects}",
+    }
     killed = await asyncio.create_subprocess_exec(sys.executable, "-c", script, cwd=ROOT, env=environment)
     assert await killed.wait() == -signal.SIGKILL
     assert (await counts(database_url))["project"] == CHUNK
@@ -279,3 +289,10 @@ async def test_a_file_that_is_not_there_or_empty_is_refused_with_a_sentence(sett
     for source in ("/nowhere/portfolio.jsonl", write([])):
         with pytest.raises(NoPortfolio, match=r"portfolio\.jsonl"):
             await load_portfolio(settings, source)
+
+
+async def test_every_type_of_row_is_loaded(settings, write):
+    assert set(ORDER) == set(MODELS), "a type without a turn would be left out without a word"
+    figure = {"type": "named_figure", "slug": "all", "measure": "projects", "bucket": "total"}
+    report = await load_portfolio(settings, write([json.dumps(figure)]))
+    assert report.outcomes == {"named_figure": {"created": 1}}

@@ -111,6 +111,14 @@ class FigureNotAsked(Refusal, InvalidInput):
     why: Texts
 
 
+class NothingCalledSo(UnknownKeys):
+    """A figure is asked of a mechanism, place, sector or section that there is not: an error, and no zero."""
+
+    def __init__(self, missing: Sequence[Reference], near: Mapping[Reference, Sequence[str]]) -> None:
+        super().__init__(missing, near)
+        self.detail = self.faults[0].detail
+
+
 @dataclass(frozen=True)
 class Composed:
     """The parts of such a figure."""
@@ -272,7 +280,7 @@ async def defined(reader: Reader, figures: Sequence[Composed]) -> list[Definitio
 
     Raises:
         FigureNotAsked: a mechanism has no such bucket.
-        UnknownKeys: they name a mechanism, place, sector or section that there is not.
+        NothingCalledSo: they name a mechanism, place, sector or section that there is not.
     """
     if not figures:
         return []
@@ -283,16 +291,13 @@ async def defined(reader: Reader, figures: Sequence[Composed]) -> list[Definitio
     row = await reader.fetchrow(_WORDS, mechanisms, asked["place"], asked["sector"], asked["sponsor"])
     found = {name: _loaded(row[name]) for name in ("mechanism", *_NOUNS)}
     missing = [
-        Reference(f"/{name}", _NOUNS[name], one)
-        for name in _NOUNS
-        for one in asked[name]
-        if one not in found[name]
+        Reference(name, _NOUNS[name], one) for name in _NOUNS for one in asked[name] if one not in found[name]
     ]
     missing += [
-        Reference("/mechanism", "mechanism", one) for one in mechanisms if one not in found["mechanism"]
+        Reference("mechanism", "mechanism", one) for one in mechanisms if one not in found["mechanism"]
     ]
     if missing:
-        raise UnknownKeys(missing, await neighbours_read(reader, missing))
+        raise NothingCalledSo(missing, await neighbours_read(reader, missing))
     buckets = _loaded(row["buckets"])
     for one in figures:
         held = buckets.get(one.mechanism, ())

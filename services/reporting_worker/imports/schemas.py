@@ -77,7 +77,7 @@ class EditionRow(Row):
     key_field: ClassVar[str | None] = "slug"
     type: Literal["edition"]
     slug: Key
-    series: Key
+    series: Annotated[Key, RefersTo("series")]
     number: LineText
     title: Annotated[LineTextsField, AfterValidator(on_a_cover)]
     period_start: DateText

@@ -1,5 +1,8 @@
 """Run as a test in a copy of the project to which the how-to pages have added a record, a kind of fact and a refusal."""
 
+import json
+
+from deploy.embedded.load import load_portfolio
 from services.projects_api.imports.schemas import ROWS
 from services.projects_api.imports.service import import_rows
 from tests.projects_api.conftest import rows_of
@@ -91,3 +94,11 @@ async def test_a_register_states_progress_and_corrects_it(units):
         row = {**project, "progress": [{"share_done": share, "on": "2022-02-01"}]}
         async with units() as unit:
             assert (await import_rows(unit, rows_of(row)))[outcome] == 1
+
+
+async def test_a_file_is_loaded_with_it(settings_for, database_url, tmp_path):
+    office = {"type": "office", "slug": "head-gao", "title": {"fr": "Chef"}}
+    path = tmp_path / "portfolio.jsonl"
+    path.write_text("\n".join(json.dumps(row) for row in ({"type": "vehicle", **VEHICLE}, office)))
+    report = await load_portfolio(settings_for(database_url, "redis://localhost"), str(path))
+    assert report.outcomes == {"office": {"created": 1}, "vehicle": {"created": 1}}
