@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text, update
 
+from services.reporting_worker.context import ReportingContext
 from services.reporting_worker.controls.printable import Placed, printable_control
 from services.reporting_worker.rendering.printed_text import PrintedText
 from services.reporting_worker.rendering.renderer import Renderer
@@ -99,17 +100,16 @@ async def test_a_renderer_that_dies_is_tried_again_before_the_edition_goes_back(
     await desk.approved()
     assert (await desk.step("freezing")).status_code == 202
     async with create_worker(desk.settings) as worker:
-        patient, worker.context.extras["renderer"] = (
-            worker.context.extras["renderer"],
-            Renderer(time_limit=0.0),
-        )
+        context = worker.context
+        assert isinstance(context, ReportingContext)
+        patient, context.renderer = context.renderer, Renderer(time_limit=0.0)
         states = []
         for _ in range(3):
             assert await worker.run_due()
             states.append((await desk.read())["state"])
             async with builder.engine.begin() as connection:
                 await connection.execute(text("UPDATE job SET due_at = clock_timestamp()"))
-        await worker.context.extras["renderer"].close()
-        worker.context.extras["renderer"] = patient
+        await context.renderer.close()
+        context.renderer = patient
     assert states == ["approved", "approved", "draft"]
     assert "longer than" in (await desk.read())["freeze_failure"]["en"]
