@@ -5,11 +5,11 @@ from typing import Any
 
 from benchmarks.harness import Bench, Ratio
 from benchmarks.portfolio import load_reference
+from services.reporting_worker.composition.collecting import Collector, collect_material
 from services.reporting_worker.controls.service import run_controls
-from services.reporting_worker.editions.artefacts import ArtefactStore
-from services.reporting_worker.editions.checking import edition_texts
-from services.reporting_worker.editions.collecting import Collector, collect_material
-from services.reporting_worker.editions.freezing import collect_frozen, make_artefacts
+from services.reporting_worker.desk.checking import edition_texts
+from services.reporting_worker.press.artefacts import ArtefactStore
+from services.reporting_worker.press.freezing import collect_frozen, make_artefacts
 from services.reporting_worker.rendering.renderer import Renderer
 from shared.cutoff import cut_off
 from shared.database import read_pool, role_of

@@ -1,7 +1,7 @@
 """What `djoliba load` shows: in a terminal how far it is, on standard error; faults and doubts by line; a table at the end."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import typer
@@ -10,13 +10,17 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from deploy.embedded.language import in_language, said
-from deploy.embedded.load import CHECKING, READING, PortfolioRefused, Report, Tell, load_portfolio
 from deploy.embedded.location import Place
-from deploy.embedded.portfolio_spool import Findings
 from deploy.embedded.workspace import open_workspace
+from deploy.reference.files import reference_lines
+from portfolio.file import LineFault, SourceLine
+from portfolio.loading import CHECKING, READING, PortfolioRefused, Report, Tell, lines_at, load_portfolio
+from portfolio.spool import Findings
 from shared.web.problems import FAULTS_MAX
 
 DOUBTS_SHOWN = 20
+
+REFERENCE = "reference"
 
 PHASES = {READING: ("lecture", "reading"), CHECKING: ("contrôle", "checking")}
 
@@ -26,7 +30,9 @@ def load_and_tell(place: Place, source: str, *, dry_run: bool) -> None:
     console = Console()
     try:
         with open_workspace(place) as settings, progress_bars(Console(stderr=True)) as tell:
-            report = asyncio.run(load_portfolio(settings, source, dry_run=dry_run, progress=tell))
+            report = asyncio.run(
+                load_portfolio(settings, source_lines(source), dry_run=dry_run, progress=tell)
+            )
     except PortfolioRefused as refusal:
         _print_refusal(refusal)
         raise typer.Exit(1) from None
@@ -38,6 +44,11 @@ def load_and_tell(place: Place, source: str, *, dry_run: bool) -> None:
         else said("terminé", "done")
     )
     console.print(f"{source}: {ended}, {report.seconds:.1f} s")
+
+
+def source_lines(source: str) -> Iterable[SourceLine | LineFault]:
+    """The lines of the reference portfolio where it is asked for, else those of a file or a pipe."""
+    return reference_lines() if source == REFERENCE else lines_at(source)
 
 
 @contextmanager

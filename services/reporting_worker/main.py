@@ -3,13 +3,13 @@
 from fastapi import APIRouter, FastAPI
 
 from services.reporting_worker.audit.routes import routes as audit
-from services.reporting_worker.editions.artefacts import ArtefactStore
-from services.reporting_worker.editions.routes import routes as editions
-from services.reporting_worker.editions.turns import Turns
+from services.reporting_worker.desk.routes import routes as editions
 from services.reporting_worker.enumerations.routes import routes as enumerations
 from services.reporting_worker.figures.routes import routes as figures
 from services.reporting_worker.pages.routes import PAGES
 from services.reporting_worker.platforms.routes import routes as platforms
+from services.reporting_worker.press.artefacts import ArtefactStore
+from services.reporting_worker.press.turns import Turns
 from services.reporting_worker.publications.routes import routes as deliveries
 from services.reporting_worker.records import ROUTERS as RECORDS
 from services.reporting_worker.rendering.renderer import Renderer

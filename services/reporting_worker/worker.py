@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from services.reporting_worker.context import ReportingContext
-from services.reporting_worker.editions.artefacts import ArtefactStore
-from services.reporting_worker.editions.freezing import freeze_edition
+from services.reporting_worker.press.artefacts import ArtefactStore
+from services.reporting_worker.press.context import ReportingContext
+from services.reporting_worker.press.freezing import freeze_edition
 from services.reporting_worker.publications.jobs import deliver
 from services.reporting_worker.rendering.renderer import Renderer
 from shared.database import read_pool, role_of, write_engine

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from deploy.embedded.origin import create_origin
-from services.reporting_worker.editions.token_values import Printer
+from services.reporting_worker.prose.values import Printer
 from shared.models.edition import ItemKind
 from shared.settings import Settings
 from shared.web.docs import GUIDES, Pages, guide_text, slug_of

@@ -12,7 +12,7 @@ from typing import Any
 
 import asyncpg
 
-from services.reporting_worker.editions.artefacts import ArtefactStore
+from services.reporting_worker.press.artefacts import ArtefactStore
 from shared.settings import Settings
 from shared.wake import ArqWake
 from tests.cluster import as_owner

@@ -20,7 +20,7 @@ from sqlalchemy.orm import configure_mappers
 import shared.jobs
 from services.reporting_worker.platforms.adapter import Absent
 from services.reporting_worker.platforms.transfer import Transfer
-from services.reporting_worker.platforms.wordpress import WordPress
+from services.reporting_worker.platforms.wordpress.adapter import WordPress
 from services.reporting_worker.publications import execution
 from services.reporting_worker.publications.jobs import deliver
 from shared.crash_points import VARIABLE

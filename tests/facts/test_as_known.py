@@ -17,8 +17,8 @@ import pytest
 
 from services.projects_api import history
 from services.projects_api.mechanisms.queries import MECHANISMS
+from services.reporting_worker.composition.queries import material_statements
 from services.reporting_worker.controls import conversion_queries, queries
-from services.reporting_worker.editions.queries import material_statements
 from services.reporting_worker.figures.announcements import _SUMS
 from services.reporting_worker.figures.queries import FIGURES_DOCUMENT, ROW_PAGE, VALUES_DOCUMENT
 from services.reporting_worker.figures.service import View, known_keys

@@ -4,8 +4,8 @@ import json
 import re
 from functools import cache
 
-from deploy.embedded.load import load_portfolio
 from deploy.reference.files import reference_lines
+from portfolio.loading import load_portfolio
 from shared.settings import Settings
 from tests.cluster import Cluster
 
@@ -21,7 +21,7 @@ def settings_of(url: str, **changed: object) -> Settings:
 
 async def load_reference(url: str) -> None:
     """Load the reference portfolio into an empty, migrated database."""
-    await load_portfolio(settings_of(url), "reference")
+    await load_portfolio(settings_of(url), reference_lines())
 
 
 def reference_database(cluster: Cluster) -> str:

@@ -5,8 +5,8 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deploy.embedded.json_columns import deeper_than, layout
-from deploy.embedded.portfolio_file import walk
+from portfolio.columns import deeper_than, layout
+from portfolio.file import walk
 
 documents = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),

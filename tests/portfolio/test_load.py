@@ -14,11 +14,11 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from deploy.embedded.load import NoPortfolio, PortfolioRefused, load_portfolio
-from deploy.embedded.portfolio_check import ORDER
-from deploy.embedded.portfolio_file import MODELS
-from deploy.embedded.portfolio_spool import CHUNK, NoRoom
 from deploy.reference.files import reference_lines
+from portfolio.checking import ORDER
+from portfolio.file import MODELS
+from portfolio.loading import NoPortfolio, PortfolioRefused, lines_at, load_portfolio
+from portfolio.spool import CHUNK, NoRoom
 from shared.models import Base
 from shared.web.problems import FAULTS_MAX
 from tests.portfolio.reference import a_third_of_the_reference, reference_database, settings_of
@@ -59,7 +59,7 @@ def write(tmp_path):
 async def test_the_same_load_twice_changes_nothing(reference_url):
     before = await counts(reference_url)
     assert before["project"] == 1123
-    report = await load_portfolio(settings_of(reference_url), "reference")
+    report = await load_portfolio(settings_of(reference_url), reference_lines())
     assert report.total("unchanged") == sum(1 for _ in reference_lines())
     assert report.total("created") == report.total("changed") == 0
     assert await counts(reference_url) == before
@@ -79,7 +79,7 @@ async def test_three_bad_rows_among_a_thousand_are_all_named_and_nothing_is_writ
         lines[number] = json.dumps(row)
         wanted.append((number + 1, lines[number].index('"secret"') + 1, "/protection"))
     with pytest.raises(PortfolioRefused) as refused:
-        await load_portfolio(settings, write(lines))
+        await load_portfolio(settings, lines_at(write(lines)))
     named = [(one.line, one.column, one.pointer) for one in refused.value.faults]
     assert named == wanted
     assert await counts(database_url) == before
@@ -89,10 +89,12 @@ async def test_three_bad_rows_among_a_thousand_are_all_named_and_nothing_is_writ
 async def test_the_order_of_the_lines_is_free_and_progress_is_told_by_chunk(settings, database_url, write):
     lines = a_third_of_the_reference()
     told = []
-    report = await load_portfolio(settings, write(reversed(lines)), progress=lambda *one: told.append(one))
+    report = await load_portfolio(
+        settings, lines_at(write(reversed(lines))), progress=lambda *one: told.append(one)
+    )
     assert report.total("created") == len(lines)
     assert [one for one in told if one[0] == "project"] == [("project", done, 375) for done in (200, 375)]
-    again = await load_portfolio(settings, write(lines))
+    again = await load_portfolio(settings, lines_at(write(lines)))
     assert again.total("unchanged") == len(lines)
 
 
@@ -121,7 +123,7 @@ async def test_likely_doubles_are_told_at_the_line_of_the_later_one_and_only_onc
     ]
     told = []
     path = write(json.dumps(row) for row in rows)
-    report = await load_portfolio(settings, path, progress=lambda *one: told.append(one))
+    report = await load_portfolio(settings, lines_at(path), progress=lambda *one: told.append(one))
     doubles = [one for one in report.doubts.shown if one.fault.code == "likely_duplicate"]
     assert {(one.fault.line, one.fault.pointer) for one in doubles} == {
         (4, "/name"),
@@ -130,13 +132,13 @@ async def test_likely_doubles_are_told_at_the_line_of_the_later_one_and_only_onc
     }
     assert "QIP-2022-GAO-001" in doubles[2].fault.detail["en"]
     assert ("checking", len(rows), len(rows)) in told
-    again = await load_portfolio(settings, path)
+    again = await load_portfolio(settings, lines_at(path))
     assert [one for one in again.doubts.shown if one.fault.code == "likely_duplicate"] == []
 
 
 async def test_a_dry_run_checks_against_the_database_and_writes_nothing(settings, database_url, write):
     lines = a_third_of_the_reference()
-    report = await load_portfolio(settings, write(lines), dry_run=True)
+    report = await load_portfolio(settings, lines_at(write(lines)), dry_run=True)
     assert report.total("checked") == len(lines)
     assert (await counts(database_url))["project"] == 0
 
@@ -145,7 +147,7 @@ async def test_a_dry_run_checks_against_the_database_and_writes_nothing(settings
 async def test_made_up_facts_are_refused_in_production(database_url, write):
     path = write(a_third_of_the_reference())
     with pytest.raises(PortfolioRefused) as refused:
-        await load_portfolio(settings_of(database_url, environment="production"), path)
+        await load_portfolio(settings_of(database_url, environment="production"), lines_at(path))
     assert {one.code for one in refused.value.faults} == {"synthetic_in_production"}
     assert refused.value.findings.count > 375
     assert len(refused.value.faults) == FAULTS_MAX
@@ -155,9 +157,9 @@ async def test_made_up_facts_are_refused_in_production(database_url, write):
 @pytest.mark.whole
 async def test_a_load_that_was_killed_goes_on_where_it_stopped(settings, database_url, write):
     script = (
-        "import asyncio, os; from deploy.embedded.load import load_portfolio; "
+        "import asyncio, os; from portfolio.loading import lines_at, load_portfolio; "
         "from tests.portfolio.reference import settings_of; "
-        "asyncio.run(load_portfolio(settings_of(os.environ['URL']), os.environ['FROM']))"
+        "asyncio.run(load_portfolio(settings_of(os.environ['URL']), lines_at(os.environ['FROM'])))"
     )
     lines = a_third_of_the_reference()
     before = Counter(json.loads(line)["type"] for line in lines)
@@ -172,14 +174,14 @@ async def test_a_load_that_was_killed_goes_on_where_it_stopped(settings, databas
     killed = await asyncio.create_subprocess_exec(sys.executable, "-c", script, cwd=ROOT, env=environment)
     assert await killed.wait() == -signal.SIGKILL
     assert (await counts(database_url))["project"] == CHUNK
-    report = await load_portfolio(settings, path)
+    report = await load_portfolio(settings, lines_at(path))
     assert report.outcomes["project"] == {"unchanged": CHUNK, "created": 375 - CHUNK}
 
 
 async def test_the_example_of_the_documentation_loads(settings, database_url, write):
     page = (ROOT / "docs/portfolio-format.md").read_text("utf-8")
     example = re.search(r"```json\n(.*?)```", page, re.DOTALL).group(1)
-    report = await load_portfolio(settings, write(example.splitlines()))
+    report = await load_portfolio(settings, lines_at(write(example.splitlines())))
     assert report.total("created") == len(example.splitlines())
 
 
@@ -189,7 +191,7 @@ async def test_a_rule_of_the_journal_is_named_at_its_line(reference_url, write):
         "project": "TF-2022-MPT-001", "amount": "1000000.01", "currency": "EUR", "on": "2022-03-31",
     }  # fmt: skip
     with pytest.raises(PortfolioRefused) as refused:
-        await load_portfolio(settings_of(reference_url), write([json.dumps(row)]))
+        await load_portfolio(settings_of(reference_url), lines_at(write([json.dumps(row)])))
     assert [one.line for one in refused.value.faults] == [1]
 
 
@@ -206,12 +208,12 @@ async def test_five_times_the_rows_take_no_more_memory(settings, write):
         path = write(places(count))
         tracemalloc.start()
         try:
-            report = await load_portfolio(settings, path)
+            report = await load_portfolio(settings, lines_at(path))
             return report.outcomes["place"].total(), tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
 
-    await load_portfolio(settings, write(places(1)))  # what is imported and prepared once
+    await load_portfolio(settings, lines_at(write(places(1))))  # what is imported and prepared once
     (few, small), (many, large) = await peak(CHUNK), await peak(5 * CHUNK)
     assert many == 5 * few
     assert large < 1.5 * small
@@ -219,14 +221,14 @@ async def test_five_times_the_rows_take_no_more_memory(settings, write):
 
 async def test_parents_of_another_chunk_are_imported_before(settings, write):
     path = write(places(CHUNK + 50))
-    assert (await load_portfolio(settings, path)).outcomes["place"] == {"created": CHUNK + 50}
+    assert (await load_portfolio(settings, lines_at(path))).outcomes["place"] == {"created": CHUNK + 50}
     # compared with their parents
-    assert (await load_portfolio(settings, path)).outcomes["place"] == {"unchanged": CHUNK + 50}
+    assert (await load_portfolio(settings, lines_at(path))).outcomes["place"] == {"unchanged": CHUNK + 50}
 
 
 async def test_a_place_is_judged_by_those_of_the_file_and_of_the_database_together(settings, write):
     held = {"type": "place", "slug": "cercle-menaka", "kind": "cercle", "name": {"fr": "Ménaka"}}
-    await load_portfolio(settings, write([json.dumps(held), *mechanism()]))
+    await load_portfolio(settings, lines_at(write([json.dumps(held), *mechanism()])))
     region = {
         "type": "place",
         "slug": "menaka",
@@ -236,7 +238,7 @@ async def test_a_place_is_judged_by_those_of_the_file_and_of_the_database_togeth
     }
     statement = {"on": "2015-05-01", "shares": [{"place": "menaka", "percentage": "100"}]}
     with pytest.raises(PortfolioRefused, match="cercle-menaka"):
-        await load_portfolio(settings, write([project(places=statement), json.dumps(region)]))
+        await load_portfolio(settings, lines_at(write([project(places=statement), json.dumps(region)])))
 
 
 def mechanism():
@@ -261,7 +263,7 @@ async def test_a_pipe_is_read_like_a_file(settings, tmp_path):
     os.mkfifo(pipe)
     writing = asyncio.create_task(asyncio.to_thread(pipe.write_text, "\n".join(mechanism())))
     # the open below waits for the thread's
-    report = await load_portfolio(settings, str(pipe))
+    report = await load_portfolio(settings, lines_at(str(pipe)))
     await writing
     assert report.total("created") == 1
 
@@ -269,7 +271,7 @@ async def test_a_pipe_is_read_like_a_file(settings, tmp_path):
 async def test_a_folder_and_a_device_without_end_are_refused_with_a_sentence(settings, tmp_path):
     for source in (str(tmp_path), "/dev/zero", "/dev/full"):
         with pytest.raises(NoPortfolio, match=source):
-            await load_portfolio(settings, source)
+            await load_portfolio(settings, lines_at(source))
 
 
 @pytest.mark.whole
@@ -279,7 +281,7 @@ async def test_a_full_temporary_folder_is_named_and_nothing_is_written(settings,
     resource.setrlimit(resource.RLIMIT_FSIZE, (2**20, hard))
     try:
         with pytest.raises(NoRoom, match="TMPDIR"):
-            await load_portfolio(settings, path)
+            await load_portfolio(settings, lines_at(path))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert (await counts(database_url))["mechanism"] == 0
@@ -288,11 +290,11 @@ async def test_a_full_temporary_folder_is_named_and_nothing_is_written(settings,
 async def test_a_file_that_is_not_there_or_empty_is_refused_with_a_sentence(settings, database_url, write):
     for source in ("/nowhere/portfolio.jsonl", write([])):
         with pytest.raises(NoPortfolio, match=r"portfolio\.jsonl"):
-            await load_portfolio(settings, source)
+            await load_portfolio(settings, lines_at(source))
 
 
 async def test_every_type_of_row_is_loaded(settings, write):
     assert set(ORDER) == set(MODELS), "a type without a turn would be left out without a word"
     figure = {"type": "named_figure", "slug": "all", "measure": "projects", "bucket": "total"}
-    report = await load_portfolio(settings, write([json.dumps(figure)]))
+    report = await load_portfolio(settings, lines_at(write([json.dumps(figure)])))
     assert report.outcomes == {"named_figure": {"created": 1}}

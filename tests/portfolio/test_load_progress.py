@@ -5,8 +5,8 @@ import io
 import pytest
 from rich.console import Console
 
-from deploy.embedded.load import CHECKING, READING
 from deploy.embedded.load_report import progress_bars
+from portfolio.loading import CHECKING, READING
 
 
 @pytest.mark.parametrize("is_terminal", [True, False])

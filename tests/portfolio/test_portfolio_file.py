@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from deploy.embedded.portfolio_check import ORDER, circles, missing_references, spool_row, synthetic
-from deploy.embedded.portfolio_file import LINE_BYTES_MAX, MODELS, LineFault, lines_of, read_row
-from deploy.embedded.portfolio_rules import broken_rules, with_row
-from deploy.embedded.portfolio_spool import CHUNK, CHUNK_BYTES, open_spool
+from portfolio.checking import ORDER, circles, missing_references, spool_row, synthetic
+from portfolio.file import LINE_BYTES_MAX, MODELS, LineFault, lines_of, read_row
+from portfolio.rules import broken_rules, with_row
+from portfolio.spool import CHUNK, CHUNK_BYTES, open_spool
 from services.projects_api.frame import Frame
 
 SECTOR = {"type": "sector", "slug": "qip-water", "mechanism": "QIP", "name": {"fr": "Eau", "en": "Water"}}

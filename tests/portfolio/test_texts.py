@@ -6,7 +6,7 @@ import pytest
 
 from deploy.reference.files import named_rows
 from services.reporting_worker.controls.prose import typed_digits
-from services.reporting_worker.editions.tokens import LINK, prose_of, tokens_of
+from services.reporting_worker.prose.tokens import LINK, prose_of, tokens_of
 
 WRITTEN = ("activity", "standing_text", "edition")
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from deploy.embedded.portfolio_file import read_again
-from deploy.embedded.portfolio_rules import broken_rules, doubts, places_of, with_row
+from portfolio.file import read_again
+from portfolio.rules import broken_rules, doubts, places_of, with_row
 from services.projects_api.frame import Frame
 from services.projects_api.imports.service import import_rows
 from tests.projects_api.conftest import REGISTER, rows_of

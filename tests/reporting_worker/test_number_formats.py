@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from services.reporting_worker.editions.number_formats import CURRENCY_NAMES, amount
+from services.reporting_worker.prose.formats import CURRENCY_NAMES, amount
 from shared.domain.money import SCALES
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.reporting_worker.editions.material import Beneficiaries
-from services.reporting_worker.editions.token_values import Printer
-from services.reporting_worker.editions.tokens import Token
+from services.reporting_worker.prose.material import Beneficiaries
+from services.reporting_worker.prose.tokens import Token
+from services.reporting_worker.prose.values import Printer
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from services.reporting_worker.editions.schemas import Command
+from services.reporting_worker.desk.schemas import Command
 from shared.fields import DateText, InstantText
 from shared.portfolio import Part
 from shared.web.body import BODY_MAX_BYTES
@@ -219,7 +219,7 @@ def kinds_of(part: type) -> Iterator[type]:
 
 def test_no_member_of_any_body_or_row_takes_such_a_date() -> None:
     importlib.import_module("deploy.embedded.origin")
-    importlib.import_module("deploy.embedded.load")
+    importlib.import_module("portfolio.loading")
     taken, asked = [], 0
     for model in {*kinds_of(Part), *kinds_of(Command)}:
         for name, member in model.model_fields.items():

@@ -4,10 +4,10 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
-from services.reporting_worker.editions.extent import MOST_ITEMS, on_a_cover, within_extent
-from services.reporting_worker.editions.item_content import check_content
-from services.reporting_worker.editions.names import Names
-from services.reporting_worker.editions.section_key import SectionKey
+from services.reporting_worker.composition.names import Names
+from services.reporting_worker.desk.item_content import check_content
+from services.reporting_worker.desk.section_key import SectionKey
+from services.reporting_worker.prose.extent import MOST_ITEMS, on_a_cover, within_extent
 from services.reporting_worker.records import RECORDS
 from shared.fields import DateText, DecimalText, LineText, LineTextsField, TextsField
 from shared.models.edition import ItemKind

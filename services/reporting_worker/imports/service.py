@@ -13,14 +13,14 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from services.reporting_worker.editions.schemas import EditionCreate, EditionUpdate, ItemCommand
-from services.reporting_worker.editions.service import create_edition, update_edition
-from services.reporting_worker.editions.wording import STATES
+from services.reporting_worker.desk.schemas import EditionCreate, EditionUpdate, ItemCommand
+from services.reporting_worker.desk.service import create_edition, update_edition
 from services.reporting_worker.imports.schemas import (
     EditionRow,
     PrintedFigureRow,
     StandingTextRow,
 )
+from services.reporting_worker.prose.wording import STATES
 from services.reporting_worker.records import RECORDS
 from services.reporting_worker.standing_texts.service import import_standing_text
 from shared.domain.publication import EditionState

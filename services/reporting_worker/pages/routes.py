@@ -11,10 +11,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from services.reporting_worker.editions.artefacts import ArtefactStore
-from services.reporting_worker.editions.number_formats import number, percentage, period, typeset
 from services.reporting_worker.pages.queries import published, published_artefact
 from services.reporting_worker.pages.wording import STATES, WORDS
+from services.reporting_worker.press.artefacts import ArtefactStore
+from services.reporting_worker.prose.formats import number, percentage, period, typeset
 from shared.domain import notation
 from shared.domain.notation import day, instant
 from shared.errors import NotFound

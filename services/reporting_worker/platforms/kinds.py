@@ -4,7 +4,7 @@ import time
 
 from services.reporting_worker.platforms.adapter import PlatformAdapter
 from services.reporting_worker.platforms.secrets import read_secret
-from services.reporting_worker.platforms.wordpress import WordPress
+from services.reporting_worker.platforms.wordpress.adapter import WordPress
 from shared.egress import LOOPBACK, NOWHERE, Networks
 from shared.models import Platform
 from shared.settings import Settings

@@ -11,7 +11,6 @@ from typing import cast
 
 import structlog
 
-from services.reporting_worker.editions.artefacts import ArtefactStore, DamagedArtefact
 from services.reporting_worker.platforms.adapter import (
     Outdated,
     PlatformAdapter,
@@ -22,6 +21,7 @@ from services.reporting_worker.platforms.adapter import (
 )
 from services.reporting_worker.platforms.kinds import open_adapter
 from services.reporting_worker.platforms.secrets import SecretMissing
+from services.reporting_worker.press.artefacts import ArtefactStore, DamagedArtefact
 from services.reporting_worker.publications.admission import Work, admit, patience_of
 from services.reporting_worker.publications.evidence import (
     Phase,

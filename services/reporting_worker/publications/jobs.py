@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from services.reporting_worker.editions.artefacts import ArtefactStore
+from services.reporting_worker.press.artefacts import ArtefactStore
 from services.reporting_worker.publications.execution import bury, execute
 from services.reporting_worker.publications.service import JOB_KIND
 from shared.errors import Texts

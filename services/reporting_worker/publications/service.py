@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from services.reporting_worker.editions.wording import STATES
 from services.reporting_worker.enumerations.reporting import REPORTING
 from services.reporting_worker.platforms.service import lane_of
+from services.reporting_worker.prose.wording import STATES
 from services.reporting_worker.publications.queries import (
     attempts_of,
     documents_of,

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from services.reporting_worker.editions.number_formats import day
-from services.reporting_worker.editions.number_formats import period as months_of
+from services.reporting_worker.prose.formats import day
+from services.reporting_worker.prose.formats import period as months_of
 
 
 def headline(title: str, language: str, period: tuple[date, date]) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, model_validator
 from sqlalchemy import select
 
-from services.reporting_worker.editions.section_key import SectionKey
+from services.reporting_worker.desk.section_key import SectionKey
 from shared.domain.publication import IS_OVER
 from shared.errors import Conflict
 from shared.fields import Flag, LineTextsField

@@ -2,7 +2,7 @@
 
 import json
 
-from deploy.embedded.load import load_portfolio
+from portfolio.loading import lines_at, load_portfolio
 from services.projects_api.imports.schemas import ROWS
 from services.projects_api.imports.service import import_rows
 from tests.projects_api.conftest import rows_of
@@ -100,5 +100,5 @@ async def test_a_file_is_loaded_with_it(settings_for, database_url, tmp_path):
     office = {"type": "office", "slug": "head-gao", "title": {"fr": "Chef"}}
     path = tmp_path / "portfolio.jsonl"
     path.write_text("\n".join(json.dumps(row) for row in ({"type": "vehicle", **VEHICLE}, office)))
-    report = await load_portfolio(settings_for(database_url, "redis://localhost"), str(path))
+    report = await load_portfolio(settings_for(database_url, "redis://localhost"), lines_at(str(path)))
     assert report.outcomes == {"office": {"created": 1}, "vehicle": {"created": 1}}

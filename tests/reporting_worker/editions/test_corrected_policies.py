@@ -4,7 +4,7 @@ import json
 import re
 from datetime import date, datetime
 
-from services.reporting_worker.editions.queries import material_statements
+from services.reporting_worker.composition.queries import material_statements
 from shared.facts import NOW
 from tests.facts.builder import Builder, both
 from tests.reporting_worker.editions.conftest import Clients, Desk

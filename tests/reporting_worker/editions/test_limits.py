@@ -9,11 +9,11 @@ import pytest
 from fastapi import FastAPI
 from pydantic import BaseModel, ValidationError
 
-from services.reporting_worker.editions import extent
-from services.reporting_worker.editions.schemas import EditionCreate, EditionUpdate
-from services.reporting_worker.editions.turns import ALL, EACH
+from services.reporting_worker.desk.schemas import EditionCreate, EditionUpdate
 from services.reporting_worker.imports.schemas import EditionRow
 from services.reporting_worker.main import create_app
+from services.reporting_worker.press.turns import ALL, EACH
+from services.reporting_worker.prose import extent
 from shared.settings import Settings
 from tests.facts.builder import Builder, both
 from tests.reporting_worker.editions.conftest import Desk
@@ -65,8 +65,8 @@ async def test_what_activities_and_standing_texts_add_is_counted_where_it_is_pri
 ) -> None:
     await desk.draft(TEXT)
     assert (await desk.controls())["texts.length"]["outcome"] == "passed"
-    for module in ("extent", "previewing"):
-        monkeypatch.setattr(f"services.reporting_worker.editions.{module}.MOST_PRINTED", 5)
+    for module in ("prose.extent", "press.previewing"):
+        monkeypatch.setattr(f"services.reporting_worker.{module}.MOST_PRINTED", 5)
     assert (await desk.controls())["texts.length"]["outcome"] == "failed"
     answer = await desk.step("controls/texts.length/acceptance", {"reason": {"en": "We want it long."}})
     assert answer.json()["type"].endswith("control-must-be-mended")

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.reporting_worker.editions.collecting import collect
-from services.reporting_worker.editions.snapshot import canonical, figures_snapshot, language_snapshot
+from services.reporting_worker.composition.collecting import collect
+from services.reporting_worker.composition.snapshot import canonical, figures_snapshot, language_snapshot
 from shared.models import Sector
 from tests.facts.builder import Builder, both
 from tests.reporting_worker.editions.conftest import AMOUNTS, EVERY_PICTURE, Desk

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import text, update
 
-from services.reporting_worker.context import ReportingContext
 from services.reporting_worker.controls.printable import Placed, printable_control
+from services.reporting_worker.press.context import ReportingContext
 from services.reporting_worker.rendering.printed_text import PrintedText
 from services.reporting_worker.rendering.renderer import Renderer
 from services.reporting_worker.worker import create_worker

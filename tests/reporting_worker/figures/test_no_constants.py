@@ -9,7 +9,9 @@ from deploy.reference.files import named_rows
 
 ROOT = Path(deploy.__file__).parents[1]
 COMPUTING = ("services/reporting_worker/figures", "services/reporting_worker/controls", "shared/facts")
-PRINTING = ("services/reporting_worker/editions", "services/reporting_worker/pages")
+PRINTING = tuple(
+    f"services/reporting_worker/{room}" for room in ("prose", "composition", "press", "desk", "pages")
+)
 UNSUSPICIOUS = 100
 """Smaller figures of the bulletin (2, 5, 60) are also positions, decimals and months; percent has its hundred."""
 

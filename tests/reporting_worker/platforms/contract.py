@@ -15,7 +15,7 @@ from services.reporting_worker.platforms.adapter import (
     Publication,
     RemoteCopy,
 )
-from services.reporting_worker.platforms.wordpress import WordPress
+from services.reporting_worker.platforms.wordpress.adapter import WordPress
 from shared.domain.delivery import Outcome
 from shared.egress import LOOPBACK
 

@@ -10,7 +10,7 @@ from itertools import cycle
 import pytest
 
 from services.reporting_worker.platforms.adapter import PlatformFailure
-from services.reporting_worker.platforms.wordpress import WordPress
+from services.reporting_worker.platforms.wordpress.adapter import WordPress
 from shared.domain.delivery import Outcome
 from shared.egress import LOOPBACK
 from tests.reporting_worker.platforms.contract import publication

@@ -9,7 +9,7 @@ import asyncpg
 import pytest
 from sqlalchemy import select, text
 
-from services.reporting_worker.editions.artefacts import ArtefactStore
+from services.reporting_worker.press.artefacts import ArtefactStore
 from services.reporting_worker.publications.jobs import deliver
 from shared.models import Attempt, Delivery, Job, Platform, Receipt
 from shared.wake import ArqWake

@@ -10,7 +10,7 @@ from sqlalchemy.exc import InterfaceError
 
 from services.reporting_worker.platforms.adapter import PlatformFailure
 from services.reporting_worker.platforms.service import pause_platform
-from services.reporting_worker.platforms.wordpress import WordPress
+from services.reporting_worker.platforms.wordpress.adapter import WordPress
 from services.reporting_worker.publications import execution, jobs
 from shared.auth import system
 from shared.domain.delivery import Outcome

@@ -16,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import aliased
 
-from services.reporting_worker.editions.json_parts import (
+from services.reporting_worker.composition.json_parts import (
     PERIOD_START,
     REFERENCES,
     amount_object,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.reporting_worker.editions.artefacts import ArtefactStore
+from services.reporting_worker.press.artefacts import ArtefactStore
 from services.reporting_worker.rendering.renderer import Renderer
 from shared.database import Pool
 from shared.worker import WorkerContext

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from services.reporting_worker.editions.reading import frozen_edition
-from services.reporting_worker.editions.schemas import DifferenceRead
+from services.reporting_worker.desk.reading import frozen_edition
+from services.reporting_worker.desk.schemas import DifferenceRead
 from services.reporting_worker.figures.explain import explain
 from services.reporting_worker.figures.service import View
 from shared.cutoff import cut_off

@@ -4,18 +4,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from services.reporting_worker.editions.charts import chart, map_of_areas
-from services.reporting_worker.editions.material import (
+from services.reporting_worker.composition.charts import chart, map_of_areas
+from services.reporting_worker.prose.formats import agreeing, day, days, listed, short_days, typeset
+from services.reporting_worker.prose.material import (
     ActivityFact,
     ApprovedProject,
     ItemFact,
     Material,
     Texts,
 )
-from services.reporting_worker.editions.number_formats import agreeing, day, days, listed, short_days, typeset
-from services.reporting_worker.editions.token_values import Printer
-from services.reporting_worker.editions.tokens import blocks, pieces
-from services.reporting_worker.editions.wording import (
+from services.reporting_worker.prose.tokens import blocks, pieces
+from services.reporting_worker.prose.values import Printer
+from services.reporting_worker.prose.wording import (
     APPROVED_LINE,
     BOX_LABELS,
     COLON,

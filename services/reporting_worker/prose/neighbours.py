@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from services.reporting_worker.editions.material import Material
-from services.reporting_worker.editions.token_values import UnresolvedToken
 from services.reporting_worker.figures.definitions import NAMED
+from services.reporting_worker.prose.material import Material
+from services.reporting_worker.prose.values import UnresolvedToken
 from shared.database import Reader
 from shared.domain.closest import closest
 from shared.portfolio import Reference

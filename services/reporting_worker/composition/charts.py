@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal
 
-from services.reporting_worker.editions.material import AreaFact, Material
-from services.reporting_worker.editions.number_formats import MILLION, number, percentage, rounded, typeset
-from services.reporting_worker.editions.token_values import Printer
-from services.reporting_worker.editions.wording import (
+from services.reporting_worker.figures.schemas import FigureValue
+from services.reporting_worker.prose.formats import MILLION, number, percentage, rounded, typeset
+from services.reporting_worker.prose.material import AreaFact, Material
+from services.reporting_worker.prose.values import Printer
+from services.reporting_worker.prose.wording import (
     CHART_ALT,
     CHART_TITLES,
     CHART_UNIT,
@@ -16,7 +17,6 @@ from services.reporting_worker.editions.wording import (
     NOTHING_TO_DRAW,
     ROUNDING,
 )
-from services.reporting_worker.figures.schemas import FigureValue
 from services.reporting_worker.rendering.schemas import (
     Chart,
     ChartRow,

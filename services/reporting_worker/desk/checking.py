@@ -8,19 +8,19 @@ from uuid import UUID
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
+from services.reporting_worker.composition.collecting import Collector, collect_material
+from services.reporting_worker.composition.snapshot import composer_of, every_part
 from services.reporting_worker.controls.portfolio import wordless_activities
 from services.reporting_worker.controls.printable import Placed, long_words_control, printable_control
 from services.reporting_worker.controls.prose import prose_control
 from services.reporting_worker.controls.service import Control, run_controls
-from services.reporting_worker.editions.acceptance import TOKENS, carry_acceptances
-from services.reporting_worker.editions.collecting import Collector, collect_material
-from services.reporting_worker.editions.extent import length_control, printed_length
-from services.reporting_worker.editions.material import ItemFact, Material, Texts
-from services.reporting_worker.editions.schemas import ControlsRun
-from services.reporting_worker.editions.service import edition_for_change
-from services.reporting_worker.editions.snapshot import composer_of, every_part
-from services.reporting_worker.editions.token_neighbours import offer_neighbours
-from services.reporting_worker.editions.token_values import UnresolvedToken
+from services.reporting_worker.desk.acceptance import TOKENS, carry_acceptances
+from services.reporting_worker.desk.schemas import ControlsRun
+from services.reporting_worker.desk.service import edition_for_change
+from services.reporting_worker.prose.extent import length_control, printed_length
+from services.reporting_worker.prose.material import ItemFact, Material, Texts
+from services.reporting_worker.prose.neighbours import offer_neighbours
+from services.reporting_worker.prose.values import UnresolvedToken
 from services.reporting_worker.rendering.printed_text import printed_texts
 from shared.database import Pool
 from shared.models import EditionControl

@@ -12,16 +12,16 @@ from pydantic import ValidationError
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from services.reporting_worker.context import ReportingContext
-from services.reporting_worker.editions.artefacts import sha256_of
-from services.reporting_worker.editions.collecting import Collected, collect
-from services.reporting_worker.editions.snapshot import (
+from services.reporting_worker.composition.collecting import Collected, collect
+from services.reporting_worker.composition.snapshot import (
     canonical,
     figures_snapshot,
     language_snapshot,
     public_figures_snapshot,
 )
-from services.reporting_worker.editions.token_values import UnresolvedToken
+from services.reporting_worker.press.artefacts import sha256_of
+from services.reporting_worker.press.context import ReportingContext
+from services.reporting_worker.prose.values import UnresolvedToken
 from services.reporting_worker.rendering.renderer import Renderer, RenderingFailed, RenderingInterrupted
 from shared.auth import Principal
 from shared.crash_points import reach

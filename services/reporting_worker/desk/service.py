@@ -7,10 +7,10 @@ from uuid import UUID
 from sqlalchemy import delete, inspect, select
 from uuid_utils.compat import uuid7
 
-from services.reporting_worker.editions.freezing import FREEZE
-from services.reporting_worker.editions.schemas import EditionCreate, EditionUpdate, ItemCommand, Revision
-from services.reporting_worker.editions.section_key import refuse_unknown_sections
-from services.reporting_worker.editions.wording import STATES
+from services.reporting_worker.desk.schemas import EditionCreate, EditionUpdate, ItemCommand, Revision
+from services.reporting_worker.desk.section_key import refuse_unknown_sections
+from services.reporting_worker.press.freezing import FREEZE
+from services.reporting_worker.prose.wording import STATES
 from services.reporting_worker.standing_texts.service import refuse_unknown_texts
 from shared.domain.publication import IS_OVER, EditionAct, EditionState, ImpossibleAct, after
 from shared.errors import Conflict, Fault, Forbidden, InvalidInput, NotFound, Texts

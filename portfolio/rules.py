@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from deploy.embedded.portfolio_file import OWNERS, FileRow, LineFault, walk
-from deploy.embedded.portfolio_spool import Spool
+from portfolio.file import OWNERS, FileRow, LineFault, walk
+from portfolio.spool import Spool
 from services.funds_api.imports.schemas import RateRow
 from services.projects_api import entry_doubts, entry_rules
 from services.projects_api.frame import REGION_LETTERS, Frame, HeldPlace, last_word, read_frame

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from services.reporting_worker.editions.extent import MOST_ITEMS, on_a_cover, within_extent
-from services.reporting_worker.editions.item_content import check_content
-from services.reporting_worker.editions.names import Names
-from services.reporting_worker.editions.section_key import SectionKey
+from services.reporting_worker.composition.names import Names
+from services.reporting_worker.desk.item_content import check_content
+from services.reporting_worker.desk.section_key import SectionKey
 from services.reporting_worker.figures.explain import FigureDifference
+from services.reporting_worker.prose.extent import MOST_ITEMS, on_a_cover, within_extent
 from shared.fields import DateText, LineText, LineTextsField, PastDateText, PlainText, TextsField
 from shared.models.edition import ItemKind
 from shared.resources.editions import ControlRead

@@ -7,13 +7,13 @@ from typing import Any
 import rfc8785
 from pydantic import BaseModel
 
-from services.reporting_worker.editions.collecting import Collected
-from services.reporting_worker.editions.material import Material
-from services.reporting_worker.editions.number_formats import period
-from services.reporting_worker.editions.sections import Composer
-from services.reporting_worker.editions.token_values import FigureAddress, Printer, UnresolvedToken
-from services.reporting_worker.editions.wording import NOTICE, PUBLISHER, SUPERSEDES
+from services.reporting_worker.composition.collecting import Collected
+from services.reporting_worker.composition.sections import Composer
 from services.reporting_worker.figures.schemas import FigureValue
+from services.reporting_worker.prose.formats import period
+from services.reporting_worker.prose.material import Material
+from services.reporting_worker.prose.values import FigureAddress, Printer, UnresolvedToken
+from services.reporting_worker.prose.wording import NOTICE, PUBLISHER, SUPERSEDES
 from services.reporting_worker.rendering.schemas import EditionHead, LanguageSnapshot, Note, Section, Span
 
 SNAPSHOT_VERSION = 3

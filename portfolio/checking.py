@@ -2,8 +2,8 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from deploy.embedded.portfolio_file import MODELS, FileRow, LineFault, walk
-from deploy.embedded.portfolio_spool import Spool
+from portfolio.file import MODELS, FileRow, LineFault, walk
+from portfolio.spool import Spool
 from services.projects_api.frame import last_word
 from shared.portfolio import references, refers_to
 from shared.recording.register import in_order

@@ -18,8 +18,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSON, distinct_on
 
-from services.reporting_worker.editions import named_facts, names
-from services.reporting_worker.editions.json_parts import (
+from services.reporting_worker.composition import named_facts, names
+from services.reporting_worker.composition.json_parts import (
     EDITION,
     PERIOD_START,
     REFERENCES,

@@ -5,13 +5,11 @@ from uuid import UUID
 
 from fastapi import Path, Query, Request, Response
 
-from services.reporting_worker.editions.acceptance import MustBeMended, accept_control
-from services.reporting_worker.editions.artefacts import ArtefactStore
-from services.reporting_worker.editions.checking import run_edition_controls
-from services.reporting_worker.editions.explaining import explain_edition
-from services.reporting_worker.editions.previewing import EditionTooLong, TextUnresolved, preview_edition
-from services.reporting_worker.editions.reading import NotFrozen, artefact_of
-from services.reporting_worker.editions.schemas import (
+from services.reporting_worker.desk.acceptance import MustBeMended, accept_control
+from services.reporting_worker.desk.checking import run_edition_controls
+from services.reporting_worker.desk.explaining import explain_edition
+from services.reporting_worker.desk.reading import NotFrozen, artefact_of
+from services.reporting_worker.desk.schemas import (
     Acceptance,
     ControlsRun,
     DifferenceRead,
@@ -22,7 +20,7 @@ from services.reporting_worker.editions.schemas import (
     Revision,
     SentBack,
 )
-from services.reporting_worker.editions.service import (
+from services.reporting_worker.desk.service import (
     AuthorMayNotApprove,
     ControlsOpen,
     EditionExists,
@@ -35,8 +33,10 @@ from services.reporting_worker.editions.service import (
     submit_edition,
     update_edition,
 )
-from services.reporting_worker.editions.turns import TooManyPreviews
 from services.reporting_worker.figures.service import UnknownFigure
+from services.reporting_worker.press.artefacts import ArtefactStore
+from services.reporting_worker.press.previewing import EditionTooLong, TextUnresolved, preview_edition
+from services.reporting_worker.press.turns import TooManyPreviews
 from services.reporting_worker.rendering.renderer import RenderingFailed, RenderingInterrupted, Unprintable
 from shared.models import Edition
 from shared.resources.editions import EDITIONS, ControlRead

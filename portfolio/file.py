@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from pydantic import ValidationError
 
-from deploy.embedded.json_columns import Layout, deeper_than, layout
+from portfolio.columns import Layout, deeper_than, layout
 from services.funds_api.imports.schemas import ROWS as FUNDS_ROWS
 from services.projects_api.imports.schemas import ROWS as PROJECTS_ROWS
 from services.reporting_worker.imports.schemas import ROWS as REPORTING_ROWS

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from services.reporting_worker.editions.material import ActivityFact, Material, StatedAmount, Texts
-from services.reporting_worker.editions.number_formats import (
+from services.reporting_worker.prose.formats import (
     BILLION,
     MILLION,
     amount,
@@ -20,7 +19,8 @@ from services.reporting_worker.editions.number_formats import (
     percentage,
     rounded,
 )
-from services.reporting_worker.editions.tokens import STRAY_BRACE, LinkTo, Piece, Token, Words
+from services.reporting_worker.prose.material import ActivityFact, Material, StatedAmount, Texts
+from services.reporting_worker.prose.tokens import STRAY_BRACE, LinkTo, Piece, Token, Words
 from services.reporting_worker.rendering.schemas import Span
 from shared.domain.conversion import PEG
 from shared.domain.money import SCALES

@@ -21,15 +21,15 @@ from services.reporting_worker.platforms.adapter import (
     RemoteCopy,
 )
 from services.reporting_worker.platforms.addresses import origin_of
-from services.reporting_worker.platforms.post_body import compose, replace_block
-from services.reporting_worker.platforms.site import (
+from services.reporting_worker.platforms.transfer import Answer, Transfer
+from services.reporting_worker.platforms.wordpress.post_body import compose, replace_block
+from services.reporting_worker.platforms.wordpress.site import (
     ApiRoot,
     announced_root,
     as_nobody,
     lacks_api,
     refusal_of,
 )
-from services.reporting_worker.platforms.transfer import Answer, Transfer
 from shared.domain.delivery import Outcome, Step, post_slug, revision_reference, revisions_named
 from shared.egress import NOWHERE, Networks, guarded_client
 from shared.errors import Texts

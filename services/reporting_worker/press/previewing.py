@@ -3,11 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from services.reporting_worker.editions.collecting import collect_material
-from services.reporting_worker.editions.extent import MOST_PRINTED, printed_length, too_long
-from services.reporting_worker.editions.snapshot import language_snapshot
-from services.reporting_worker.editions.token_neighbours import offer_neighbours
-from services.reporting_worker.editions.token_values import UnresolvedToken
+from services.reporting_worker.composition.collecting import collect_material
+from services.reporting_worker.composition.snapshot import language_snapshot
+from services.reporting_worker.prose.extent import MOST_PRINTED, printed_length, too_long
+from services.reporting_worker.prose.neighbours import offer_neighbours
+from services.reporting_worker.prose.values import UnresolvedToken
 from services.reporting_worker.rendering.printed_text import printed_texts
 from shared import clock
 from shared.database import Pool

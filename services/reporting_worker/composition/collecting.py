@@ -11,7 +11,17 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from services.reporting_worker.editions.material import (
+from services.reporting_worker.composition.queries import material_statements
+from services.reporting_worker.figures.definitions import Definition
+from services.reporting_worker.figures.schemas import FigureValue
+from services.reporting_worker.figures.service import (
+    View,
+    by_population,
+    figures_among,
+    known_keys,
+    values_of,
+)
+from services.reporting_worker.prose.material import (
     ActivityFact,
     ApprovedProject,
     AreaFact,
@@ -28,18 +38,8 @@ from services.reporting_worker.editions.material import (
     StatedAmount,
     Texts,
 )
-from services.reporting_worker.editions.queries import material_statements
-from services.reporting_worker.editions.tokens import LINK, TOKEN, tokens_of
-from services.reporting_worker.editions.wording import PROTECTED_CONTROL, PROTECTED_MESSAGE
-from services.reporting_worker.figures.definitions import Definition
-from services.reporting_worker.figures.schemas import FigureValue
-from services.reporting_worker.figures.service import (
-    View,
-    by_population,
-    figures_among,
-    known_keys,
-    values_of,
-)
+from services.reporting_worker.prose.tokens import LINK, TOKEN, tokens_of
+from services.reporting_worker.prose.wording import PROTECTED_CONTROL, PROTECTED_MESSAGE
 from shared.errors import NotFound
 from shared.facts import NOW
 

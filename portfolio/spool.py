@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
-from deploy.embedded.portfolio_file import FileRow, LineFault, read_again
+from portfolio.file import FileRow, LineFault, read_again
 from shared.errors import Fault, Problem
 from shared.web.problems import FAULTS_MAX
 

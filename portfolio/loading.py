@@ -1,7 +1,4 @@
-"""`djoliba load`: a portfolio file is checked whole; then each owner imports its rows, in chunks, under its own role.
-
-The only place that knows all three services; nothing imports it but its command.
-"""
+"""A portfolio file is checked whole; then each owner imports its rows, in chunks, under its own role."""
 
 import errno
 import os
@@ -16,11 +13,10 @@ from typing import Any, BinaryIO, ClassVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from deploy.embedded.portfolio_check import ORDER, circles, missing_references, named, spool_row, synthetic
-from deploy.embedded.portfolio_file import OWNERS, FileRow, LineFault, SourceLine, lines_of, read_row
-from deploy.embedded.portfolio_rules import broken_rules, doubts, mechanisms_of, places_around, with_row
-from deploy.embedded.portfolio_spool import Findings, Spool, open_spool
-from deploy.reference.files import reference_lines
+from portfolio.checking import ORDER, circles, missing_references, named, spool_row, synthetic
+from portfolio.file import OWNERS, FileRow, LineFault, SourceLine, lines_of, read_row
+from portfolio.rules import broken_rules, doubts, mechanisms_of, places_around, with_row
+from portfolio.spool import Findings, Spool, open_spool
 from services.funds_api.imports import service as funds
 from services.projects_api.frame import Frame, read_frame
 from services.projects_api.imports import service as projects
@@ -33,8 +29,6 @@ from shared.sentences import sentence
 from shared.settings import Environment, Service, Settings
 from shared.unit_of_work import unit_of_work
 from shared.web.problems import FAULTS_MAX
-
-REFERENCE = "reference"
 
 IMPORTERS: Mapping[Service, Any] = {"projects": projects, "funds": funds, "reporting": reporting}
 
@@ -98,15 +92,12 @@ class Report:
         return sum(counts[outcome] for counts in self.outcomes.values())
 
 
-def read_source(source: str) -> Iterator[SourceLine | LineFault]:
-    """The lines of a file or a pipe, or of the reference portfolio.
+def lines_at(source: str) -> Iterator[SourceLine | LineFault]:
+    """The lines of a file or a pipe.
 
     Raises:
         NoPortfolio: there is no such file, it cannot be read to its end, or it holds no row.
     """
-    if source == REFERENCE:
-        yield from reference_lines()
-        return
     path = Path(source)
     is_empty = True
     try:
@@ -136,7 +127,11 @@ def _opened(path: Path) -> BinaryIO:
 
 
 async def load_portfolio(
-    settings: Settings, source: str, *, dry_run: bool = False, progress: Tell | None = None
+    settings: Settings,
+    lines: Iterable[SourceLine | LineFault],
+    *,
+    dry_run: bool = False,
+    progress: Tell | None = None,
 ) -> Report:
     """Check a portfolio whole, then import it; again, it changes nothing, and after a kill it goes on.
 
@@ -144,12 +139,12 @@ async def load_portfolio(
 
     Args:
         settings: Names the database; `environment=production` refuses made-up facts.
-        source: Path of a file of JSON Lines (docs/portfolio-format.md), or `reference`.
+        lines: Those of a file of JSON Lines (docs/portfolio-format.md), such as `lines_at` gives.
         dry_run: Only check, against the database too.
         progress: Told after each chunk.
 
     Raises:
-        NoPortfolio: there is no such file, or it is empty.
+        NoPortfolio: `lines_at` found no such file, or no row in it.
         NoRoom: the temporary folder cannot hold the rows.
         PortfolioRefused: it has faults; nothing was written.
     """
@@ -159,7 +154,7 @@ async def load_portfolio(
             pass  # a database that does not answer is told before a long file is checked
         with open_spool() as spool:
             tell = progress or _silent
-            await _check(engines, spool, read_source(source), settings.environment, tell)
+            await _check(engines, spool, lines, settings.environment, tell)
             counts = spool.counts()
             report = Report()
             for kind in (one for one in ORDER if counts[one]):

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from services.reporting_worker.controls.printable import PRINTABLE
-from services.reporting_worker.editions.extent import LENGTH
-from services.reporting_worker.editions.service import edition_for_change, wrong_state
+from services.reporting_worker.desk.service import edition_for_change, wrong_state
+from services.reporting_worker.prose.extent import LENGTH
 from services.reporting_worker.rendering.glyphs import named, unprintable
 from shared.domain.publication import EditionAct, states_of
 from shared.errors import Fault, InvalidInput, NotFound, RuleBroken, Texts

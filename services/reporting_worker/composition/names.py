@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 from sqlalchemy import ARRAY, Select, Text, any_, bindparam, cast, func, select, union
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from services.reporting_worker.editions.json_parts import array_of, objects_by
+from services.reporting_worker.composition.json_parts import array_of, objects_by
 from shared.facts import AS_OF, KNOWN_AT
 from shared.fields import LANGUAGES, LineText
 from shared.models import (

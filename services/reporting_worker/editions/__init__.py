@@ -1,1 +1,0 @@
-"""The bulletin as an object: drafted, checked, approved, frozen, printed, reprinted byte for byte."""
