@@ -1,9 +1,9 @@
 """What an issuer of tokens and their verifier agree on: roles, names, where the development keys lie.
 
-Imports nothing but the standard library, so that a console command need not load what a server needs.
+Imports next to nothing, so that a console command need not load what a server needs.
 """
 
-from enum import StrEnum
+from shared.worded import Worded
 
 ISSUER = "https://djoliba.local/dev"
 """Who signs where no identity provider is configured: the development issuer."""
@@ -13,17 +13,17 @@ KEYS_FILE = "jwks.json"
 """Where the development issuer publishes its keys in its folder."""
 
 
-class Role(StrEnum):
+class Role(Worded, key="user_role", fr="Rôle d'un utilisateur", en="Role of a user"):
     """What a person or program does here; what each may do stands in `shared.permissions`."""
 
-    VIEWER = "viewer"
-    SPONSOR_EDITOR = "sponsor_editor"
-    PROGRAMME_OFFICER = "programme_officer"
-    FUND_MANAGER = "fund_manager"
-    REPORTING_OFFICER = "reporting_officer"
-    APPROVER = "approver"
-    ADMIN = "admin"
-    SERVICE = "service"
+    VIEWER = "viewer", "lecteur", "viewer"
+    SPONSOR_EDITOR = "sponsor_editor", "rédacteur de section", "sponsor editor"
+    PROGRAMME_OFFICER = "programme_officer", "chargé de programme", "programme officer"
+    FUND_MANAGER = "fund_manager", "gestionnaire de fonds", "fund manager"
+    REPORTING_OFFICER = "reporting_officer", "chargé des rapports", "reporting officer"
+    APPROVER = "approver", "approbateur", "approver"
+    ADMIN = "admin", "administrateur", "administrator"
+    SERVICE = "service", "programme", "program"
 
 
 class MisconfiguredIdentity(RuntimeError):

@@ -6,10 +6,10 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from shared.domain.lifecycle import STATE_WORDS, State
 from shared.domain.money import SCALES, Money
 from shared.domain.notation import WIDE, day, grouped, number
 from shared.errors import Texts
+from shared.worded import Worded
 
 
 def sentence(fr: str, en: str, **values: Any) -> Texts:
@@ -63,15 +63,15 @@ def is_singular(value: int | Decimal, language: str) -> bool:
 
 
 def written(value: Any, language: str) -> Any:
-    """A Decimal, Money, date, state of a project, words in both languages, or a list of these as the language writes it.
+    """A Decimal, Money, date, value of an enumeration, words in both languages, or a list of these as the language writes it.
 
     Anything else stays as it is.
     """
     match value:
         case list() | tuple():
             return ", ".join(str(written(one, language)) for one in value) or "-"
-        case State():
-            return STATE_WORDS[value][language == "en"]
+        case Worded():
+            return value.words[language]
         case {"fr": _, "en": _}:
             return value[language]
         case Money():

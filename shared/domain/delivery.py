@@ -11,17 +11,19 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Literal
 
+from shared.worded import Worded
 
-class DeliveryState(StrEnum):
+
+class DeliveryState(Worded, key="delivery_state", fr="État de la livraison", en="Delivery state"):
     """Where a delivery stands (RELIABILITY 2c)."""
 
-    PENDING = "pending"
-    SENDING = "sending"
-    UNKNOWN = "unknown"
+    PENDING = "pending", "en attente", "pending"
+    SENDING = "sending", "en cours d'envoi", "sending"
+    UNKNOWN = "unknown", "issue inconnue", "outcome unknown"
     """The platform may hold it or not: only a probe tells, never a second sending."""
-    DELIVERED = "delivered"
-    DEAD = "dead"
-    CANCELLED = "cancelled"
+    DELIVERED = "delivered", "livrée", "delivered"
+    DEAD = "dead", "abandonnée", "given up"
+    CANCELLED = "cancelled", "annulée", "cancelled"
 
     @classmethod
     def terminal(cls) -> tuple["DeliveryState", ...]:

@@ -5,20 +5,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
+from shared.worded import Worded
 
-class AccountKind(StrEnum):
+
+class AccountKind(Worded, key="account_kind", fr="Nature du compte", en="Kind of account"):
     """What an account of a contribution holds."""
 
-    RECEIVABLE = "receivable"
+    RECEIVABLE = "receivable", "à recevoir", "receivable"
     """Runs negative: the mirror of what the donor has paid in."""
-    AVAILABLE = "available"
-    ALLOCATED = "allocated"
-    EXCHANGE_POSITION = "exchange_position"
+    AVAILABLE = "available", "disponible", "available"
+    ALLOCATED = "allocated", "alloué", "allocated"
+    EXCHANGE_POSITION = "exchange_position", "position de change", "exchange position"
     """Where one currency leaves an entry and another enters it."""
-    ROUNDING = "rounding"
+    ROUNDING = "rounding", "arrondis", "rounding"
 
 
 NEVER_NEGATIVE = frozenset({AccountKind.AVAILABLE, AccountKind.ALLOCATED})

@@ -3,26 +3,27 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from types import MappingProxyType
 
+from shared.worded import Worded
 
-class State(StrEnum):
+
+class State(Worded, key="project_state", fr="État du projet", en="Project state"):
     """Where a project stands."""
 
-    IDENTIFIED = "identified"
-    SUBMITTED = "submitted"
-    UNDER_REVIEW = "under_review"
-    DEFERRED = "deferred"
-    REJECTED = "rejected"
-    APPROVED = "approved"
-    AGREEMENT_SIGNED = "agreement_signed"
-    IN_PROGRESS = "in_progress"
-    SUSPENDED = "suspended"
-    COMPLETED = "completed"
-    HANDED_OVER = "handed_over"
-    CLOSED = "closed"
-    CANCELLED = "cancelled"
+    IDENTIFIED = "identified", "identifié", "identified"
+    SUBMITTED = "submitted", "soumis", "submitted"
+    UNDER_REVIEW = "under_review", "en examen", "under review"
+    DEFERRED = "deferred", "différé", "deferred"
+    REJECTED = "rejected", "rejeté", "rejected"
+    APPROVED = "approved", "approuvé", "approved"
+    AGREEMENT_SIGNED = "agreement_signed", "accord signé", "agreement signed"
+    IN_PROGRESS = "in_progress", "en cours", "in progress"
+    SUSPENDED = "suspended", "suspendu", "suspended"
+    COMPLETED = "completed", "achevé", "completed"
+    HANDED_OVER = "handed_over", "remis", "handed over"
+    CLOSED = "closed", "clôturé", "closed"
+    CANCELLED = "cancelled", "annulé", "cancelled"
 
     @classmethod
     def ever_approved(cls) -> frozenset["State"]:
@@ -35,37 +36,25 @@ class State(StrEnum):
         )  # fmt: skip
 
 
-STATE_WORDS: Mapping[State, tuple[str, str]] = MappingProxyType({
-    State.IDENTIFIED: ("identifié", "identified"),
-    State.SUBMITTED: ("soumis", "submitted"),
-    State.UNDER_REVIEW: ("en examen", "under review"),
-    State.DEFERRED: ("différé", "deferred"),
-    State.REJECTED: ("rejeté", "rejected"),
-    State.APPROVED: ("approuvé", "approved"),
-    State.AGREEMENT_SIGNED: ("accord signé", "agreement signed"),
-    State.IN_PROGRESS: ("en cours", "in progress"),
-    State.SUSPENDED: ("suspendu", "suspended"),
-    State.COMPLETED: ("achevé", "completed"),
-    State.HANDED_OVER: ("remis", "handed over"),
-    State.CLOSED: ("clôturé", "closed"),
-    State.CANCELLED: ("annulé", "cancelled"),
-})  # fmt: skip
-"""What people call each state, in French and English."""
-
-
-class Guard(StrEnum):
+class Guard(
+    Worded, key="transition_guard", fr="Condition d'un changement d'état", en="Condition of a change of state"
+):
     """What must hold for a move; each gives a reason when it does not."""
 
-    HAS_SPONSOR = "has_sponsor"
-    HAS_PLACE = "has_place"
-    HAS_AMOUNT = "has_amount"
+    HAS_SPONSOR = "has_sponsor", "a une section porteuse", "has a sponsoring section"
+    HAS_PLACE = "has_place", "a un lieu", "has a place"
+    HAS_AMOUNT = "has_amount", "a un montant", "has an amount"
     """An approved, revised or final amount holds on the date."""
-    AMOUNT_CONVERTED = "amount_converted"
+    AMOUNT_CONVERTED = "amount_converted", "montant convertible en dollars", "amount convertible to dollars"
     """Its value in USD is known, or can be computed at a rate held for its date."""
-    UNDER_CEILING = "under_ceiling"
+    UNDER_CEILING = "under_ceiling", "sous le plafond", "under the ceiling"
     """It does not exceed the mechanism's ceiling at the rate of the approval date."""
-    APPROVER_IS_ANOTHER = "approver_is_another"
-    HAS_IMPLEMENTER = "has_implementer"
+    APPROVER_IS_ANOTHER = (
+        "approver_is_another",
+        "approuvé par une personne qui n'y a rien écrit",
+        "approved by somebody who wrote nothing in it",
+    )
+    HAS_IMPLEMENTER = "has_implementer", "a un partenaire d'exécution", "has an implementing partner"
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,17 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from shared.worded import Worded
 
-class EditionState(StrEnum):
+
+class EditionState(Worded, key="edition_state", fr="État de l'édition", en="Edition state"):
     """Where an edition stands; a corrected edition supersedes a frozen one."""
 
-    DRAFT = "draft"
-    IN_REVIEW = "in_review"
-    APPROVED = "approved"
-    FROZEN = "frozen"
-    SUPERSEDED = "superseded"
+    DRAFT = "draft", "en brouillon", "in draft"
+    IN_REVIEW = "in_review", "en relecture", "in review"
+    APPROVED = "approved", "approuvée", "approved"
+    FROZEN = "frozen", "figée", "frozen"
+    SUPERSEDED = "superseded", "remplacée", "superseded"
 
 
 class EditionAct(StrEnum):

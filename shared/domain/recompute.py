@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
 from shared.domain.money import EXACT
+from shared.worded import Worded
 
 WINDOW = timedelta(days=31)
 """Rates effective this close to the value date are tried beside the one in force."""
@@ -17,16 +17,21 @@ SIGNIFICANT_DIGITS = 6
 for an agreement to say anything, so swaps are not tried on it."""
 
 
-class Verdict(StrEnum):
+class Verdict(
+    Worded,
+    key="recomputation_verdict",
+    fr="Accord d'une conversion imprimée",
+    en="Agreement of a printed conversion",
+):
     """What a printed conversion agrees with."""
 
-    IN_FORCE = "in_force"
+    IN_FORCE = "in_force", "au taux en vigueur", "at the rate in force"
     """The rate in force on the value date."""
-    OTHER_RATE = "other_rate"
+    OTHER_RATE = "other_rate", "à un autre taux voisin", "at another rate nearby"
     """Another rate effective within 31 days."""
-    SWAPPED_DIGITS = "swapped_digits"
+    SWAPPED_DIGITS = "swapped_digits", "après permutation de deux chiffres", "once two digits are swapped"
     """No rate as printed, but one once two neighbouring digits of the amount are swapped."""
-    NO_MATCH = "no_match"
+    NO_MATCH = "no_match", "à aucun taux connu", "at no rate held"
     """No rate held, nor any swap."""
 
 

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -24,27 +23,32 @@ from shared.models.base import (
     texts,
 )
 from shared.models.noun import Noun
+from shared.worded import Worded
 
 
-class ActivityKind(StrEnum):
+class ActivityKind(Worded, key="activity_kind", fr="Nature de l'activité", en="Kind of activity"):
     """What kind of event it is."""
 
-    LAUNCH = "launch"
-    HANDOVER = "handover"
-    LAUNCH_OR_HANDOVER = "launch_or_handover"
+    LAUNCH = "launch", "lancement", "launch"
+    HANDOVER = "handover", "remise", "handover"
+    LAUNCH_OR_HANDOVER = (
+        "launch_or_handover",
+        "lancement ou remise, non précisé",
+        "launch or handover, not said",
+    )
     """The source does not say which."""
-    APPROVAL = "approval"
-    FIELD_VISIT = "field_visit"
-    DONOR_MEETING = "donor_meeting"
-    TRAINING = "training"
-    AWARENESS_SESSION = "awareness_session"
-    EVALUATION = "evaluation"
-    CEREMONY = "ceremony"
-    COORDINATION_MEETING = "coordination_meeting"
-    WORKSHOP = "workshop"
-    OBSERVANCE = "observance"
-    RETREAT = "retreat"
-    FUNDING_AGREEMENT = "funding_agreement"
+    APPROVAL = "approval", "approbation", "approval"
+    FIELD_VISIT = "field_visit", "visite de terrain", "field visit"
+    DONOR_MEETING = "donor_meeting", "réunion avec les donateurs", "donor meeting"
+    TRAINING = "training", "formation", "training"
+    AWARENESS_SESSION = "awareness_session", "séance de sensibilisation", "awareness session"
+    EVALUATION = "evaluation", "évaluation", "evaluation"
+    CEREMONY = "ceremony", "cérémonie", "ceremony"
+    COORDINATION_MEETING = "coordination_meeting", "réunion de coordination", "coordination meeting"
+    WORKSHOP = "workshop", "atelier", "workshop"
+    OBSERVANCE = "observance", "journée internationale", "observance"
+    RETREAT = "retreat", "retraite", "retreat"
+    FUNDING_AGREEMENT = "funding_agreement", "accord de financement", "funding agreement"
 
 
 class Activity(Deletable, Versioned, Base):

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,6 +9,8 @@ from sqlalchemy import CheckConstraint, Date, DateTime, ForeignKey, MetaData, Nu
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from uuid_utils.compat import uuid7
+
+from shared.worded import Worded
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -41,30 +42,30 @@ Texts = Annotated[dict[str, str], mapped_column(JSONB(none_as_null=True))]
 """A text by language, {"fr": ..., "en": ...}; a missing language is missing, never another's words."""
 
 
-class Protection(StrEnum):
+class Protection(Worded, key="protection", fr="Niveau de protection", en="Protection level"):
     """Who may see a row: everybody, partners, or the mission only (the default of an import)."""
 
-    PUBLIC = "public"
-    PARTNERS = "partners"
-    INTERNAL = "internal"
+    PUBLIC = "public", "public", "public"
+    PARTNERS = "partners", "partenaires", "partners"
+    INTERNAL = "internal", "interne", "internal"
 
 
-class Precision(StrEnum):
+class Precision(Worded, key="precision", fr="Précision de la date", en="Precision of the date"):
     """How exactly a date is known; the date of a month or a period is its last day."""
 
-    DAY = "day"
-    MONTH = "month"
-    PERIOD = "period"
+    DAY = "day", "au jour", "to the day"
+    MONTH = "month", "au mois", "to the month"
+    PERIOD = "period", "période", "period"
 
 
-class Qualifier(StrEnum):
+class Qualifier(Worded, key="qualifier", fr="Exactitude de la quantité", en="Exactness of the quantity"):
     """How exactly a quantity is stated in its source."""
 
-    EXACT = "exact"
-    ABOUT = "about"
-    MORE_THAN = "more_than"
-    NEARLY = "nearly"
-    ESTIMATED = "estimated"
+    EXACT = "exact", "exactement", "exactly"
+    ABOUT = "about", "environ", "about"
+    MORE_THAN = "more_than", "plus de", "more than"
+    NEARLY = "nearly", "près de", "nearly"
+    ESTIMATED = "estimated", "estimé à", "estimated at"
 
 
 def one_of(column: str, values: Iterable[str], name: str | None = None) -> CheckConstraint:

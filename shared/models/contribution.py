@@ -1,7 +1,6 @@
 """Donors and what they contribute."""
 
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shared.identity import Role
 from shared.models.base import AMOUNT, Base, Fact, Texts, Versioned, finite, one_of
 from shared.models.noun import Noun
+from shared.worded import Worded
 
 
 class Donor(Versioned, Base):
@@ -27,12 +27,14 @@ class Donor(Versioned, Base):
     """Lists of donors are alphabetical in the reader's language, then these (UN DOCO)."""
 
 
-class EarmarkKind(StrEnum):
+class EarmarkKind(
+    Worded, key="earmark_kind", fr="Affectation de la contribution", en="Earmark of the contribution"
+):
     """How strictly the donor's wish binds: `hard` refuses, `soft` warns and needs a reason."""
 
-    NONE = "none"
-    SOFT = "soft"
-    HARD = "hard"
+    NONE = "none", "sans affectation", "not earmarked"
+    SOFT = "soft", "affectation souple", "softly earmarked"
+    HARD = "hard", "affectation stricte", "strictly earmarked"
 
 
 class Contribution(Versioned, Base):

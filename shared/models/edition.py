@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.domain.publication import EditionState
 from shared.models.base import Base, Identified, Texts, Versioned, finite, one_of, texts
+from shared.worded import Worded
 
 
 class PrintedFigure(Identified, Base):
@@ -102,21 +102,21 @@ class Edition(Versioned, Base):
         )
 
 
-class ItemKind(StrEnum):
+class ItemKind(Worded, key="edition_item_kind", fr="Nature de l'élément", en="Kind of item"):
     """What an item of an edition is."""
 
-    STANDING_TEXT = "standing_text"
-    TEXT = "text"
-    FIGURE_BOX = "figure_box"
-    MAP = "map"
-    SECTOR_LISTS = "sector_lists"
-    CHART = "chart"
-    HIGHLIGHTS = "highlights"
-    COMPUTED_LIST = "computed_list"
-    ACTIVITY = "activity"
-    CONTACT = "contact"
-    LINKS = "links"
-    CONTROLS = "controls"
+    STANDING_TEXT = "standing_text", "texte permanent", "standing text"
+    TEXT = "text", "texte", "text"
+    FIGURE_BOX = "figure_box", "encadré de chiffres", "figure box"
+    MAP = "map", "carte", "map"
+    SECTOR_LISTS = "sector_lists", "listes de secteurs", "lists of sectors"
+    CHART = "chart", "graphique", "chart"
+    HIGHLIGHTS = "highlights", "faits saillants", "highlights"
+    COMPUTED_LIST = "computed_list", "liste calculée", "computed list"
+    ACTIVITY = "activity", "activité", "activity"
+    CONTACT = "contact", "contact", "contact"
+    LINKS = "links", "liens", "links"
+    CONTROLS = "controls", "contrôles", "controls"
 
 
 class EditionItem(Identified, Base):
@@ -137,12 +137,12 @@ class EditionItem(Identified, Base):
     __table_args__ = (one_of("kind", ItemKind), UniqueConstraint("edition_id", "section", "position"))
 
 
-class ControlOutcome(StrEnum):
+class ControlOutcome(Worded, key="control_outcome", fr="Résultat du contrôle", en="Outcome of the control"):
     """What a control found; a failed one is a warning that the editor mends or accepts with a reason."""
 
-    PASSED = "passed"
-    FAILED = "failed"
-    NOTE = "note"
+    PASSED = "passed", "réussi", "passed"
+    FAILED = "failed", "échoué", "failed"
+    NOTE = "note", "remarque", "note"
 
 
 class EditionControl(Identified, Base):

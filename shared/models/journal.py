@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
@@ -10,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.domain.ledger import AccountKind
 from shared.models.base import RATE, USD, Base, Identified, Precision, finite, one_of
+from shared.worded import Worded
 
 
 class Account(Identified, Base):
@@ -55,11 +55,11 @@ class AccountBalance(Base):
     )
 
 
-class EntryKind(StrEnum):
+class EntryKind(Worded, key="entry_kind", fr="Nature de l'écriture", en="Kind of journal entry"):
     """What an entry books; other kinds come with the depth of funds."""
 
-    RECEIPT = "receipt"
-    ALLOCATION = "allocation"
+    RECEIPT = "receipt", "réception", "receipt"
+    ALLOCATION = "allocation", "allocation", "allocation"
 
 
 class JournalEntry(Identified, Base):

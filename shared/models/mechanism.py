@@ -1,7 +1,6 @@
 """The mechanism tables that every service INSERTs: audit, outbox, stored answers, jobs, and the installation's row."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import UserDefinedType
 
 from shared.models.base import Base, Identified, one_of
+from shared.worded import Worded
 
 
 class TransactionId(UserDefinedType[str]):
@@ -84,14 +84,14 @@ class StoredAnswer(Base):
     at: Mapped[datetime]
 
 
-class JobState(StrEnum):
+class JobState(Worded, key="job_state", fr="État de la tâche", en="Job state"):
     """Where a job stands; only `leased` has an owner."""
 
-    PENDING = "pending"
-    LEASED = "leased"
-    DONE = "done"
-    DEAD = "dead"
-    CANCELLED = "cancelled"
+    PENDING = "pending", "en attente", "pending"
+    LEASED = "leased", "en cours", "in work"
+    DONE = "done", "faite", "done"
+    DEAD = "dead", "abandonnée", "given up"
+    CANCELLED = "cancelled", "annulée", "cancelled"
 
 
 class JobLane(Base):

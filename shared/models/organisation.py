@@ -1,7 +1,6 @@
 """Who takes part: organisations, offices, persons (erasable), and the one list of roles."""
 
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
@@ -20,20 +19,23 @@ from shared.models.base import (
     texts,
 )
 from shared.models.noun import Noun
+from shared.worded import Worded
 
 
-class OrganisationKind(StrEnum):
+class OrganisationKind(
+    Worded, key="organisation_kind", fr="Nature de l'organisation", en="Kind of organisation"
+):
     """What an organisation is; states and funds may be donors, sections may sponsor."""
 
-    STATE = "state"
-    UN_ENTITY = "un_entity"
-    MISSION_SECTION = "mission_section"
-    GOVERNMENT_BODY = "government_body"
-    NGO = "ngo"
-    ASSOCIATION = "association"
-    COMPANY = "company"
-    FORCES = "forces"
-    OTHER = "other"
+    STATE = "state", "État", "State"
+    UN_ENTITY = "un_entity", "entité des Nations Unies", "United Nations entity"
+    MISSION_SECTION = "mission_section", "section de la Mission", "section of the Mission"
+    GOVERNMENT_BODY = "government_body", "organe de l'État", "government body"
+    NGO = "ngo", "organisation non gouvernementale", "non-governmental organisation"
+    ASSOCIATION = "association", "association", "association"
+    COMPANY = "company", "entreprise", "company"
+    FORCES = "forces", "forces", "forces"
+    OTHER = "other", "autre", "other"
 
 
 class Organisation(Mergeable, Versioned, Base):
@@ -123,19 +125,19 @@ class Person(Revised, Base):
     office_id: Mapped[UUID | None] = mapped_column(ForeignKey("office.id"))
 
 
-class RoleKind(StrEnum):
+class RoleKind(Worded, key="role_kind", fr="Rôle d'un participant", en="Role of a participant"):
     """How a party takes part."""
 
-    SPONSOR = "sponsor"
-    FUNDER = "funder"
-    IMPLEMENTER = "implementer"
-    REQUESTER = "requester"
-    RECIPIENT = "recipient"
-    ORGANISER = "organiser"
-    PARTICIPANT = "participant"
-    TRAINER = "trainer"
-    SIGNATORY = "signatory"
-    COORDINATING_OFFICE = "coordinating_office"
+    SPONSOR = "sponsor", "section porteuse", "sponsoring section"
+    FUNDER = "funder", "bailleur", "funder"
+    IMPLEMENTER = "implementer", "partenaire d'exécution", "implementing partner"
+    REQUESTER = "requester", "demandeur", "requester"
+    RECIPIENT = "recipient", "bénéficiaire institutionnel", "recipient"
+    ORGANISER = "organiser", "organisateur", "organiser"
+    PARTICIPANT = "participant", "participant", "participant"
+    TRAINER = "trainer", "formateur", "trainer"
+    SIGNATORY = "signatory", "signataire", "signatory"
+    COORDINATING_OFFICE = "coordinating_office", "bureau coordonnateur", "coordinating office"
 
 
 class Role(Identified, Base):

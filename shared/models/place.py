@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, Numeric, UniqueConstraint
@@ -11,16 +10,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 from shared.identity import Role
 from shared.models.base import Base, Identified, Mergeable, Revised, Texts, finite, one_of, texts
 from shared.models.noun import Noun
+from shared.worded import Worded
 
 
-class PlaceKind(StrEnum):
+class PlaceKind(Worded, key="place_kind", fr="Nature du lieu", en="Kind of place"):
     """The levels of the hierarchy in force at a date."""
 
-    COUNTRY = "country"
-    REGION = "region"
-    CERCLE = "cercle"
-    COMMUNE = "commune"
-    LOCALITY = "locality"
+    COUNTRY = "country", "pays", "country"
+    REGION = "region", "région", "region"
+    CERCLE = "cercle", "cercle", "cercle"
+    COMMUNE = "commune", "commune", "commune"
+    LOCALITY = "locality", "localité", "locality"
 
 
 class Place(Mergeable, Revised, Base):

@@ -1,7 +1,6 @@
 """Projects and their facts: state, amounts, sectors, places, beneficiaries, outputs."""
 
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +25,7 @@ from shared.models.base import (
     one_of,
     texts,
 )
+from shared.worded import Worded
 
 
 class Project(Mergeable, Deletable, Versioned, Base):
@@ -66,14 +66,14 @@ class Transition(Fact, Base):
         )
 
 
-class AmountKind(StrEnum):
+class AmountKind(Worded, key="amount_kind", fr="Nature du montant", en="Kind of amount"):
     """What an amount of a project is; only approved, revised and final ones count."""
 
-    REQUESTED = "requested"
-    ESTIMATED = "estimated"
-    APPROVED = "approved"
-    REVISED = "revised"
-    FINAL = "final"
+    REQUESTED = "requested", "demandé", "requested"
+    ESTIMATED = "estimated", "estimé", "estimated"
+    APPROVED = "approved", "approuvé", "approved"
+    REVISED = "revised", "révisé", "revised"
+    FINAL = "final", "final", "final"
 
     @classmethod
     def counted(cls) -> tuple["AmountKind", ...]:
@@ -81,16 +81,18 @@ class AmountKind(StrEnum):
         return (cls.APPROVED, cls.REVISED, cls.FINAL)
 
 
-class ConversionBasis(StrEnum):
+class ConversionBasis(
+    Worded, key="conversion_basis", fr="Base de la conversion", en="Basis of the conversion"
+):
     """Where an amount's USD value comes from."""
 
-    IDENTITY = "identity"
+    IDENTITY = "identity", "déjà en dollars", "already in dollars"
     """It is stated in USD only."""
-    RATE = "rate"
+    RATE = "rate", "au taux indiqué", "at the rate given"
     """Converted at the dated rate in the same row."""
-    PRINTED = "printed"
+    PRINTED = "printed", "tel qu'imprimé", "as printed"
     """The document prints USD beside the amount; it is kept as it stands, with the implied rate."""
-    UNCONVERTED = "unconverted"
+    UNCONVERTED = "unconverted", "non converti", "not converted"
     """No rate within the policy was held when it was recorded: shown beside the total, never guessed."""
 
 
@@ -189,15 +191,17 @@ class PlaceShare(Base):
     __table_args__ = (finite("percentage", sign=">"),)
 
 
-class BeneficiaryUnit(StrEnum):
+class BeneficiaryUnit(
+    Worded, key="beneficiary_unit", fr="Unité des bénéficiaires", en="Unit of beneficiaries"
+):
     """What is counted."""
 
-    PERSONS = "persons"
-    HOUSEHOLDS = "households"
-    PUPILS = "pupils"
-    WOMEN = "women"
-    ASSOCIATIONS = "associations"
-    SCHOOLS = "schools"
+    PERSONS = "persons", "personnes", "persons"
+    HOUSEHOLDS = "households", "ménages", "households"
+    PUPILS = "pupils", "élèves", "pupils"
+    WOMEN = "women", "femmes", "women"
+    ASSOCIATIONS = "associations", "associations", "associations"
+    SCHOOLS = "schools", "écoles", "schools"
 
 
 class BeneficiaryCount(Fact, Base):

@@ -1,7 +1,6 @@
 """What one person asks of the journal or the rates and another one releases."""
 
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -9,27 +8,28 @@ from sqlalchemy import CheckConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.models.base import Base, Versioned, one_of
+from shared.worded import Worded
 
 
-class ProposalKind(StrEnum):
+class ProposalKind(Worded, key="proposal_kind", fr="Objet de la proposition", en="What is proposed"):
     """What takes effect on release."""
 
-    ALLOCATION = "allocation"
-    CORRECTION = "correction"
+    ALLOCATION = "allocation", "allocation", "allocation"
+    CORRECTION = "correction", "correction d'un encaissement", "correction of a receipt"
     """Of a receipt: the wrong one reversed, the right one booked."""
-    REVERSAL = "reversal"
-    RATE = "rate"
+    REVERSAL = "reversal", "contre-passation", "reversal"
+    RATE = "rate", "taux saisi ou corrigé", "rate by hand or corrected"
     """A rate by hand, or the correction of one."""
 
 
-class ProposalState(StrEnum):
+class ProposalState(Worded, key="proposal_state", fr="État de la proposition", en="State of the proposal"):
     """Where a proposal stands; only the first state is open."""
 
-    PROPOSED = "proposed"
-    RELEASED = "released"
-    WITHDRAWN = "withdrawn"
+    PROPOSED = "proposed", "proposée", "proposed"
+    RELEASED = "released", "libérée", "released"
+    WITHDRAWN = "withdrawn", "retirée par son auteur", "withdrawn by its author"
     """Taken back by its author."""
-    SENT_BACK = "sent_back"
+    SENT_BACK = "sent_back", "renvoyée", "sent back"
     """Refused by another person, with a comment."""
 
 

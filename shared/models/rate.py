@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -10,18 +9,19 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.models.base import RATE, Base, Identified, finite, one_of
+from shared.worded import Worded
 
 
-class RateSource(StrEnum):
+class RateSource(Worded, key="rate_source", fr="Source du taux", en="Source of the rate"):
     """Who publishes a rate; it is also the name of the policy that uses it."""
 
-    UNORE = "unore"
+    UNORE = "unore", "taux opérationnels de l'ONU", "UN operational rates"
     """United Nations operational rates of exchange: units per 1 USD."""
-    ECB = "ecb"
+    ECB = "ecb", "taux de référence de la BCE", "ECB reference rates"
     """European Central Bank reference rates: units per 1 EUR."""
-    CONTRACT = "contract"
+    CONTRACT = "contract", "contrat", "contract"
     """The rate that an agreement fixes."""
-    MANUAL = "manual"
+    MANUAL = "manual", "saisi, avec motif", "entered, with a reason"
     """Entered by a person, with a reason."""
 
 

@@ -2,7 +2,6 @@
 
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Numeric, Text, UniqueConstraint
@@ -21,6 +20,7 @@ from shared.models.base import (
     texts,
 )
 from shared.models.noun import Noun
+from shared.worded import Worded
 
 
 class Mechanism(Base):
@@ -38,13 +38,13 @@ class Mechanism(Base):
     __table_args__ = (texts("name"),)
 
 
-class PolicyKind(StrEnum):
+class PolicyKind(Worded, key="policy_kind", fr="Nature de la règle", en="Kind of policy"):
     """What a dated policy row fixes."""
 
-    CEILING = "ceiling"
-    DURATION_MONTHS = "duration_months"
-    FIRST_TRANCHE = "first_tranche"
-    SUPPORT_COST = "support_cost"
+    CEILING = "ceiling", "plafond", "ceiling"
+    DURATION_MONTHS = "duration_months", "durée maximale en mois", "longest duration in months"
+    FIRST_TRANCHE = "first_tranche", "première tranche", "first tranche"
+    SUPPORT_COST = "support_cost", "coûts d'appui", "support cost"
 
 
 class Policy(Correctable, Base):

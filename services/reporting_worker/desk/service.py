@@ -10,7 +10,6 @@ from uuid_utils.compat import uuid7
 from services.reporting_worker.desk.schemas import EditionCreate, EditionUpdate, ItemCommand, Revision
 from services.reporting_worker.desk.section_key import refuse_unknown_sections
 from services.reporting_worker.press.freezing import FREEZE
-from services.reporting_worker.prose.wording import STATES
 from services.reporting_worker.standing_texts.service import refuse_unknown_texts
 from shared.domain.publication import IS_OVER, EditionAct, EditionState, ImpossibleAct, after
 from shared.errors import Conflict, Fault, Forbidden, InvalidInput, NotFound, Texts
@@ -99,7 +98,7 @@ def wrong_state(edition: Edition, todo: Texts) -> WrongState:
         "L'édition {slug} est {state} ; {todo}",
         "Edition {slug} is {state}; {todo}",
         slug=edition.slug,
-        state=STATES[edition.state],
+        state=EditionState(edition.state),
         todo=todo,
     )
     return WrongState(told, extra={"state": edition.state})

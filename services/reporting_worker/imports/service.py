@@ -20,7 +20,6 @@ from services.reporting_worker.imports.schemas import (
     PrintedFigureRow,
     StandingTextRow,
 )
-from services.reporting_worker.prose.wording import STATES
 from services.reporting_worker.records import RECORDS
 from services.reporting_worker.standing_texts.service import import_standing_text
 from shared.domain.publication import EditionState
@@ -77,7 +76,7 @@ class EditionIsNoDraft(Conflict):
                 "Edition {slug} is {state} and differs from the file; only a draft is replaced. Correct it by a new "
                 "revision.",
                 slug=slug,
-                state=STATES[state],
+                state=EditionState(state),
             )
         )
 

@@ -12,10 +12,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from services.reporting_worker.pages.queries import published, published_artefact
-from services.reporting_worker.pages.wording import STATES, WORDS
+from services.reporting_worker.pages.wording import WORDS
 from services.reporting_worker.press.artefacts import ArtefactStore
 from services.reporting_worker.prose.formats import number, percentage, period, typeset
 from shared.domain import notation
+from shared.domain.lifecycle import State
 from shared.domain.notation import day, instant
 from shared.errors import NotFound
 from shared.web.conditional import is_held
@@ -158,6 +159,9 @@ async def figures(request: Request) -> Response:
 _LISTED = ("subject", "reference", "value", "state", "fact_id", "rate_id", "protection")
 
 
+_STATES = {one.value: one.words for one in State}
+
+
 def row_of_snapshot(row: Any) -> Mapping[str, Any]:
     """A row behind a figure by its members; snapshots up to version 2 hold a list of them."""
     return dict(zip(_LISTED, row, strict=True)) if isinstance(row, list) else row
@@ -178,7 +182,7 @@ async def figure(request: Request) -> Response:
             "reference": row["reference"],
             "title": (snapshot["subjects"].get(row["reference"]) or {}).get(language, ""),
             "value": _shown(row["value"], found["unit"], language),
-            "state": STATES.get(row["state"] or "", {}).get(language, ""),
+            "state": _STATES.get(row["state"], {}).get(language, ""),
         }
         for row in map(row_of_snapshot, snapshot["rows"].get(key, []))
     ]

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-from shared.domain.lifecycle import State
-
 WORDS: Mapping[str, Mapping[str, str]] = {
     "site": {
         "fr": "Bulletins de la Section Stabilisation et Relèvement",
@@ -41,20 +39,4 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "not_shown": {"fr": "Non montrées", "en": "Not shown"},
     "back": {"fr": "Retour au bulletin", "en": "Back to the bulletin"},
     "synthetic": {"fr": "dont lignes de synthèse", "en": "of which synthetic rows"},
-}
-
-STATES: Mapping[str, Mapping[str, str]] = {
-    State.IDENTIFIED: {"fr": "identifié", "en": "identified"},
-    State.SUBMITTED: {"fr": "soumis", "en": "submitted"},
-    State.UNDER_REVIEW: {"fr": "en examen", "en": "under review"},
-    State.DEFERRED: {"fr": "différé", "en": "deferred"},
-    State.REJECTED: {"fr": "rejeté", "en": "rejected"},
-    State.APPROVED: {"fr": "approuvé", "en": "approved"},
-    State.AGREEMENT_SIGNED: {"fr": "convention signée", "en": "agreement signed"},
-    State.IN_PROGRESS: {"fr": "en cours", "en": "in progress"},
-    State.SUSPENDED: {"fr": "suspendu", "en": "suspended"},
-    State.COMPLETED: {"fr": "achevé", "en": "completed"},
-    State.HANDED_OVER: {"fr": "remis", "en": "handed over"},
-    State.CLOSED: {"fr": "clos", "en": "closed"},
-    State.CANCELLED: {"fr": "annulé", "en": "cancelled"},
 }

@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-from shared.domain.publication import EditionState
-
 Texts = Mapping[str, str]
 
 PUBLISHER: Texts = {
@@ -76,12 +74,3 @@ PROTECTED_MESSAGE: Texts = {
     "en": "The finding names rows that are not public.",
 }
 """Printed instead of a control's title and message that speak of rows which the public may not see."""
-
-STATES: Mapping[str, Mapping[str, str]] = {
-    EditionState.DRAFT: {"fr": "un brouillon", "en": "a draft"},
-    EditionState.IN_REVIEW: {"fr": "en relecture", "en": "in review"},
-    EditionState.APPROVED: {"fr": "approuvée", "en": "approved"},
-    EditionState.FROZEN: {"fr": "figée", "en": "frozen"},
-    EditionState.SUPERSEDED: {"fr": "remplacée", "en": "superseded"},
-}
-"""What an edition is in each state, as a sentence says it."""

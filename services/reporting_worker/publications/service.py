@@ -7,9 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from services.reporting_worker.enumerations.reporting import REPORTING
 from services.reporting_worker.platforms.service import lane_of
-from services.reporting_worker.prose.wording import STATES
 from services.reporting_worker.publications.queries import (
     attempts_of,
     documents_of,
@@ -114,7 +112,7 @@ async def _documents(unit: UnitOfWork, edition: Edition, languages: Sequence[str
                 "L'édition {slug} est {state} ; seule une édition figée et non remplacée est publiée.",
                 "Edition {slug} is {state}; only a frozen edition that nothing supersedes is published.",
                 slug=edition.slug,
-                state=STATES[edition.state],
+                state=EditionState(edition.state),
             )
         )
     wanted = list(languages) if languages else list(edition.languages)
@@ -302,5 +300,5 @@ _NEWER: Texts = {"fr": "une révision plus récente existe", "en": "a newer revi
 
 
 def _is(state: str) -> Texts:
-    fr, en = REPORTING["delivery_state"].labels[state]
-    return {"fr": f"elle est {fr}", "en": f"it is {en}"}
+    words = DeliveryState(state).words
+    return {"fr": f"elle est {words['fr']}", "en": f"it is {words['en']}"}
