@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from portfolio.file import MODELS, FileRow, LineFault, walk
 from portfolio.spool import Spool
-from services.projects_api.frame import last_word
+from services.projects_api.entry.frame import last_word
 from shared.portfolio import references, refers_to
 from shared.recording.register import in_order
 from shared.settings import Environment

@@ -18,7 +18,7 @@ from portfolio.file import OWNERS, FileRow, LineFault, SourceLine, lines_of, rea
 from portfolio.rules import broken_rules, doubts, mechanisms_of, places_around, with_row
 from portfolio.spool import Findings, Spool, open_spool
 from services.funds_api.imports import service as funds
-from services.projects_api.frame import Frame, read_frame
+from services.projects_api.entry.frame import Frame, read_frame
 from services.projects_api.imports import service as projects
 from services.reporting_worker.imports import service as reporting
 from shared.auth import system

@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from portfolio.file import OWNERS, FileRow, LineFault, walk
 from portfolio.spool import Spool
 from services.funds_api.imports.schemas import RateRow
-from services.projects_api import entry_doubts, entry_rules
-from services.projects_api.frame import REGION_LETTERS, Frame, HeldPlace, last_word, read_frame
+from services.projects_api.entry import doubts as entry_doubts
+from services.projects_api.entry import rules as entry_rules
+from services.projects_api.entry.frame import REGION_LETTERS, Frame, HeldPlace, last_word, read_frame
 from services.projects_api.records.mechanisms import MechanismContent, SectorContent
 from services.projects_api.records.places import PlaceContent
 from shared.domain.money import MoneyError, UnknownCurrency, money

@@ -161,6 +161,17 @@ async def reap_leases(engine: AsyncEngine, queue: Service) -> list[UUID]:
         return list((await connection.execute(_REAP, {"queue": queue})).scalars())
 
 
+async def is_under_way(session: AsyncSession | AsyncConnection, work: str) -> bool:
+    """Whether a job of that work waits or runs: one whose key is `work`, or begins with it and a colon."""
+    return bool(await session.scalar(_UNDER_WAY, {"work": work}))
+
+
+_UNDER_WAY = text("""
+SELECT EXISTS (
+    SELECT FROM job WHERE state IN ('pending', 'leased') AND (key = :work OR starts_with(key, :work || ':')))
+""")
+
+
 def bounded(claim: Claim, outcome: Outcome) -> Outcome:
     """The outcome, or the job's death when it has used up its attempts."""
     if isinstance(outcome, Retry) and outcome.counts and claim.attempt >= MAX_ATTEMPTS:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from deploy.reference.totals import Portfolio
-from services.projects_api.frame import REGION_LETTERS
+from services.projects_api.entry.frame import REGION_LETTERS
 
 CANCELLED_FINAL = Decimal("18250.000")
 """USD spent on the project that was cancelled after its start."""

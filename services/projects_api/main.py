@@ -7,7 +7,7 @@ from services.projects_api.assignments.routes import assignments
 from services.projects_api.attachments.routes import attachments
 from services.projects_api.fact_kinds import FACTS
 from services.projects_api.fact_kinds.amounts import AMOUNTS
-from services.projects_api.fact_routes import fact_routes
+from services.projects_api.facts.routes import fact_routes
 from services.projects_api.mechanisms.routes import mechanisms
 from services.projects_api.projects.routes import projects
 from services.projects_api.records import ROUTERS

@@ -1,6 +1,5 @@
 """The pages of `/docs`: what they say to paste works in the demo, and both languages say the same."""
 
-import inspect
 import json
 import re
 import shlex
@@ -12,7 +11,7 @@ import httpx
 import pytest
 
 from deploy.embedded.origin import create_origin
-from services.reporting_worker.prose.values import Printer
+from services.reporting_worker.prose.printers import PRINTERS
 from shared.models.edition import ItemKind
 from shared.settings import Settings
 from shared.web.docs import GUIDES, Pages, guide_text, slug_of
@@ -24,7 +23,7 @@ from tests.docs.tour import steps_of
 
 PROGRAMS = ".venv/bin/"
 MARK = "\n--- end of block ---\n"
-KINDS = set(re.findall(r'^ +"([a-z_]+)": ', inspect.getsource(Printer._printed), re.MULTILINE))
+KINDS = set(PRINTERS)
 STEP_BY_STEP = [guide for guide in GUIDES if guide != "texts-and-tokens"]
 NEEDS_ANOTHER_STATE = {
     "approve_reviewed_edition", "accept_failed_control", "delete_activity", "delete_project", "edit_edition", "freeze_approved_edition",

@@ -15,7 +15,7 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from services.projects_api import history
+from services.projects_api.facts import history
 from services.projects_api.mechanisms.queries import MECHANISMS
 from services.reporting_worker.composition.queries import material_statements
 from services.reporting_worker.controls import conversion_queries, queries

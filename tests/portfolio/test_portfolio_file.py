@@ -12,7 +12,7 @@ from portfolio.checking import ORDER, circles, missing_references, spool_row, sy
 from portfolio.file import LINE_BYTES_MAX, MODELS, LineFault, lines_of, read_row
 from portfolio.rules import broken_rules, with_row
 from portfolio.spool import CHUNK, CHUNK_BYTES, open_spool
-from services.projects_api.frame import Frame
+from services.projects_api.entry.frame import Frame
 
 SECTOR = {"type": "sector", "slug": "qip-water", "mechanism": "QIP", "name": {"fr": "Eau", "en": "Water"}}
 

@@ -7,7 +7,7 @@ import pytest
 
 from portfolio.file import read_again
 from portfolio.rules import broken_rules, doubts, places_of, with_row
-from services.projects_api.frame import Frame
+from services.projects_api.entry.frame import Frame
 from services.projects_api.imports.service import import_rows
 from tests.projects_api.conftest import REGISTER, rows_of
 from tests.projects_api.test_entering import WHOLE

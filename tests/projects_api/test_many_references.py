@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.projects_api.facts import PlacesStated
+from services.projects_api.content.parts import PlacesStated
 from services.projects_api.records.mechanisms import BUCKET
 from services.projects_api.records.places import PLACE
 from shared.portfolio import UnknownKeys

@@ -9,7 +9,7 @@ from services.projects_api.amounts import service
 from services.projects_api.amounts.schemas import AmountWritten
 from services.projects_api.amounts.service import AboveCeiling
 from services.projects_api.fact_kinds.amounts import AMOUNTS
-from services.projects_api.history import AMOUNT_HISTORY, HistoryPage, read_history
+from services.projects_api.facts.history import AMOUNT_HISTORY, HistoryPage, read_history
 from shared.errors import RateMissing
 from shared.facts.rates import ConvertedBeyondMeasure
 from shared.models import Amount

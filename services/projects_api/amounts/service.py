@@ -6,11 +6,9 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from services.projects_api.amounts.queries import ceiling_on, states_held
-from services.projects_api.entry_rules import judge
+from services.projects_api.entry.rules import judge
 from services.projects_api.fact_kinds.amounts import AMOUNTS, AmountStated, Rates, rate_wanted, rates_for
-from services.projects_api.projects.service import open_project, subject_of
-from shared.domain.lifecycle import State, was_approved
+from services.projects_api.opened import ceiling_on, is_approved, open_project, subject_of
 from shared.domain.money import EXACT, Money
 from shared.errors import Fault, RateMissing, RuleBroken
 from shared.facts.rates import FUNCTIONAL, RateInForce, RateWanted, rates_in_force
@@ -84,9 +82,9 @@ async def record_amount(unit: UnitOfWork, project_id: UUID, command: Any) -> Amo
     project, ownership = await open_project(unit, project_id, "projects:revise")
     await judge(unit, command, project.mechanism_code)
     subject = subject_of(project)
-    is_approved = was_approved(State(one) for one in await states_held(unit.session, project_id))
-    superseded = await AMOUNTS.to_correct(unit, subject, command, is_used=is_approved)
-    if not is_approved or command.kind not in AmountKind.counted():
+    was_approved = await is_approved(unit.session, project_id)
+    superseded = await AMOUNTS.to_correct(unit, subject, command, is_used=was_approved)
+    if not was_approved or command.kind not in AmountKind.counted():
         require(unit.principal, "projects:edit", ownership)
         rates = await rates_for(unit, [command])
     else:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from services.projects_api.facts import PlacesStated, SectorsStated
+from services.projects_api.content.parts import PlacesStated, SectorsStated
 from shared.recording.facts import Correction
 
 

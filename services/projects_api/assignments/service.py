@@ -7,12 +7,10 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from services.projects_api.amounts.queries import states_held
 from services.projects_api.assignments.schemas import PlacesCommand, SectorsCommand
-from services.projects_api.entry_rules import look_up_judged
-from services.projects_api.facts import PlacePart, PlacesStated, SectorPart, SectorsStated
-from services.projects_api.projects.service import open_project, subject_of
-from shared.domain.lifecycle import State, was_approved
+from services.projects_api.content.parts import PlacePart, PlacesStated, SectorPart, SectorsStated
+from services.projects_api.entry.rules import look_up_judged
+from services.projects_api.opened import is_approved, open_project, subject_of
 from shared.models import PlaceAssignment, PlaceShare, SectorAssignment, SectorShare
 from shared.models.base import Base
 from shared.recording.directory import Directory
@@ -94,7 +92,7 @@ async def assign(unit: UnitOfWork, project_id: UUID, command: SectorsCommand | P
     superseded: Assignment | None = None
     if command.supersedes_id is not None:
         superseded = await row_to_correct(unit.session, model, subject, command.supersedes_id)
-        is_used = was_approved(State(one) for one in await states_held(unit.session, project_id))
+        is_used = await is_approved(unit.session, project_id)
         insist_on_reason(unit, superseded, command.reason, is_used=is_used)
     rows = (await standing_rows(unit.session, model, subject.column, [project_id]))[project_id]
     made = new_assignment(unit, project_id, command, directory, rows=rows, superseded=superseded)

@@ -11,8 +11,8 @@ from services.projects_api.attachments.schemas import (
     QuotedFiguresCommand,
     RolesCommand,
 )
+from services.projects_api.content.sets import QuotedElsewhere
 from services.projects_api.projects.service import replace_attachments
-from services.projects_api.sets import QuotedElsewhere
 from shared.portfolio import Part
 from shared.web.named import named
 from shared.web.route import Unit, permission, router

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from services.projects_api.facts import LinkParts, OutputParts, QuotedFigureParts, RoleParts
+from services.projects_api.content.parts import LinkParts, OutputParts, QuotedFigureParts, RoleParts
 from shared.portfolio import Part
 
 

@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from services.projects_api import reconciliation
-from services.projects_api.doubles import warn_of_projects
-from services.projects_api.filed import ProjectRow
-from services.projects_api.held import Held, project_facts
+from services.projects_api.content.filed import ProjectRow
+from services.projects_api.content.sets import SETS
+from services.projects_api.entry.doubles import warn_of_projects
+from services.projects_api.facts.held import Held, project_facts
+from services.projects_api.facts.stated import Prepared, facts_of, prepared_for
 from services.projects_api.imports.refusals import at_row
+from services.projects_api.imports.transitions import transitions_to_save
+from services.projects_api.opened import subject_of
 from services.projects_api.projects.queries import projects_for_change
-from services.projects_api.projects.service import described, new_project, subject_of
-from services.projects_api.sets import SETS
-from services.projects_api.stated import Prepared, facts_of, prepared_for
+from services.projects_api.projects.service import described, new_project
 from shared.deletion import refuse_retired
 from shared.errors import Conflict, Fault
 from shared.models import Project
@@ -121,6 +122,6 @@ def _facts(
     """The facts that the row states and that do not stand as stated."""
     standing = held.transitions.get(project.id, ())
     return [
-        *reconciliation.transitions(unit, subject_of(project), row.transitions, standing),
+        *transitions_to_save(unit, subject_of(project), row.transitions, standing),
         *facts_of(unit, project, row, row.places, directory, held=held, prepared=prepared),
     ]

@@ -3,7 +3,8 @@
 Each type stands after those that its rows name; rows of one type may name each other.
 """
 
-from services.projects_api.filed import PolicyRow, ProjectRow
+from services.projects_api.content.filed import ProjectRow
+from services.projects_api.mechanisms.schemas import PolicyRow
 from services.projects_api.records import RECORDS
 from shared.portfolio import Row
 from shared.recording.register import in_order, row_of

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.projects_api.filed import PolicyRow, ProjectRow
+from services.projects_api.content.filed import ProjectRow
 from services.projects_api.imports.projects import import_projects
 from services.projects_api.imports.schemas import ROWS
 from services.projects_api.mechanisms.policies import reconcile_policies
+from services.projects_api.mechanisms.schemas import PolicyRow
 from services.projects_api.records import RECORDS
 from shared.models.among import among
 from shared.models.naming import NAMES

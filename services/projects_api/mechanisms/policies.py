@@ -9,8 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
-from services.projects_api.contents import PolicyContent
-from services.projects_api.mechanisms.schemas import PolicyCommand
+from services.projects_api.mechanisms.schemas import PolicyCommand, PolicyContent
 from shared.domain.notation import day
 from shared.errors import Conflict, Fault
 from shared.models import Mechanism, Policy

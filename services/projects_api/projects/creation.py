@@ -3,16 +3,16 @@
 from datetime import date
 from typing import Any
 
-from services.projects_api.doubles import warn_of_projects
-from services.projects_api.entry_rules import look_up_judged
+from services.projects_api.content.project import ProjectCreate
+from services.projects_api.content.sets import SETS
+from services.projects_api.entry.doubles import warn_of_projects
+from services.projects_api.entry.region_letters import NATIONAL
+from services.projects_api.entry.rules import look_up_judged
 from services.projects_api.fact_kinds import FACTS
-from services.projects_api.held import Held
+from services.projects_api.facts.held import Held
+from services.projects_api.facts.stated import facts_of, prepared_for
 from services.projects_api.projects.queries import is_reference_taken
-from services.projects_api.projects.schemas import ProjectCreate
 from services.projects_api.projects.service import described, new_project
-from services.projects_api.region_letters import NATIONAL
-from services.projects_api.sets import SETS
-from services.projects_api.stated import facts_of, prepared_for
 from shared.domain.lifecycle import State
 from shared.models import Project, Transition
 from shared.permissions import Ownership, require

@@ -8,17 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.domain.lifecycle import State
 from shared.locks import lock_project
-from shared.models import Organisation, Project, Role, Transition
+from shared.models import Project, Transition
 from shared.models.among import among
-from shared.models.organisation import RoleKind
 from shared.recording.facts import standing
 
 _EVER_APPROVED = literal(sorted(State.ever_approved()), ARRAY(Text))
-
-
-async def project_for_change(session: AsyncSession, project_id: UUID) -> Project | None:
-    """The project, locked against other changes until the transaction ends."""
-    return await session.get(Project, project_id, with_for_update=True)
 
 
 async def projects_for_change(session: AsyncSession, references: Sequence[str]) -> dict[str, Project]:
@@ -27,16 +21,6 @@ async def projects_for_change(session: AsyncSession, references: Sequence[str]) 
     await lock_project(session, *ids)
     rows = await session.scalars(select(Project).where(among(Project.id, ids)).with_for_update())
     return {project.reference: project for project in rows}
-
-
-async def sponsoring_sections(session: AsyncSession, project_id: UUID) -> frozenset[str]:
-    """Slugs of the sections that sponsor the project."""
-    slugs = await session.scalars(
-        select(Organisation.slug)
-        .join(Role, Role.organisation_id == Organisation.id)
-        .where(Role.project_id == project_id, Role.kind == RoleKind.SPONSOR)
-    )
-    return frozenset(slugs)
 
 
 async def is_reference_taken(session: AsyncSession, reference: str) -> bool:

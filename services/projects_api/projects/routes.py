@@ -6,10 +6,11 @@ from uuid import UUID
 from fastapi import Response
 
 from services.projects_api.amounts.service import AboveCeiling
+from services.projects_api.content.project import ProjectCreate
 from services.projects_api.merging.routes import add_merge_route
 from services.projects_api.merging.service import PROJECTS as DOUBLES
 from services.projects_api.projects import creation, service
-from services.projects_api.projects.schemas import ProjectCreate, ProjectEdit, ProjectWritten
+from services.projects_api.projects.schemas import ProjectEdit, ProjectWritten
 from services.projects_api.projects.service import NotADraft
 from shared.deletion import StillReferredTo
 from shared.errors import RateMissing

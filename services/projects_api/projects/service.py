@@ -6,62 +6,30 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from services.projects_api.amounts.queries import states_held
-from services.projects_api.doubles import warn_of_projects
-from services.projects_api.projects.queries import (
-    project_for_change,
+from services.projects_api.content.sets import SETS
+from services.projects_api.entry.doubles import warn_of_projects
+from services.projects_api.opened import (
+    APPROVAL,
+    is_approved,
+    open_project,
     sponsoring_sections,
-    state_beyond_draft,
 )
+from services.projects_api.projects.queries import state_beyond_draft
 from services.projects_api.projects.schemas import ProjectEdit
-from services.projects_api.sets import SETS
-from services.projects_api.transitions.queries import APPROVAL
-from shared.domain.lifecycle import State, was_approved
-from shared.errors import Conflict, NotFound
-from shared.locks import lock_project
+from shared.domain.lifecycle import State
+from shared.errors import Conflict
 from shared.models import Project
 from shared.models.base import Protection
 from shared.permissions import Ownership, require
 from shared.portfolio import Part
 from shared.recording.children import Parent, write_children
 from shared.recording.directory import look_up
-from shared.recording.facts import SecondPersonDecides, Subject
+from shared.recording.facts import SecondPersonDecides
 from shared.recording.record import delete_entry
 from shared.recording.rows import change, plain
 from shared.refusal import Refusal
 from shared.two_persons import hands_in
 from shared.unit_of_work import UnitOfWork
-
-
-class ProjectNotFound(Refusal, NotFound):
-    """No project of that id is visible to the caller."""
-
-    fr = "Aucun projet {project_id} n'est visible pour vous."
-    en = "No project {project_id} is visible to you."
-    project_id: UUID
-
-
-def subject_of(project: Project) -> Subject:
-    """The project as the subject of facts."""
-    return Subject("project_id", project.id, project.mechanism_code)
-
-
-async def open_project(unit: UnitOfWork, project_id: UUID, permission: str) -> tuple[Project, Ownership]:
-    """The project, locked for the whole of the unit of work, its version compared, with whose it is.
-
-    Raises:
-        ProjectNotFound: there is none.
-        NotPermitted: the caller may not do this to a project of these sections.
-        PreconditionRequired, PreconditionFailed: see `UnitOfWork.expect_version`.
-    """
-    await lock_project(unit.session, project_id)
-    project = await project_for_change(unit.session, project_id)
-    if project is None:
-        raise ProjectNotFound(project_id)
-    ownership = Ownership(await sponsoring_sections(unit.session, project_id), project.author)
-    require(unit.principal, permission, ownership)
-    unit.expect_version(project)
-    return project, ownership
 
 
 def new_project(unit: UnitOfWork, reference: str, mechanism: str, columns: Mapping[str, Any]) -> Project:
@@ -97,8 +65,8 @@ async def edit_project(unit: UnitOfWork, project_id: UUID, command: ProjectEdit)
     held = Protection(project.protection)
     before, after = change(project, command.columns)
     asked = set(after)
-    if _READERS[Protection(project.protection)] > _READERS[held] and was_approved(
-        State(one) for one in await states_held(unit.session, project_id)
+    if _READERS[Protection(project.protection)] > _READERS[held] and await is_approved(
+        unit.session, project_id
     ):
         require(unit.principal, "projects:approve", ownership)
         if unit.actor in {project.author, *await hands_in(unit.session, APPROVAL, [project_id])}:

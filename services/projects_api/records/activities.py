@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.projects_api.contents import ActivityContent
-from services.projects_api.entry_rules import look_up_judged
-from services.projects_api.facts import RolePart
-from services.projects_api.sets import LINKS, QUOTED_FIGURES, ROLES
+from services.projects_api.content.nouns import ActivityContent
+from services.projects_api.content.parts import RolePart
+from services.projects_api.content.sets import LINKS, QUOTED_FIGURES, ROLES
+from services.projects_api.entry.rules import look_up_judged
 from shared.models import Activity, ActivityProject, Organisation, Role
 from shared.permissions import Ownership, require
 from shared.recording.children import Children

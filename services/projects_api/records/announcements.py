@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.projects_api.contents import AnnouncementContent
-from services.projects_api.entry_rules import look_up_judged
+from services.projects_api.content.filed import AnnouncementRow
+from services.projects_api.content.nouns import AnnouncementContent
+from services.projects_api.content.sets import LINKS, OUTPUTS, QUOTED_FIGURES, ROLES
+from services.projects_api.entry.rules import look_up_judged
 from services.projects_api.fact_kinds import OF_GROUPS
-from services.projects_api.filed import AnnouncementRow
-from services.projects_api.held import facts_held
-from services.projects_api.sets import LINKS, OUTPUTS, QUOTED_FIGURES, ROLES
-from services.projects_api.stated import facts_stated, prepared_for
+from services.projects_api.facts.held import facts_held
+from services.projects_api.facts.stated import facts_stated, prepared_for
 from shared.errors import RateMissing
 from shared.facts.rates import ConvertedBeyondMeasure
 from shared.models import Announcement, AnnouncementProject

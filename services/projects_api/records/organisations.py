@@ -4,7 +4,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from services.projects_api.doubles import warn_of_organisations
+from services.projects_api.entry.doubles import warn_of_organisations
 from services.projects_api.merging.routes import add_merge_route
 from services.projects_api.merging.service import ORGANISATIONS as DOUBLES
 from shared.fields import DateText, LineText, LineTextsField, OfficeSlug, OrganisationSlug, PlaceSlug

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 from sqlalchemy import select
 
-from services.projects_api.doubles import warn_of_places
+from services.projects_api.entry.doubles import warn_of_places
 from services.projects_api.merging.routes import add_merge_route
 from services.projects_api.merging.service import PLACES as DOUBLES
 from shared.errors import Fault, InvalidInput

@@ -6,8 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.projects_api.amounts.service import usd_at
-from services.projects_api.projects.queries import sponsoring_sections
-from services.projects_api.projects.service import ProjectNotFound
+from services.projects_api.opened import ProjectNotFound, sponsoring_sections
 from services.projects_api.transitions import guards
 from services.projects_api.transitions.queries import Dossier, dossier_of, sequence_of
 from services.projects_api.transitions.schemas import AllowedTransition, AllowedTransitions, Headroom, Reason

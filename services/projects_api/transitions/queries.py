@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.projects_api.amounts.queries import amount_on, ceiling_on
+from services.projects_api.opened import APPROVAL, amount_on, ceiling_on
 from shared.domain.lifecycle import State, Step
 from shared.errors import RateMissing
 from shared.facts.rates import FUNCTIONAL, RateInForce, RateWanted, rates_in_force
@@ -15,17 +15,7 @@ from shared.models import Amount, PlaceAssignment, Policy, Project, Role, Transi
 from shared.models.project import ConversionBasis
 from shared.models.rate import RateSource
 from shared.recording.facts import standing, standing_rows
-from shared.two_persons import Approval, hands_in
-
-APPROVAL = Approval(
-    "project",
-    f"project.{State.APPROVED}",
-    frozenset({
-        f"project.{State.UNDER_REVIEW}", f"project.{State.DEFERRED}", f"project.{State.REJECTED}",
-        "project.sent_back",
-    }),
-)  # fmt: skip
-"""Whose hand was in a project, as the audit tells it; who reviewed it or sent it back changed nothing in it."""
+from shared.two_persons import hands_in
 
 
 @dataclass(frozen=True)

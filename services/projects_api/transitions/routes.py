@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.projects_api.history import TRANSITION_HISTORY, HistoryPage, read_history
+from services.projects_api.facts.history import TRANSITION_HISTORY, HistoryPage, read_history
 from services.projects_api.transitions import service
 from services.projects_api.transitions.allowed import allowed_transitions
 from services.projects_api.transitions.schemas import AllowedTransitions, TransitionCommand, TransitionWritten

@@ -6,10 +6,10 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from services.projects_api.amounts.service import correct_conversion
-from services.projects_api.entry_rules import judge
+from services.projects_api.content.parts import TransitionStated
+from services.projects_api.entry.rules import judge
 from services.projects_api.fact_kinds.amounts import AMOUNTS, AmountStated
-from services.projects_api.facts import TransitionStated
-from services.projects_api.projects.service import open_project, subject_of
+from services.projects_api.opened import open_project, subject_of
 from services.projects_api.transitions import guards
 from services.projects_api.transitions.queries import Sequence, dossier_of, sequence_of, step_of
 from services.projects_api.transitions.schemas import (

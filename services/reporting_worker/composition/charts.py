@@ -7,6 +7,7 @@ from typing import Any, Literal
 from services.reporting_worker.figures.schemas import FigureValue
 from services.reporting_worker.prose.formats import MILLION, number, percentage, rounded, typeset
 from services.reporting_worker.prose.material import AreaFact, Material
+from services.reporting_worker.prose.printers import figure_value
 from services.reporting_worker.prose.values import Printer
 from services.reporting_worker.prose.wording import (
     CHART_ALT,
@@ -69,7 +70,7 @@ def chart(
         title=title,
         alt=CHART_ALT[language].format(
             title=title,
-            total=printer.value(total, figure.unit),
+            total=figure_value(total, figure.unit, language),
             first=printer.said(largest.label, largest.key),
             value=_millions(largest.number, language),
         ),

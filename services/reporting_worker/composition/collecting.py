@@ -36,11 +36,10 @@ from services.reporting_worker.prose.material import (
     Quoted,
     SectionFact,
     StatedAmount,
-    Texts,
 )
 from services.reporting_worker.prose.tokens import LINK, TOKEN, tokens_of
 from services.reporting_worker.prose.wording import PROTECTED_CONTROL, PROTECTED_MESSAGE
-from shared.errors import NotFound
+from shared.errors import NotFound, Texts
 from shared.facts import NOW
 
 PUBLIC_RANK = 1

@@ -11,8 +11,8 @@ from services.reporting_worker.prose.material import (
     ApprovedProject,
     ItemFact,
     Material,
-    Texts,
 )
+from services.reporting_worker.prose.printers import in_usd, stated
 from services.reporting_worker.prose.tokens import blocks, pieces
 from services.reporting_worker.prose.values import Printer
 from services.reporting_worker.prose.wording import (
@@ -43,6 +43,7 @@ from services.reporting_worker.rendering.schemas import (
     Span,
     Spans,
 )
+from shared.errors import Texts
 
 Blocks = list[Block]
 
@@ -194,7 +195,7 @@ class Composer:
         mechanism = entry.get("mechanism")
         if "activity" not in entry:
             texts = entry["text"]
-            assert isinstance(texts, Mapping)
+            assert isinstance(texts, dict)
             return HighlightEntry.model_validate(
                 {"text": self._spans(self.printer.text(texts) or ""), "mechanism": mechanism}
             )
@@ -280,13 +281,14 @@ class Composer:
         if one.amount is not None:
             said.append(
                 Span(
-                    text=SEMICOLON[self.language] + self.printer.stated(one.amount),
+                    text=SEMICOLON[self.language] + stated(one.amount, self.language),
                     synthetic=one.amount.is_synthetic,
                     computed=True,
                 )
             )
-            if one.amount.usd is not None and one.amount.usd_decimals is not None:
-                said.append(Span(text=f" ({self.printer.in_usd(one.amount)})", computed=True))
+            usd = in_usd(one.amount, self.language)
+            if usd is not None and one.amount.usd_decimals is not None:
+                said.append(Span(text=f" ({usd})", computed=True))
         said.append(Span(text="."))
         return tuple(said)
 

@@ -12,7 +12,9 @@ from services.reporting_worker.composition.sections import Composer
 from services.reporting_worker.figures.schemas import FigureValue
 from services.reporting_worker.prose.formats import period
 from services.reporting_worker.prose.material import Material
-from services.reporting_worker.prose.values import FigureAddress, Printer, UnresolvedToken
+from services.reporting_worker.prose.printers import FigureAddress
+from services.reporting_worker.prose.unresolved import UnresolvedToken
+from services.reporting_worker.prose.values import Printer
 from services.reporting_worker.prose.wording import NOTICE, PUBLISHER, SUPERSEDES
 from services.reporting_worker.rendering.schemas import EditionHead, LanguageSnapshot, Note, Section, Span
 

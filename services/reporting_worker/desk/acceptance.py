@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from services.reporting_worker.controls.printable import PRINTABLE
-from services.reporting_worker.desk.service import edition_for_change, wrong_state
+from services.reporting_worker.desk.opened import edition_for_change, refused
 from services.reporting_worker.prose.extent import LENGTH
 from services.reporting_worker.rendering.glyphs import named, unprintable
 from shared.domain.publication import EditionAct, states_of
@@ -52,7 +52,7 @@ async def accept_control(unit: UnitOfWork, edition_id: UUID, key: str, reason: T
     """
     edition = await edition_for_change(unit, edition_id)
     if edition.state not in states_of(EditionAct.EDIT):
-        raise wrong_state(
+        raise refused(
             edition,
             {"fr": "ses contrôles sont clos.", "en": "its controls are closed."},
         )

@@ -15,14 +15,15 @@ from services.reporting_worker.controls.printable import Placed, long_words_cont
 from services.reporting_worker.controls.prose import prose_control
 from services.reporting_worker.controls.service import Control, run_controls
 from services.reporting_worker.desk.acceptance import TOKENS, carry_acceptances
+from services.reporting_worker.desk.opened import edition_for_change
 from services.reporting_worker.desk.schemas import ControlsRun
-from services.reporting_worker.desk.service import edition_for_change
 from services.reporting_worker.prose.extent import length_control, printed_length
-from services.reporting_worker.prose.material import ItemFact, Material, Texts
+from services.reporting_worker.prose.material import ItemFact, Material
 from services.reporting_worker.prose.neighbours import offer_neighbours
-from services.reporting_worker.prose.values import UnresolvedToken
+from services.reporting_worker.prose.unresolved import UnresolvedToken
 from services.reporting_worker.rendering.printed_text import printed_texts
 from shared.database import Pool
+from shared.errors import Texts
 from shared.models import EditionControl
 from shared.models.edition import ControlOutcome
 from shared.resources.editions import ControlRead

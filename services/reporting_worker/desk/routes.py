@@ -7,7 +7,22 @@ from fastapi import Path, Query, Request, Response
 
 from services.reporting_worker.desk.acceptance import MustBeMended, accept_control
 from services.reporting_worker.desk.checking import run_edition_controls
+from services.reporting_worker.desk.drafting import (
+    EditionExists,
+    create_edition,
+    revise_edition,
+    update_edition,
+)
 from services.reporting_worker.desk.explaining import explain_edition
+from services.reporting_worker.desk.life import (
+    AuthorMayNotApprove,
+    ControlsOpen,
+    approve_edition,
+    ask_freeze,
+    return_edition,
+    submit_edition,
+)
+from services.reporting_worker.desk.opened import WrongState
 from services.reporting_worker.desk.reading import NotFrozen, artefact_of
 from services.reporting_worker.desk.schemas import (
     Acceptance,
@@ -19,19 +34,6 @@ from services.reporting_worker.desk.schemas import (
     FreezeAsked,
     Revision,
     SentBack,
-)
-from services.reporting_worker.desk.service import (
-    AuthorMayNotApprove,
-    ControlsOpen,
-    EditionExists,
-    WrongState,
-    approve_edition,
-    ask_freeze,
-    create_edition,
-    return_edition,
-    revise_edition,
-    submit_edition,
-    update_edition,
 )
 from services.reporting_worker.figures.service import UnknownFigure
 from services.reporting_worker.press.artefacts import ArtefactStore

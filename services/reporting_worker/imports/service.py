@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
+from services.reporting_worker.desk.drafting import create_edition, update_edition
 from services.reporting_worker.desk.schemas import EditionCreate, EditionUpdate, ItemCommand
-from services.reporting_worker.desk.service import create_edition, update_edition
 from services.reporting_worker.imports.schemas import (
     EditionRow,
     PrintedFigureRow,

@@ -21,7 +21,7 @@ from services.reporting_worker.composition.snapshot import (
 )
 from services.reporting_worker.press.artefacts import sha256_of
 from services.reporting_worker.press.context import ReportingContext
-from services.reporting_worker.prose.values import UnresolvedToken
+from services.reporting_worker.prose.unresolved import UnresolvedToken
 from services.reporting_worker.rendering.renderer import Renderer, RenderingFailed, RenderingInterrupted
 from shared.auth import Principal
 from shared.crash_points import reach

@@ -7,7 +7,7 @@ from services.reporting_worker.composition.collecting import collect_material
 from services.reporting_worker.composition.snapshot import language_snapshot
 from services.reporting_worker.prose.extent import MOST_PRINTED, printed_length, too_long
 from services.reporting_worker.prose.neighbours import offer_neighbours
-from services.reporting_worker.prose.values import UnresolvedToken
+from services.reporting_worker.prose.unresolved import UnresolvedToken
 from services.reporting_worker.rendering.printed_text import printed_texts
 from shared import clock
 from shared.database import Pool

@@ -7,8 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from services.reporting_worker.figures.schemas import FigureValue
-
-Texts = Mapping[str, str]
+from shared.errors import Texts
 
 
 @dataclass(frozen=True)

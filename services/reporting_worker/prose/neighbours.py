@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from services.reporting_worker.figures.definitions import NAMED
 from services.reporting_worker.prose.material import Material
-from services.reporting_worker.prose.values import UnresolvedToken
+from services.reporting_worker.prose.unresolved import UnresolvedToken
 from shared.database import Reader
 from shared.domain.closest import closest
 from shared.portfolio import Reference

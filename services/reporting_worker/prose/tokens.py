@@ -1,10 +1,14 @@
 """Texts with tokens, cut into pieces: `{figure:tf.allocated_share}`, `[label](ACT-2022-KDL-001#0)`, plain words.
 
-Pure: what a token prints is decided by `token_values`.
+Pure: what a token prints is decided by `printers`.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
+
+Held = TypeVar("Held")
 
 TOKEN = re.compile(r"\{(?P<kind>[a-z_]+):(?P<argument>[^{}]+)\}")
 # no bracket in a label, nothing given back in a target: each character of a hostile text is looked at once
@@ -96,3 +100,13 @@ def tokens_of(text: str) -> tuple[Token, ...]:
 def prose_of(text: str) -> str:
     """The text without its tokens and link targets: what an editor typed, for the control of typed digits."""
     return LINK.sub(lambda match: match["label"], TOKEN.sub(" ", text))
+
+
+_POSITION = re.compile(r"[0-9]{1,4}")
+
+
+def at_position(held: Sequence[Held], written: str) -> Held | None:
+    """What stands at a position that a token or link gives, from 0; None where nothing does."""
+    if not _POSITION.fullmatch(written) or int(written) >= len(held):
+        return None
+    return held[int(written)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-Texts = Mapping[str, str]
+from shared.errors import Texts
 
 PUBLISHER: Texts = {
     "fr": "MINUSMA, Section Stabilisation et Relèvement (S&R)",

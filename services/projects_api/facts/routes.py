@@ -7,11 +7,9 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict, create_model
 
-from services.projects_api.amounts.queries import states_held
-from services.projects_api.entry_rules import look_up_judged
-from services.projects_api.history import HistoryPage, history_statement, read_history
-from services.projects_api.projects.service import open_project, subject_of
-from shared.domain.lifecycle import State, was_approved
+from services.projects_api.entry.rules import look_up_judged
+from services.projects_api.facts.history import HistoryPage, history_statement, read_history
+from services.projects_api.opened import is_approved, open_project, subject_of
 from shared.models.base import Precision
 from shared.models.words import a_row, rows
 from shared.recording.fact_kind import FactKind
@@ -67,7 +65,7 @@ def add_record_route(routes: APIRouter, kind: FactKind[Any, Any]) -> None:
         project, _ = await open_project(unit, project_id, "projects:edit")
         await look_up_judged(unit, command, project.mechanism_code)
         subject = subject_of(project)
-        is_used = was_approved(State(one) for one in await states_held(unit.session, project_id))
+        is_used = await is_approved(unit.session, project_id)
         superseded = await kind.to_correct(unit, subject, command, is_used=is_used)
         prepared = await kind.prepared(unit, [command])
         row = await kind.add(unit, subject, command, superseded=superseded, prepared=prepared)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from services.projects_api.frame import Frame
+from services.projects_api.entry.frame import Frame
 from shared.errors import Fault
 from shared.sentences import sentence
 

@@ -9,13 +9,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from services.projects_api.contents import ActivityContent, AnnouncementContent
-from services.projects_api.entry_doubts import doubts
+from services.projects_api.content.nouns import ActivityContent, AnnouncementContent
+from services.projects_api.content.parts import PlacesStated, SectorsStated
+from services.projects_api.content.project import ProjectCreate
+from services.projects_api.entry.doubts import doubts
+from services.projects_api.entry.frame import Frame, HeldPlace, read_frame
+from services.projects_api.entry.region_letters import lettered
 from services.projects_api.fact_kinds.amounts import AmountPart
-from services.projects_api.facts import PlacesStated, SectorsStated
-from services.projects_api.frame import Frame, HeldPlace, read_frame
-from services.projects_api.projects.schemas import ProjectCreate
-from services.projects_api.region_letters import lettered
 from shared.domain.money import MoneyError, UnknownCurrency, money
 from shared.entry_dates import not_to_come, not_too_early
 from shared.errors import Fault, InvalidInput

@@ -5,19 +5,18 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, create_model, model_validator
 
-from services.projects_api.contents import (
+from services.projects_api.content.nouns import (
     AnnouncementContent,
     CountedStated,
     FurtherStated,
-    PolicyContent,
     ProjectContent,
 )
+from services.projects_api.content.parts import PlacesStated, SectorsStated, TransitionStated
 from services.projects_api.fact_kinds import FURTHER, OF_GROUPS
-from services.projects_api.facts import PlacesStated, SectorsStated, TransitionStated
 from shared.domain.lifecycle import ForbiddenSequence, State, Step, fold
 from shared.recording.fact_kind import FactKind
 from shared.recording.facts import Synthetic
-from shared.recording.register import KeylessRow, ReferenceRow
+from shared.recording.register import ReferenceRow
 from shared.sentences import refusal
 
 
@@ -28,12 +27,6 @@ def filed(kinds: Iterable[FactKind[Any, Any]]) -> dict[str, Any]:
         one: Any = kind.filed
         found[kind.name] = (tuple[one, ...], ())
     return found
-
-
-class PolicyRow(KeylessRow, PolicyContent):
-    """A dated rule of a mechanism; its natural key is mechanism, kind and date."""
-
-    type: Literal["policy"]
 
 
 class TransitionFact(TransitionStated, Synthetic):

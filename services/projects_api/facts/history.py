@@ -7,7 +7,7 @@ from fastapi import Response
 from pydantic import BaseModel
 from sqlalchemy import Text, Uuid, bindparam, cast, select
 
-from services.projects_api.projects.service import ProjectNotFound
+from services.projects_api.opened import ProjectNotFound
 from shared.database import Reader
 from shared.facts import Statement, compiled
 from shared.models import Project

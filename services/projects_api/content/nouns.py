@@ -1,23 +1,20 @@
-"""What a person or a register gives of a policy, a project, an activity or an announcement."""
+"""What a person or a register gives of a project, an activity or an announcement."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any, Self
 
-from pydantic import ConfigDict, Field, create_model, model_validator
+from pydantic import Field, create_model, model_validator
 
+from services.projects_api.content.parts import MOST, Attached, AttachedWithOutputs, SectorsStated
 from services.projects_api.fact_kinds import FACTS, FURTHER
 from services.projects_api.fact_kinds.amounts import AmountStated
 from services.projects_api.fact_kinds.beneficiaries import BeneficiaryStated
-from services.projects_api.facts import MOST, Attached, AttachedWithOutputs, SectorsStated
 from shared.fields import (
     ActivityReference,
-    AmountText,
     AnnouncementReference,
     AreaSlug,
     Count,
-    CurrencyCode,
     DateText,
-    LineText,
     LineTextsField,
     MechanismCode,
     PlaceSlug,
@@ -28,73 +25,10 @@ from shared.fields import (
 )
 from shared.models.activity import ActivityKind
 from shared.models.base import Precision, Protection, Qualifier
-from shared.models.reference import PolicyKind
 from shared.portfolio import Part
 from shared.recording.fact_kind import FactKind
 from shared.recording.facts import refuse_repeats
 from shared.sentences import refusal
-
-LONGEST_MONTHS = 240
-"""Twenty years: longer than any mechanism has let a project last."""
-
-
-class PolicyContent(Part):
-    """A rule of a mechanism in force from a date."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "mechanism": "QIP",
-                    "kind": "ceiling",
-                    "value": "50000",
-                    "currency": "USD",
-                    "valid_from": "2013-07-01",
-                    "source": "Policy on quick impact projects",
-                }
-            ]
-        }
-    )
-
-    mechanism: MechanismCode
-    kind: PolicyKind
-    value: AmountText
-    currency: CurrencyCode | None = None
-    valid_from: DateText
-    source: LineText
-
-    @model_validator(mode="after")
-    def _ceiling_has_currency(self) -> Self:
-        if (self.kind is PolicyKind.CEILING) != (self.currency is not None):
-            raise refusal(
-                "ceiling_currency",
-                "Un plafond a une monnaie, une autre règle n'en a pas.",
-                "A ceiling has a currency, another policy has none.",
-            )
-        if self.currency not in {None, "USD"}:
-            raise refusal("ceiling_usd", "Un plafond est en USD.", "A ceiling is in USD.")
-        return self
-
-    @model_validator(mode="after")
-    def _is_possible(self) -> Self:
-        if self.kind in {PolicyKind.FIRST_TRANCHE, PolicyKind.SUPPORT_COST} and self.value > 100:
-            raise refusal(
-                "above_hundred",
-                "Une part ne dépasse pas 100 %, pas {value}.",
-                "A share is at most 100 %, not {value}.",
-                value=self.value,
-            )
-        if self.kind is PolicyKind.DURATION_MONTHS and not (
-            self.value <= LONGEST_MONTHS and self.value == self.value.to_integral_value()
-        ):
-            raise refusal(
-                "months_impossible",
-                "Une durée est de 1 à {longest} mois entiers, pas {value}.",
-                "A duration is of 1 to {longest} whole months, not {value}.",
-                longest=LONGEST_MONTHS,
-                value=self.value,
-            )
-        return self
 
 
 def _stated(kinds: Iterable[FactKind[Any, Any]]) -> dict[str, Any]:

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
+from services.projects_api.content.filed import ProjectRow
+from services.projects_api.content.parts import PlacesStated
+from services.projects_api.entry.frame import Frame
+from services.projects_api.entry.region_letters import lettered
 from services.projects_api.fact_kinds.amounts import AmountPart
 from services.projects_api.fact_kinds.beneficiaries import BeneficiaryStated
-from services.projects_api.facts import PlacesStated
-from services.projects_api.filed import ProjectRow
-from services.projects_api.frame import Frame
-from services.projects_api.region_letters import lettered
 from shared.domain.money import Money
 from shared.errors import Fault
 from shared.facts.rates import FUNCTIONAL

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from services.projects_api import reconciliation
-from services.projects_api.contents import ProjectContent
+from services.projects_api.content.nouns import ProjectContent
+from services.projects_api.content.parts import PlacesStated
 from services.projects_api.fact_kinds import FACTS
-from services.projects_api.facts import PlacesStated
-from services.projects_api.held import Held
-from services.projects_api.projects.service import subject_of
+from services.projects_api.facts import reconciliation
+from services.projects_api.facts.held import Held
+from services.projects_api.opened import subject_of
 from shared.models import Project
 from shared.models.base import Base
 from shared.portfolio import Part

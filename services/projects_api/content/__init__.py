@@ -1,0 +1,1 @@
+"""What people and registers give of projects, activities and announcements: the same words for both."""
