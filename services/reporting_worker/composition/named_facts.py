@@ -16,14 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import aliased
 
-from services.reporting_worker.composition.json_parts import (
-    PERIOD_START,
-    REFERENCES,
-    amount_object,
-    array_of,
-    number_text,
-    objects_by,
-)
+from services.reporting_worker.composition.parameters import PERIOD_START, REFERENCES, amount_object
 from services.reporting_worker.figures.columns import definition
 from services.reporting_worker.figures.row_page import described_rows
 from shared.domain.lifecycle import State
@@ -51,7 +44,7 @@ from shared.models import (
 )
 from shared.models.journal import EntryKind
 from shared.models.organisation import RoleKind
-from shared.reading.json import json_object
+from shared.reading.json import array_of, exact, json_object, objects_by
 
 
 def _named(source: Any, columns: Any, name: str) -> Any:
@@ -98,7 +91,7 @@ def beneficiaries() -> Select[Any]:
             "unit": named.c.unit,
             "total": named.c.total,
             "female": named.c.female,
-            "female_share": number_text(named.c.female_share),
+            "female_share": exact(named.c.female_share),
         }
     )
     listed = (
@@ -114,7 +107,7 @@ def outputs() -> Select[Any]:
     """What the projects and announcements named build and deliver, in order."""
     named = _named(Output.__table__, Output.__table__.c, "named_output")
     output = json_object(
-        {"quantity": number_text(func.coalesce(named.c.delivered, named.c.planned)), "unit": named.c.unit}
+        {"quantity": exact(func.coalesce(named.c.delivered, named.c.planned)), "unit": named.c.unit}
     )
     listed = (
         select(named.c.reference, array_of(output, named.c.position).label("outputs"))
@@ -127,7 +120,7 @@ def outputs() -> Select[Any]:
 
 def quoted() -> Select[Any]:
     """The quoted figures named."""
-    row = json_object({"value": number_text(QuotedFigure.value), "unit": QuotedFigure.unit})
+    row = json_object({"value": exact(QuotedFigure.value), "unit": QuotedFigure.unit})
     return select(objects_by(QuotedFigure.reference, row)).where(QuotedFigure.reference == any_(REFERENCES))
 
 
@@ -153,9 +146,9 @@ def contributions() -> Select[Any]:
     )
     row = json_object(
         {
-            "amount": number_text(agreement.c.amount),
+            "amount": exact(agreement.c.amount),
             "currency": Contribution.currency,
-            "usd": number_text(received),
+            "usd": exact(received),
         }
     )
     return (
@@ -237,7 +230,7 @@ def rows() -> Select[Any]:
         {
             "subject": row.c.subject_type,
             "reference": row.c.reference,
-            "value": number_text(row.c.value),
+            "value": exact(row.c.value),
             "state": row.c.state,
             "fact_id": row.c.fact_id,
             "rate_id": row.c.exchange_rate_id,

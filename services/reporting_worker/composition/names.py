@@ -7,7 +7,6 @@ from pydantic import AfterValidator, Field
 from sqlalchemy import ARRAY, Select, Text, any_, bindparam, cast, func, select, union
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from services.reporting_worker.composition.json_parts import array_of, objects_by
 from shared.facts import AS_OF, KNOWN_AT
 from shared.fields import LANGUAGES, LineText
 from shared.models import (
@@ -29,6 +28,7 @@ from shared.models import (
     Sector,
 )
 from shared.models.base import Protection
+from shared.reading.json import array_of, objects_by
 from shared.sentences import refusal
 
 NAMES = bindparam("names", type_=ARRAY(Text))

@@ -19,14 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSON, distinct_on
 
 from services.reporting_worker.composition import named_facts, names
-from services.reporting_worker.composition.json_parts import (
-    EDITION,
-    PERIOD_START,
-    REFERENCES,
-    array_of,
-    number_text,
-    objects_by,
-)
+from services.reporting_worker.composition.parameters import EDITION, PERIOD_START, REFERENCES
 from shared.facts import (
     AS_OF,
     KNOWN_AT,
@@ -54,7 +47,7 @@ from shared.models import (
 from shared.models.base import Protection
 from shared.models.naming import NAMES
 from shared.models.series import Series, SeriesSection
-from shared.reading.json import json_object
+from shared.reading.json import array_of, exact, json_object, objects_by
 
 
 def _edition() -> Select[Any]:
@@ -146,7 +139,7 @@ def _policies() -> Select[Any]:
         .subquery("policy_in_force")
     )
     key = func.lower(latest.c.mechanism_code) + "." + latest.c.kind
-    return select(objects_by(key, func.json_build_array(number_text(latest.c.value), latest.c.currency)))
+    return select(objects_by(key, func.json_build_array(exact(latest.c.value), latest.c.currency)))
 
 
 def _areas() -> Select[Any]:
@@ -154,8 +147,8 @@ def _areas() -> Select[Any]:
         {
             "slug": ReportingArea.slug,
             "name": ReportingArea.name,
-            "latitude": number_text(ReportingArea.latitude),
-            "longitude": number_text(ReportingArea.longitude),
+            "latitude": exact(ReportingArea.latitude),
+            "longitude": exact(ReportingArea.longitude),
             "is_national": ReportingArea.is_national,
         }
     )

@@ -19,7 +19,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.reporting_worker.figures.json_building import items, json_object
 from shared.facts import compiled
 from shared.models import (
     Account,
@@ -30,6 +29,7 @@ from shared.models import (
     SectorAssignment,
     Transition,
 )
+from shared.reading.json import items, jsonb_object
 
 AS_OF_BEFORE = bindparam("as_of_before", type_=Date())
 AS_OF_AFTER = bindparam("as_of_after", type_=Date())
@@ -89,7 +89,7 @@ def _document() -> Select[*tuple[Any, ...]]:
         _facts("sector_assignment", SectorAssignment, SectorAssignment.project_id),
         _entries(),
     ).subquery("fact")
-    described = json_object(**{column.name: column for column in fact.c})
+    described = jsonb_object(**{column.name: column for column in fact.c})
     empty = cast(literal("[]", Text), JSONB)
     return select(func.coalesce(items(described, fact.c.recorded_at, fact.c.value_on, fact.c.id), empty))
 

@@ -26,13 +26,13 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.reporting_worker.figures.columns import definition, of_mechanism
 from services.reporting_worker.figures.definitions import Measure, Unit
-from services.reporting_worker.figures.json_building import decimal_text, items, json_object, json_texts
 from services.reporting_worker.figures.population import PLACES, SECTORS
 from services.reporting_worker.figures.tally import Cut, divided_tally
 from services.reporting_worker.figures.wording import NOT_SHOWN, OVERLAP, UNDIVIDED
 from shared.facts.cuts import OUTSIDE
 from shared.facts.in_force import materialised
 from shared.models import ReportingArea, Sector
+from shared.reading.json import exact, items, json_texts, jsonb_object
 
 DIVISIBLE = literal(
     [
@@ -86,7 +86,7 @@ def _label_rows(cut: Cut) -> tuple[Any, Any, Any, ColumnElement[bool]]:
 
 
 def _extra(key: str, label: dict[str, str], value: ColumnElement[Any]) -> ColumnElement[Any]:
-    line = json_object(key=literal(key, Text), label=json_texts(label), value=decimal_text(value))
+    line = jsonb_object(key=literal(key, Text), label=json_texts(label), value=exact(value))
     return case((value != 0, func.jsonb_build_array(line, type_=JSONB)), else_=_empty())
 
 
@@ -103,7 +103,7 @@ def listed_parts(cut: Cut) -> CTE:
     """key, parts: the JSON lines of the areas, or of the mechanism's sectors, those without a row included."""
     wanted, line = definition(), lines(cut)
     slug, name, position, is_listed = _label_rows(cut)
-    described = json_object(key=slug, label=name, value=decimal_text(func.coalesce(line.c.value, 0)))
+    described = jsonb_object(key=slug, label=name, value=exact(func.coalesce(line.c.value, 0)))
     belongs = true() if cut == "area" else of_mechanism(Sector.mechanism_code)
     return (
         select(wanted.c.key, items(described, position, slug).label("parts"))
@@ -154,6 +154,6 @@ def overlap_note(total: CTE) -> ColumnElement[Any]:
         cast(total.c.value, Text),
         cast(sums.c.several, Text),
     )
-    texts = json_object(**{language: func.format(text, *numbers) for language, text in OVERLAP.items()})
+    texts = jsonb_object(**{language: func.format(text, *numbers) for language, text in OVERLAP.items()})
     exceeds = and_(wanted.c.unit == Unit.PROJECTS, sums.c.value > total.c.visible_value)
     return case((exceeds, func.jsonb_build_array(texts, type_=JSONB)), else_=_empty())

@@ -18,12 +18,12 @@ from sqlalchemy import (
 
 from services.reporting_worker.figures.beside import converted_row, left_out
 from services.reporting_worker.figures.columns import AUDIENCE, definition, organisation_name, rank
-from services.reporting_worker.figures.json_building import decimal_text, items, json_object, text_of
 from services.reporting_worker.figures.money_rows import donors
 from services.reporting_worker.figures.tally import tally
 from services.reporting_worker.figures.totals import figure_value
 from services.reporting_worker.figures.wording import CAUSES, REASON_UNKNOWN, REASONS
 from shared.models import Amount, Announcement, Donor, ExchangeRate, Project
+from shared.reading.json import exact, items, jsonb_object, text_of
 
 
 @cache
@@ -36,11 +36,11 @@ def rates() -> CTE:
         .where(row.c.exchange_rate_id.is_not(None))
         .subquery("rate_used")
     )
-    described = json_object(
+    described = jsonb_object(
         id=rate.id,
         base=rate.base,
         quote=rate.quote,
-        value=decimal_text(rate.value),
+        value=exact(rate.value),
         effective_on=rate.effective_on,
         source=rate.source,
         policy=used.c.policy,
@@ -60,9 +60,9 @@ def rates() -> CTE:
 def unconverted() -> CTE:
     """key, lines: amounts without a rate within the policy, beside the total."""
     row, amount = converted_row(), Amount
-    line = json_object(
+    line = jsonb_object(
         reference=func.coalesce(Project.reference, Announcement.reference),
-        amount=decimal_text(amount.amount),
+        amount=exact(amount.amount),
         currency=amount.currency,
     )
     return (
@@ -80,7 +80,7 @@ def unconverted() -> CTE:
 def left_out_lines() -> CTE:
     """key, lines: what is not in a sum of money, with why."""
     row = left_out()
-    line = json_object(
+    line = jsonb_object(
         reference=row.c.reference, title=row.c.title, note=text_of(row.c.cause, CAUSES, otherwise=None)
     )
     return (
@@ -103,7 +103,7 @@ def reasons() -> CTE:
         .subquery("by_state")
     )
     is_known = by_state.c.state == any_(literal(list(REASONS), ARRAY(Text)))
-    line = json_object(
+    line = jsonb_object(
         key=case((is_known, by_state.c.state), else_=literal("unknown")),
         label=text_of(by_state.c.state, REASONS, otherwise=REASON_UNKNOWN),
         value=cast(by_state.c.projects, Text),
@@ -146,11 +146,11 @@ def givers() -> CTE:
         .where(row.c.protection_rank <= rank(AUDIENCE))
         .subquery("listed")
     )
-    line = json_object(
+    line = jsonb_object(
         key=listed.c.reference,
         label=listed.c.title,
         value=literal("1"),
-        order=json_object(fr=listed.c.fr, en=listed.c.en),
+        order=jsonb_object(fr=listed.c.fr, en=listed.c.en),
     )
     return select(listed.c.key, items(line, listed.c.fr).label("parts")).group_by(listed.c.key).cte("donors")
 
@@ -159,7 +159,7 @@ def givers() -> CTE:
 def operands() -> CTE:
     """key, parts: of a share, the two figures that it divides."""
     wanted, operand, value = definition(), definition().alias("operand"), figure_value()
-    line = json_object(key=operand.c.key, label=operand.c.title, value=decimal_text(value.c.value))
+    line = jsonb_object(key=operand.c.key, label=operand.c.title, value=exact(value.c.value))
     return (
         select(
             wanted.c.key,

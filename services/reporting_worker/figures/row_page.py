@@ -25,7 +25,6 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.reporting_worker.figures.columns import definition, level, organisation_name
-from services.reporting_worker.figures.json_building import decimal_text, items, json_object
 from services.reporting_worker.figures.rows import figure_row
 from services.reporting_worker.figures.totals import figure_value, total
 from shared.models import (
@@ -39,6 +38,7 @@ from shared.models import (
     Project,
     Transition,
 )
+from shared.reading.json import exact, items, jsonb_object
 
 AFTER_REFERENCE = bindparam("after_reference", type_=Text())
 AFTER_ID = bindparam("after_id", type_=Uuid())
@@ -132,8 +132,8 @@ def row_page() -> Select[*tuple[Any, ...]]:
     page = select(found, number).cte("page")
     members: dict[str, Any] = {name: page.c[name] for name in _NAMES}
     for name in ("value", "amount"):
-        members[name] = decimal_text(page.c[name])
-    described = json_object(**members, protection=level(page.c.protection_rank))
+        members[name] = exact(page.c[name])
+    described = jsonb_object(**members, protection=level(page.c.protection_rank))
     rows = select(func.coalesce(items(described, page.c.number), cast(literal("[]", Text), JSONB))).where(
         page.c.number <= LIMIT
     )
@@ -146,9 +146,9 @@ def row_page() -> Select[*tuple[Any, ...]]:
             last.scalar_subquery().label("last_reference"),
             last.with_only_columns(page.c.identity).scalar_subquery().label("last_id"),
             cast(case((operands > 0, operands), else_=func.coalesce(sums.c.rows, 0)), Integer).label("count"),
-            decimal_text(value.c.value).label("value"),
+            exact(value.c.value).label("value"),
             cast(func.coalesce(sums.c.hidden_rows, 0), Integer).label("hidden_count"),
-            decimal_text(func.coalesce(sums.c.hidden_value, 0)).label("hidden_value"),
+            exact(func.coalesce(sums.c.hidden_value, 0)).label("hidden_value"),
         )
         .select_from(wanted)
         .join(value, value.c.key == wanted.c.key)

@@ -12,9 +12,9 @@ from sqlalchemy import (
 
 from services.reporting_worker.figures.columns import definition
 from services.reporting_worker.figures.definitions import Measure
-from services.reporting_worker.figures.json_building import decimal_text, items, json_object
 from services.reporting_worker.figures.tally import tally
 from shared.facts.in_force import materialised
+from shared.reading.json import exact, items, jsonb_object
 
 
 @cache
@@ -41,7 +41,7 @@ def total() -> CTE:
 def values_document() -> Select[tuple[object]]:
     """One row, one column: value and unit of each wanted figure, without what they are made of."""
     wanted, value = definition(), figure_value()
-    line = json_object(key=wanted.c.key, unit=wanted.c.unit, value=decimal_text(value.c.value))
+    line = jsonb_object(key=wanted.c.key, unit=wanted.c.unit, value=exact(value.c.value))
     return (
         select(items(line, wanted.c.position))
         .select_from(wanted)

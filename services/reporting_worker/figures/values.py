@@ -18,7 +18,6 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from services.reporting_worker.figures.columns import definition
 from services.reporting_worker.figures.cuts import breakdown, joined_with_cuts, overlap_note
-from services.reporting_worker.figures.json_building import decimal_text, json_object
 from services.reporting_worker.figures.parts import (
     givers,
     left_out_lines,
@@ -30,6 +29,7 @@ from services.reporting_worker.figures.parts import (
 from services.reporting_worker.figures.totals import figure_value, total
 from shared.facts import AS_OF, bucket_in_force
 from shared.models import Mechanism
+from shared.reading.json import exact, jsonb_object
 
 LINK_QUERY = bindparam("link_query", type_=Text())
 """`:link_query`: the query string with which a reader gets the same rows again."""
@@ -39,7 +39,7 @@ STATED_KNOWN_AT = bindparam("stated_known_at", type_=Text())
 
 
 def _links(key: ColumnElement[str]) -> ColumnElement[object]:
-    return json_object(
+    return jsonb_object(
         self=literal("/v1/figures/", Text) + key + "?" + LINK_QUERY,
         rows=literal("/v1/figures/", Text) + key + "/rows?" + LINK_QUERY,
     )
@@ -55,18 +55,18 @@ def _list(lines: ColumnElement[Any]) -> ColumnElement[Any]:
 def _described() -> ColumnElement[Any]:
     """The members of a figure, in their order."""
     wanted, sums = definition(), total()
-    hidden = json_object(
+    hidden = jsonb_object(
         count=func.coalesce(sums.c.hidden_rows, 0),
-        value=decimal_text(func.coalesce(sums.c.hidden_value, 0)),
+        value=exact(func.coalesce(sums.c.hidden_value, 0)),
     )
     parts = func.coalesce(reasons().c.parts, givers().c.parts, operands().c.parts, EMPTY)
-    return json_object(
+    return jsonb_object(
         key=wanted.c.key,
         mechanism=wanted.c.mechanism,
         since=Mechanism.since,
         title=wanted.c.title,
         unit=wanted.c.unit,
-        value=decimal_text(figure_value().c.value),
+        value=exact(figure_value().c.value),
         formula=wanted.c.formula,
         states=func.to_jsonb(bucket_in_force().c.states),
         as_of=AS_OF,
@@ -74,7 +74,7 @@ def _described() -> ColumnElement[Any]:
         read_at=func.clock_timestamp(),
         count=func.coalesce(sums.c.rows, 0),
         synthetic=func.coalesce(sums.c.synthetic_rows, 0),
-        breakdowns=json_object(area=breakdown("area", sums), sector=breakdown("sector", sums)),
+        breakdowns=jsonb_object(area=breakdown("area", sums), sector=breakdown("sector", sums)),
         notes=overlap_note(sums),
         parts=parts,
         rates=_list(rates().c.rates),
