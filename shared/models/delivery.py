@@ -10,6 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.domain.delivery import DeliveryState
 from shared.models.base import Base, Identified, Texts, Versioned, one_of
+from shared.worded import Worded
+
+
+class PlatformKind(Worded, key="platform_kind", fr="Genre de plateforme", en="Kind of platform"):
+    """Which adapter speaks to a platform: each kind has its folder in `services/reporting_worker/platforms`."""
+
+    WORDPRESS = "wordpress", "archive WordPress", "WordPress archive"
 
 
 class Platform(Versioned, Base):
@@ -35,7 +42,7 @@ class Platform(Versioned, Base):
     def checks(cls) -> tuple[Any, ...]:
         """Kinds and states known."""
         return (
-            one_of("kind", ("wordpress",)),
+            one_of("kind", PlatformKind),
             one_of("publish_status", ("draft", "pending", "publish")),
             CheckConstraint("is_paused = (paused_reason IS NOT NULL)", name="pause_has_reason"),
         )

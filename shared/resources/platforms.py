@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from shared.models import Delivery, Platform
 from shared.models.base import Protection
+from shared.models.delivery import PlatformKind
 from shared.models.kept import told
 from shared.reading.filters import among, whether
 from shared.reading.resource import Resource
@@ -27,7 +28,7 @@ class PlatformItem(Listed):
 
     id: UUID
     slug: str
-    kind: str
+    kind: PlatformKind
     name: Texts
     base_url: str
     username: str
@@ -50,7 +51,7 @@ PLATFORMS = Resource(
     PlatformItem,
     PlatformItem,
     filters=(
-        among("kind", Platform.kind, "Kinds: wordpress.", ("wordpress",)),
+        among("kind", Platform.kind, "Kinds: wordpress.", PlatformKind),
         whether("is_paused", Platform.is_paused, "Held queues only, or running ones only."),
     ),
     order=("slug",),

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from services.reporting_worker.platforms.addresses import SiteAddress
 from services.reporting_worker.platforms.secrets import NAME, NAME_MAX_CHARACTERS
 from shared.fields import LineText, LineTextsField
+from shared.models.delivery import PlatformKind
 from shared.models.kept import texts_of
 from shared.sentences import refusal
 from shared.web.named import as_id
@@ -61,7 +62,7 @@ class PlatformCreate(PlatformFields):
     """A partner's archive to deliver to."""
 
     slug: Annotated[Slug, AfterValidator(_name_of_its_own)] = Field(examples=["ptf"])
-    kind: Literal["wordpress"] = "wordpress"
+    kind: PlatformKind = PlatformKind.WORDPRESS
 
 
 class PlatformPause(BaseModel):
@@ -84,7 +85,7 @@ class PlatformRead(BaseModel):
 
     id: UUID
     slug: str
-    kind: str
+    kind: PlatformKind
     name: dict[str, str]
     base_url: str
     username: str

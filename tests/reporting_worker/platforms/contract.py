@@ -134,7 +134,7 @@ class WordPressContract:
             ]
             fields = {"title": "x", "slug": f"dj-{document.document_key}", "content": body, "status": "draft"}
             async with adapter(site, "author") as other:
-                answer = await other._write("POST", "/wp/v2/posts", json=fields)
+                answer = await other._rest.write("POST", "/wp/v2/posts", json=fields)
             found = await wordpress.find("post", document)
         assert found.external_id == post.external_id
         assert found.surplus == (str(answer.json()["id"]),)

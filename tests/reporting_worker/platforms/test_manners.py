@@ -141,6 +141,6 @@ async def test_a_file_of_another_size_is_no_proof(site):
     async with adapter(site) as wordpress:
         media = await wordpress.send("media", document, media=None, outdated=None)
         with pytest.raises(PlatformFailure, match="the site says"):
-            await wordpress._copy_of_file(
+            await wordpress._files._copy_of_file(
                 media.external_id, media.url, publication(file=document.file + b"x")
             )
