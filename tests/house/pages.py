@@ -30,5 +30,6 @@ def written_by(page: str) -> list[Written]:
 def block_of(page: str, beginning: str) -> str:
     """The one code block of a page that begins so."""
     text = (ROOT / "docs" / page).read_text(encoding="utf-8")
-    [found] = re.findall(rf"^```python\n({re.escape(beginning)}.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    block = rf"^ *```python\n *({re.escape(beginning)}.*?)^ *```$"
+    [found] = re.findall(block, text, re.MULTILINE | re.DOTALL)
     return str(found)

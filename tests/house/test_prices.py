@@ -19,10 +19,13 @@ PRICES = {
 """Files and lines beside the table and its revision."""
 REFUSAL = 9
 """Lines of a refusal."""
+FIGURE = 10
+"""Lines of a figure with words of its own; one that is asked by its parts or named in a row costs none."""
 COPIED = (
     "services",
     "shared",
     "migrations",
+    "portfolio",
     "deploy",
     "tests",
     "docs",
@@ -48,6 +51,10 @@ def test_a_refusal_costs_no_more_than_its_price() -> None:
     assert lines(block_of("how-to-add-a-refusal.md", "class ")) <= REFUSAL
 
 
+def test_a_figure_costs_no_more_than_its_price() -> None:
+    assert lines(block_of("how-to-add-a-figure.md", "_projects(")) <= FIGURE
+
+
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The project with a record, a kind of fact and a refusal that only the pages say how to write."""
@@ -63,6 +70,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         for one in written_by(page):
             _write(folder, one)
     _add_refusal(folder / "services/projects_api/records/vehicles.py")
+    _add_figure(folder / "services/reporting_worker/figures/definitions.py")
     added = folder / "tests/house/added/what_the_pages_add.py"
     shutil.copy(added, folder / "tests/projects_api/test_what_the_pages_add.py")
     yield folder
@@ -109,6 +117,14 @@ def _add_refusal(path: Path) -> None:
         "\nfrom shared.fields", f"\n{imports}from shared.refusal import Refusal\nfrom shared.fields", 1
     )
     path.write_text(code, encoding="utf-8")
+
+
+def _add_figure(path: Path) -> None:
+    code = path.read_text(encoding="utf-8")
+    beginning = "FIGURES: tuple[Definition, ...] = (\n"
+    assert beginning in code
+    figure = block_of("how-to-add-a-figure.md", "_projects(")
+    path.write_text(code.replace(beginning, f"{beginning}    {figure}"), encoding="utf-8")
 
 
 @pytest.mark.whole

@@ -102,3 +102,64 @@ async def test_a_file_is_loaded_with_it(settings_for, database_url, tmp_path):
     path.write_text("\n".join(json.dumps(row) for row in ({"type": "vehicle", **VEHICLE}, office)))
     report = await load_portfolio(settings_for(database_url, "redis://localhost"), lines_at(str(path)))
     assert report.outcomes == {"office": {"created": 1}, "vehicle": {"created": 1}}
+
+
+FUND = [
+    {"type": "mechanism", "code": "PBF", "name": {"fr": "Fonds pour la consolidation de la paix"}, "since": 2015},
+    {"type": "bucket", "mechanism": "PBF", "bucket": "ongoing", "states": ["in_progress"], "valid_from": "2015-01-01"},
+    {
+        "type": "project", "reference": "PBF-2018-GAO-001", "mechanism": "PBF", "title": {"fr": "Dialogue"},
+        "protection": "public",
+        "transitions": [
+            {"to": "identified", "on": "2018-01-01"}, {"from": "identified", "to": "submitted", "on": "2018-01-02"},
+            {"from": "submitted", "to": "under_review", "on": "2018-01-03"},
+            {"from": "under_review", "to": "approved", "on": "2018-01-04"},
+            {"from": "approved", "to": "agreement_signed", "on": "2018-01-05"},
+            {"from": "agreement_signed", "to": "in_progress", "on": "2018-01-06"},
+        ],
+    },
+]  # fmt: skip
+"""A mechanism that is nowhere in the code."""
+
+
+async def test_a_mechanism_that_is_data_has_figures_and_names(clients, units):
+    async with units() as unit:
+        assert (await import_rows(unit, rows_of(*FUND)))["created"] == len(FUND)
+    reader = await clients("reporting", "reporting_officer", "sira")
+    asked = (await reader.get("/v1/figures?measure=projects&mechanism=PBF&bucket=ongoing")).json()
+    assert [one["value"] for one in asked["items"]] == ["1"], asked
+    named = {
+        "slug": "peace",
+        "measure": "projects",
+        "mechanism": "PBF",
+        "bucket": "ongoing",
+        "title": {"fr": "Paix"},
+    }
+    assert (await reader.post("/v1/named-figures", json=named)).status_code == 201
+    assert (await reader.get("/v1/figures/peace")).json()["value"] == "1"
+    rows = (await reader.get("/v1/figures/peace/rows")).json()["items"]
+    assert [row["reference"] for row in rows] == ["PBF-2018-GAO-001"]
+
+
+async def test_a_figure_that_is_written_down_is_asked_like_the_others(clients):
+    reader = await clients("reporting")
+    assert (await reader.get("/v1/figures/fp.ongoing")).json()["value"] == "0"
+
+
+async def test_a_section_is_a_row(clients):
+    officer = await clients("reporting", "reporting_officer", "sira")
+    answer = await officer.get("/v1/series/bulletin")
+    series = {name: answer.json()[name] for name in ("title", "sections")}
+    outlook = {
+        "key": "perspectives",
+        "title": {"fr": "Perspectives"},
+        "is_numbered": False,
+        "begins_page": False,
+    }
+    changed = {**series, "sections": [*series["sections"], outlook]}
+    given = await officer.put(
+        "/v1/series/bulletin", json=changed, headers={"If-Match": answer.headers["ETag"]}
+    )
+    assert given.status_code == 200, given.text
+    kept = (await officer.get("/v1/series/bulletin")).json()["sections"]
+    assert kept[-1]["key"] == "perspectives"
