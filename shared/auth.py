@@ -16,6 +16,7 @@ import structlog
 from shared.egress import guarded_client, read_capped
 from shared.errors import Unauthenticated, Unavailable
 from shared.identity import KEYS_FILE, MisconfiguredIdentity, Role
+from shared.refusal import Refusal
 from shared.settings import Settings
 
 ALGORITHMS: Mapping[str, str] = {"RS256": "RSA", "ES256": "EC", "EdDSA": "OKP"}
@@ -69,32 +70,20 @@ def system(name: str) -> Principal:
     return Principal(f"system:{name}", name, frozenset({Role.ADMIN}))
 
 
-class InvalidToken(Unauthenticated):
+class InvalidToken(Refusal, Unauthenticated):
     """One answer for every bad token, so that it tells a forger nothing; the log holds the reason."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            {
-                "fr": "Le jeton d'accès manque ou n'est pas valable ; demandez-en un nouveau à votre fournisseur "
-                "d'identité et envoyez-le dans l'en-tête Authorization: Bearer.",
-                "en": "The access token is missing or not valid; obtain a new one from your identity provider "
-                "and send it in the header Authorization: Bearer.",
-            },
-            headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
-        )
+    header = ("WWW-Authenticate", 'Bearer error="invalid_token"')
+    fr = "Le jeton d'accès manque ou n'est pas valable ; demandez-en un nouveau à votre fournisseur d'identité et envoyez-le dans l'en-tête Authorization: Bearer."
+    en = "The access token is missing or not valid; obtain a new one from your identity provider and send it in the header Authorization: Bearer."
 
 
-class KeysUnavailable(Unavailable):
+class KeysUnavailable(Refusal, Unavailable):
     """No key of the issuer has ever been read, so no token can be judged."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            {
-                "fr": "Les clés du fournisseur d'identité ne peuvent pas être lues ; réessayez dans quelques secondes.",
-                "en": "The identity provider's keys cannot be read; try again in a few seconds.",
-            },
-            headers={"Retry-After": str(int(FETCH_INTERVAL_SECONDS))},
-        )
+    header = ("Retry-After", str(int(FETCH_INTERVAL_SECONDS)))
+    fr = "Les clés du fournisseur d'identité ne peuvent pas être lues ; réessayez dans quelques secondes."
+    en = "The identity provider's keys cannot be read; try again in a few seconds."
 
 
 class _Refused(Exception):

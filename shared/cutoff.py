@@ -6,13 +6,13 @@ taken after the clock has ended, no row with an earlier `recorded_at` can still 
 
 import asyncio
 import time
-from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import ClassVar
 
 from shared.database import Reader
 from shared.errors import Texts, Unavailable
+from shared.refusal import Refusal
 from shared.sentences import sentence
 
 _POLL_SECONDS = 0.005
@@ -38,14 +38,18 @@ _HELD_BY = {
 }
 
 
-class CutOffBlocked(Unavailable):
+class CutOffBlocked(Refusal, Unavailable):
     """A transaction older than the cut-off has not ended in time; the detail names its process and database."""
 
-    kind = "cut-off-blocked"
+    kind, header = "cut-off-blocked", ("Retry-After", "5")
     title: ClassVar[Texts] = {
         "fr": "Une transaction plus ancienne retient l'instant de référence",
         "en": "An older transaction holds back the cut-off",
     }
+    fr = "{held} depuis plus de {seconds} s ; attendez sa fin ou terminez-la, puis réessayez."
+    en = "{held} for more than {seconds} s; wait for its end or end it, then try again."
+    held: Texts
+    seconds: Decimal
 
 
 async def cut_off(reader: Reader, wait_seconds: float) -> datetime:
@@ -62,20 +66,9 @@ async def cut_off(reader: Reader, wait_seconds: float) -> datetime:
     pause = _POLL_SECONDS
     while not await reader.fetchval("SELECT pg_snapshot_xmin(pg_current_snapshot()) >= $1::text::xid8", own):
         if time.monotonic() >= deadline:
-            raise _blocked(await reader.fetchval(_BLOCKING), wait_seconds)
+            kind, name, database = await reader.fetchval(_BLOCKING)
+            held = sentence(*_HELD_BY[kind], name=name, database=database)
+            raise CutOffBlocked(held, Decimal(str(wait_seconds)))
         await asyncio.sleep(pause)
         pause = min(2 * pause, _LONGEST_POLL_SECONDS)
     return instant
-
-
-def _blocked(by: Sequence[str], wait_seconds: float) -> CutOffBlocked:
-    kind, name, database = by
-    fr, en = _HELD_BY[kind]
-    said = sentence(
-        f"{fr} depuis plus de {{seconds}} s ; attendez sa fin ou terminez-la, puis réessayez.",
-        f"{en} for more than {{seconds}} s; wait for its end or end it, then try again.",
-        name=name,
-        database=database,
-        seconds=Decimal(str(wait_seconds)),
-    )
-    return CutOffBlocked(said, headers={"Retry-After": "5"})

@@ -8,6 +8,7 @@ from shared.auth import InvalidToken, Principal
 from shared.errors import Forbidden
 from shared.identity import Role
 from shared.models.noun import nouns
+from shared.refusal import Refusal
 
 Scope = Literal["any", "own_section", "self"]
 """On which rows a grant holds: all, those that the principal's section sponsors, or those it recorded itself."""
@@ -157,20 +158,14 @@ def can(principal: Principal, resource_type: str, resource: Ownership) -> list[s
     )
 
 
-class NotPermitted(Forbidden):
+class NotPermitted(Refusal, Forbidden):
     """The caller is known but its roles and scopes do not grant the permission that it names."""
 
-    def __init__(self, principal: Principal, permission: str) -> None:
-        roles = ", ".join(sorted(principal.roles)) or "-"
-        super().__init__(
-            {
-                "fr": f"Cette action demande la permission {permission}, que vos rôles ({roles}) ne donnent pas "
-                "ici ; demandez-la à l'administrateur.",
-                "en": f"This action needs the permission {permission}, which your roles ({roles}) do not grant "
-                "here; ask the administrator for it.",
-            },
-            extra={"permission": permission},
-        )
+    shown = ("permission",)
+    fr = "Cette action demande la permission {permission}, que vos rôles ({roles}) ne donnent pas ici ; demandez-la à l'administrateur."
+    en = "This action needs the permission {permission}, which your roles ({roles}) do not grant here; ask the administrator for it."
+    permission: str
+    roles: list[str]
 
 
 def require(principal: Principal, permission: str, resource: Ownership | None = None) -> None:
@@ -183,4 +178,4 @@ def require(principal: Principal, permission: str, resource: Ownership | None = 
     if permission != ANONYMOUS_PERMISSION and principal.is_anonymous:
         raise InvalidToken
     if not permitted(principal, permission, resource):
-        raise NotPermitted(principal, permission)
+        raise NotPermitted(permission, sorted(principal.roles))

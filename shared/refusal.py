@@ -32,6 +32,8 @@ class Refusal(Problem):
     """The fault's, for programs; the kind with underscores unless said otherwise."""
     shown: ClassVar[tuple[str, ...]] = ()
     """The members that the problem document shows (RFC 9457 section 3.2)."""
+    header: ClassVar[tuple[str, str] | tuple[()]] = ()
+    """A header of the answer with its value, which may hold members."""
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Take the members; a subclass that says no sentence is a base for others.
@@ -42,7 +44,11 @@ class Refusal(Problem):
         super().__init_subclass__(**options)
         dataclass(eq=False, repr=False)(cls)
         known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
-        named = {name.partition(":")[0] for text in (cls.fr, cls.en, cls.at or "") for name in _named(text)}
+        named = {
+            name.partition(":")[0]
+            for text in (cls.fr, cls.en, cls.at or "", *cls.header)
+            for name in _named(text)
+        }
         if unknown := (named | set(cls.shown)) - known:
             raise TypeError(f"{cls.__name__} has no member {', '.join(sorted(unknown))}.")
 
@@ -57,7 +63,8 @@ class Refusal(Problem):
         faults = []
         if self.at is not None:
             faults.append(Fault(self.at.format(**members), told, self.code or self.kind.replace("-", "_")))
-        Problem.__init__(self, told, faults, extra={name: _json(members[name]) for name in self.shown})
+        headers = {self.header[0]: self.header[1].format(**members)} if self.header else {}
+        Problem.__init__(self, told, faults, headers, {name: _json(members[name]) for name in self.shown})
 
 
 def refusals(base: type[Refusal] = Refusal) -> Iterator[type[Refusal]]:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from uuid_utils.compat import uuid7
 
-from shared.errors import Conflict, Fault, InvalidInput, NotFound, RuleBroken, Texts
+from shared.errors import Conflict, Fault, InvalidInput, NotFound, RuleBroken
 from shared.fields import DateText, Flag, LineText
 from shared.models.among import among
 from shared.models.base import Correctable, Fact, Precision
@@ -107,13 +107,10 @@ class CorrectionWithoutReason(Refusal, RuleBroken):
     en = "This correction needs a reason: the row is another person's or has been used since."
 
 
-class SecondPersonDecides(RuleBroken):
+class SecondPersonDecides(Refusal, RuleBroken):
     """What counts of an approved project is asked for by one person and stated by another."""
 
     kind = "second-person-decides"
-
-    def __init__(self, pointer: str, said: Texts, code: str) -> None:
-        super().__init__(said, faults=[Fault(pointer, said, code)])
 
 
 def standing(model: type[Correctable]) -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from shared.deletion import delete_row, refuse_retired
-from shared.errors import Conflict, Fault, InvalidInput, NotFound
+from shared.errors import Conflict, InvalidInput, NotFound
 from shared.models import APPEND_ONLY
 from shared.models.among import among, keys_among
 from shared.models.base import Base, Deletable, Fact
@@ -28,7 +28,6 @@ from shared.recording.facts import retract, today
 from shared.recording.rows import Columns, change, columns_of, filled_by, plain, save
 from shared.references import next_reference
 from shared.refusal import Refusal
-from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 RowT = TypeVar("RowT", bound=Base)
@@ -59,16 +58,14 @@ class RecordNotFound(Refusal, NotFound):
     record: UUID
 
 
-class OwnAncestor(InvalidInput):
+class OwnAncestor(Refusal, InvalidInput):
     """A record would lie in itself, or follow itself, directly or through others: no walk through them would end."""
 
-    def __init__(self, column: str, key: str) -> None:
-        said = sentence(
-            "{key} se trouverait dans son propre contenu ou se succéderait à lui-même ; nommez-en un autre.",
-            "{key} would lie within itself or follow itself; name another one.",
-            key=key,
-        )
-        super().__init__(said, faults=[Fault(f"/{column.removesuffix('_id')}", said, "own_ancestor")])
+    at, code = "/{member}", "own_ancestor"
+    fr = "{key} se trouverait dans son propre contenu ou se succéderait à lui-même ; nommez-en un autre."
+    en = "{key} would lie within itself or follow itself; name another one."
+    member: str
+    key: str
 
 
 @dataclass
@@ -342,7 +339,8 @@ class Record(Generic[RowT, ContentT]):
             above = above.union(further)
             own = await unit.session.scalar(select(above.c.start).where(above.c.start == above.c.at).limit(1))
             if own is not None:
-                raise OwnAncestor(column, next(getattr(row, self.key[0]) for row in rows if row.id == own))
+                key = next(getattr(row, self.key[0]) for row in rows if row.id == own)
+                raise OwnAncestor(column.removesuffix("_id"), key)
 
 
 async def delete_entry(unit: UnitOfWork, noun: str, row: Any) -> None:

@@ -8,41 +8,48 @@ from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
 
-from shared.errors import Fault, InvalidInput, Problem, Texts
-from shared.sentences import sentence
+from shared.errors import Fault, InvalidInput, Texts
+from shared.refusal import Refusal
 from shared.web.limits import check_json
 
-BODY_MAX_BYTES = 2 * 1024 * 1024
+_MEBIBYTES = 2
+BODY_MAX_BYTES = _MEBIBYTES * 1024 * 1024
 """More than any form of ours holds."""
 BODY_BYTES_PER_SECOND = 500
 """A body may take `settings.body_seconds`, and a second more for so many bytes: what Apache's mod_reqtimeout allows,
 enough for a satellite link and not for one byte a second for ever."""
 LONG_BYTES = 64 * 1024
 """A longer body is parsed beside the event loop, so that others are served meanwhile."""
+_CLOSE = ("Connection", "close")
 
 
-class BodyTooLarge(Problem):
+class BodyTooLarge(Refusal):
     """The body is larger than any address takes; it was not read."""
 
-    kind = "body-too-large"
-    status = 413
+    kind, status, header = "body-too-large", 413, _CLOSE
     title = {"fr": "Corps trop grand", "en": "Body too large"}  # noqa: RUF012  (as in the base class)
+    fr = f"Le corps dépasse {_MEBIBYTES} Mio, la limite de toute adresse ; envoyez-le en plusieurs fois."
+    en = f"The body exceeds {_MEBIBYTES} MiB, the limit of every address; send it in parts."
 
 
-class BodyTooSlow(Problem):
+class BodyTooSlow(Refusal):
     """The body came in more slowly than any link that works."""
 
-    kind = "request-timeout"
-    status = 408
+    kind, status, header = "request-timeout", 408, _CLOSE
     title = {"fr": "Requête trop lente", "en": "Request too slow"}  # noqa: RUF012
+    fr = "Le corps de la requête n'est pas arrivé à temps ; renvoyez-le, avec la même Idempotency-Key."
+    en = "The body of the request did not arrive in time; send it again, with the same Idempotency-Key."
 
 
-class UnsupportedMediaType(Problem):
+class UnsupportedMediaType(Refusal):
     """The body is of another kind than this address reads."""
 
-    kind = "unsupported-media-type"
-    status = 415
+    kind, status = "unsupported-media-type", 415
     title = {"fr": "Type de corps non admis", "en": "Unsupported media type"}  # noqa: RUF012
+    fr = "Le corps est du type « {given} » ; envoyez-le avec l'en-tête `Content-Type: {wanted}`."
+    en = "The body is of the type '{given}'; send it with the header `Content-Type: {wanted}`."
+    given: str
+    wanted: str
 
 
 class JsonInvalid(InvalidInput):
@@ -72,13 +79,7 @@ def refuse_media_type(request: Request, body: bytes, wanted: str | None) -> None
     is_json = given.endswith(("/json", "+json"))
     if wanted is None or not body or is_json == wanted.endswith("json"):
         return
-    said = sentence(
-        "Le corps est du type « {given} » ; envoyez-le avec l'en-tête `Content-Type: {wanted}`.",
-        "The body is of the type '{given}'; send it with the header `Content-Type: {wanted}`.",
-        given=given[:60] or "-",
-        wanted=wanted,
-    )
-    raise UnsupportedMediaType(said)
+    raise UnsupportedMediaType(given[:60] or "-", wanted)
 
 
 async def checked(request: Request) -> CheckedRequest:
@@ -100,7 +101,7 @@ async def checked(request: Request) -> CheckedRequest:
 async def _read(request: Request) -> bytes:
     declared = request.headers.get("content-length", "0")
     if int(declared[:20]) > BODY_MAX_BYTES:  # digits only: the server's parser refuses anything else
-        raise BodyTooLarge(_TOO_LARGE, headers=_CLOSE)
+        raise BodyTooLarge
     body = bytearray()
     latest = asyncio.get_running_loop().time() + request.app.state.settings.body_seconds
     while True:
@@ -108,12 +109,12 @@ async def _read(request: Request) -> bytes:
             async with asyncio.timeout_at(latest + len(body) / BODY_BYTES_PER_SECOND):
                 message = await request.receive()
         except TimeoutError:
-            raise BodyTooSlow(_TOO_SLOW, headers=_CLOSE) from None
+            raise BodyTooSlow from None
         if message["type"] != "http.request":
             raise ClientDisconnect
         body += message.get("body", b"")
         if len(body) > BODY_MAX_BYTES:
-            raise BodyTooLarge(_TOO_LARGE, headers=_CLOSE)
+            raise BodyTooLarge
         if not message.get("more_body", False):
             return bytes(body)
 
@@ -217,14 +218,4 @@ _AMBIGUOUS: Texts = {
 _HALF: Texts = {
     "fr": "Le texte contient la moitié d'un caractère (\\ud800 à \\udfff sans son pendant).",
     "en": "The text holds half a character (\\ud800 to \\udfff without its other half).",
-}
-_CLOSE = {"Connection": "close"}
-_SIZE = BODY_MAX_BYTES // (1024 * 1024)
-_TOO_LARGE: Texts = {
-    "fr": f"Le corps dépasse {_SIZE} Mio, la limite de toute adresse ; envoyez-le en plusieurs fois.",
-    "en": f"The body exceeds {_SIZE} MiB, the limit of every address; send it in parts.",
-}
-_TOO_SLOW: Texts = {
-    "fr": "Le corps de la requête n'est pas arrivé à temps ; renvoyez-le, avec la même Idempotency-Key.",
-    "en": "The body of the request did not arrive in time; send it again, with the same Idempotency-Key.",
 }

@@ -6,7 +6,8 @@ import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from shared.errors import Conflict, InvalidInput, Problem, Texts, Unavailable
+from shared.errors import Conflict, InvalidInput, Problem, Unavailable
+from shared.refusal import Refusal
 
 _AWAY = ("08", "57P")
 """Classes: connection exception; operator intervention (shutdown, crash, restart)."""
@@ -23,34 +24,44 @@ _LOST = ("connection is closed", "connection was closed", "pool is clos")
 """How asyncpg says that the connection under a transaction is gone."""
 
 
-class DatabaseUnavailable(Unavailable):
+class DatabaseUnavailable(Refusal, Unavailable):
     """Postgres does not answer, or cut the connection; nothing was committed."""
 
-    kind = "database-unavailable"
+    kind, header = "database-unavailable", ("Retry-After", "2")
+    fr = "La base de données ne répond pas ; renvoyez la demande dans quelques secondes, avec la même Idempotency-Key."
+    en = "The database does not answer; send the request again in a few seconds, with the same Idempotency-Key."
 
 
-class DatabaseBusy(Unavailable):
+class DatabaseBusy(Refusal, Unavailable):
     """Postgres answers and cannot do the work now: disk, memory, locks or connections are used up."""
 
-    kind = "database-busy"
+    kind, header = "database-busy", ("Retry-After", "5")
+    fr = "La base de données n'a pas pu faire ce travail à temps ; rien n'a été enregistré, renvoyez la demande dans quelques secondes, avec la même Idempotency-Key."
+    en = "The database could not do this work in time; nothing was recorded, send the request again in a few seconds, with the same Idempotency-Key."
 
 
-class DatabaseReadOnly(Unavailable):
+class DatabaseReadOnly(Refusal, Unavailable):
     """Postgres takes no writes for the moment: a standby being promoted, or an operator's work."""
 
-    kind = "database-read-only"
+    kind, header = "database-read-only", ("Retry-After", "10")
+    fr = "La base de données n'admet que des lectures pour le moment ; rien n'a été enregistré, réessayez plus tard."
+    en = "The database takes reads only for the moment; nothing was recorded, try again later."
 
 
-class ValueOutOfRange(InvalidInput):
+class ValueOutOfRange(Refusal, InvalidInput):
     """A value, or what follows from it, is beyond what the database keeps."""
 
     kind = "value-out-of-range"
+    fr = "Une valeur de la demande, ou ce qui s'en calcule, dépasse ce qui peut être enregistré ; rien ne l'a été. Vérifiez les nombres, les dates et la longueur des listes."
+    en = "A value of the request, or what follows from it, is beyond what can be stored; nothing was. Check the numbers, the dates and the length of lists."
 
 
-class TakenMeanwhile(Conflict):
+class TakenMeanwhile(Refusal, Conflict):
     """A constraint of the database refused the rows: another request has changed what they refer to."""
 
     kind = "taken-meanwhile"
+    fr = "Une autre demande a changé entre-temps ce dont celle-ci dépend ; rien n'a été enregistré, relisez et recommencez."
+    en = "Another request has changed meanwhile what this one depends on; nothing was recorded, read again and start anew."
 
 
 def problem_of(error: BaseException) -> Problem | None:
@@ -60,15 +71,15 @@ def problem_of(error: BaseException) -> Problem | None:
     """
     state = sqlstate_of(error)
     if state == "25006":
-        return DatabaseReadOnly(_READ_ONLY, headers={"Retry-After": "10"})
+        return DatabaseReadOnly()
     if isinstance(error, PoolTimeout | TimeoutError) or state.startswith(_BUSY):
-        return DatabaseBusy(_BUSY_NOW, headers={"Retry-After": "5"})
+        return DatabaseBusy()
     if state.startswith(_AWAY) or _is_connection_lost(error):
-        return DatabaseUnavailable(_NO_ANSWER, headers={"Retry-After": "2"})
+        return DatabaseUnavailable()
     if state.startswith(_VALUES) or _is_refused_by_driver(error):
-        return ValueOutOfRange(_OUT_OF_RANGE)
+        return ValueOutOfRange()
     if state.startswith(_RULES):
-        return TakenMeanwhile(_TAKEN)
+        return TakenMeanwhile()
     return None
 
 
@@ -108,32 +119,3 @@ def _is_refused_by_driver(error: BaseException) -> bool:
     return isinstance(error, asyncpg.DataError) or (
         isinstance(error, asyncpg.InterfaceError) and "query arguments" in str(error)
     )
-
-
-_NO_ANSWER: Texts = {
-    "fr": "La base de données ne répond pas ; renvoyez la demande dans quelques secondes, avec la même "
-    "Idempotency-Key.",
-    "en": "The database does not answer; send the request again in a few seconds, with the same Idempotency-Key.",
-}
-_BUSY_NOW: Texts = {
-    "fr": "La base de données n'a pas pu faire ce travail à temps ; rien n'a été enregistré, renvoyez la demande "
-    "dans quelques secondes, avec la même Idempotency-Key.",
-    "en": "The database could not do this work in time; nothing was recorded, send the request again in a few "
-    "seconds, with the same Idempotency-Key.",
-}
-_READ_ONLY: Texts = {
-    "fr": "La base de données n'admet que des lectures pour le moment ; rien n'a été enregistré, réessayez plus tard.",
-    "en": "The database takes reads only for the moment; nothing was recorded, try again later.",
-}
-_OUT_OF_RANGE: Texts = {
-    "fr": "Une valeur de la demande, ou ce qui s'en calcule, dépasse ce qui peut être enregistré ; rien ne l'a été. "
-    "Vérifiez les nombres, les dates et la longueur des listes.",
-    "en": "A value of the request, or what follows from it, is beyond what can be stored; nothing was. Check the "
-    "numbers, the dates and the length of lists.",
-}
-_TAKEN: Texts = {
-    "fr": "Une autre demande a changé entre-temps ce dont celle-ci dépend ; rien n'a été enregistré, relisez et "
-    "recommencez.",
-    "en": "Another request has changed meanwhile what this one depends on; nothing was recorded, read again and "
-    "start anew.",
-}

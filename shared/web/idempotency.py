@@ -11,31 +11,42 @@ from fastapi import Request, Response
 from sqlalchemy import select, text
 
 from shared.auth import Principal
-from shared.errors import Conflict, InvalidInput, Texts
+from shared.errors import Conflict, InvalidInput
 from shared.models import StoredAnswer
+from shared.refusal import Refusal
 from shared.unit_of_work import StoredReply, UnitOfWork
 
 REPLAYED = "Idempotency-Replayed"
 KEY_LENGTH = 255
 
 
-class KeyRequired(InvalidInput):
+class KeyRequired(Refusal, InvalidInput):
     """The request moves money or publishes, or comes from a program, and names no `Idempotency-Key`."""
 
-    kind = "idempotency-key-required"
-    status = 400
+    kind, status = "idempotency-key-required", 400
+    fr = "Envoyez l'en-tête Idempotency-Key (par exemple un UUID), le même à chaque nouvel essai de cette demande."
+    en = "Send the header Idempotency-Key (a UUID, say), the same one at each retry of this request."
 
 
-class KeyReused(InvalidInput):
+class _KeyOfNoLength(KeyRequired):
+    fr = f"L'en-tête Idempotency-Key compte de 1 à {KEY_LENGTH} caractères."
+    en = f"The header Idempotency-Key has 1 to {KEY_LENGTH} characters."
+
+
+class KeyReused(Refusal, InvalidInput):
     """The key was used before for another request."""
 
     kind = "idempotency-key-reused"
+    fr = "Cette clé a servi pour une autre demande ; prenez-en une nouvelle."
+    en = "This key was used for another request; take a new one."
 
 
-class InFlight(Conflict):
+class InFlight(Refusal, Conflict):
     """The first request with this key is still being worked on."""
 
-    kind = "request-in-flight"
+    kind, header = "request-in-flight", ("Retry-After", "1")
+    fr = "Une demande avec cette clé est en cours ; réessayez dans une seconde, avec la même clé."
+    en = "A request with this key is being worked on; try again in a second, with the same key."
 
 
 @dataclass(frozen=True)
@@ -58,10 +69,10 @@ class Keyed:
         key = request.headers.get("idempotency-key")
         if key is None:
             if request.method == "POST" and (is_required or principal.is_service):
-                raise KeyRequired(_SEND_KEY)
+                raise KeyRequired
             return None
         if not 0 < len(key) <= KEY_LENGTH:
-            raise KeyRequired(_KEY_LENGTH)
+            raise _KeyOfNoLength
         body = await request.body()
         content = b"\0".join([request.url.query.encode(), request.headers.get("if-match", "").encode(), body])
         return cls(
@@ -77,7 +88,7 @@ class Keyed:
         """
         name = f"{self.principal}\n{self.method}\n{self.path}\n{self.key}"
         if not (await unit.session.execute(_TRY_LOCK, {"name": name})).scalar_one():
-            raise InFlight(_IN_FLIGHT, headers={"Retry-After": "1"})
+            raise InFlight
         stored = (
             await unit.session.execute(
                 select(StoredAnswer).where(
@@ -91,7 +102,7 @@ class Keyed:
         if stored is None:
             return None
         if stored.request_sha256 != self.request_sha256:
-            raise KeyReused(_KEY_REUSED)
+            raise KeyReused
         return Response(stored.body, stored.status, {**stored.headers, REPLAYED: "true"})
 
     def reply(self, response: Response) -> StoredReply:
@@ -110,20 +121,3 @@ class Keyed:
 
 _TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 1))")
 _KEPT_HEADERS = frozenset({"content-type", "location", "etag", "retry-after"})
-
-_SEND_KEY: Texts = {
-    "fr": "Envoyez l'en-tête Idempotency-Key (par exemple un UUID), le même à chaque nouvel essai de cette demande.",
-    "en": "Send the header Idempotency-Key (a UUID, say), the same one at each retry of this request.",
-}
-_KEY_LENGTH: Texts = {
-    "fr": f"L'en-tête Idempotency-Key compte de 1 à {KEY_LENGTH} caractères.",
-    "en": f"The header Idempotency-Key has 1 to {KEY_LENGTH} characters.",
-}
-_IN_FLIGHT: Texts = {
-    "fr": "Une demande avec cette clé est en cours ; réessayez dans une seconde, avec la même clé.",
-    "en": "A request with this key is being worked on; try again in a second, with the same key.",
-}
-_KEY_REUSED: Texts = {
-    "fr": "Cette clé a servi pour une autre demande ; prenez-en une nouvelle.",
-    "en": "This key was used for another request; take a new one.",
-}

@@ -10,10 +10,11 @@ from fastapi import Depends, Path, Request
 from sqlalchemy import Select, Text, Uuid, bindparam, case, cast, null, select
 
 from shared.database import Reader
-from shared.errors import NotFound, Problem, Texts
+from shared.errors import NotFound, Texts
 from shared.facts import Statement, compiled
 from shared.locks import hold_names, lock_names
 from shared.models.naming import NAMES
+from shared.refusal import Refusal
 
 MAX_NAME = 200
 
@@ -32,23 +33,17 @@ class NothingNamed(NotFound):
         )
 
 
-class MovedTo(Problem):
+class MovedTo(Refusal):
     """The row is the double of another one, at whose address the same request belongs (308)."""
 
-    kind = "merged"
-    status = 308
+    kind, status, header, shown = "merged", 308, ("Location", "{location}"), ("merged_into",)
     title: ClassVar[Texts] = {"fr": "Fusionné", "en": "Merged"}
-
-    def __init__(self, noun: str, name: str, kept: str, location: str) -> None:
-        kind = noun.replace("_", " ")
-        super().__init__(
-            {
-                "fr": f"« {name[:80]} » ({kind}) a été fusionné avec « {kept} » ; adressez-vous à celui-ci.",
-                "en": f"The {kind} '{name[:80]}' was merged into '{kept}'; address that one.",
-            },
-            headers={"Location": location},
-            extra={"merged_into": kept},
-        )
+    fr = "« {name:.80} » ({noun}) a été fusionné avec « {merged_into} » ; adressez-vous à celui-ci."
+    en = "The {noun} '{name:.80}' was merged into '{merged_into}'; address that one."
+    noun: str
+    name: str
+    merged_into: str
+    location: str
 
 
 def named(noun: str, *, is_ceasing: bool = False) -> Any:
@@ -80,7 +75,7 @@ def named(noun: str, *, is_ceasing: bool = False) -> Any:
             raise NothingNamed(noun, name)
         row_id, kept = found
         if kept is not None:
-            raise MovedTo(noun, name, kept, _address(request, noun, kept))
+            raise MovedTo(noun.replace("_", " "), name, kept, _address(request, noun, kept))
         identity: UUID = row_id
         return identity
 

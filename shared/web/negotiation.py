@@ -6,7 +6,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.errors import Problem
+from shared.refusal import Refusal
 from shared.web.language import language_of
 from shared.web.methods import allowed_methods
 from shared.web.problems import respond
@@ -14,20 +14,14 @@ from shared.web.problems import respond
 JSON_TYPE = "application/json"
 
 
-class NotAcceptable(Problem):
+class NotAcceptable(Refusal):
     """The address has no representation that `Accept` names (RFC 9110 15.5.7)."""
 
-    kind = "not-acceptable"
-    status = 406
+    kind, status = "not-acceptable", 406
     title = {"fr": "Format non servi", "en": "Not acceptable"}  # noqa: RUF012  (as in the base class)
-
-    def __init__(self, served: str) -> None:
-        super().__init__(
-            {
-                "fr": f"Cette adresse sert {served}, que l'en-tête Accept n'admet pas ; ajoutez-le, ou retirez Accept.",
-                "en": f"This address serves {served}, which the header Accept does not admit; add it, or drop Accept.",
-            }
-        )
+    fr = "Cette adresse sert {served}, que l'en-tête Accept n'admet pas ; ajoutez-le, ou retirez Accept."
+    en = "This address serves {served}, which the header Accept does not admit; add it, or drop Accept."
+    served: str
 
 
 class Negotiation:

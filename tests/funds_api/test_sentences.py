@@ -2,18 +2,15 @@
 
 from datetime import date
 from decimal import Decimal
-from uuid import uuid4
 
 import pytest
 
-from services.funds_api.journal.service import BookedInFuture, Booking
+from services.funds_api.journal.service import BookedInFuture
 from shared.domain.money import MoneyError, money
-from shared.models.journal import EntryKind
 
 
 def test_a_date_ahead_is_told_in_words() -> None:
-    booking = Booking("TF-001-R1", EntryKind.RECEIPT, uuid4(), date(2022, 4, 1), ())
-    told = BookedInFuture(booking, date(2022, 3, 31)).detail
+    told = BookedInFuture("TF-001-R1", date(2022, 4, 1), date(2022, 3, 31)).detail
     assert "le 1er avril 2022 est à venir" in told["fr"]
     assert "today, 31 March 2022" in told["en"]
 

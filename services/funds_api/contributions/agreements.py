@@ -10,23 +10,27 @@ from uuid_utils.compat import uuid7
 from services.funds_api.contributions.schemas import AmendmentStated, ContributionCreate
 from shared.domain.ledger import greatest_excess
 from shared.domain.money import Money
-from shared.errors import Fault, RuleBroken
+from shared.errors import RuleBroken
 from shared.models import Agreement, Contribution
 from shared.recording.directory import Directory
-from shared.sentences import sentence
+from shared.refusal import Refusal
 from shared.unit_of_work import UnitOfWork
 
 Content = Mapping[str, Any]
 """What is agreed: the columns of an agreement that are not a fact's."""
 
 
-class AboveAgreement(RuleBroken):
+class AboveAgreement(Refusal, RuleBroken):
     """More would be received than the donor agreed to give, on that date or a later one."""
 
-    kind = "above-agreement"
-
-    def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.detail, [fault])
+    kind, at = "above-agreement", "/amount"
+    fr = "{reference} : avec cette somme, {received} seraient reçus au {on}, soit {over} de plus que les {agreed} convenus. Corrigez le montant, ou enregistrez d'abord l'avenant qui porte l'accord à ce montant (POST /v1/contributions/{reference}/amendments)."
+    en = "{reference}: with this sum {received} would be received by {on}, {over} more than the {agreed} that are agreed. Correct the amount, or record first the amendment that raises the agreement to it (POST /v1/contributions/{reference}/amendments)."
+    reference: str
+    on: date
+    received: Money
+    agreed: Money
+    over: Money
 
 
 def as_signed(command: ContributionCreate, directory: Directory) -> dict[str, Any]:
@@ -102,17 +106,10 @@ def refuse_excess(
     before, after = greatest_excess(held, agreed), greatest_excess(together, agreed)
     if after is None or (before is not None and before.over >= after.over):
         return
-    told = sentence(
-        "{reference} : avec cette somme, {received} seraient reçus au {on}, soit {over} de plus que les {agreed} "
-        "convenus. Corrigez le montant, ou enregistrez d'abord l'avenant qui porte l'accord à ce montant "
-        "(POST /v1/contributions/{reference}/amendments).",
-        "{reference}: with this sum {received} would be received by {on}, {over} more than the {agreed} that are "
-        "agreed. Correct the amount, or record first the amendment that raises the agreement to it "
-        "(POST /v1/contributions/{reference}/amendments).",
-        reference=contribution.reference,
-        on=after.on,
+    raise AboveAgreement(
+        contribution.reference,
+        after.on,
         received=Money(after.received, contribution.currency),
         agreed=Money(after.agreed, contribution.currency),
         over=Money(after.over, contribution.currency),
     )
-    raise AboveAgreement(Fault("/amount", told, "above_agreement"))

@@ -51,10 +51,14 @@ class RateHeld(Conflict):
     kind = "rate-held"
 
 
-class RateSuperseded(Conflict):
+class RateSuperseded(Refusal, Conflict):
     """The rate to correct has been corrected already: correct the later one, history does not fork."""
 
-    kind = "rate-superseded"
+    kind, shown = "rate-superseded", ("superseded_by_id",)
+    fr = "Le taux {rate_id} a déjà été corrigé par {superseded_by_id} ; corrigez celui-ci."
+    en = "The rate {rate_id} was already corrected by {superseded_by_id}; correct that one."
+    rate_id: UUID
+    superseded_by_id: UUID
 
 
 class RateNotFound(Refusal, NotFound):
@@ -186,13 +190,7 @@ async def _to_correct(unit: UnitOfWork, rate_id: UUID | None, rate: PublishedRat
     if corrected is None:
         raise RateNotFound(rate_id)
     if (by := await successor(unit.session, rate_id)) is not None:
-        raise RateSuperseded(
-            {
-                "fr": f"Le taux {rate_id} a déjà été corrigé par {by} ; corrigez celui-ci.",
-                "en": f"The rate {rate_id} was already corrected by {by}; correct that one.",
-            },
-            extra={"superseded_by_id": str(by)},
-        )
+        raise RateSuperseded(rate_id, by)
     if (corrected.source, corrected.base, corrected.quote) != (rate.source, rate.base, rate.quote):
         _refuse(
             [

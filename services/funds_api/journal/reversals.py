@@ -6,12 +6,11 @@ from uuid import UUID
 from services.funds_api.journal.queries import lines_of, next_reference, reversal_of
 from services.funds_api.journal.service import Booking, book
 from shared.domain.ledger import reversal
-from shared.errors import Conflict, Fault, InvalidInput, NotFound
+from shared.errors import Conflict, InvalidInput, NotFound
 from shared.locks import lock_contribution, lock_project
 from shared.models import Contribution, JournalEntry
 from shared.models.journal import EntryKind
 from shared.refusal import Refusal
-from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 
@@ -29,17 +28,14 @@ class AlreadyReversed(Conflict):
     kind = "already-reversed"
 
 
-class BeforeItsEntry(InvalidInput):
+class BeforeItsEntry(Refusal, InvalidInput):
     """A reversal holds from its entry's date or a later one."""
 
-    def __init__(self, entry: JournalEntry) -> None:
-        told = sentence(
-            "Une contre-passation ne précède pas son écriture ({reference}, {on}).",
-            "A reversal does not come before its entry ({reference}, {on}).",
-            reference=entry.reference,
-            on=entry.value_on,
-        )
-        super().__init__(told, [Fault("/on", told, "before_entry")])
+    at, code = "/on", "before_entry"
+    fr = "Une contre-passation ne précède pas son écriture ({reference}, {on})."
+    en = "A reversal does not come before its entry ({reference}, {on})."
+    reference: str
+    on: date
 
 
 async def reverse_entry(
@@ -85,7 +81,7 @@ async def mirror_of(
         BeforeItsEntry: it would hold before its entry.
     """
     if value_on < entry.value_on:
-        raise BeforeItsEntry(entry)
+        raise BeforeItsEntry(entry.reference, entry.value_on)
     return Booking(
         reference or await next_reference(unit.session, f"{entry.reference}-X"),
         EntryKind(entry.kind),

@@ -35,6 +35,7 @@ from shared.models import JournalEntry, Posting
 from shared.models.base import Precision
 from shared.models.journal import EntryKind
 from shared.recording.record import ReferenceTaken
+from shared.refusal import Refusal
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
@@ -62,20 +63,15 @@ class Overspent(RuleBroken):
     kind = "overspent"
 
 
-class BookedInFuture(InvalidInput):
+class BookedInFuture(Refusal, InvalidInput):
     """Money moves on the day on which it moves: nothing is booked ahead."""
 
-    kind = "booked-in-future"
-
-    def __init__(self, booking: Booking, today: date) -> None:
-        told = sentence(
-            "{reference} : le {on} est à venir ; la date la plus récente admise est aujourd'hui, le {today}.",
-            "{reference}: {on} is in the future; the latest date allowed is today, {today}.",
-            reference=booking.reference,
-            on=booking.value_on,
-            today=today,
-        )
-        super().__init__(told, [Fault("/on", told, "date_future")])
+    kind, at, code = "booked-in-future", "/on", "date_future"
+    fr = "{reference} : le {on} est à venir ; la date la plus récente admise est aujourd'hui, le {today}."
+    en = "{reference}: {on} is in the future; the latest date allowed is today, {today}."
+    reference: str
+    on: date
+    today: date
 
 
 async def book(unit: UnitOfWork, bookings: Sequence[Booking]) -> list[UUID]:
@@ -90,7 +86,7 @@ async def book(unit: UnitOfWork, bookings: Sequence[Booking]) -> list[UUID]:
     for booking in bookings:
         checked(booking.lines)
         if booking.value_on > today:
-            raise BookedInFuture(booking, today)
+            raise BookedInFuture(booking.reference, booking.value_on, today)
     await _refuse_taken(unit, bookings)
     accounts = await accounts_for(
         unit.session, (line.account for booking in bookings for line in booking.lines)

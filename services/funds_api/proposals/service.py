@@ -36,16 +36,22 @@ class ProposalNotFound(Refusal, NotFound):
     proposal_id: UUID
 
 
-class ProposalClosed(Conflict):
+class ProposalClosed(Refusal, Conflict):
     """It was released, withdrawn or sent back before."""
 
-    kind = "proposal-closed"
+    kind, shown = "proposal-closed", ("state",)
+    fr = "La proposition a été close par {decided_by} ; faites-en une nouvelle."
+    en = "The proposal was closed by {decided_by}; make a new one."
+    decided_by: str | None
+    state: str
 
 
-class OwnProposal(Forbidden):
+class OwnProposal(Refusal, Forbidden):
     """Nobody releases what they proposed themselves."""
 
     kind = "own-proposal"
+    fr = "Vous avez fait cette proposition ; une autre personne doit la libérer."
+    en = "You made this proposal; another person must release it."
 
 
 @dataclass(frozen=True)
@@ -127,12 +133,7 @@ async def release(unit: UnitOfWork, proposal_id: UUID) -> Proposal:
     """
     proposal = await _open(unit, proposal_id)
     if unit.actor in {proposal.author, *await hands_in(unit.session, APPROVAL, [proposal.id])}:
-        raise OwnProposal(
-            {
-                "fr": "Vous avez fait cette proposition ; une autre personne doit la libérer.",
-                "en": "You made this proposal; another person must release it.",
-            }
-        )
+        raise OwnProposal
     kind = KINDS[ProposalKind(proposal.kind)]
     proposal.result_id = await kind.act(unit, kind.command.model_validate(proposal.command))
     return _decided(unit, proposal, ProposalState.RELEASED)
@@ -156,13 +157,7 @@ async def _open(unit: UnitOfWork, proposal_id: UUID) -> Proposal:
         raise ProposalNotFound(proposal_id)
     unit.expect_version(proposal)
     if proposal.state != ProposalState.PROPOSED:
-        raise ProposalClosed(
-            {
-                "fr": f"La proposition a été close par {proposal.decided_by} ; faites-en une nouvelle.",
-                "en": f"The proposal was closed by {proposal.decided_by}; make a new one.",
-            },
-            extra={"state": proposal.state},
-        )
+        raise ProposalClosed(proposal.decided_by, proposal.state)
     return proposal
 
 

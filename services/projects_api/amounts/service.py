@@ -35,12 +35,10 @@ class AboveCeiling(RuleBroken):
         super().__init__(fault.detail, faults=[fault])
 
 
-_NOT_ASKED = {
-    "fr": "Le projet est approuvé : qu'une autre personne enregistre d'abord le montant demandé (« requested ») ; "
-    "un approbateur énonce ensuite celui qui compte.",
-    "en": "The project is approved: let another person first record the amount that is 'requested'; an approver then "
-    "states the one that counts.",
-}
+class _NotRequested(SecondPersonDecides):
+    at, code = "/amount", "not_requested"
+    fr = "Le projet est approuvé : qu'une autre personne enregistre d'abord le montant demandé (« requested ») ; un approbateur énonce ensuite celui qui compte."
+    en = "The project is approved: let another person first record the amount that is 'requested'; an approver then states the one that counts."
 
 
 def usd_at(row: Amount | AmountStated, rate: RateInForce | None) -> Decimal | None:
@@ -143,7 +141,7 @@ async def _refuse_unless_asked(unit: UnitOfWork, subject: Subject) -> None:
         and (last is None or row.recorded_at > last)
         for row in rows
     ):
-        raise SecondPersonDecides("/amount", _NOT_ASKED, "not_requested")
+        raise _NotRequested
 
 
 async def _rates_after_approval(unit: UnitOfWork, mechanism: str, command: Any) -> Rates:

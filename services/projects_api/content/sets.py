@@ -5,25 +5,21 @@ from typing import Any
 
 from sqlalchemy import select
 
-from shared.errors import Conflict, Fault
+from shared.errors import Conflict
 from shared.models import Link, Output, QuotedFigure, Role
 from shared.models.among import among
 from shared.recording.children import Children
+from shared.refusal import Refusal
 from shared.unit_of_work import UnitOfWork
 
 
-class QuotedElsewhere(Conflict):
+class QuotedElsewhere(Refusal, Conflict):
     """A quoted figure's reference names one figure of one record."""
 
-    kind = "reference-taken"
-
-    def __init__(self, references: Sequence[str]) -> None:
-        listed = ", ".join(references)
-        sentence = {
-            "fr": f"Ces références de chiffres cités sont prises ailleurs : {listed}.",
-            "en": f"These references of quoted figures are taken elsewhere: {listed}.",
-        }
-        super().__init__(sentence, faults=[Fault("/quoted_figures", sentence, "reference_taken")])
+    kind, at = "reference-taken", "/quoted_figures"
+    fr = "Ces références de chiffres cités sont prises ailleurs : {references}."
+    en = "These references of quoted figures are taken elsewhere: {references}."
+    references: list[str]
 
 
 async def _refuse_quoted_elsewhere(unit: UnitOfWork, added: Sequence[Any]) -> None:

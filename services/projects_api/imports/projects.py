@@ -16,27 +16,26 @@ from services.projects_api.opened import subject_of
 from services.projects_api.projects.queries import projects_for_change
 from services.projects_api.projects.service import described, new_project
 from shared.deletion import refuse_retired
-from shared.errors import Conflict, Fault
+from shared.errors import Conflict
 from shared.models import Project
 from shared.models.base import Base
 from shared.recording.children import Parent, write_children
 from shared.recording.directory import Directory
 from shared.recording.facts import REGISTER
 from shared.recording.rows import Columns, change, plain, save
+from shared.refusal import Refusal
 from shared.unit_of_work import UnitOfWork
 
 
-class AnotherMechanism(Conflict):
+class AnotherMechanism(Refusal, Conflict):
     """A reference names one project for ever, and its mechanism with it."""
 
-    kind = "reference-taken"
-
-    def __init__(self, row: ProjectRow, held: str) -> None:
-        sentence = {
-            "fr": f"{row.reference} est un projet {held}, pas {row.mechanism}.",
-            "en": f"{row.reference} is a project of {held}, not of {row.mechanism}.",
-        }
-        super().__init__(sentence, faults=[Fault("/mechanism", sentence, "another_mechanism")])
+    kind, at, code = "reference-taken", "/mechanism", "another_mechanism"
+    fr = "{reference} est un projet {held}, pas {given}."
+    en = "{reference} is a project of {held}, not of {given}."
+    reference: str
+    held: str
+    given: str
 
 
 async def import_projects(unit: UnitOfWork, rows: Sequence[ProjectRow], directory: Directory) -> Counter[str]:
@@ -58,7 +57,7 @@ async def import_projects(unit: UnitOfWork, rows: Sequence[ProjectRow], director
                 new.append(one.project)
             else:
                 if project.mechanism_code != row.mechanism:
-                    raise AnotherMechanism(row, project.mechanism_code)
+                    raise AnotherMechanism(row.reference, project.mechanism_code, row.mechanism)
                 one = _Brought(project, row)
                 one.before, one.after = change(project, _columns(row))
             facts = _facts(unit, one.project, row, directory, held=held, prepared=prepared)

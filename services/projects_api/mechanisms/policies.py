@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -24,24 +25,20 @@ from shared.recording.facts import (
     standing,
 )
 from shared.recording.rows import save
+from shared.refusal import Refusal
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 
-class PolicyStands(Conflict):
+class PolicyStands(Refusal, Conflict):
     """A policy of that kind holds from that date already."""
 
-    kind = "policy-stands"
-
-    def __init__(self, content: PolicyContent) -> None:
-        told = sentence(
-            "Une règle « {kind} » de {mechanism} vaut déjà à partir du {on} ; prenez une autre date, ou corrigez celle-là.",
-            "A policy '{kind}' of {mechanism} holds from {on} already; take another date, or correct that one.",
-            kind=content.kind,
-            mechanism=content.mechanism,
-            on=content.valid_from,
-        )
-        super().__init__(told, [Fault("/valid_from", told, "policy_stands")])
+    kind, at = "policy-stands", "/valid_from"
+    fr = "Une règle « {policy} » de {mechanism} vaut déjà à partir du {on} ; prenez une autre date, ou corrigez celle-là."
+    en = "A policy '{policy}' of {mechanism} holds from {on} already; take another date, or correct that one."
+    policy: str
+    mechanism: str
+    on: date
 
 
 async def record_policy(unit: UnitOfWork, command: PolicyCommand) -> Policy:
@@ -68,7 +65,7 @@ async def record_policy(unit: UnitOfWork, command: PolicyCommand) -> Policy:
         _warn_of_gap(unit, superseded, command, beside.values())
     other = held.get((command.mechanism, command.kind, command.valid_from))
     if other is not None and other is not superseded:
-        raise PolicyStands(command)
+        raise PolicyStands(command.kind, command.mechanism, command.valid_from)
     row = _new(unit, command, superseded, command.reason or unit.reason)
     await save(unit.session, [row])
     return row

@@ -14,13 +14,13 @@ from services.projects_api.merging.moving import OWN, move_organisation, move_pl
 from services.projects_api.merging.schemas import MergeCommand
 from shared.database import LIKENESS
 from shared.deletion import StillReferredTo, refuse_referred
-from shared.errors import Fault, RuleBroken, Texts
+from shared.errors import RuleBroken
 from shared.models import Account, AccountBalance, Agreement, Organisation, Place, Project
 from shared.models.naming import NAMES
 from shared.portfolio import Reference, UnknownKeys
 from shared.reading.neighbours import neighbours
 from shared.recording.record import RecordNotFound
-from shared.sentences import sentence
+from shared.refusal import Refusal
 from shared.unit_of_work import UnitOfWork
 from shared.web.named import as_id
 
@@ -80,13 +80,51 @@ ORGANISATIONS = Doubles(
 PROJECTS = Doubles("project", Project, "mechanism_code", move_project)
 
 
-class MergeRefused(RuleBroken):
+class MergeRefused(Refusal, RuleBroken):
     """The two rows are no doubles of each other."""
 
-    kind = "merge-refused"
+    kind, at = "merge-refused", "/into"
+    key: str
+    kept: str
 
-    def __init__(self, code: str, detail: Texts) -> None:
-        super().__init__(detail, [Fault("/into", detail, code)])
+
+class _IntoItself(MergeRefused):
+    code = "into_itself"
+    fr = "{key} est cette fiche même ; nommez l'autre."
+    en = "{key} is this very row; name the other one."
+
+
+class _IntoMerged(MergeRefused):
+    code = "into_merged"
+    fr = "{kept} a déjà été fusionné avec {meant} ; fusionnez avec celui-ci."
+    en = "{kept} was already merged into {meant}; merge into that one."
+    meant: str
+
+
+class _AnotherKind(MergeRefused):
+    code = "another_kind"
+    fr = "{key} est « {held} », {kept} est « {other} » : ce ne sont pas des doublons ; corrigez d'abord l'un d'eux."
+    en = "{key} is '{held}', {kept} is '{other}': they are no doubles; correct one of them first."
+    held: str
+    other: str
+
+
+class _AnotherCode(MergeRefused):
+    code = "another_code"
+    fr = "{key} et {kept} ont chacun un code officiel : ce ne sont pas des doublons ; corrigez d'abord le code faux."
+    en = "{key} and {kept} have an official code each: they are no doubles; correct the wrong code first."
+
+
+class _NotAlike(MergeRefused):
+    code = "not_alike"
+    fr = "Aucun nom de {key} ne ressemble à un nom de {kept}. Une fusion ne se défait pas : si ce sont bien des doublons, ajoutez d'abord à {kept} l'autre nom comme alias."
+    en = "No name of {key} resembles one of {kept}. A merge is not undone: if they are doubles, first add the other name to {kept} as an alias."
+
+
+class _BelowDouble(MergeRefused):
+    code = "below_double"
+    fr = "{kept} dépend de {key} : fusionnez dans l'autre sens, ou changez d'abord son rattachement."
+    en = "{kept} lies below {key}: merge the other way round, or change what it belongs to first."
 
 
 async def merge(unit: UnitOfWork, doubles: Doubles, double_id: UUID, command: MergeCommand) -> Any:
@@ -159,72 +197,21 @@ async def _refuse_others(unit: UnitOfWork, doubles: Doubles, double: Any, kept: 
     name = NAMES[doubles.noun].key.name
     key, kept_key = getattr(double, name), getattr(kept, name)
     if kept.id == double.id:
-        raise MergeRefused(
-            "into_itself",
-            sentence(
-                "{key} est cette fiche même ; nommez l'autre.",
-                "{key} is this very row; name the other one.",
-                key=key,
-            ),
-        )
+        raise _IntoItself(key, kept_key)
     if kept.merged_into_id is not None:
         meant = await unit.session.get(doubles.model, kept.merged_into_id)
-        raise MergeRefused(
-            "into_merged",
-            sentence(
-                "{key} a déjà été fusionné avec {meant} ; fusionnez avec celui-ci.",
-                "{key} was already merged into {meant}; merge into that one.",
-                key=kept_key,
-                meant=getattr(meant, name),
-            ),
-        )
+        raise _IntoMerged(key, kept_key, getattr(meant, name))
     held, other = getattr(double, doubles.alike), getattr(kept, doubles.alike)
     if held != other:
-        raise MergeRefused(
-            "another_kind",
-            sentence(
-                "{key} est « {held} », {kept} est « {other} » : ce ne sont pas des doublons ; corrigez d'abord l'un d'eux.",
-                "{key} is '{held}', {kept} is '{other}': they are no doubles; correct one of them first.",
-                key=key,
-                kept=kept_key,
-                held=held,
-                other=other,
-            ),
-        )
+        raise _AnotherKind(key, kept_key, held, other)
     both = {"double": double.id, "kept": kept.id}
     if doubles.are_others is not None and await unit.session.scalar(doubles.are_others, both):
-        raise MergeRefused(
-            "another_code",
-            sentence(
-                "{key} et {kept} ont chacun un code officiel : ce ne sont pas des doublons ; corrigez d'abord le code faux.",
-                "{key} and {kept} have an official code each: they are no doubles; correct the wrong code first.",
-                key=key,
-                kept=kept_key,
-            ),
-        )
+        raise _AnotherCode(key, kept_key)
     alike = {**both, "likeness": LIKENESS}
     if doubles.are_alike is not None and not await unit.session.scalar(doubles.are_alike, alike):
-        raise MergeRefused(
-            "not_alike",
-            sentence(
-                "Aucun nom de {key} ne ressemble à un nom de {kept}. Une fusion ne se défait pas : si ce sont bien des "
-                "doublons, ajoutez d'abord à {kept} l'autre nom comme alias.",
-                "No name of {key} resembles one of {kept}. A merge is not undone: if they are doubles, first add the "
-                "other name to {kept} as an alias.",
-                key=key,
-                kept=kept_key,
-            ),
-        )
+        raise _NotAlike(key, kept_key)
     if doubles.kin and await _lies_below(unit, doubles, kept, double.id):
-        raise MergeRefused(
-            "below_double",
-            sentence(
-                "{kept} dépend de {key} : fusionnez dans l'autre sens, ou changez d'abord son rattachement.",
-                "{kept} lies below {key}: merge the other way round, or change what it belongs to first.",
-                key=key,
-                kept=kept_key,
-            ),
-        )
+        raise _BelowDouble(key, kept_key)
 
 
 async def _lies_below(unit: UnitOfWork, doubles: Doubles, row: Any, above: UUID) -> bool:

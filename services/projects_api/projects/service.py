@@ -46,12 +46,12 @@ def new_project(unit: UnitOfWork, reference: str, mechanism: str, columns: Mappi
 
 
 _READERS = {Protection.INTERNAL: 0, Protection.PARTNERS: 1, Protection.PUBLIC: 2}
-_SHOWN_BY_ANOTHER = {
-    "fr": "Le projet est approuvé : qui l'a enregistré ou modifié depuis ne l'ouvre pas à davantage de lecteurs ; demandez "
-    "à un autre approbateur.",
-    "en": "The project is approved: who recorded it or changed it since does not show it to more readers; ask another "
-    "approver.",
-}
+
+
+class _ShownByAnother(SecondPersonDecides):
+    at, code = "/protection", "shown_by_another"
+    fr = "Le projet est approuvé : qui l'a enregistré ou modifié depuis ne l'ouvre pas à davantage de lecteurs ; demandez à un autre approbateur."
+    en = "The project is approved: who recorded it or changed it since does not show it to more readers; ask another approver."
 
 
 async def edit_project(unit: UnitOfWork, project_id: UUID, command: ProjectEdit) -> Project:
@@ -70,7 +70,7 @@ async def edit_project(unit: UnitOfWork, project_id: UUID, command: ProjectEdit)
     ):
         require(unit.principal, "projects:approve", ownership)
         if unit.actor in {project.author, *await hands_in(unit.session, APPROVAL, [project_id])}:
-            raise SecondPersonDecides("/protection", _SHOWN_BY_ANOTHER, "shown_by_another")
+            raise _ShownByAnother
         asked -= {"protection"}
     if asked or not after:
         require(unit.principal, "projects:edit", ownership)

@@ -1,6 +1,7 @@
 """Transitions: recorded, corrected and retracted; after each the whole sequence is folded again under the lock."""
 
 from collections.abc import Sequence as Rows
+from datetime import date
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -39,39 +40,36 @@ from shared.recording.facts import (
     row_to_correct,
 )
 from shared.recording.rows import save
+from shared.refusal import Refusal
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 
-class ForbiddenTransition(RuleBroken):
+class ForbiddenTransition(Refusal, RuleBroken):
     """The sequence of the project's transitions would be no walk through its lifecycle."""
 
-    kind = "forbidden-transition"
+    kind, at, shown = "forbidden-transition", "/to", ("allowed",)
+    to: State
+    on: date
+    allowed: list[State]
 
-    def __init__(self, problem: ForbiddenSequence) -> None:
-        step, held = problem.step, problem.state
-        allowed = allowed_from(held)
-        if held is None:
-            said = sentence(
-                "« {to} » le {on} est antérieur au premier état connu du projet ; choisissez une date plus tardive.",
-                "'{to}' on {on} is before the first known state of the project; choose a later date.",
-                to=step.to_state,
-                on=step.value_on,
-            )
-        else:
-            said = sentence(
-                "« {to} » le {on} ne peut pas suivre l'état « {held} » ; peuvent suivre : {allowed}.",
-                "'{to}' on {on} cannot follow the state '{held}'; what may follow: {allowed}.",
-                to=step.to_state,
-                on=step.value_on,
-                held=held,
-                allowed=allowed,
-            )
-        super().__init__(
-            said,
-            faults=[Fault("/to", said, "forbidden_transition")],
-            extra={"allowed": [str(state) for state in allowed]},
-        )
+
+class _BeforeFirst(ForbiddenTransition):
+    fr = "« {to} » le {on} est antérieur au premier état connu du projet ; choisissez une date plus tardive."
+    en = "'{to}' on {on} is before the first known state of the project; choose a later date."
+
+
+class _CannotFollow(ForbiddenTransition):
+    fr = "« {to} » le {on} ne peut pas suivre l'état « {held} » ; peuvent suivre : {allowed}."
+    en = "'{to}' on {on} cannot follow the state '{held}'; what may follow: {allowed}."
+    held: State
+
+
+def _forbidden(problem: ForbiddenSequence) -> ForbiddenTransition:
+    step, held, allowed = problem.step, problem.state, list(allowed_from(problem.state))
+    if held is None:
+        return _BeforeFirst(step.to_state, step.value_on, allowed)
+    return _CannotFollow(step.to_state, step.value_on, allowed, held)
 
 
 class TransitionRefused(RuleBroken):
@@ -143,7 +141,7 @@ def _fold(steps: list[Step]) -> State | None:
     try:
         return fold(steps)
     except ForbiddenSequence as problem:
-        raise ForbiddenTransition(problem) from problem
+        raise _forbidden(problem) from problem
 
 
 async def record_transition(unit: UnitOfWork, project_id: UUID, command: TransitionCommand) -> Transition:
@@ -200,7 +198,7 @@ def _retraction(
     """The row that takes another back; what is left must still be a walk, and not empty."""
     left = sequence.steps(without=superseded)
     if _fold(left) is None:
-        raise ForbiddenTransition(ForbiddenSequence(None, step_of(superseded)))
+        raise _forbidden(ForbiddenSequence(None, step_of(superseded)))
     stated = Stated(
         on=superseded.value_on, precision=superseded.precision, source=command.source, reason=command.reason
     )
@@ -248,7 +246,7 @@ async def _move(
         step = Step(step.value_on, step.position, None, step.to_state)
         row.from_state = None
     elif step.from_state is None or (step.from_state, step.to_state) not in MOVES:
-        raise ForbiddenTransition(ForbiddenSequence(step.from_state, step))
+        raise _forbidden(ForbiddenSequence(step.from_state, step))
     _fold([*sequence.steps(without=superseded), step])
     move = _move_of(step)
     require(unit.principal, _permission_of(step), ownership)
