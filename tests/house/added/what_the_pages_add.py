@@ -149,7 +149,7 @@ async def test_a_figure_that_is_written_down_is_asked_like_the_others(clients):
 async def test_a_section_is_a_row(clients):
     officer = await clients("reporting", "reporting_officer", "sira")
     answer = await officer.get("/v1/series/bulletin")
-    series = {name: answer.json()[name] for name in ("title", "sections")}
+    series = {name: answer.json()[name] for name in ("name", "sections")}
     outlook = {
         "key": "perspectives",
         "title": {"fr": "Perspectives"},
