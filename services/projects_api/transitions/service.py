@@ -119,13 +119,19 @@ def new_transition(
     """
     columns = fact_columns(unit, stated, rows, superseded, is_synthetic=is_synthetic, reason=reason)
     others = [step_of(row) for row in rows if row is not superseded]
+    before = state_before(others, (columns["value_on"], columns["position"]))
     return Transition(
         id=uuid7(),
         project_id=project_id,
-        from_state=state_before(others, (columns["value_on"], columns["position"])),
+        from_state=None if _is_opening(superseded) else before,
         to_state=stated.to_state,
         **columns,
     )
+
+
+def _is_opening(row: Transition | None) -> bool:
+    """Whether it is the first state known of a project, from none; so is what corrects it."""
+    return row is not None and row.from_state is None
 
 
 def refold(rows: Rows[Transition]) -> State | None:
@@ -242,10 +248,7 @@ async def _move(
     )
     row = new_transition(unit, project.id, stated, sequence.rows, superseded)
     step = step_of(row)
-    if superseded is not None and superseded.from_state is None:
-        step = Step(step.value_on, step.position, None, step.to_state)
-        row.from_state = None
-    elif step.from_state is None or (step.from_state, step.to_state) not in MOVES:
+    if not _is_opening(superseded) and (step.from_state, step.to_state) not in MOVES:
         raise _forbidden(ForbiddenSequence(step.from_state, step))
     _fold([*sequence.steps(without=superseded), step])
     move = _move_of(step)
