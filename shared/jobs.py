@@ -48,7 +48,7 @@ class Dead:
     error: str
 
 
-Outcome = Done | Retry | Dead
+JobOutcome = Done | Retry | Dead
 
 
 @dataclass
@@ -172,7 +172,7 @@ SELECT EXISTS (
 """)
 
 
-def bounded(claim: Claim, outcome: Outcome) -> Outcome:
+def bounded(claim: Claim, outcome: JobOutcome) -> JobOutcome:
     """The outcome, or the job's death when it has used up its attempts."""
     if isinstance(outcome, Retry) and outcome.counts and claim.attempt >= MAX_ATTEMPTS:
         said = texts_of(outcome.error)
@@ -189,7 +189,7 @@ def bounded(claim: Claim, outcome: Outcome) -> Outcome:
     return outcome
 
 
-async def finish_job(session: AsyncSession | AsyncConnection, claim: Claim, outcome: Outcome) -> datetime:
+async def finish_job(session: AsyncSession | AsyncConnection, claim: Claim, outcome: JobOutcome) -> datetime:
     """Write a job's outcome under its fence, in the caller's transaction; when it is due next.
 
     Raises:
@@ -251,7 +251,7 @@ async def hasten_jobs(session: AsyncSession, jobs: Sequence[UUID]) -> None:
 
 
 ShortRun = Callable[[UnitOfWork, dict[str, Any]], Awaitable[None]]
-LongRun = Callable[[Claim, Any], Awaitable[Outcome]]
+LongRun = Callable[[Claim, Any], Awaitable[JobOutcome]]
 Burial = Callable[[UnitOfWork, Claim, str], Awaitable[None]]
 """What a kind of job does, in the transaction of its death, so that its resource shows why and a person can act."""
 

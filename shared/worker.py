@@ -29,8 +29,8 @@ from shared.jobs import (
     Dead,
     Done,
     Handler,
+    JobOutcome,
     LostLease,
-    Outcome,
     Retry,
     bounded,
     claim_job,
@@ -198,7 +198,7 @@ class Worker:
         except Exception as lost:  # noqa: BLE001  (the lease runs out, and the next claim counts this one)
             log.warning("job.end_not_written", error=type(lost).__name__)
 
-    async def _finish(self, claim: Claim, outcome: Outcome) -> None:
+    async def _finish(self, claim: Claim, outcome: JobOutcome) -> None:
         outcome = bounded(claim, outcome)
         handler = self._handlers.get(claim.kind)
         if isinstance(outcome, Dead) and handler is not None and handler.on_death is not None:

@@ -19,9 +19,6 @@ from sqlalchemy.orm import aliased
 from shared.models.naming import NAMES, Naming
 from shared.reading.json import exact, json_object, listed
 
-Texts = dict[str, str]
-"""A text by language."""
-
 
 class Shown(BaseModel):
     """A row, or a part of one, as answers show it; a test holds real answers to these models."""

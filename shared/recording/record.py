@@ -32,7 +32,7 @@ from shared.unit_of_work import UnitOfWork
 
 RowT = TypeVar("RowT", bound=Base)
 ContentT = TypeVar("ContentT", bound=Part)
-Outcome = Literal["created", "changed", "unchanged"]
+Effect = Literal["created", "changed", "unchanged"]
 Action = Literal["create", "edit", "delete"]
 LookUp = Callable[[UnitOfWork, Any], Awaitable[Directory]]
 
@@ -74,7 +74,7 @@ class Written(Generic[RowT]):
 
     row: RowT
     content: Any
-    outcome: Outcome
+    outcome: Effect
     before: Columns = field(default_factory=dict)
     after: Columns = field(default_factory=dict)
 

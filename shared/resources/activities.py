@@ -6,13 +6,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, any_, select
 
+from shared.errors import Texts
 from shared.models import Activity, ActivityProject, Link, Project, QuotedFigure, Role
 from shared.models.activity import ActivityKind
 from shared.models.base import Precision, Protection, Qualifier
 from shared.reading.filters import Filter, among
 from shared.reading.resource import Resource
 from shared.reading.search import Search, by_party, by_place_slugs, found
-from shared.reading.shown import From, Listed, Rows, Texts, key_of
+from shared.reading.shown import From, Listed, Rows, key_of
 from shared.resources.parts import LinkRead, PartRead, QuotedRead, projects_linked, roles
 
 

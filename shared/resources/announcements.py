@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Text, cast
 
+from shared.errors import Texts
 from shared.fields import DecimalText
 from shared.models import (
     Amount,
@@ -22,7 +23,7 @@ from shared.models.project import AmountKind, ConversionBasis
 from shared.reading.filters import among, keyed
 from shared.reading.resource import Resource
 from shared.reading.search import Search, by_party, by_place_slugs, found
-from shared.reading.shown import From, Listed, Rows, Shown, Texts
+from shared.reading.shown import From, Listed, Rows, Shown
 from shared.resources.parts import (
     GroupCountRead,
     GroupOutputRead,

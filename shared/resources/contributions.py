@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from shared.domain.ledger import AccountKind
 from shared.domain.money import SCALES
+from shared.errors import Texts
 from shared.facts.agreements import agreement_in_force
 from shared.facts.in_force import stands_from_any_date
 from shared.facts.parameters import AS_OF, KNOWN_AT
@@ -32,7 +33,7 @@ from shared.reading.filters import OrderKey, among, between, whether
 from shared.reading.json import exact, listed
 from shared.reading.resource import Resource
 from shared.reading.search import Search, found, organisations
-from shared.reading.shown import From, Listed, Shown, Texts, object_of
+from shared.reading.shown import From, Listed, Shown, object_of
 from shared.resources.parts import name_of
 
 _agreed = agreement_in_force().c

@@ -8,11 +8,12 @@ from pydantic import Field
 from sqlalchemy import BigInteger, Boolean, ColumnElement, Text, case, cast, func, literal_column, select
 
 from shared.domain.delivery import DeliveryState, Outcome, Step
+from shared.errors import Texts
 from shared.models import Attempt, Delivery, Edition, Job, Platform, Receipt
 from shared.models.kept import told, told_together
 from shared.reading.filters import Filter, OrderKey, among, whether
 from shared.reading.resource import Resource
-from shared.reading.shown import From, Listed, Rows, Shown, Texts
+from shared.reading.shown import From, Listed, Rows, Shown
 
 _TABLE = Delivery.__table__
 

@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from shared.domain.ledger import AccountKind
+from shared.errors import Texts
 from shared.facts.agreements import agreement_in_force
 from shared.facts.parameters import AS_OF, KNOWN_AT
 from shared.fields import DecimalText
@@ -18,7 +19,7 @@ from shared.reading.filters import among, whether
 from shared.reading.json import exact
 from shared.reading.resource import Resource
 from shared.reading.search import Search, found, organisations
-from shared.reading.shown import From, Listed, Texts
+from shared.reading.shown import From, Listed
 from shared.resources.parts import name_of
 
 _RECEIVED = (

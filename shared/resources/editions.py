@@ -7,13 +7,14 @@ from uuid import UUID
 from sqlalchemy import ARRAY, Text, any_, literal
 
 from shared.domain.publication import EditionAct, EditionState, states_of
+from shared.errors import Texts
 from shared.models import Artefact, Edition, EditionArtefact, EditionControl, EditionItem
 from shared.models.base import Protection
 from shared.models.edition import ControlOutcome, ItemKind
 from shared.reading.filters import among, between
 from shared.reading.resource import Resource
 from shared.reading.search import Search, found
-from shared.reading.shown import From, Listed, Rows, Shown, Texts
+from shared.reading.shown import From, Listed, Rows, Shown
 
 
 class ControlRead(Shown):

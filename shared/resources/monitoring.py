@@ -3,12 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
+from shared.errors import Texts
 from shared.models import Monitoring
 from shared.models.base import Protection
 from shared.reading.filters import among
 from shared.reading.resource import Resource
 from shared.reading.search import Search, found
-from shared.reading.shown import Listed, Texts
+from shared.reading.shown import Listed
 
 
 class MonitoringItem(Listed):

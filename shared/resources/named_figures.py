@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from shared.errors import Texts
 from shared.models.figure import NamedFigure
 from shared.reading.filters import among
 from shared.reading.resource import Resource
-from shared.reading.shown import From, Listed, Texts
+from shared.reading.shown import From, Listed
 
 
 class NamedFigureItem(Listed):

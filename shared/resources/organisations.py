@@ -4,13 +4,14 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
+from shared.errors import Texts
 from shared.models import Office, Organisation, OrganisationAlias, OrganisationName, Person, Place
 from shared.models.base import Protection
 from shared.models.organisation import OrganisationKind
 from shared.reading.filters import among
 from shared.reading.resource import Resource
 from shared.reading.search import Search, organisations
-from shared.reading.shown import From, Listed, Rows, Shown, Texts
+from shared.reading.shown import From, Listed, Rows, Shown
 from shared.resources.parts import name_of
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
+from shared.errors import Texts
 from shared.facts.parameters import AS_OF, KNOWN_AT
 from shared.fields import DecimalText
 from shared.models import Office, Organisation, OrganisationName, Person, Project, Role
@@ -15,7 +16,7 @@ from shared.models.base import Qualifier
 from shared.models.organisation import RoleKind
 from shared.models.project import BeneficiaryUnit
 from shared.reading.json import listed
-from shared.reading.shown import From, Shown, Texts, object_of
+from shared.reading.shown import From, Shown, object_of
 
 
 class LinkRead(Shown):

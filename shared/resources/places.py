@@ -7,13 +7,14 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Text, and_, any_, cast, func, select
 from sqlalchemy.orm import aliased
 
+from shared.errors import Texts
 from shared.fields import DecimalText
 from shared.models import Place, PlaceAlias, PlaceCode, ReportingArea, ReportingAreaPlace
 from shared.models.place import PlaceKind
 from shared.reading.filters import Filter, among, keyed
 from shared.reading.resource import Resource
 from shared.reading.search import Search, places
-from shared.reading.shown import From, Listed, Rows, Shown, Texts
+from shared.reading.shown import From, Listed, Rows, Shown
 
 
 class PlaceItem(Listed):

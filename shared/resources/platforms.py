@@ -7,13 +7,14 @@ from uuid import UUID
 from pydantic import Field
 from sqlalchemy import func, select
 
+from shared.errors import Texts
 from shared.models import Delivery, Platform
 from shared.models.base import Protection
 from shared.models.delivery import PlatformKind
 from shared.models.kept import told
 from shared.reading.filters import among, whether
 from shared.reading.resource import Resource
-from shared.reading.shown import From, Listed, Texts
+from shared.reading.shown import From, Listed
 
 _HELD = (
     select(func.count())

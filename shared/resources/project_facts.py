@@ -21,6 +21,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from shared.domain.lifecycle import State
+from shared.errors import Texts
 from shared.facts.of_one import latest_of
 from shared.facts.parameters import AS_OF, KNOWN_AT
 from shared.fields import DecimalText
@@ -47,7 +48,7 @@ from shared.models.organisation import RoleKind
 from shared.models.place import PlaceKind
 from shared.models.project import AmountKind, ConversionBasis
 from shared.reading.json import exact, listed
-from shared.reading.shown import From, Made, Shown, Texts, object_of
+from shared.reading.shown import From, Made, Shown, object_of
 from shared.resources.parts import GroupCountRead, corrected, name_of
 
 _TABLE = Project.__table__

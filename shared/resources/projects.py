@@ -26,6 +26,7 @@ from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import aliased
 
 from shared.domain.lifecycle import MOVES, State
+from shared.errors import Texts
 from shared.facts.of_one import latest_of
 from shared.facts.parameters import AS_OF, KNOWN_AT
 from shared.models import (
@@ -52,7 +53,7 @@ from shared.models.referring import nothing_refers
 from shared.reading.filters import Filter, OrderKey, among, between, whether
 from shared.reading.resource import Resource
 from shared.reading.search import Search, by_party, found, places_below
-from shared.reading.shown import From, Listed, Rows, Texts
+from shared.reading.shown import From, Listed, Rows
 from shared.resources.parts import LinkRead, OutputRead, QuotedRead, facts_standing
 from shared.resources.project_facts import (
     AmountNow,

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
+from shared.errors import Texts
 from shared.models import Sector
 from shared.reading.filters import among
 from shared.reading.resource import Resource
-from shared.reading.shown import Listed, Texts
+from shared.reading.shown import Listed
 
 
 class SectorItem(Listed):

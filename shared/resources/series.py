@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from shared.errors import Texts
 from shared.models.series import Series, SeriesSection
 from shared.reading.filters import among
 from shared.reading.resource import Resource
-from shared.reading.shown import Listed, Rows, Shown, Texts
+from shared.reading.shown import Listed, Rows, Shown
 
 
 class SectionRead(Shown):

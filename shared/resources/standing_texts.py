@@ -8,12 +8,13 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.orm import aliased
 
+from shared.errors import Texts
 from shared.facts.parameters import KNOWN_AT
 from shared.models import Edition, EditionItem, StandingText
 from shared.reading.filters import among
 from shared.reading.json import listed
 from shared.reading.resource import Resource
-from shared.reading.shown import From, Listed, Shown, Texts, object_of
+from shared.reading.shown import From, Listed, Shown, object_of
 
 _last = (
     select(StandingText.__table__)

@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 
 from shared.auth import system
 from shared.database import storable
-from shared.jobs import MAX_ATTEMPTS, Claim, Done, Outcome, claim_job, hold_lane, job, long_job, open_lane
+from shared.jobs import MAX_ATTEMPTS, Claim, Done, JobOutcome, claim_job, hold_lane, job, long_job, open_lane
 from shared.settings import Settings
 from shared.unit_of_work import UnitOfWork, unit_of_work
 from tests.queue.test_one_queue import DONE, Engines, claim, record, until, working
@@ -47,7 +47,7 @@ async def test_jobs_that_hang_do_not_keep_those_of_other_lanes_waiting(
     ended = asyncio.Event()
 
     @long_job("reporting", "test.hang")
-    async def hang(_: Claim, __: Any) -> Outcome:
+    async def hang(_: Claim, __: Any) -> JobOutcome:
         await ended.wait()
         return Done()
 

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
 
+from shared.errors import Texts
 from shared.fields import AmountText, CurrencyCode, DateText, DecimalText, LineText, MechanismCode
 from shared.models.reference import PolicyKind
 from shared.portfolio import Part
-from shared.reading.shown import Shown, Texts
+from shared.reading.shown import Shown
 from shared.recording.register import KeylessRow
 from shared.sentences import refusal
 

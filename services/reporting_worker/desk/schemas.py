@@ -17,7 +17,7 @@ from shared.resources.editions import ControlRead
 from shared.sentences import refusal
 
 Language = Literal["fr", "en"]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", examples=["2022-02"])]
+EditionSlug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$", examples=["2022-02"])]
 
 
 class Command(BaseModel):
@@ -50,8 +50,8 @@ ItemCommands = Annotated[list[ItemCommand], Field(max_length=MOST_ITEMS), AfterV
 class EditionCreate(Command):
     """A new draft."""
 
-    slug: Slug
-    series: Slug = "bulletin"
+    slug: EditionSlug
+    series: EditionSlug = "bulletin"
     number: LineText
     title: Title
     period_start: DateText
@@ -75,7 +75,7 @@ class EditionUpdate(Command):
 class Revision(Command):
     """A correction of a frozen edition: a new draft that will supersede it."""
 
-    slug: Slug
+    slug: EditionSlug
     errata: TextsField
 
 

@@ -7,13 +7,13 @@ from typing import Literal
 from pydantic import TypeAdapter
 
 from services.reporting_worker.figures.causes import FACTS_BETWEEN
-from services.reporting_worker.figures.schemas import ExactDecimal, FigureRow, FigureValue, Part, Texts
+from services.reporting_worker.figures.schemas import ExactDecimal, FigureRow, FigureValue, Texts, Told
 from services.reporting_worker.figures.service import View, compute_figures, figure_rows, known_keys
 from shared.database import Reader
 from shared.facts import NOW
 
 
-class Fact(Part):
+class FactDifference(Told):
     """A fact that one view holds and the other does not."""
 
     kind: Literal["transition", "amount", "place_assignment", "sector_assignment", "entry"]
@@ -29,7 +29,7 @@ class Fact(Part):
     is_retraction: bool
 
 
-class RowDifference(Part):
+class RowDifference(Told):
     """A row that is in one view only, adds another value, or is divided otherwise."""
 
     change: Literal["added", "removed", "changed"]
@@ -41,10 +41,10 @@ class RowDifference(Part):
     after: ExactDecimal | None
     state_before: str | None
     state_after: str | None
-    facts: list[Fact]
+    facts: list[FactDifference]
 
 
-class LineDifference(Part):
+class LineDifference(Told):
     """A line of a breakdown that differs."""
 
     cut: Literal["area", "sector"]
@@ -54,7 +54,7 @@ class LineDifference(Part):
     after: ExactDecimal
 
 
-class FigureDifference(Part):
+class FigureDifference(Told):
     """A figure that differs, in its value or in a breakdown."""
 
     key: str
@@ -66,8 +66,8 @@ class FigureDifference(Part):
     lines: list[LineDifference]
 
 
-_FACTS = TypeAdapter(list[Fact])
-Facts = Mapping[str, list[Fact]]
+_FACTS = TypeAdapter(list[FactDifference])
+Facts = Mapping[str, list[FactDifference]]
 
 
 async def explain(
@@ -111,7 +111,7 @@ async def _facts_between(reader: Reader, before: View, after: View) -> Facts:
         known_before=before.known_at or NOW,
         known_after=after.known_at or NOW,
     )
-    found: dict[str, list[Fact]] = {}
+    found: dict[str, list[FactDifference]] = {}
     for fact in _FACTS.validate_json(await reader.fetchval(FACTS_BETWEEN.sql, *arguments)):
         found.setdefault(fact.subject_id, []).append(fact)
     return found

@@ -16,13 +16,13 @@ Audience = Literal["public", "partners", "internal"]
 """Who reads: rows protected beyond it are counted, but not shown."""
 
 
-class Part(BaseModel):
-    """Base of all parts: unknown members are refused, so that a test finds what the document forgot."""
+class Told(BaseModel):
+    """Base of all that is told: unknown members are refused, so that a test finds what the document forgot."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Line(Part):
+class Line(Told):
     """One part of a breakdown; `undivided` and `not_shown` are lines too, so that lines add up to the total."""
 
     key: str
@@ -35,14 +35,14 @@ class Line(Part):
         return Decimal(self.value)
 
 
-class Order(Part):
+class Order(Told):
     """The place in a list that is alphabetical in each language."""
 
     fr: int
     en: int
 
 
-class PartLine(Part):
+class PartLine(Told):
     """A part of a figure: a reason of the remainder, a donor, an operand of a share."""
 
     key: str
@@ -54,7 +54,7 @@ class PartLine(Part):
     """Of a donor: its place in the list."""
 
 
-class RateUsed(Part):
+class RateUsed(Told):
     """An exchange rate that the figure's amounts were converted with, as its source prints it."""
 
     id: str
@@ -66,7 +66,7 @@ class RateUsed(Part):
     policy: str | None
 
 
-class Unconverted(Part):
+class Unconverted(Told):
     """An amount without a rate within the policy: shown beside the total, never guessed."""
 
     reference: str
@@ -74,7 +74,7 @@ class Unconverted(Part):
     currency: str
 
 
-class LeftOut(Part):
+class LeftOut(Told):
     """What is not in the sum, with why."""
 
     reference: str
@@ -82,28 +82,28 @@ class LeftOut(Part):
     note: Texts
 
 
-class NotShown(Part):
+class NotShown(Told):
     """What is protected beyond the reader's audience; the total includes it."""
 
     count: int
     value: ExactDecimal
 
 
-class Breakdowns(Part):
+class Breakdowns(Told):
     """The figure by reporting area and by sector; empty where it has no such cut."""
 
     area: list[Line]
     sector: list[Line]
 
 
-class Links(Part):
+class Links(Told):
     """Where the figure and its rows are read again with the same parameters."""
 
     self: str
     rows: str
 
 
-class FigureValue(Part):
+class FigureValue(Told):
     """A figure: its value and definition, and what it is made of."""
 
     key: Annotated[str, Field(examples=["qip.budget"])]
@@ -143,13 +143,13 @@ class FigureValue(Part):
         return next((line.number for line in getattr(self.breakdowns, cut) if line.key == key), Decimal(0))
 
 
-class FigureList(Part):
+class FigureList(Told):
     """All figures, in the order of the bulletin."""
 
     items: list[FigureValue]
 
 
-class ValueLine(Part):
+class ValueLine(Told):
     """A figure's value and unit."""
 
     key: str
@@ -157,7 +157,7 @@ class ValueLine(Part):
     value: ExactDecimal | None
 
 
-class FigureValues(Part):
+class FigureValues(Told):
     """The values of the figures, without what they are made of."""
 
     as_of: date
@@ -165,7 +165,7 @@ class FigureValues(Part):
     items: list[ValueLine]
 
 
-class FigureRow(Part):
+class FigureRow(Told):
     """One row behind a figure: a project, a group with one amount, a receipt, an allocation, a donor, an operand."""
 
     subject_type: str
@@ -190,14 +190,14 @@ class FigureRow(Part):
     """The transition, amount, entry or donor that puts the row here."""
 
 
-class RowTotal(Part):
+class RowTotal(Told):
     """Count and sum of all rows, hidden ones included: equal to the figure."""
 
     count: int
     value: ExactDecimal | None
 
 
-class FigureRows(Part):
+class FigureRows(Told):
     """A page of a figure's rows, by reference."""
 
     items: list[FigureRow]

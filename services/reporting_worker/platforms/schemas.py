@@ -14,7 +14,7 @@ from shared.models.kept import texts_of
 from shared.sentences import refusal
 from shared.web.named import as_id
 
-Slug = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
+ShortSlug = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 SecretName = Annotated[str, StringConstraints(strict=True, pattern=NAME, max_length=NAME_MAX_CHARACTERS)]
 
 
@@ -51,7 +51,7 @@ class PlatformFields(BaseModel):
         "publish",
         description="As what a post is created: for the partner to finish, to review, or for readers.",
     )
-    categories: dict[Slug, list[Slug]] = Field(
+    categories: dict[ShortSlug, list[ShortSlug]] = Field(
         default_factory=dict,
         description="Series to the partner's own category slugs; none is ever created.",
         examples=[{"bulletin": ["bulletins"]}],
@@ -61,7 +61,7 @@ class PlatformFields(BaseModel):
 class PlatformCreate(PlatformFields):
     """A partner's archive to deliver to."""
 
-    slug: Annotated[Slug, AfterValidator(_name_of_its_own)] = Field(examples=["ptf"])
+    slug: Annotated[ShortSlug, AfterValidator(_name_of_its_own)] = Field(examples=["ptf"])
     kind: PlatformKind = PlatformKind.WORDPRESS
 
 

@@ -30,7 +30,7 @@ from shared.database import Pool
 from shared.domain.publication import EditionAct, EditionState, after
 from shared.errors import Problem, Texts
 from shared.identity import Role
-from shared.jobs import MAX_ATTEMPTS, Claim, Dead, Done, LostLease, Outcome, long_job
+from shared.jobs import MAX_ATTEMPTS, Claim, Dead, Done, JobOutcome, LostLease, long_job
 from shared.models import Artefact, Edition, EditionArtefact
 from shared.unit_of_work import UnitOfWork, unit_of_work
 from shared.worker import WorkerContext
@@ -145,7 +145,7 @@ async def _to_draft(unit: UnitOfWork, claim: Claim, reason: Texts) -> None:
 
 
 @long_job("reporting", FREEZE, on_death=_lost)
-async def freeze_edition(claim: Claim, context: WorkerContext) -> Outcome:
+async def freeze_edition(claim: Claim, context: WorkerContext) -> JobOutcome:
     """Freeze an approved edition, unless it has changed since it was asked for.
 
     What cannot be printed, or was tried too often, goes back to its editors with the reason.
@@ -186,7 +186,7 @@ def _reason(error: Exception) -> Texts:
     }
 
 
-async def give_back(claim: Claim, context: WorkerContext, reason: Texts) -> Outcome:
+async def give_back(claim: Claim, context: WorkerContext, reason: Texts) -> JobOutcome:
     """Make the edition a draft again, with the reason, if it is still the one that was to be frozen."""
     principal = Principal(claim.actor, claim.actor, frozenset({Role.ADMIN}))
     async with unit_of_work(
@@ -197,7 +197,7 @@ async def give_back(claim: Claim, context: WorkerContext, reason: Texts) -> Outc
     return Dead(reason["en"])
 
 
-async def _freeze(claim: Claim, context: WorkerContext) -> Outcome:
+async def _freeze(claim: Claim, context: WorkerContext) -> JobOutcome:
     edition_id, version = UUID(claim.arguments["edition_id"]), claim.arguments["version"]
     assert isinstance(context, ReportingContext)
     reads, store, renderer = context.reads, context.artefacts, context.renderer

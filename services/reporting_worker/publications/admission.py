@@ -23,8 +23,7 @@ from services.reporting_worker.publications.queries import (
 from services.reporting_worker.publications.service import OPEN_STATES, cancel_if_never_sent, move
 from shared.domain.delivery import DeliveryEvent, DeliveryState, Outcome, Patience, Step, last_doubt
 from shared.errors import Texts
-from shared.jobs import Claim, Dead, Done, Retry
-from shared.jobs import Outcome as JobOutcome
+from shared.jobs import Claim, Dead, Done, JobOutcome, Retry
 from shared.models import Delivery, Edition, Job, Platform
 from shared.models.among import among
 from shared.models.kept import kept, texts_of

@@ -24,8 +24,7 @@ from shared.domain.delivery import (
     settle,
 )
 from shared.errors import Texts
-from shared.jobs import Dead, Done, Retry
-from shared.jobs import Outcome as JobOutcome
+from shared.jobs import Dead, Done, JobOutcome, Retry
 from shared.models import Attempt, Delivery, Platform, Receipt
 from shared.models.kept import kept
 from shared.unit_of_work import UnitOfWork

@@ -42,8 +42,7 @@ from shared.crash_points import reach
 from shared.database import storable
 from shared.domain.delivery import STEPS, DeliveryEvent, DeliveryState, Outcome, Step, last_doubt
 from shared.errors import NotFound, Texts
-from shared.jobs import Claim, LostLease
-from shared.jobs import Outcome as JobOutcome
+from shared.jobs import Claim, JobOutcome, LostLease
 from shared.models import Delivery
 from shared.unit_of_work import UnitOfWork, unit_of_work
 from shared.worker import WorkerContext

@@ -7,7 +7,7 @@ from services.reporting_worker.press.artefacts import ArtefactStore
 from services.reporting_worker.publications.execution import bury, execute
 from services.reporting_worker.publications.service import JOB_KIND
 from shared.errors import Texts
-from shared.jobs import Claim, Outcome, Retry, long_job
+from shared.jobs import Claim, JobOutcome, Retry, long_job
 from shared.models.kept import kept
 from shared.worker import WorkerContext
 
@@ -22,7 +22,7 @@ HANGS: Texts = {
 
 
 @long_job("reporting", JOB_KIND, on_death=bury)
-async def deliver(claim: Claim, context: WorkerContext) -> Outcome:
+async def deliver(claim: Claim, context: WorkerContext) -> JobOutcome:
     """Carry a delivery as far as this claim allows; its own schedule counts the tries that reach the platform."""
     artefacts = ArtefactStore(context.settings.object_store)
     settings = context.settings

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.reporting_worker.platforms.schemas import Slug
+from services.reporting_worker.platforms.schemas import ShortSlug
 from shared.fields import LineText
 
 Language = Literal["fr", "en"]
@@ -17,8 +17,8 @@ class PublicationRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    edition: Annotated[LineText, Field(description="Slug of a frozen edition.", examples=["2022-02"])]
-    platforms: list[Slug] | None = Field(None, min_length=1, description="All platforms, unless named.")
+    edition: Annotated[LineText, Field(description="ShortSlug of a frozen edition.", examples=["2022-02"])]
+    platforms: list[ShortSlug] | None = Field(None, min_length=1, description="All platforms, unless named.")
     languages: list[Language] | None = Field(
         None, min_length=1, description="All of the edition's, unless named."
     )
