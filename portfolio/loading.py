@@ -1,20 +1,16 @@
 """A portfolio file is checked whole; then each owner imports its rows, in chunks, under its own role."""
 
-import errno
-import os
-import stat
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any, BinaryIO, ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from portfolio.checking import ORDER, circles, missing_references, named, spool_row, synthetic
-from portfolio.file import OWNERS, FileRow, LineFault, SourceLine, lines_of, read_row
+from portfolio.file import OWNERS, FileRow, LineFault, SourceLine, read_row
 from portfolio.rules import broken_rules, doubts, mechanisms_of, places_around, with_row
 from portfolio.spool import Findings, Spool, open_spool
 from services.funds_api.imports import service as funds
@@ -69,15 +65,6 @@ class PortfolioRefused(InvalidInput):
         )
 
 
-class NoPortfolio(InvalidInput):
-    """The file does not exist, cannot be read or holds no row."""
-
-    kind = "no-portfolio"
-
-    def __init__(self, french: str, english: str) -> None:
-        super().__init__({"fr": french, "en": english})
-
-
 @dataclass
 class Report:
     """What a load did, or would read: rows by type and outcome (`created`, `unchanged`, `changed`, or `checked`)."""
@@ -90,40 +77,6 @@ class Report:
     def total(self, outcome: str) -> int:
         """Rows of all types with that outcome."""
         return sum(counts[outcome] for counts in self.outcomes.values())
-
-
-def lines_at(source: str) -> Iterator[SourceLine | LineFault]:
-    """The lines of a file or a pipe.
-
-    Raises:
-        NoPortfolio: there is no such file, it cannot be read to its end, or it holds no row.
-    """
-    path = Path(source)
-    is_empty = True
-    try:
-        with _opened(path) as file:
-            for line in lines_of(path.name, file):
-                is_empty = False
-                yield line
-    except OSError as error:
-        raise NoPortfolio(
-            f"Le fichier {source} ne peut pas être lu ({error.strerror}).",
-            f"The file {source} cannot be read ({error.strerror}).",
-        ) from error
-    if is_empty:
-        raise NoPortfolio(
-            f"Le fichier {source} ne contient aucune ligne.", f"The file {source} holds no row."
-        )
-
-
-def _opened(path: Path) -> BinaryIO:
-    """A file or a pipe; a device is refused, since `/dev/zero` has no end."""
-    file = path.open("rb")
-    mode = os.fstat(file.fileno()).st_mode
-    if stat.S_ISREG(mode) or stat.S_ISFIFO(mode):
-        return file
-    file.close()
-    raise OSError(errno.EINVAL, "neither a file nor a pipe")
 
 
 async def load_portfolio(

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from portfolio.file import FileRow, LineFault, read_again
-from shared.errors import Fault, Problem
+from portfolio.room import NoRoom
+from shared.errors import Fault
 from shared.web.problems import FAULTS_MAX
 
 CHUNK = 200
@@ -64,23 +65,6 @@ INSERT INTO turn
         SELECT 1 FROM above AS waiting
         WHERE waiting.row = above.row AND NOT EXISTS (SELECT 1 FROM turn WHERE turn.row = waiting.other))
 """
-
-
-class NoRoom(Problem):
-    """The temporary folder cannot hold the rows while they are checked."""
-
-    kind = "no-room"
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(
-            {
-                "fr": f"Le dossier temporaire ne peut pas garder les lignes pendant leur contrôle ({reason}) : "
-                "libérez-y deux fois la taille du fichier, ou nommez un autre dossier par TMPDIR. La même commande "
-                "reprend ensuite.",
-                "en": f"The temporary folder cannot keep the rows while they are checked ({reason}): free twice the "
-                "size of the file there, or name another folder by TMPDIR. The same command then goes on.",
-            }
-        )
 
 
 @dataclass(frozen=True)

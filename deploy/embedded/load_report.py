@@ -14,7 +14,8 @@ from deploy.embedded.location import Place
 from deploy.embedded.workspace import open_workspace
 from deploy.reference.files import reference_lines
 from portfolio.file import LineFault, SourceLine
-from portfolio.loading import CHECKING, READING, PortfolioRefused, Report, Tell, lines_at, load_portfolio
+from portfolio.loading import CHECKING, READING, PortfolioRefused, Report, Tell, load_portfolio
+from portfolio.source import lines_at
 from portfolio.spool import Findings
 from shared.web.problems import FAULTS_MAX
 

@@ -14,7 +14,8 @@ from sqlalchemy.orm import aliased
 from uuid_utils.compat import uuid7
 
 from shared.errors import Conflict, Fault, InvalidInput, NotFound, RuleBroken
-from shared.fields import DateText, Flag, LineText
+from shared.fields import DateText, LineText
+from shared.keys import Flag
 from shared.models.among import among
 from shared.models.base import Correctable, Fact, Precision
 from shared.portfolio import Part

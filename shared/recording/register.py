@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal, cast
 
 from pydantic import create_model
 
-from shared.fields import Code, ReferenceText, Slug
+from shared.keys import Code, ReferenceText, Slug
 from shared.portfolio import Row, named_types
 from shared.recording.directory import Directory
 from shared.recording.facts import Synthetic

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from shared.deletion import NameRetired, StillReferredTo
 from shared.errors import Problem
-from shared.fields import ReferenceText, Slug
+from shared.keys import ReferenceText, Slug
 from shared.models.words import a_row, rows
 from shared.portfolio import Part
 from shared.reading.resource import Resource

@@ -17,18 +17,20 @@ from shared.domain.delivery import (
     Patience,
     Tried,
     backoff,
-    document_key,
     failed_tries,
-    idempotency_key,
     last_doubt,
     late_tries,
     outcome_of_status,
-    post_slug,
-    revision_reference,
-    revisions_named,
     settle,
     transition,
     was_never_sent,
+)
+from shared.domain.document_names import (
+    document_key,
+    idempotency_key,
+    post_slug,
+    revision_reference,
+    revisions_named,
 )
 
 PATIENCE = Patience(first_backoff=5, quarantine=25)

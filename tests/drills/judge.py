@@ -9,7 +9,7 @@ from typing import Any
 
 import asyncpg
 
-from shared.domain.delivery import post_slug, revision_reference, revisions_named
+from shared.domain.document_names import post_slug, revision_reference, revisions_named
 
 
 @dataclass

@@ -17,8 +17,10 @@ import pytest
 from deploy.reference.files import reference_lines
 from portfolio.checking import ORDER
 from portfolio.file import MODELS
-from portfolio.loading import NoPortfolio, PortfolioRefused, lines_at, load_portfolio
-from portfolio.spool import CHUNK, NoRoom
+from portfolio.loading import PortfolioRefused, load_portfolio
+from portfolio.room import NoRoom
+from portfolio.source import NoPortfolio, lines_at
+from portfolio.spool import CHUNK
 from shared.models import Base
 from shared.web.problems import FAULTS_MAX
 from tests.portfolio.reference import a_third_of_the_reference, reference_database, settings_of

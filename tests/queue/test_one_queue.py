@@ -17,8 +17,8 @@ from shared.jobs import (
     Claim,
     Done,
     Handler,
+    JobOutcome,
     LostLease,
-    Outcome,
     claim_job,
     finish_job,
     job,
@@ -185,7 +185,7 @@ async def test_a_long_job_that_outlives_its_lease_keeps_it_by_renewing(
     seen: list[Claim] = []
 
     @long_job("reporting", "test.long")
-    async def long(held: Claim, context: WorkerContext) -> Outcome:
+    async def long(held: Claim, context: WorkerContext) -> JobOutcome:
         seen.append(held)
         await asyncio.sleep(context.settings.lease_seconds * 2)
         return Done()

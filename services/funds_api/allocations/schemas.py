@@ -4,7 +4,8 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from shared.fields import AmountText, CurrencyCode, DateText, LineText, ReferenceText
+from shared.fields import AmountText, CurrencyCode, DateText, LineText
+from shared.keys import ReferenceText
 from shared.models.base import Precision
 from shared.models.rate import RateSource
 from shared.portfolio import Part, RefersTo

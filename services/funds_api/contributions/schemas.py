@@ -6,17 +6,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
-from shared.fields import (
-    AmountText,
-    Code,
-    CurrencyCode,
-    DateText,
-    DecimalText,
-    LineText,
-    ReferenceText,
-    Slug,
-    TextsField,
-)
+from shared.fields import AmountText, CurrencyCode, DateText, DecimalText, LineText, TextsField
+from shared.keys import Code, ReferenceText, Slug
 from shared.models.base import Precision, Protection
 from shared.models.contribution import EarmarkKind
 from shared.models.rate import RateSource

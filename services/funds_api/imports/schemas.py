@@ -7,7 +7,8 @@ from pydantic import Field
 from services.funds_api.allocations.schemas import AllocationCreate
 from services.funds_api.contributions.schemas import AmendmentStated, ContributionCreate, ReceiptStated
 from services.funds_api.records.donors import DONOR
-from shared.fields import AmountText, CurrencyCode, DateText, Flag, LineText, ReferenceText
+from shared.fields import AmountText, CurrencyCode, DateText, LineText
+from shared.keys import Flag, ReferenceText
 from shared.models.rate import RateSource
 from shared.portfolio import Row
 from shared.recording.register import row_of

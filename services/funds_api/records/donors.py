@@ -6,7 +6,7 @@ from pydantic import Field
 from sqlalchemy import select
 
 from shared.errors import Conflict
-from shared.fields import Flag, OrganisationSlug
+from shared.keys import Flag, OrganisationSlug
 from shared.models import Donor
 from shared.models.base import Protection
 from shared.models.naming import NAMES

@@ -9,19 +9,17 @@ from services.projects_api.content.parts import MOST, Attached, AttachedWithOutp
 from services.projects_api.fact_kinds import FACTS, FURTHER
 from services.projects_api.fact_kinds.amounts import AmountStated
 from services.projects_api.fact_kinds.beneficiaries import BeneficiaryStated
-from shared.fields import (
+from shared.fields import DateText, LineTextsField, TextsField
+from shared.keys import (
     ActivityReference,
     AnnouncementReference,
     AreaSlug,
     Count,
-    DateText,
-    LineTextsField,
     MechanismCode,
     PlaceSlug,
     Position,
     ProjectReference,
     SectorSlug,
-    TextsField,
 )
 from shared.models.activity import ActivityKind
 from shared.models.base import Precision, Protection, Qualifier

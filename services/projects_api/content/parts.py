@@ -7,19 +7,15 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from shared.domain.lifecycle import State
-from shared.fields import (
-    DecimalText,
+from shared.fields import DecimalText, LineText, LineTextsField, PercentageText, TextsField
+from shared.keys import (
     Flag,
-    LineText,
-    LineTextsField,
     OfficeSlug,
     OrganisationSlug,
-    PercentageText,
     PersonSlug,
     PlaceSlug,
     ReferenceText,
     SectorSlug,
-    TextsField,
     Url,
 )
 from shared.models.base import Qualifier

@@ -7,7 +7,8 @@ from pydantic import BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from services.projects_api.content.nouns import ProjectContent
 from services.projects_api.content.parts import PlacePart, PlacesStated
-from shared.fields import DateText, LineText, PlaceSlug, ReferenceText
+from shared.fields import DateText, LineText
+from shared.keys import PlaceSlug, ReferenceText
 from shared.models.base import Precision
 from shared.recording.facts import refuse_repeats
 

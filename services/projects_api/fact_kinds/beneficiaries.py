@@ -5,7 +5,8 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from shared.fields import Count, PercentageText
+from shared.fields import PercentageText
+from shared.keys import Count
 from shared.models import BeneficiaryCount
 from shared.models.base import Qualifier
 from shared.models.project import BeneficiaryUnit

@@ -7,7 +7,8 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, model_validator
 
 from shared.errors import Texts
-from shared.fields import AmountText, CurrencyCode, DateText, DecimalText, LineText, MechanismCode
+from shared.fields import AmountText, CurrencyCode, DateText, DecimalText, LineText
+from shared.keys import MechanismCode
 from shared.models.reference import PolicyKind
 from shared.portfolio import Part
 from shared.reading.shown import Shown

@@ -5,10 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from shared.fields import (
-    LineTextsField,
-    TextsField,
-)
+from shared.fields import LineTextsField, TextsField
 from shared.models.base import Protection
 from shared.portfolio import Part
 from shared.sentences import refusal

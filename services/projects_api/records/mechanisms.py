@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from shared.domain.lifecycle import State
-from shared.fields import DateText, Flag, LineTextsField, MechanismCode, Position
+from shared.fields import DateText, LineTextsField
+from shared.keys import Flag, MechanismCode, Position
 from shared.models import Bucket, Mechanism, Sector
 from shared.portfolio import Part
 from shared.recording.record import Record

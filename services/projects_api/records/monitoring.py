@@ -1,12 +1,7 @@
 """Third-party monitoring: who pays in kind, who looks, in which phase, what was found and recommended."""
 
-from shared.fields import (
-    ActivityReference,
-    LineTextsField,
-    MechanismCode,
-    OrganisationSlug,
-    TextsField,
-)
+from shared.fields import LineTextsField, TextsField
+from shared.keys import ActivityReference, MechanismCode, OrganisationSlug
 from shared.models import Monitoring
 from shared.models.base import Protection
 from shared.portfolio import Part

@@ -7,7 +7,8 @@ from pydantic import Field, model_validator
 from services.projects_api.entry.doubles import warn_of_organisations
 from services.projects_api.merging.routes import add_merge_route
 from services.projects_api.merging.service import ORGANISATIONS as DOUBLES
-from shared.fields import DateText, LineText, LineTextsField, OfficeSlug, OrganisationSlug, PlaceSlug
+from shared.fields import DateText, LineText, LineTextsField
+from shared.keys import OfficeSlug, OrganisationSlug, PlaceSlug
 from shared.models import Office, Organisation, OrganisationAlias, OrganisationName, Person
 from shared.models.base import Protection
 from shared.models.organisation import OrganisationKind

@@ -10,7 +10,8 @@ from services.projects_api.entry.doubles import warn_of_places
 from services.projects_api.merging.routes import add_merge_route
 from services.projects_api.merging.service import PLACES as DOUBLES
 from shared.errors import Fault, InvalidInput
-from shared.fields import DateText, Degrees, Flag, LineText, LineTextsField, PlaceSlug, Position
+from shared.fields import DateText, LineText, LineTextsField
+from shared.keys import Degrees, Flag, PlaceSlug, Position
 from shared.models import Place, PlaceAlias, PlaceCode, ReportingArea, ReportingAreaPlace
 from shared.models.among import among
 from shared.models.place import PlaceKind

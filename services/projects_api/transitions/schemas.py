@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from services.projects_api.fact_kinds.amounts import AmountPart
 from shared.domain.lifecycle import State
-from shared.fields import DateText, DecimalText, Flag, LineText
+from shared.fields import DateText, DecimalText, LineText
+from shared.keys import Flag
 from shared.recording.facts import Correction, Stated
 from shared.sentences import refusal
 

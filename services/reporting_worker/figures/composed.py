@@ -5,19 +5,16 @@ stands wherever a figure's key does: in an address, a token, a box, a chart. Its
 parts, under the names that places, sectors and mechanisms bear.
 """
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from services.reporting_worker.figures.definitions import Definition, Measure, Unit
 from services.reporting_worker.figures.population import Population
-from shared.database import Reader
 from shared.errors import InvalidInput, Texts
 from shared.models.project import BeneficiaryUnit
 from shared.portfolio import Reference, UnknownKeys
-from shared.reading.neighbours import neighbours_read
 from shared.refusal import Refusal
 
 AskedMeasure = Literal["projects", "amounts", "approvals", "receipts", "allocations", "donors"]
@@ -33,7 +30,8 @@ _NAMES: Mapping[str, str] = {
     "people": "people",
 }
 """Members of the key, and of the population."""
-_NOUNS = {"place": "place", "sector": "sector", "sponsor": "organisation"}
+NOUNS = {"place": "place", "sector": "sector", "sponsor": "organisation"}
+"""What the values of a part name."""
 _OF_PROJECTS = frozenset({Measure.PROJECTS, Measure.AMOUNTS, Measure.APPROVALS})
 _IN_BUCKETS = frozenset({Measure.PROJECTS, Measure.AMOUNTS})
 MOST_VALUES = 50
@@ -198,19 +196,19 @@ def composed(measure: str, bucket: str | None, mechanism: str | None, **values: 
     """
     told = {name: tuple(given) for name, given in values.items() if given}
     if measure not in get_args(AskedMeasure):
-        raise _unknown(measure, get_args(AskedMeasure))
+        raise unknown(measure, get_args(AskedMeasure))
     of = Measure(measure)
     if of in _IN_BUCKETS:
         bucket = bucket or "total"
     elif bucket is not None:
         raise _impossible(measure, "bucket")
     if bucket is not None and bucket not in get_args(BucketName):
-        raise _unknown(f"bucket={bucket}", get_args(BucketName))
+        raise unknown(f"bucket={bucket}", get_args(BucketName))
     if told and of not in _OF_PROJECTS:
         raise _impossible(measure, ", ".join(told))
     for unit in told.get("people", ()):
         if unit not in set(BeneficiaryUnit):
-            raise _unknown(f"people={unit}", tuple(BeneficiaryUnit))
+            raise unknown(f"people={unit}", tuple(BeneficiaryUnit))
     return Composed(of, mechanism, bucket, told)
 
 
@@ -220,7 +218,8 @@ def _impossible(key: str, part: str) -> FigureNotAsked:
     )
 
 
-def _unknown(key: str, known: Iterable[str]) -> FigureNotAsked:
+def unknown(key: str, known: Iterable[str]) -> FigureNotAsked:
+    """The refusal of a figure whose part is none of those that there are."""
     listed = list(known)
     return FigureNotAsked(
         key,
@@ -257,74 +256,3 @@ def parsed(key: str) -> Composed | None:
         given[name] = values
     bucket, mechanism = (next(iter(given.pop(name, [])), None) for name in ("bucket", "mechanism"))
     return composed(found["measure"], bucket, mechanism, **given)
-
-
-_WORDS = """
-SELECT (SELECT jsonb_object_agg(code, name) FROM mechanism WHERE code = ANY($1)) AS mechanism,
-    (SELECT jsonb_object_agg(asked.slug, jsonb_build_array(kept.slug, kept.name))
-        FROM place AS asked JOIN place AS kept ON kept.id = coalesce(asked.merged_into_id, asked.id)
-        WHERE asked.slug = ANY($2)) AS place,
-    (SELECT jsonb_object_agg(slug, jsonb_build_array(slug, name)) FROM sector WHERE slug = ANY($3)) AS sector,
-    (SELECT jsonb_object_agg(asked.slug, jsonb_build_array(kept.slug, (
-            SELECT name FROM organisation_name WHERE organisation_id = kept.id ORDER BY valid_from DESC LIMIT 1)))
-        FROM organisation AS asked JOIN organisation AS kept ON kept.id = coalesce(asked.merged_into_id, asked.id)
-        WHERE asked.slug = ANY($4)) AS sponsor,
-    (SELECT jsonb_object_agg(mechanism_code, buckets) FROM (
-        SELECT mechanism_code, jsonb_agg(DISTINCT bucket) AS buckets FROM bucket GROUP BY mechanism_code) AS held) AS buckets,
-    (SELECT jsonb_agg(code ORDER BY position, code) FROM mechanism WHERE NOT is_external) AS counted
-"""
-
-
-async def defined(reader: Reader, figures: Sequence[Composed]) -> list[Definition]:
-    """Their definitions, under the names that what they ask for bears; a double's key means the row that is kept.
-
-    Raises:
-        FigureNotAsked: a mechanism has no such bucket.
-        NothingCalledSo: they name a mechanism, place, sector or section that there is not.
-    """
-    if not figures:
-        return []
-    asked = {
-        name: sorted({one for figure in figures for one in figure.values.get(name, ())}) for name in _NOUNS
-    }
-    mechanisms = sorted({figure.mechanism for figure in figures if figure.mechanism is not None})
-    row = await reader.fetchrow(_WORDS, mechanisms, asked["place"], asked["sector"], asked["sponsor"])
-    found = {name: _loaded(row[name]) for name in ("mechanism", *_NOUNS)}
-    missing = [
-        Reference(name, _NOUNS[name], one) for name in _NOUNS for one in asked[name] if one not in found[name]
-    ]
-    missing += [
-        Reference("mechanism", "mechanism", one) for one in mechanisms if one not in found["mechanism"]
-    ]
-    if missing:
-        raise NothingCalledSo(missing, await neighbours_read(reader, missing))
-    buckets = _loaded(row["buckets"])
-    for one in figures:
-        held = buckets.get(one.mechanism, ())
-        if one.mechanism is not None and one.bucket is not None and one.bucket not in held:
-            raise _unknown(f"{one.mechanism}, bucket={one.bucket}", held)
-    names: dict[str, dict[str, Texts]] = {"mechanism": found["mechanism"]}
-    for name in _NOUNS:
-        names[name] = dict(found[name].values())
-    counted = _loaded(row["counted"]) or []
-    return [_meant(one, found).definition(names, _partly(one, counted, buckets)) for one in figures]
-
-
-def _partly(figure: Composed, counted: Sequence[str], buckets: Mapping[str, Sequence[str]]) -> Sequence[str]:
-    """The mechanisms that have the bucket, where some that stand in totals have it not: their projects are not in it."""
-    if figure.mechanism is not None or figure.bucket is None:
-        return ()
-    having = [one for one in counted if figure.bucket in buckets.get(one, ())]
-    return having if len(having) < len(counted) else ()
-
-
-def _loaded(value: Any) -> Any:
-    return json.loads(value) if isinstance(value, str) else value or {}
-
-
-def _meant(figure: Composed, found: Mapping[str, Any]) -> Composed:
-    values = {
-        name: [found[name][one][0] for one in given] if name in _NOUNS else given
-        for name, given in figure.values.items()
-    }
-    return Composed(figure.measure, figure.mechanism, figure.bucket, values)

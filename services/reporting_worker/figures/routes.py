@@ -6,13 +6,8 @@ from typing import Annotated, Literal
 from fastapi import Depends, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.reporting_worker.figures.composed import (
-    AskedMeasure,
-    BucketName,
-    FigureNotAsked,
-    composed,
-    defined,
-)
+from services.reporting_worker.figures.composed import AskedMeasure, BucketName, FigureNotAsked, composed
+from services.reporting_worker.figures.defined import defined
 from services.reporting_worker.figures.schemas import (
     Audience,
     FigureList,

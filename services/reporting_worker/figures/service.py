@@ -10,7 +10,8 @@ from uuid import UUID
 
 from pydantic import TypeAdapter
 
-from services.reporting_worker.figures.composed import BucketName, FigureNotAsked, composed, defined, parsed
+from services.reporting_worker.figures.composed import BucketName, FigureNotAsked, composed, parsed
+from services.reporting_worker.figures.defined import defined
 from services.reporting_worker.figures.definitions import BY_KEY, NAMED, Definition, as_parameter
 from services.reporting_worker.figures.population import EVERYTHING, Population
 from services.reporting_worker.figures.queries import FIGURES_DOCUMENT, ROW_PAGE, VALUES_DOCUMENT

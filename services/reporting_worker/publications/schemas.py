@@ -17,7 +17,7 @@ class PublicationRequest(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    edition: Annotated[LineText, Field(description="ShortSlug of a frozen edition.", examples=["2022-02"])]
+    edition: Annotated[LineText, Field(description="Slug of a frozen edition.", examples=["2022-02"])]
     platforms: list[ShortSlug] | None = Field(None, min_length=1, description="All platforms, unless named.")
     languages: list[Language] | None = Field(
         None, min_length=1, description="All of the edition's, unless named."

@@ -16,14 +16,8 @@ from services.reporting_worker.publications.queries import (
     platforms_named,
     revisions_of,
 )
-from shared.domain.delivery import (
-    DeliveryEvent,
-    DeliveryState,
-    document_key,
-    idempotency_key,
-    transition,
-    was_never_sent,
-)
+from shared.domain.delivery import DeliveryEvent, DeliveryState, transition, was_never_sent
+from shared.domain.document_names import document_key, idempotency_key
 from shared.domain.publication import EditionState
 from shared.errors import Conflict, Fault, NotFound, Texts
 from shared.jobs import hasten_jobs, revive_job

@@ -5,7 +5,8 @@ from typing import Self
 from pydantic import model_validator
 
 from services.reporting_worker.figures.composed import AskedMeasure, BucketName, FigureNotAsked, composed
-from shared.fields import LineTextsField, MechanismCode, OrganisationSlug, PlaceSlug, SectorSlug
+from shared.fields import LineTextsField
+from shared.keys import MechanismCode, OrganisationSlug, PlaceSlug, SectorSlug
 from shared.models.base import Protection
 from shared.models.figure import NamedFigure
 from shared.models.project import BeneficiaryUnit

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from services.reporting_worker.desk.section_key import SectionKey
 from shared.domain.publication import IS_OVER
 from shared.errors import Conflict
-from shared.fields import Flag, LineTextsField
+from shared.fields import LineTextsField
+from shared.keys import Flag
 from shared.models import Edition, EditionItem
 from shared.models.among import among
 from shared.models.series import Series, SeriesSection

@@ -2,7 +2,8 @@
 
 import json
 
-from portfolio.loading import lines_at, load_portfolio
+from portfolio.loading import load_portfolio
+from portfolio.source import lines_at
 from services.projects_api.imports.schemas import ROWS
 from services.projects_api.imports.service import import_rows
 from tests.projects_api.conftest import rows_of

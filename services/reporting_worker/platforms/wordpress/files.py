@@ -6,7 +6,8 @@ from services.reporting_worker.platforms.adapter import Found, PlatformFailure, 
 from services.reporting_worker.platforms.addresses import origin_of
 from services.reporting_worker.platforms.wordpress.copies import VARIANTS, one_copy
 from services.reporting_worker.platforms.wordpress.rest import Rest, has
-from shared.domain.delivery import Outcome, revision_reference
+from shared.domain.delivery import Outcome
+from shared.domain.document_names import revision_reference
 from shared.errors import Texts
 from shared.sentences import sentence
 

@@ -3,7 +3,7 @@
 from html import escape
 
 from services.reporting_worker.platforms.adapter import Publication
-from shared.domain.delivery import revision_reference
+from shared.domain.document_names import revision_reference
 
 BEGIN, END = "<!-- djoliba:begin -->", "<!-- djoliba:end -->"
 """WordPress keeps HTML comments for every role, and no reader sees them."""

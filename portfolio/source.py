@@ -1,0 +1,54 @@
+"""Where the lines of a portfolio file come from."""
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from portfolio.file import LineFault, SourceLine, lines_of
+from shared.errors import InvalidInput
+
+
+class NoPortfolio(InvalidInput):
+    """The file does not exist, cannot be read or holds no row."""
+
+    kind = "no-portfolio"
+
+    def __init__(self, french: str, english: str) -> None:
+        super().__init__({"fr": french, "en": english})
+
+
+def lines_at(source: str) -> Iterator[SourceLine | LineFault]:
+    """The lines of a file or a pipe.
+
+    Raises:
+        NoPortfolio: there is no such file, it cannot be read to its end, or it holds no row.
+    """
+    path = Path(source)
+    is_empty = True
+    try:
+        with _opened(path) as file:
+            for line in lines_of(path.name, file):
+                is_empty = False
+                yield line
+    except OSError as error:
+        raise NoPortfolio(
+            f"Le fichier {source} ne peut pas être lu ({error.strerror}).",
+            f"The file {source} cannot be read ({error.strerror}).",
+        ) from error
+    if is_empty:
+        raise NoPortfolio(
+            f"Le fichier {source} ne contient aucune ligne.", f"The file {source} holds no row."
+        )
+
+
+def _opened(path: Path) -> BinaryIO:
+    """A file or a pipe; a device is refused, since `/dev/zero` has no end."""
+    file = path.open("rb")
+    mode = os.fstat(file.fileno()).st_mode
+    if stat.S_ISREG(mode) or stat.S_ISFIFO(mode):
+        return file
+    file.close()
+    raise OSError(errno.EINVAL, "neither a file nor a pipe")
