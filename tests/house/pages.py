@@ -21,15 +21,18 @@ class Written:
         return self.path.startswith(("shared/models/", "migrations/"))
 
 
+def page_text(page: str) -> str:
+    """The page as it stands."""
+    return (ROOT / "docs" / page).read_text(encoding="utf-8")
+
+
 def written_by(page: str) -> list[Written]:
     """The files of a page."""
-    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
-    return [Written(one["path"], one["code"]) for one in _BLOCK.finditer(text)]
+    return [Written(one["path"], one["code"]) for one in _BLOCK.finditer(page_text(page))]
 
 
 def block_of(page: str, beginning: str) -> str:
     """The one code block of a page that begins so."""
-    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     block = rf"^ *```python\n *({re.escape(beginning)}.*?)^ *```$"
-    [found] = re.findall(block, text, re.MULTILINE | re.DOTALL)
+    [found] = re.findall(block, page_text(page), re.MULTILINE | re.DOTALL)
     return str(found)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.pages import ROOT, Written, block_of, written_by
+from tests.house.pages import ROOT, Written, block_of, page_text, written_by
 
 PRICES = {
     "how-to-add-a-record.md": (2, 60),
@@ -71,6 +71,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
             _write(folder, one)
     _add_refusal(folder / "services/projects_api/records/vehicles.py")
     _add_figure(folder / "services/reporting_worker/figures/definitions.py")
+    _add_currency(folder / "shared/domain/money.py")
     added = folder / "tests/house/added/what_the_pages_add.py"
     shutil.copy(added, folder / "tests/projects_api/test_what_the_pages_add.py")
     yield folder
@@ -125,6 +126,14 @@ def _add_figure(path: Path) -> None:
     assert beginning in code
     figure = block_of("how-to-add-a-figure.md", "_projects(")
     path.write_text(code.replace(beginning, f"{beginning}    {figure}"), encoding="utf-8")
+
+
+def _add_currency(path: Path) -> None:
+    code = path.read_text(encoding="utf-8")
+    beginning = "SCALES: dict[str, int] = {\n"
+    assert beginning in code
+    (entry,) = re.findall(r"`(\"[A-Z]{3}\": [0-9])`", page_text("how-to-add-a-currency.md"))
+    path.write_text(code.replace(beginning, f"{beginning}    {entry},\n"), encoding="utf-8")
 
 
 @pytest.mark.whole

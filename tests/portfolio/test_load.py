@@ -159,7 +159,8 @@ async def test_made_up_facts_are_refused_in_production(database_url, write):
 @pytest.mark.whole
 async def test_a_load_that_was_killed_goes_on_where_it_stopped(settings, database_url, write):
     script = (
-        "import asyncio, os; from portfolio.loading import lines_at, load_portfolio; "
+        "import asyncio, os; from portfolio.loading import load_portfolio; "
+        "from portfolio.source import lines_at; "
         "from tests.portfolio.reference import settings_of; "
         "asyncio.run(load_portfolio(settings_of(os.environ['URL']), lines_at(os.environ['FROM'])))"
     )

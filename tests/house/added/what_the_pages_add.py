@@ -143,7 +143,7 @@ async def test_a_mechanism_that_is_data_has_figures_and_names(clients, units):
 
 
 async def test_a_figure_that_is_written_down_is_asked_like_the_others(clients):
-    reader = await clients("reporting")
+    reader = await clients("reporting", "viewer", "fanta")
     assert (await reader.get("/v1/figures/fp.ongoing")).json()["value"] == "0"
 
 
@@ -164,3 +164,18 @@ async def test_a_section_is_a_row(clients):
     assert given.status_code == 200, given.text
     kept = (await officer.get("/v1/series/bulletin")).json()["sections"]
     assert kept[-1]["key"] == "perspectives"
+
+
+RATE = b"""base,quote,value,source,effective_on,document
+USD,TND,2.981,unore,2022-03-01,UN operational rates of March 2022
+"""
+
+
+async def test_a_currency_is_converted_at_the_rate_that_is_loaded_for_it(clients):
+    manager = await clients("funds", "fund_manager", "fatou")
+    loaded = await manager.post(
+        "/v1/exchange-rates/files", content=RATE, headers={"Idempotency-Key": "tnd-2022-03"}
+    )
+    assert (loaded.status_code, loaded.json()["created"]) == (200, 1), loaded.text
+    asked = await manager.get("/v1/conversions?amount=1000.125&from=TND&to=USD&on=2022-03-05")
+    assert asked.json()["converted"].startswith("335.4998"), asked.text
