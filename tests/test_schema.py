@@ -3,9 +3,11 @@
 import asyncpg
 import pytest
 from alembic import command
+from sqlalchemy import ARRAY
 
 from deploy.embedded.migrate import alembic_config
-from shared.models import APPEND_ONLY
+from shared.models import APPEND_ONLY, Base
+from shared.models.referring import LISTS_OF_KEYS
 
 
 def test_the_models_and_the_migrated_schema_do_not_differ(database_url: str) -> None:
@@ -100,3 +102,15 @@ async def test_everything_publishable_has_a_protection_level(database_url: str) 
     await connection.close()
     assert {row["table_name"] for row in rows} >= PUBLISHABLE
     assert all(row["is_nullable"] == "NO" for row in rows)
+
+
+def test_every_list_of_slugs_keeps_what_it_names_from_being_deleted() -> None:
+    held = {column.property.columns[0] for columns in LISTS_OF_KEYS.values() for column in columns}
+    lists = {
+        column
+        for table in Base.metadata.sorted_tables
+        for column in table.c
+        if isinstance(column.type, ARRAY) and column.name.endswith("_slugs")
+    }
+    assert lists
+    assert lists <= held

@@ -29,6 +29,10 @@ class NamedFigure(Versioned, Base):
                 "Sections qui portent les projets (slugs).",
                 "Sections that sponsor the projects (slugs).",
             ),
+            "objectives": (
+                "Objectifs que les projets visent (slugs).",
+                "Objectives that the projects serve (slugs).",
+            ),
             "people": (
                 "Unités de bénéficiaires des projets : women, pupils ...",
                 "Units of people whom the projects are for: women, pupils ...",
@@ -43,6 +47,7 @@ class NamedFigure(Versioned, Base):
     place_slugs: Mapped[list[str]] = mapped_column(ARRAY(Text))
     sector_slugs: Mapped[list[str]] = mapped_column(ARRAY(Text))
     sponsor_slugs: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    objective_slugs: Mapped[list[str]] = mapped_column(ARRAY(Text))
     people: Mapped[list[str]] = mapped_column(ARRAY(Text))
     title: Mapped[Texts | None]
     """Instead of the words made from its parts."""

@@ -32,6 +32,7 @@ from shared.models.activity import (
 from shared.models.base import Base, Deletable, Fact
 from shared.models.contribution import Agreement
 from shared.models.edition import Edition, EditionItem, StandingText
+from shared.models.figure import NamedFigure
 from shared.models.naming import NAMES
 from shared.models.organisation import Role
 from shared.models.place import Place
@@ -64,8 +65,15 @@ PARTS: Mapping[str, tuple[type[Any], ...]] = {
 """The tables of what belongs to a row that may be deleted as entered by mistake: it goes with the row."""
 
 LISTS_OF_KEYS: Mapping[str, tuple[InstrumentedAttribute[Any], ...]] = {
-    "place": (Activity.place_slugs, Announcement.place_slugs, Agreement.earmark_places),
-    "sector": (Announcement.sector_slugs, Agreement.earmark_sectors),
+    "place": (
+        Activity.place_slugs,
+        Announcement.place_slugs,
+        Agreement.earmark_places,
+        NamedFigure.place_slugs,
+    ),
+    "sector": (Announcement.sector_slugs, Agreement.earmark_sectors, NamedFigure.sector_slugs),
+    "organisation": (NamedFigure.sponsor_slugs,),
+    "objective": (NamedFigure.objective_slugs,),
 }
 """Columns that hold the keys of rows in a list, which no foreign key guards."""
 
@@ -89,9 +97,9 @@ def referrers(
     target = NAMES[noun].target.property.columns[0]
     for table in Base.metadata.sorted_tables:
         for foreign_key in sorted(table.foreign_keys, key=lambda one: one.parent.name):
-            if foreign_key.column is target and table.name not in beside:
+            if foreign_key.column.table is target.table and table.name not in beside:
                 other = table.alias()
-                named = other.c[foreign_key.parent.name] == row_id
+                named = other.c[foreign_key.parent.name] == (row_id if foreign_key.column is target else key)
                 is_held = _is_held(other, table) if table_of_noun(noun) in _DELETABLE else []
                 yield table.name, select(literal(1)).select_from(other).where(named, *is_held)
     yield from _by_key(noun, key, beside)

@@ -22,6 +22,7 @@ class NamedFigureItem(Listed):
     places: Annotated[list[str], From(NamedFigure.place_slugs)]
     sectors: Annotated[list[str], From(NamedFigure.sector_slugs)]
     sponsors: Annotated[list[str], From(NamedFigure.sponsor_slugs)]
+    objectives: Annotated[list[str], From(NamedFigure.objective_slugs)]
     people: list[str]
     title: Texts | None
     recorded_at: datetime

@@ -44,6 +44,7 @@ from shared.models import (
     Transition,
 )
 from shared.models.base import Precision, Qualifier
+from shared.models.objective import ObjectiveTag, Significance
 from shared.models.organisation import RoleKind
 from shared.models.place import PlaceKind
 from shared.models.project import AmountKind, ConversionBasis
@@ -130,6 +131,15 @@ class CountRead(GroupCountRead):
 
     precision: Precision
     source: str | None
+
+
+class TagRead(Shown):
+    """An objective that the project serves, from when, and how much."""
+
+    id: UUID
+    objective: str
+    significance: Significance
+    on: Annotated[date, From(ObjectiveTag.value_on)]
 
 
 class SectorRead(Shown):

@@ -21,6 +21,7 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
+    tuple_,
 )
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import aliased
@@ -48,13 +49,14 @@ from shared.models import (
     Transition,
 )
 from shared.models.base import Protection
+from shared.models.objective import ObjectiveTag, Significance
 from shared.models.organisation import RoleKind
 from shared.models.referring import nothing_refers
 from shared.reading.filters import Filter, OrderKey, among, between, whether
 from shared.reading.resource import Resource
 from shared.reading.search import Search, by_party, found, places_below
 from shared.reading.shown import From, Listed, Rows
-from shared.resources.parts import LinkRead, OutputRead, QuotedRead, facts_standing
+from shared.resources.parts import LinkRead, OutputRead, QuotedRead, facts_standing, standing
 from shared.resources.project_facts import (
     AmountNow,
     AmountRead,
@@ -64,6 +66,7 @@ from shared.resources.project_facts import (
     PlaceRead,
     SectorRead,
     StatementRead,
+    TagRead,
     TransitionRead,
     amount_now,
     amounts_of,
@@ -155,6 +158,23 @@ def _in_sector(slugs: Any) -> ColumnElement[bool]:
     )
 
 
+def _serves(slugs: Any) -> ColumnElement[bool]:
+    said, later = aliased(ObjectiveTag), aliased(ObjectiveTag)
+    moved_on = exists().where(
+        later.project_id == said.project_id,
+        later.objective == said.objective,
+        standing(later),
+        tuple_(later.value_on, later.position) > tuple_(said.value_on, said.position),
+    )
+    return exists().where(
+        said.project_id == _ID,
+        said.objective == any_(slugs),
+        said.significance != Significance.NOT_TARGETED,
+        standing(said),
+        ~moved_on,
+    )
+
+
 def _sponsored_by(slugs: Any) -> ColumnElement[bool]:
     return exists().where(
         Role.project_id == _ID,
@@ -232,6 +252,7 @@ class ProjectDetail(ProjectItem):
     sectors_stated: Annotated[StatementRead | None, From(statement_now(SectorAssignment))]
     places_stated: Annotated[StatementRead | None, From(statement_now(PlaceAssignment))]
     beneficiaries: Annotated[list[CountRead], From(facts_standing(CountRead, BeneficiaryCount.project_id))]
+    tags: Annotated[list[TagRead], From(facts_standing(TagRead, ObjectiveTag.project_id))]
     outputs: Annotated[list[OutputRead], Rows(Output.project_id, (Output.position,))]
     quoted_figures: Annotated[list[QuotedRead], Rows(QuotedFigure.project_id, (QuotedFigure.reference,))]
     announcements: Annotated[list[GroupRead], From(announcements())]
@@ -258,6 +279,7 @@ PROJECTS = Resource(
         Filter("place__in", list, _lies_in, "Slugs of places; what lies below them is included.", "place"),
         Filter("area__in", list, _in_area, "Slugs of reporting areas: gao-menaka, national, ..."),
         Filter("sector__in", list, _in_sector, "Slugs of sectors."),
+        Filter("objective__in", list, _serves, "Slugs of objectives that it serves."),
         Filter("sponsor__in", list, _sponsored_by, "Slugs of sponsoring sections.", "organisation"),
         among("reference", Project.reference, "Public references.", noun="project"),
         among("protection", Project.protection, "public, partners, internal.", Protection),

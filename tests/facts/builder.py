@@ -39,6 +39,7 @@ from shared.models import (
     SectorShare,
     Transition,
 )
+from shared.models.objective import Objective, ObjectiveTag
 
 KNOWN = datetime(2022, 4, 4, 9, tzinfo=UTC)
 """When rows are recorded unless a test says otherwise."""
@@ -227,6 +228,17 @@ class Builder:
         made = await self.fact(SectorAssignment, on, recorded_at, project_id=self.ids[reference], **values)
         await self._shares(SectorShare, made, "sector_id", shares)
         return made
+
+    async def objective(self, slug: str) -> None:
+        self.ids[slug] = await self.insert(
+            Objective, slug=slug, framework="un", code=slug, name={"fr": slug}, recorded_at=KNOWN, version=1
+        )
+
+    async def serves(
+        self, reference: str, objective: str, on: str, significance: str = "significant", **values: Any
+    ) -> UUID:
+        said = {"project_id": self.ids[reference], "objective": objective, "significance": significance}
+        return await self.fact(ObjectiveTag, on, **said, **values)
 
     async def _shares(self, model: type[Base], made: UUID, column: str, shares: dict[str, Any]) -> None:
         rows = [

@@ -78,6 +78,9 @@ MATRIX: dict[str, dict[str, str]] = {
     "sectors:create": {},
     "sectors:edit": {},
     "sectors:delete": {},
+    "objectives:create": {},
+    "objectives:edit": {},
+    "objectives:delete": {},
     "reporting-areas:create": {},
     "reporting-areas:edit": {},
     "reporting-areas:delete": {},
@@ -106,7 +109,7 @@ MATRIX: dict[str, dict[str, str]] = {
         )
         for resource in (
             "activities", "allocations", "announcements", "contributions", "deliveries", "donors", "editions",
-            "enumerations", "figures", "mechanisms", "monitoring", "named-figures", "series", "offices", "organisations", "places", "projects",
+            "enumerations", "figures", "mechanisms", "monitoring", "named-figures", "objectives", "series", "offices", "organisations", "places", "projects",
             "proposals", "rates", "reporting-areas", "sectors", "standing-texts",
         )
     },

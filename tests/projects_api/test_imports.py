@@ -312,6 +312,6 @@ async def test_what_rows_refer_to_can_be_checked_before_anything_is_written(unit
 
 def test_every_row_of_the_format_has_a_model():
     assert set(ROWS) == {
-        "mechanism", "policy", "bucket", "sector", "place", "reporting_area", "organisation", "office", "person",
+        "mechanism", "policy", "bucket", "sector", "objective", "place", "reporting_area", "organisation", "office", "person",
         "project", "activity", "announcement", "monitoring",
     }  # fmt: skip

@@ -23,15 +23,16 @@ BucketName = Literal["planned", "ongoing", "completed", "approved", "total"]
 
 _KEY = re.compile(r"(?P<measure>[a-z]+)\((?P<parts>[^()]*)\)")
 _VALUE = re.compile(r"[A-Za-z0-9_-]{1,80}")
-_NAMES: Mapping[str, str] = {
+PARTS: Mapping[str, str] = {
     "place": "places",
     "sector": "sectors",
     "sponsor": "sponsors",
+    "objective": "objectives",
     "people": "people",
 }
 """Members of the key, and of the population."""
-NOUNS = {"place": "place", "sector": "sector", "sponsor": "organisation"}
-"""What the values of a part name."""
+NOUNS = {"place": "place", "sector": "sector", "sponsor": "organisation", "objective": "objective"}
+"""What the values of a part name, in the order of the parameters that look them up."""
 _OF_PROJECTS = frozenset({Measure.PROJECTS, Measure.AMOUNTS, Measure.APPROVALS})
 _IN_BUCKETS = frozenset({Measure.PROJECTS, Measure.AMOUNTS})
 MOST_VALUES = 50
@@ -51,10 +52,11 @@ _BUCKETS: Mapping[str, tuple[str, str]] = {
     "approved": ("approuvés un jour", "ever approved"),
     "total": ("au total", "in all"),
 }
-_PARTS: Mapping[str, tuple[str, str]] = {
+_PART_WORDS: Mapping[str, tuple[str, str]] = {
     "place": ("lieu", "place"),
     "sector": ("secteur", "sector"),
     "sponsor": ("section", "section"),
+    "objective": ("objectif", "objective"),
     "people": ("bénéficiaires", "beneficiaries"),
 }
 _FORMULAS: Mapping[Measure, tuple[str, str]] = {
@@ -110,7 +112,7 @@ class FigureNotAsked(Refusal, InvalidInput):
 
 
 class NothingCalledSo(UnknownKeys):
-    """A figure is asked of a mechanism, place, sector or section that there is not: an error, and no zero."""
+    """A figure is asked of a mechanism, place, sector, section or objective that there is not: an error, and no zero."""
 
     def __init__(self, missing: Sequence[Reference], near: Mapping[Reference, Sequence[str]]) -> None:
         super().__init__(missing, near)
@@ -125,7 +127,7 @@ class Composed:
     mechanism: str | None = None
     bucket: str | None = None
     values: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    """By the name of the part: place, sector, sponsor, people."""
+    """By the name of the part: place, sector, sponsor, objective, people."""
 
     @property
     def key(self) -> str:
@@ -133,7 +135,7 @@ class Composed:
         parts = [] if self.mechanism is None else [f"mechanism={self.mechanism}"]
         parts += [] if self.bucket is None else [f"bucket={self.bucket}"]
         parts += [
-            f"{name}={'+'.join(sorted(set(self.values[name])))}" for name in _NAMES if self.values.get(name)
+            f"{name}={'+'.join(sorted(set(self.values[name])))}" for name in PARTS if self.values.get(name)
         ]
         return f"{self.measure}({','.join(parts)})"
 
@@ -145,7 +147,7 @@ class Composed:
     @property
     def population(self) -> Population:
         """Of which projects."""
-        return Population(**{own: tuple(self.values.get(name, ())) for name, own in _NAMES.items()})
+        return Population(**{own: tuple(self.values.get(name, ())) for name, own in PARTS.items()})
 
     def definition(
         self, names: Mapping[str, Mapping[str, Texts]], mechanisms: Sequence[str] = ()
@@ -181,7 +183,7 @@ class Composed:
 
         told = [] if self.mechanism is None else [named("mechanism", self.mechanism)]
         told += [", ".join(mechanisms)] if mechanisms else []
-        for name, words in _PARTS.items():
+        for name, words in _PART_WORDS.items():
             if self.values.get(name):
                 listed = ", ".join(named(name, one) for one in self.values[name])
                 told.append(f"{words[language == 'en']}{' ' if language == 'fr' else ''}: {listed}")
@@ -244,7 +246,7 @@ def parsed(key: str) -> Composed | None:
         name, _, value = part.partition("=")
         values = value.split("+")
         if (
-            name not in {"mechanism", "bucket", *_NAMES}
+            name not in {"mechanism", "bucket", *PARTS}
             or name in given
             or not all(map(_VALUE.fullmatch, values))
         ):

@@ -21,6 +21,7 @@ SELECT (SELECT jsonb_object_agg(code, name) FROM mechanism WHERE code = ANY($1))
             SELECT name FROM organisation_name WHERE organisation_id = kept.id ORDER BY valid_from DESC LIMIT 1)))
         FROM organisation AS asked JOIN organisation AS kept ON kept.id = coalesce(asked.merged_into_id, asked.id)
         WHERE asked.slug = ANY($4)) AS sponsor,
+    (SELECT jsonb_object_agg(slug, jsonb_build_array(slug, name)) FROM objective WHERE slug = ANY($5)) AS objective,
     (SELECT jsonb_object_agg(mechanism_code, buckets) FROM (
         SELECT mechanism_code, jsonb_agg(DISTINCT bucket) AS buckets FROM bucket GROUP BY mechanism_code) AS held) AS buckets,
     (SELECT jsonb_agg(code ORDER BY position, code) FROM mechanism WHERE NOT is_external) AS counted
@@ -32,7 +33,7 @@ async def defined(reader: Reader, figures: Sequence[Composed]) -> list[Definitio
 
     Raises:
         FigureNotAsked: a mechanism has no such bucket.
-        NothingCalledSo: they name a mechanism, place, sector or section that there is not.
+        NothingCalledSo: they name a mechanism, place, sector, section or objective that there is not.
     """
     if not figures:
         return []
@@ -40,7 +41,7 @@ async def defined(reader: Reader, figures: Sequence[Composed]) -> list[Definitio
         name: sorted({one for figure in figures for one in figure.values.get(name, ())}) for name in NOUNS
     }
     mechanisms = sorted({figure.mechanism for figure in figures if figure.mechanism is not None})
-    row = await reader.fetchrow(_WORDS, mechanisms, asked["place"], asked["sector"], asked["sponsor"])
+    row = await reader.fetchrow(_WORDS, mechanisms, *(asked[name] for name in NOUNS))
     found = {name: _loaded(row[name]) for name in ("mechanism", *NOUNS)}
     missing = [
         Reference(name, NOUNS[name], one) for name in NOUNS for one in asked[name] if one not in found[name]

@@ -1,4 +1,4 @@
-"""Of which projects figures are made: all, or those in certain places, sectors, of certain sponsors or for certain people.
+"""Of which projects figures are made: all, or those in certain places, sectors, of certain sponsors, for certain objectives or people.
 
 One statement looks at one population. A project counts where a part of it lies in what is asked for; its amount counts
 by the known shares of these parts, and where no share is known, or only some projects of a group are in it, the money
@@ -32,26 +32,30 @@ from shared.facts import in_force, project_class, sector_part, stands
 from shared.facts.cuts import PERCENT, WHOLE
 from shared.facts.in_force import materialised
 from shared.models import BeneficiaryCount, Organisation, Place, PlaceAssignment, PlaceShare, Role
+from shared.models.objective import ObjectiveTag, Significance
 from shared.models.organisation import RoleKind
 
-PLACES, SECTORS, SPONSORS, PEOPLE = (
-    bindparam(name, type_=ARRAY(Text)) for name in ("places", "sectors", "sponsors", "people")
+PLACES, SECTORS, SPONSORS, OBJECTIVES, PEOPLE = (
+    bindparam(name, type_=ARRAY(Text)) for name in ("places", "sectors", "sponsors", "objectives", "people")
 )
 """`:places` and the others: what is asked for; NULL for all."""
 
 
-IS_EVERYTHING = and_(PLACES.is_(None), SECTORS.is_(None), SPONSORS.is_(None), PEOPLE.is_(None))
+IS_EVERYTHING = and_(
+    PLACES.is_(None), SECTORS.is_(None), SPONSORS.is_(None), OBJECTIVES.is_(None), PEOPLE.is_(None)
+)
 """Whether all projects are looked at. Only then are rows told that the audience does not see: a reader who chooses the
 population could else part them until one is left."""
 
 
 @dataclass(frozen=True)
 class Population:
-    """What is asked of projects: slugs of places (with all below them), sectors and sponsors, and units of people."""
+    """What is asked of projects: slugs of places (with all below them), sectors, sponsors and objectives, and units of people."""
 
     places: tuple[str, ...] = ()
     sectors: tuple[str, ...] = ()
     sponsors: tuple[str, ...] = ()
+    objectives: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
 
     @property
@@ -61,6 +65,7 @@ class Population:
             "places": list(self.places) or None,
             "sectors": list(self.sectors) or None,
             "sponsors": list(self.sponsors) or None,
+            "objectives": list(self.objectives) or None,
             "people": list(self.people) or None,
         }
 
@@ -78,6 +83,7 @@ def counted_project() -> CTE:
         or_(PLACES.is_(None), place.c.project_id.is_not(None)),
         or_(SECTORS.is_(None), sector.c.project_id.is_not(None)),
         or_(SPONSORS.is_(None), _sponsored(project.c.project_id)),
+        or_(OBJECTIVES.is_(None), _serving(project.c.project_id)),
         or_(PEOPLE.is_(None), _for_people(project.c.project_id)),
     )
     in_places = case((PLACES.is_(None), literal(1, Numeric)), else_=place.c.share * PERCENT)
@@ -130,6 +136,16 @@ def _sponsored(project: ColumnElement[Any]) -> ColumnElement[bool]:
         Role.kind == RoleKind.SPONSOR,
         Role.organisation_id == Organisation.id,
         Organisation.slug == any_(SPONSORS),
+    )
+
+
+def _serving(project: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether one of the objectives is said of it in the end, and not that it is no longer targeted."""
+    served = in_force(ObjectiveTag, "project_id", "objective")
+    return exists().where(
+        served.c.project_id == project,
+        served.c.objective == any_(OBJECTIVES),
+        served.c.significance != Significance.NOT_TARGETED,
     )
 
 

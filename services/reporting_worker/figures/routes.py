@@ -6,7 +6,13 @@ from typing import Annotated, Literal
 from fastapi import Depends, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.reporting_worker.figures.composed import AskedMeasure, BucketName, FigureNotAsked, composed
+from services.reporting_worker.figures.composed import (
+    PARTS,
+    AskedMeasure,
+    BucketName,
+    FigureNotAsked,
+    composed,
+)
 from services.reporting_worker.figures.defined import defined
 from services.reporting_worker.figures.schemas import (
     Audience,
@@ -109,6 +115,9 @@ class FigureAsked(BaseModel):
     )
     sector: Slugs | None = Field(None, description="Slugs of sectors, separated by commas.")
     sponsor: Slugs | None = Field(None, description="Slugs of sponsoring sections, separated by commas.")
+    objective: Slugs | None = Field(
+        None, description="Slugs of objectives that the projects serve, separated by commas."
+    )
     people: Slugs | None = Field(
         None, description="Units of people whom the projects are for: women, pupils ..."
     )
@@ -126,7 +135,7 @@ async def list_figures(view: Viewed, reads: Reads, asked: Annotated[FigureAsked,
 
     A mechanism that is data only has the figures of its buckets, and what its projects cost.
     """
-    parts = {name: _listed(getattr(asked, name)) for name in ("place", "sector", "sponsor", "people")}
+    parts = {name: _listed(getattr(asked, name)) for name in PARTS}
     if asked.measure is None:
         if asked.bucket is not None or any(parts.values()):
             raise FigureNotAsked("?", {"fr": "donnez measure.", "en": "give measure."})

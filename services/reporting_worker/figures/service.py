@@ -99,7 +99,7 @@ def known_keys(mechanism: str | None = None) -> list[str]:
 
 
 _NAMED_FIGURES = """
-SELECT slug, measure, mechanism_code, bucket, place_slugs, sector_slugs, sponsor_slugs, people, title
+SELECT slug, measure, mechanism_code, bucket, place_slugs, sector_slugs, sponsor_slugs, objective_slugs, people, title
 FROM named_figure WHERE slug = ANY($1)
 """
 
@@ -124,6 +124,7 @@ async def definitions_of(reader: Reader, keys: Iterable[str]) -> list[Definition
             place=row["place_slugs"],
             sector=row["sector_slugs"],
             sponsor=row["sponsor_slugs"],
+            objective=row["objective_slugs"],
             people=row["people"],
         )
         titles[row["slug"]] = json.loads(row["title"]) if isinstance(row["title"], str) else row["title"]

@@ -6,7 +6,7 @@ from pydantic import model_validator
 
 from services.reporting_worker.figures.composed import AskedMeasure, BucketName, FigureNotAsked, composed
 from shared.fields import LineTextsField
-from shared.keys import MechanismCode, OrganisationSlug, PlaceSlug, SectorSlug
+from shared.keys import MechanismCode, ObjectiveSlug, OrganisationSlug, PlaceSlug, SectorSlug
 from shared.models.base import Protection
 from shared.models.figure import NamedFigure
 from shared.models.project import BeneficiaryUnit
@@ -26,6 +26,7 @@ class NamedFigureContent(Part):
     places: tuple[PlaceSlug, ...] = ()
     sectors: tuple[SectorSlug, ...] = ()
     sponsors: tuple[OrganisationSlug, ...] = ()
+    objectives: tuple[ObjectiveSlug, ...] = ()
     people: tuple[BeneficiaryUnit, ...] = ()
     title: LineTextsField | None = None
     protection: Protection = Protection.INTERNAL
@@ -36,6 +37,7 @@ class NamedFigureContent(Part):
             "place": self.places,
             "sector": self.sectors,
             "sponsor": self.sponsors,
+            "objective": self.objectives,
             "people": self.people,
         }
         try:
@@ -48,7 +50,12 @@ class NamedFigureContent(Part):
 NAMED_FIGURE = Record(
     NamedFigure,
     NamedFigureContent,
-    into={"places": "place_slugs", "sectors": "sector_slugs", "sponsors": "sponsor_slugs"},
+    into={
+        "places": "place_slugs",
+        "sectors": "sector_slugs",
+        "sponsors": "sponsor_slugs",
+        "objectives": "objective_slugs",
+    },
     example={
         "slug": "tf-gao-ongoing",
         "measure": "projects",

@@ -12,13 +12,15 @@ from tests.reporting_worker.figures.test_composed import MARCH
 
 STATES = ("approved", "in_progress", "completed", "cancelled", "suspended", "handed_over", "closed")
 PLACES = ("ansongo", "gao", "kidal", "menaka", "segou", "mali")
+OBJECTIVES = ("wps", "un-2584")
+SERVED = [("2022-02-01", "principal"), ("2022-02-15", "not_targeted"), ("2022-03-01", "significant")]
 ASKED = [
     f"{measure}({bucket}{part})"
     for measure, bucket in (
         ("projects", "bucket=total"), ("projects", "mechanism=TF,bucket=approved"), ("amounts", "bucket=total"),
         ("amounts", "mechanism=TF,bucket=approved"), ("approvals", "mechanism=QIP"),
     )
-    for part in ("", ",place=gao", ",place=gao+kidal", ",sector=qip-water+tf-water", ",place=mali,sector=qip-training")
+    for part in ("", ",place=gao", ",place=gao+kidal", ",sector=qip-water+tf-water", ",place=mali,sector=qip-training", ",objective=wps", ",place=gao,objective=wps+un-2584")
 ]  # fmt: skip
 """Every measure of projects, of all and of parts of the portfolio."""
 
@@ -26,6 +28,8 @@ ASKED = [
 async def draw(builder: Builder, chance: random.Random) -> None:
     """Projects in all states, in one place or several with known shares or none, with amounts or without, and groups."""
     references = []
+    for slug in OBJECTIVES:
+        await builder.objective(slug)
     for number in range(chance.randint(8, 20)):
         mechanism = chance.choice(("QIP", "TF", "FP"))
         reference = f"{mechanism}-{number}"
@@ -42,6 +46,9 @@ async def draw(builder: Builder, chance: random.Random) -> None:
         if len(places) == 2 and chance.random() < 0.5:
             shares = {places[0]: Decimal(30), places[1]: Decimal(70)}
             await builder.assign_places(reference, shares, "2022-02-01")
+        for slug in OBJECTIVES:
+            for on, said in chance.sample(SERVED, chance.randint(0, 2)):
+                await builder.serves(reference, slug, on, said)
         if usd is None:
             references.append(reference)
     for number, members in enumerate(zip(references[::2], references[1::2], strict=False)):

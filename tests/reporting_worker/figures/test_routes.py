@@ -136,6 +136,31 @@ async def test_the_values_alone_are_those_of_the_figures(client: httpx.AsyncClie
     }
 
 
+async def test_what_an_objective_costs_follows_what_is_said_of_its_projects(
+    client: httpx.AsyncClient, builder: Builder
+) -> None:
+    await builder.objective("wps")
+    await builder.project("TF-1", ("in_progress", "2022-01-10"), usd="1000", places=["gao"])
+    await builder.project("TF-2", ("in_progress", "2022-01-10"), usd="300", places=["gao"])
+    await builder.project("TF-3", ("in_progress", "2022-01-10"), usd="70", places=["gao"])
+    await builder.serves("TF-1", "wps", "2022-01-10", "principal")
+    await builder.serves("TF-2", "wps", "2022-01-10")
+    await builder.serves("TF-2", "wps", "2022-03-01", "not_targeted")
+    asked = {"measure": "amounts", "bucket": "ongoing", "objective": "wps"}
+
+    async def cost(as_of: str) -> tuple[str, int]:
+        answer = await client.get("/v1/figures", params={"as_of": as_of, **asked})
+        [one] = answer.json()["items"]
+        assert one["title"]["en"].endswith("objective: wps)")
+        return one["value"], one["count"]
+
+    assert await cost("2022-02-28") == ("1300", 2)
+    assert await cost("2022-03-31") == ("1000", 1)
+    listed = await client.get("/v1/figures", params={"measure": "projects", "objective": "peace"})
+    assert listed.status_code == 422
+    assert "peace" in listed.json()["detail"]
+
+
 async def test_a_mechanism_that_is_data_has_its_figures_at_once(
     client: httpx.AsyncClient, builder: Builder
 ) -> None:
