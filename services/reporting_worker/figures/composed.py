@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from services.reporting_worker.figures.definitions import Definition, Measure, Unit
+from services.reporting_worker.figures.definitions import UNITS, Definition, Measure, Unit
 from services.reporting_worker.figures.population import Population
 from shared.errors import InvalidInput, Texts
 from shared.models.project import BeneficiaryUnit
@@ -91,14 +91,6 @@ _FORMULAS: Mapping[Measure, tuple[str, str]] = {
         "Number of organisations of which a contribution was received{of}.",
     ),
 }
-_UNITS: Mapping[Measure, Unit] = {
-    Measure.PROJECTS: Unit.PROJECTS,
-    Measure.APPROVALS: Unit.PROJECTS,
-    Measure.AMOUNTS: Unit.USD,
-    Measure.RECEIPTS: Unit.USD,
-    Measure.ALLOCATIONS: Unit.USD,
-    Measure.DONORS: Unit.DONORS,
-}
 
 
 class FigureNotAsked(Refusal, InvalidInput):
@@ -142,7 +134,7 @@ class Composed:
     @property
     def unit(self) -> Unit:
         """What it counts."""
-        return _UNITS[self.measure]
+        return UNITS[self.measure]
 
     @property
     def population(self) -> Population:
@@ -167,7 +159,6 @@ class Composed:
             self.key,
             self.mechanism,
             self.measure,
-            self.unit,
             title,
             formula,
             self.bucket,
