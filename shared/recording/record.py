@@ -6,90 +6,34 @@ a record says only what is its own: its sets, its rules.
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from shared.deletion import delete_row, refuse_retired
-from shared.errors import Conflict, InvalidInput, NotFound
-from shared.models import APPEND_ONLY
-from shared.models.among import among, keys_among
-from shared.models.base import Base, Deletable, Fact
+from shared.models.among import keys_among
+from shared.models.base import Base, Deletable
 from shared.models.naming import NAMES
 from shared.models.referring import PARTS
 from shared.portfolio import Part
 from shared.recording.children import Children, Parent, write_children
 from shared.recording.directory import Directory, look_up
-from shared.recording.facts import retract, today
+from shared.recording.facts import today
+from shared.recording.mistakes import delete_entry
+from shared.recording.refusals import RecordNotFound, ReferenceTaken
 from shared.recording.rows import Columns, change, columns_of, filled_by, plain, save
+from shared.recording.trees import refuse_circles
+from shared.recording.written import Written
 from shared.references import next_reference
-from shared.refusal import Refusal
 from shared.unit_of_work import UnitOfWork
 
 RowT = TypeVar("RowT", bound=Base)
 ContentT = TypeVar("ContentT", bound=Part)
-Effect = Literal["created", "changed", "unchanged"]
 Action = Literal["create", "edit", "delete"]
 LookUp = Callable[[UnitOfWork, Any], Awaitable[Directory]]
-
-ENTERED_BY_MISTAKE = "Entered by mistake."
-
-
-class ReferenceTaken(Refusal, Conflict):
-    """A reference or slug names one record for ever."""
-
-    kind, at = "reference-taken", "/{member}"
-    fr = "{key} est déjà pris ; une référence ne sert qu'une fois."
-    en = "{key} is taken; a reference is used once only."
-    member: str
-    key: str
-
-
-class RecordNotFound(Refusal, NotFound):
-    """No record of that kind and id is visible to the caller."""
-
-    fr = "Aucun enregistrement {record} ({noun}) n'est visible pour vous."
-    en = "No {noun} {record} is visible to you."
-    noun: str
-    record: UUID
-
-
-class OwnAncestor(Refusal, InvalidInput):
-    """A record would lie in itself, or follow itself, directly or through others: no walk through them would end."""
-
-    at, code = "/{member}", "own_ancestor"
-    fr = "{key} se trouverait dans son propre contenu ou se succéderait à lui-même ; nommez-en un autre."
-    en = "{key} would lie within itself or follow itself; name another one."
-    member: str
-    key: str
-
-
-@dataclass
-class Written(Generic[RowT]):
-    """A record after a write, with what happened to it."""
-
-    row: RowT
-    content: Any
-    outcome: Effect
-    before: Columns = field(default_factory=dict)
-    after: Columns = field(default_factory=dict)
-
-    def note(self, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
-        """Add differences; a record that had none counts as changed from now on."""
-        self.before |= before
-        self.after |= after
-        if after and self.outcome == "unchanged":
-            self.outcome = "changed"
-
-    @property
-    def id(self) -> UUID:
-        """The id that an audit row names; a mechanism, whose key is its code, gets a stable one made from it."""
-        row: Any = self.row
-        return row.id if hasattr(row, "id") else uuid5(NAMESPACE_OID, f"{row.__tablename__}:{row.code}")
 
 
 async def look_up_named(unit: UnitOfWork, content: Part) -> Directory:
@@ -286,7 +230,8 @@ class Record(Generic[RowT, ContentT]):
         for children in self.children:
             await self._write_children(unit, children, written, directory)
         await unit.session.flush()
-        await self._refuse_circles(unit, [one.row for one in written])
+        for tree in self.trees:
+            await refuse_circles(unit, self.key[0], tree.column, [one.row for one in written])
         return written
 
     def note(self, unit: UnitOfWork, written: Sequence[Written[RowT]]) -> Counter[str]:
@@ -323,37 +268,3 @@ class Record(Generic[RowT, ContentT]):
         for one, parent in zip(written, parents, strict=True):
             if parent.is_changed:
                 one.note({}, {children.name: plain(parent.parts)})
-
-    async def _refuse_circles(self, unit: UnitOfWork, rows: Sequence[Any]) -> None:
-        model = self.model
-        for column in (one.column for one in self.trees):
-            ids = [row.id for row in rows if getattr(row, column) is not None]
-            if not ids:
-                continue
-            above = (
-                select(model.id.label("start"), getattr(model, column).label("at"))
-                .where(among(model.id, ids))
-                .cte(recursive=True)
-            )
-            further = select(above.c.start, getattr(model, column)).join(model, model.id == above.c.at)
-            above = above.union(further)
-            own = await unit.session.scalar(select(above.c.start).where(above.c.start == above.c.at).limit(1))
-            if own is not None:
-                key = next(getattr(row, self.key[0]) for row in rows if row.id == own)
-                raise OwnAncestor(column.removesuffix("_id"), key)
-
-
-async def delete_entry(unit: UnitOfWork, noun: str, row: Any) -> None:
-    """Delete a row that was opened for change and had been entered by mistake; its facts are retracted.
-
-    Raises:
-        StillReferredTo: other rows refer to it, or an edition names or prints it.
-    """
-    column = f"{noun}_id"
-    children = []
-    for model in PARTS[noun]:
-        if issubclass(model, Fact):
-            await retract(unit, model, column, row.id, unit.reason or ENTERED_BY_MISTAKE)
-        elif model not in APPEND_ONLY:
-            children.append((model, column))
-    await delete_row(unit, noun, row, children=children)

@@ -13,7 +13,8 @@ from shared.models.words import a_row, rows
 from shared.portfolio import Part
 from shared.reading.resource import Resource
 from shared.recording.children import KeptForEver
-from shared.recording.record import Record, ReferenceTaken
+from shared.recording.record import Record
+from shared.recording.refusals import ReferenceTaken
 from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes
 from shared.web.route import Unit, permission, router

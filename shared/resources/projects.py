@@ -9,7 +9,6 @@ from sqlalchemy import (
     ARRAY,
     ColumnElement,
     Date,
-    Select,
     Text,
     and_,
     any_,
@@ -21,7 +20,6 @@ from sqlalchemy import (
     literal,
     literal_column,
     select,
-    tuple_,
 )
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import aliased
@@ -35,28 +33,22 @@ from shared.models import (
     Link,
     Organisation,
     Output,
-    Place,
     PlaceAssignment,
-    PlaceShare,
     Project,
     QuotedFigure,
-    ReportingArea,
-    ReportingAreaPlace,
     Role,
-    Sector,
     SectorAssignment,
-    SectorShare,
     Transition,
 )
 from shared.models.base import Protection
-from shared.models.objective import ObjectiveTag, Significance
+from shared.models.objective import ObjectiveTag
 from shared.models.organisation import RoleKind
 from shared.models.referring import nothing_refers
 from shared.reading.filters import Filter, OrderKey, among, between, whether
 from shared.reading.resource import Resource
-from shared.reading.search import Search, by_party, found, places_below
+from shared.reading.search import Search, by_party, found
 from shared.reading.shown import From, Listed, Rows
-from shared.resources.parts import LinkRead, OutputRead, QuotedRead, facts_standing, standing
+from shared.resources.parts import LinkRead, OutputRead, QuotedRead, facts_standing
 from shared.resources.project_facts import (
     AmountNow,
     AmountRead,
@@ -72,11 +64,18 @@ from shared.resources.project_facts import (
     amounts_of,
     announcements,
     parties,
-    place_assignment_now,
     places_now,
     sectors_now,
     statement_now,
     transitions_of,
+)
+from shared.resources.project_filters import (
+    found_by_place,
+    is_of_sector,
+    is_sponsored_by,
+    lies_in,
+    lies_in_area,
+    serves,
 )
 
 _TABLE = Project.__table__
@@ -116,84 +115,6 @@ _OWNERS = (
     .correlate(_TABLE)
     .scalar_subquery()
 )
-
-
-def _lies_in(slugs: Any) -> ColumnElement[bool]:
-    """Whether one of the project's places is, or lies below, one of these places."""
-    below = select(Place.id).where(Place.slug == any_(slugs)).cte(recursive=True)
-    child = aliased(Place)
-    below = below.union_all(select(child.id).join(below, child.parent_id == below.c.id))
-    return exists().where(
-        PlaceShare.assignment_id == place_assignment_now(), PlaceShare.place_id.in_(select(below.c.id))
-    )
-
-
-def _in_area(slugs: Any) -> ColumnElement[bool]:
-    below = (
-        select(ReportingAreaPlace.place_id.label("id"), Place.kind)
-        .select_from(ReportingAreaPlace)
-        .join(ReportingArea, ReportingArea.id == ReportingAreaPlace.reporting_area_id)
-        .join(Place, Place.id == ReportingAreaPlace.place_id)
-        .where(ReportingArea.slug == any_(slugs))
-        .cte(recursive=True)
-    )
-    child = aliased(Place)
-    below = below.union_all(
-        select(child.id, child.kind)
-        .join(below, child.parent_id == below.c.id)
-        .where(below.c.kind != "country")  # the national bucket holds the country itself, not all below it
-    )
-    return exists().where(
-        PlaceShare.assignment_id == place_assignment_now(), PlaceShare.place_id.in_(select(below.c.id))
-    )
-
-
-def _in_sector(slugs: Any) -> ColumnElement[bool]:
-    fact, rows = latest_of(SectorAssignment, "project_id", _ID, correlate=_TABLE)
-    assignment = rows.with_only_columns(fact.id).scalar_subquery()
-    return exists().where(
-        SectorShare.assignment_id == assignment,
-        SectorShare.sector_id == Sector.id,
-        Sector.slug == any_(slugs),
-    )
-
-
-def _serves(slugs: Any) -> ColumnElement[bool]:
-    said, later = aliased(ObjectiveTag), aliased(ObjectiveTag)
-    moved_on = exists().where(
-        later.project_id == said.project_id,
-        later.objective == said.objective,
-        standing(later),
-        tuple_(later.value_on, later.position) > tuple_(said.value_on, said.position),
-    )
-    return exists().where(
-        said.project_id == _ID,
-        said.objective == any_(slugs),
-        said.significance != Significance.NOT_TARGETED,
-        standing(said),
-        ~moved_on,
-    )
-
-
-def _sponsored_by(slugs: Any) -> ColumnElement[bool]:
-    return exists().where(
-        Role.project_id == _ID,
-        Role.kind == RoleKind.SPONSOR,
-        Role.organisation_id == Organisation.id,
-        Organisation.slug == any_(slugs),
-    )
-
-
-def _by_place() -> Select[Any]:
-    hit = places_below()
-    return (
-        select(_ID, hit.c.first, hit.c.last, hit.c.score)
-        .select_from(_TABLE)
-        .join(PlaceAssignment, PlaceAssignment.project_id == _ID)
-        .join(PlaceShare, PlaceShare.assignment_id == PlaceAssignment.id)
-        .join(hit, hit.c.id == PlaceShare.place_id)
-        .where(PlaceAssignment.id == place_assignment_now())
-    )
 
 
 def _was_approved() -> ColumnElement[bool]:
@@ -268,7 +189,7 @@ PROJECTS = Resource(
         Filter(
             "place",
             str,
-            lambda v: _lies_in(array([v])),
+            lambda v: lies_in(array([v])),
             "Slug of a place; what lies below it is included.",
             "place",
         ),
@@ -276,17 +197,17 @@ PROJECTS = Resource(
         Filter("mechanism", str, lambda v: Project.mechanism_code == v, "Mechanism code."),
         among("mechanism", Project.mechanism_code, "Mechanism codes: QIP, TF, FP."),
         among("status", STATE, "States as of the date: in_progress, completed, ...", State),
-        Filter("place__in", list, _lies_in, "Slugs of places; what lies below them is included.", "place"),
-        Filter("area__in", list, _in_area, "Slugs of reporting areas: gao-menaka, national, ..."),
-        Filter("sector__in", list, _in_sector, "Slugs of sectors."),
-        Filter("objective__in", list, _serves, "Slugs of objectives that it serves."),
-        Filter("sponsor__in", list, _sponsored_by, "Slugs of sponsoring sections.", "organisation"),
+        Filter("place__in", list, lies_in, "Slugs of places; what lies below them is included.", "place"),
+        Filter("area__in", list, lies_in_area, "Slugs of reporting areas: gao-menaka, national, ..."),
+        Filter("sector__in", list, is_of_sector, "Slugs of sectors."),
+        Filter("objective__in", list, serves, "Slugs of objectives that it serves."),
+        Filter("sponsor__in", list, is_sponsored_by, "Slugs of sponsoring sections.", "organisation"),
         among("reference", Project.reference, "Public references.", noun="project"),
         among("protection", Project.protection, "public, partners, internal.", Protection),
         *between("approved_on", APPROVED_ON, "First approval known"),
         whether("is_synthetic", Project.is_synthetic, "Only (or no) rows made up for the demo."),
     ),
-    search=Search("projects", Project.reference, found(Project), _by_place(), by_party(Role.project_id)),
+    search=Search("projects", Project.reference, found(Project), found_by_place(), by_party(Role.project_id)),
     order=(
         "reference",
         OrderKey("approved_on", func.coalesce(APPROVED_ON, literal_column("'infinity'::date")), Date()),

@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from services.projects_api.imports.service import import_rows
-from shared.recording.record import OwnAncestor
+from shared.recording.refusals import OwnAncestor
 from shared.resources.organisations import OfficeItem, PersonItem
 from shared.resources.places import AreaItem, PlaceDetail
 from shared.resources.sectors import SectorItem

@@ -14,7 +14,7 @@ from shared.errors import RateMissing
 from shared.facts.rates import ConvertedBeyondMeasure
 from shared.models import Proposal
 from shared.models.proposal import ProposalKind
-from shared.recording.record import ReferenceTaken
+from shared.recording.refusals import ReferenceTaken
 from shared.resources.allocations import ALLOCATIONS
 from shared.web.resource_routes import add_resource_routes
 from shared.web.route import Unit, permission, router

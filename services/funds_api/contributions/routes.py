@@ -21,7 +21,7 @@ from services.funds_api.journal.service import BookedInFuture, Overspent
 from shared.errors import RateMissing
 from shared.facts.rates import ConvertedBeyondMeasure
 from shared.recording.facts import AlreadyCorrected
-from shared.recording.record import ReferenceTaken
+from shared.recording.refusals import ReferenceTaken
 from shared.resources.contributions import CONTRIBUTIONS
 from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes

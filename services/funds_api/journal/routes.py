@@ -19,7 +19,7 @@ from shared.errors import RateMissing
 from shared.facts.rates import ConvertedBeyondMeasure
 from shared.models import Proposal
 from shared.models.proposal import ProposalKind
-from shared.recording.record import ReferenceTaken
+from shared.recording.refusals import ReferenceTaken
 from shared.web.conditional import JSON_TYPE
 from shared.web.named import named
 from shared.web.route import Reads, Unit, permission, router

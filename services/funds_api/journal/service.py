@@ -34,7 +34,7 @@ from shared.errors import Fault, InvalidInput, RuleBroken
 from shared.models import JournalEntry, Posting
 from shared.models.base import Precision
 from shared.models.journal import EntryKind
-from shared.recording.record import ReferenceTaken
+from shared.recording.refusals import ReferenceTaken
 from shared.refusal import Refusal
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork

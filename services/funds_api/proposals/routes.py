@@ -16,7 +16,7 @@ from services.funds_api.proposals.service import OwnProposal, ProposalClosed
 from shared.errors import RateMissing
 from shared.facts.rates import ConvertedBeyondMeasure
 from shared.models import Proposal
-from shared.recording.record import ReferenceTaken
+from shared.recording.refusals import ReferenceTaken
 from shared.resources.proposals import PROPOSALS
 from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes

@@ -19,7 +19,7 @@ from shared.models import Account, AccountBalance, Agreement, Organisation, Plac
 from shared.models.naming import NAMES
 from shared.portfolio import Reference, UnknownKeys
 from shared.reading.neighbours import neighbours
-from shared.recording.record import RecordNotFound
+from shared.recording.refusals import RecordNotFound
 from shared.refusal import Refusal
 from shared.unit_of_work import UnitOfWork
 from shared.web.named import as_id

@@ -18,7 +18,7 @@ from shared.models import Project, Transition
 from shared.permissions import Ownership, require
 from shared.recording.children import Parent, write_children
 from shared.recording.facts import today
-from shared.recording.record import ReferenceTaken
+from shared.recording.refusals import ReferenceTaken
 from shared.recording.rows import save
 from shared.references import next_reference
 from shared.unit_of_work import UnitOfWork

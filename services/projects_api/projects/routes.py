@@ -17,7 +17,7 @@ from shared.errors import RateMissing
 from shared.facts.rates import ConvertedBeyondMeasure
 from shared.models import Project
 from shared.recording.facts import SecondPersonDecides
-from shared.recording.record import ReferenceTaken
+from shared.recording.refusals import ReferenceTaken
 from shared.resources.projects import PROJECTS
 from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes

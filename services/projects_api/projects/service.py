@@ -25,7 +25,7 @@ from shared.portfolio import Part
 from shared.recording.children import Parent, write_children
 from shared.recording.directory import look_up
 from shared.recording.facts import SecondPersonDecides
-from shared.recording.record import delete_entry
+from shared.recording.mistakes import delete_entry
 from shared.recording.rows import change, plain
 from shared.refusal import Refusal
 from shared.two_persons import hands_in

@@ -15,9 +15,10 @@ from shared.facts.rates import ConvertedBeyondMeasure
 from shared.models import Announcement, AnnouncementProject
 from shared.recording.children import Children
 from shared.recording.facts import REGISTER, CorrectionWithoutReason, Subject
-from shared.recording.record import Record, Written
+from shared.recording.record import Record
 from shared.recording.routes import record_routes
 from shared.recording.rows import save
+from shared.recording.written import Written
 from shared.resources.announcements import ANNOUNCEMENTS
 from shared.unit_of_work import UnitOfWork
 
