@@ -6,6 +6,7 @@ from uuid import UUID
 
 from shared.database import Reader
 from shared.errors import Conflict, NotFound
+from shared.refusal import Refusal
 
 _ARTEFACT = """
 SELECT edition_artefact.sha256, artefact.media_type
@@ -17,10 +18,13 @@ ORDER BY audience DESC LIMIT 1
 _FROZEN = "SELECT slug, as_of, period_start, known_at FROM edition WHERE id = $1"
 
 
-class NotFrozen(Conflict):
+class NotFrozen(Refusal, Conflict):
     """The edition has no cut-off yet."""
 
     kind = "edition-not-frozen"
+    fr = "L'édition {edition} n'est pas figée ; rien n'est encore à comparer."
+    en = "Edition {edition} is not frozen; there is nothing to compare yet."
+    edition: str
 
 
 class FrozenEdition(NamedTuple):
@@ -61,10 +65,5 @@ async def frozen_edition(reads: Reader, edition_id: UUID) -> FrozenEdition:
     if row is None:
         raise NotFound({"fr": f"Aucune édition {edition_id}.", "en": f"There is no edition {edition_id}."})
     if row["known_at"] is None:
-        raise NotFrozen(
-            {
-                "fr": f"L'édition {row['slug']} n'est pas figée ; rien n'est encore à comparer.",
-                "en": f"Edition {row['slug']} is not frozen; there is nothing to compare yet.",
-            }
-        )
+        raise NotFrozen(row["slug"])
     return FrozenEdition(*row.values())

@@ -18,6 +18,7 @@ from shared.jobs import hold_lane, open_lane
 from shared.models import Platform, PlatformSecret
 from shared.models.base import Protection
 from shared.models.kept import in_both
+from shared.refusal import Refusal
 from shared.settings import Settings
 from shared.unit_of_work import UnitOfWork
 
@@ -28,10 +29,14 @@ LOOK_UP_SECONDS = 2.0
 """How long the name of a new site may take to resolve before it is only warned of."""
 
 
-class PlatformKnown(Conflict):
+class PlatformKnown(Refusal, Conflict):
     """A platform of that slug is configured otherwise."""
 
     kind = "platform-known"
+    fr = "La plateforme « {platform} » existe avec d'autres valeurs : {members}."
+    en = "Platform '{platform}' exists with other values of: {members}."
+    platform: str
+    members: str
 
 
 async def platform_named(unit: UnitOfWork, slug: str) -> Platform:
@@ -68,12 +73,7 @@ async def register_platform(
     if found is not None:
         different = [name for name, value in given.items() if getattr(found, name) != value]
         if different:
-            raise PlatformKnown(
-                {
-                    "fr": f"La plateforme « {command.slug} » existe avec d'autres valeurs : {', '.join(different)}.",
-                    "en": f"Platform '{command.slug}' exists with other values of: {', '.join(different)}.",
-                }
-            )
+            raise PlatformKnown(command.slug, ", ".join(different))
         unit.record("platform.confirmed", "platform", found.id, after={"slug": found.slug})
         return found
     await insist_on_reachable(unit, command.base_url, inner)
