@@ -41,16 +41,15 @@ class PrintedOtherwise(Refusal, Conflict):
 
     kind = "printed-otherwise"
     fr = (
-        "« {document} » a déjà une autre valeur pour {figure} {scope} ; ce qu'un document imprime ne change "
+        "« {document} » a déjà une autre valeur pour {figure} ; ce qu'un document imprime ne change "
         "pas : donnez un autre nom de document."
     )
     en = (
-        "'{document}' already has another value for {figure} {scope}; what a document prints does not "
+        "'{document}' already has another value for {figure}; what a document prints does not "
         "change: give the document another name."
     )
     document: str
     figure: str
-    scope: dict[str, str]
 
 
 class OtherEdition(Refusal, Conflict):
@@ -128,7 +127,8 @@ async def _import_printed_figure(unit: UnitOfWork, row: PrintedFigureRow) -> str
     }
     if held is not None:
         if any(getattr(held, name) != value for name, value in values.items()):
-            raise PrintedOtherwise(row.document, row.figure, row.scope)
+            scope = "".join(f"@{part}={value}" for part, value in row.scope.items())
+            raise PrintedOtherwise(row.document, row.figure + scope)
         return UNCHANGED
     figure = PrintedFigure(
         id=uuid7(),
