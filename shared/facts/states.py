@@ -12,7 +12,6 @@ from sqlalchemy import (
     and_,
     any_,
     case,
-    cast,
     func,
     literal,
     or_,
@@ -47,8 +46,8 @@ def project_state() -> CTE:
     ).cte("project_state")
 
 
-def _past(state: CTE) -> ColumnElement[str]:
-    """The states held, as bits in text, where a bucket counts the present state only after certain others; else ''.
+def _past(state: CTE) -> ColumnElement[int]:
+    """The states held, as bits, where a bucket counts the present state only after certain others; else NULL.
 
     For nearly all projects the present state alone decides: reading their past would be the dearest part of a figure.
     """
@@ -56,12 +55,12 @@ def _past(state: CTE) -> ColumnElement[str]:
     listed = func.unnest(bucket.c.states, type_=Text).column_valued("listed")
     doubtful = select(listed).select_from(bucket).where(listed != all_(bucket.c.ever_states))
     held = (
-        select(cast(func.bit_or(_bit(Transition.to_state)), Text))
+        select(func.bit_or(_bit(Transition.to_state), type_=Integer))
         .where(Transition.project_id == state.c.project_id, *stands(Transition))
         .correlate(state)
         .scalar_subquery()
     )
-    return case((state.c.state.in_(doubtful), held), else_="")
+    return case((state.c.state.in_(doubtful), held))
 
 
 @cache
@@ -102,19 +101,22 @@ def bucket_in_force() -> CTE:
 def project_class() -> CTE:
     """One row per project with a known state: what puts it in buckets, and who may see it.
 
-    Columns: project_id, class_id, mechanism_code, protection, is_synthetic, state, transition_id. Projects of one
-    mechanism that stand in one state, and of which the buckets ask no more or the same past, share a class; classes
-    are few, and which buckets a project is in depends on its class alone.
+    Columns: project_id, class_id, mechanism_code, state, past, protection, is_synthetic, transition_id. Projects of
+    one mechanism that stand in one state, and of which the buckets ask no more or the same past, share a class; classes
+    are few, and which buckets a project is in depends on its class alone. `class_id` names the three in one column, for
+    joins; nothing takes it apart.
     """
     state = project_state()
+    past = _past(state)
     return materialised(
         select(
             state.c.project_id,
-            (Project.mechanism_code + ":" + state.c.state + ":" + _past(state)).label("class_id"),
+            func.concat_ws(":", Project.mechanism_code, state.c.state, past, type_=Text).label("class_id"),
             Project.mechanism_code,
+            state.c.state,
+            past.label("past"),
             Project.protection,
             or_(Project.is_synthetic, state.c.is_synthetic).label("is_synthetic"),
-            state.c.state,
             state.c.transition_id,
         )
         .join(Project, Project.id == state.c.project_id)
@@ -126,16 +128,10 @@ def project_class() -> CTE:
 def class_bucket() -> CTE:
     """class_id, mechanism_code, bucket: each class once in each bucket of its mechanism that counts it."""
     project, bucket = project_class(), bucket_in_force()
-    found = select(project.c.class_id).distinct().subquery("found")
-    part = [func.split_part(found.c.class_id, ":", place) for place in (1, 2, 3)]
-    classes = select(
-        found.c.class_id,
-        part[0].label("mechanism_code"),
-        part[1].label("state"),
-        cast(func.nullif(part[2], ""), Integer).label("bits"),
-    ).subquery("class")
+    columns = (project.c.class_id, project.c.mechanism_code, project.c.state, project.c.past)
+    classes = select(*columns).distinct().subquery("class")
     has_held = or_(
-        classes.c.state == any_(bucket.c.ever_states), classes.c.bits.bitwise_and(bucket.c.ever_bits) != 0
+        classes.c.state == any_(bucket.c.ever_states), classes.c.past.bitwise_and(bucket.c.ever_bits) != 0
     )
     return materialised(
         select(classes.c.class_id, classes.c.mechanism_code, bucket.c.bucket)
