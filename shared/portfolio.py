@@ -7,7 +7,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, ClassVar, get_args
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, GetJsonSchemaHandler
 from pydantic.fields import FieldInfo
 
 from shared.errors import Fault, InvalidInput, Texts
@@ -19,6 +19,10 @@ class RefersTo:
     """In an `Annotated` type: the value, or each item of a list, is the key of a row of `type`, which must exist."""
 
     type: str
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Say so in the contract, so that a form can offer the rows: a list's `x-noun` is the same word."""
+        return {**handler(core), "x-refers-to": self.type}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 
 class Worded(StrEnum):
@@ -25,6 +25,11 @@ class Worded(StrEnum):
         """Take the key and the title."""
         super().__init_subclass__()
         cls.key, cls.called = key, {"fr": fr, "en": en}
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: Any) -> dict[str, Any]:
+        """Say in the contract under which key `/v1/enumerations` has its words."""
+        return {**handler(core), "x-enumeration": cls.key}
 
     def __new__(cls, value: str, fr: str = "", en: str = "") -> Self:
         """A value with its words, without which no member is: the defaults are for `Protection("public")`."""

@@ -1,15 +1,11 @@
 """The three applications at one origin, in one process: what compose and Ingress do in production, by the same table."""
 
-import json
-from asyncio import to_thread
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 
 from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
@@ -18,6 +14,7 @@ from services.projects_api.main import create_app as create_projects
 from services.reporting_worker.main import create_app as create_reporting
 from shared.paths import PAGES, owner_of
 from shared.settings import Service, Settings
+from shared.web.contract import contract_route
 from shared.web.docs import docs_routes
 from shared.web.health import health_routes
 from shared.web.merging import merged_openapi
@@ -36,7 +33,7 @@ class Origin:
         routes = [
             *health_routes(lambda: states),
             *docs_routes(lambda: merged_openapi(applications)),
-            Route("/openapi.json", self._describe),
+            contract_route(lambda: merged_openapi(applications)),
         ]
         own = Starlette(
             routes=routes, middleware=[Middleware(RequestContext, "origin"), Middleware(Negotiation)]
@@ -44,7 +41,6 @@ class Origin:
         install(own)
         self._own = own
         self._own_paths = frozenset(route.path for route in routes if isinstance(route, Route))
-        self._openapi = b""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Dispatch one connection."""
@@ -68,15 +64,6 @@ class Origin:
             await send({"type": "lifespan.startup.complete"})
             await receive()
         await send({"type": "lifespan.shutdown.complete"})
-
-    def _document(self) -> bytes:
-        return json.dumps(merged_openapi(self._applications), ensure_ascii=False).encode()
-
-    async def _describe(self, _: Request) -> Response:
-        """The merged OpenAPI document, built once."""
-        if not self._openapi:
-            self._openapi = await to_thread(self._document)
-        return Response(self._openapi, media_type="application/json")
 
 
 def create_origin(settings: Settings) -> Origin:

@@ -17,6 +17,7 @@ from shared.database import PUBLIC_ROLE, read_pool, role_of, write_engine
 from shared.permissions import ANONYMOUS_PERMISSION, PERMISSIONS
 from shared.settings import Service, Settings
 from shared.wake import ArqWake
+from shared.web.contract import contract_route
 from shared.web.docs import docs_routes
 from shared.web.health import health_routes
 from shared.web.limits import AddressCheck
@@ -49,7 +50,7 @@ def create_app(
         lifespan=_lifespan,
         docs_url=None,
         redoc_url=None,
-        openapi_url="/openapi.json",
+        openapi_url=None,  # below, in both languages
         redirect_slashes=False,  # it would name the host that the caller claims
         middleware=[
             *cors(settings),
@@ -67,7 +68,9 @@ def create_app(
     for router in routers:
         app.router.routes.extend(router.routes)
     app.router.routes.extend(pages)
-    app.router.routes.extend([*health_routes(lambda: [app.state]), *docs_routes(app.openapi)])
+    app.router.routes.extend(
+        [*health_routes(lambda: [app.state]), *docs_routes(app.openapi), contract_route(app.openapi)]
+    )
     check_routes(app.routes)
     return app
 

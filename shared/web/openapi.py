@@ -163,8 +163,9 @@ def _add_meanings(document: Document) -> None:
     """Say what every member means: its model's own words, else those by its name (`shared/web/words`)."""
     for name, schema in document["components"]["schemas"].items():
         for member, part in schema.get("properties", {}).items():
-            if "description" not in part and (said := meaning(name, member)):
-                part["description"] = said
+            if said := meaning(name, member):
+                part.setdefault("description", said)
+                part["x-meaning"] = said  # of the member itself, where its type says what it holds
 
 
 def _add_warnings(document: Document) -> None:

@@ -183,7 +183,13 @@ def add_resource_routes(
     operation = resource.name.replace("-", "_")
     page = create_model(f"{resource.item.__name__}Page", __base__=Page, items=(list[resource.item], ...))  # type: ignore[name-defined]
 
-    @routes.get("", response_model=page, summary=texts["list"], name=f"list_{operation}")
+    @routes.get(
+        "",
+        response_model=page,
+        summary=texts["list"],
+        name=f"list_{operation}",
+        openapi_extra={"x-noun": resource.noun},
+    )
     @may_read
     async def list_rows(query: ListQuery, moment: Asked, reads: Reads, caller: Caller) -> Response:
         """Filters combine with AND; the same ones work on totals. Pages follow a cursor, in any of the orders."""
