@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from tests.reporting_worker.platforms.sandbox import free_port
@@ -38,6 +38,10 @@ class WebDAVServer:
         """Whether readers get a page to sign in, which says 200."""
         self.loses: list[str] = []
         """Methods whose next answer is lost after the effect."""
+        self.meddled: set[str] = set()
+        """Files that somebody changes as soon as an account has read them."""
+        self.is_weak = False
+        """Whether its entity tags are weak."""
         self.lists: bytes | None = None
         """What is answered instead of a list."""
         folder.mkdir(parents=True)
@@ -82,7 +86,7 @@ class WebDAVServer:
     async def _done(self, request: Request, target: Path) -> Response:
         match request.method:
             case "GET" | "HEAD":
-                return self._get(target)
+                return self._get(request, target)
             case "PUT":
                 return self._put(request, target, await request.body())
             case "DELETE":
@@ -107,10 +111,15 @@ class WebDAVServer:
         writes = request.method in ("PUT", "DELETE", "MKCOL")
         return Response(status_code=403) if writes and known[given] != "author" else None
 
-    def _get(self, target: Path) -> Response:
+    def _get(self, request: Request, target: Path) -> Response:
         if not target.is_file():
             return Response(status_code=405 if target.is_dir() else 404)
-        return FileResponse(target, headers={"ETag": tag(target)})
+        read = target.read_bytes()
+        answer = Response(read, headers={"ETag": self._tag(target)}, media_type=kind_of(target))
+        if target.name in self.meddled and "authorization" in request.headers:
+            self.meddled.remove(target.name)
+            target.write_bytes(read + b"<p>Entre-temps.</p>")
+        return answer
 
     def _put(self, request: Request, target: Path, content: bytes) -> Response:
         if not target.parent.is_dir():
@@ -121,7 +130,9 @@ class WebDAVServer:
         if request.headers.get("if-none-match") == "*" and not is_new:
             return Response(status_code=412)
         wanted = request.headers.get("if-match")
-        if wanted is not None and (is_new or wanted not in ("*", tag(target))):
+        if wanted is not None and (
+            is_new or (self.is_weak and wanted != "*") or wanted not in ("*", self._tag(target))
+        ):
             return Response(status_code=412)
         target.write_bytes(content)
         return Response(status_code=201 if is_new else 204)
@@ -160,7 +171,11 @@ class WebDAVServer:
         )
         return f"<D:response><D:href>{href}</D:href><D:propstat>{properties}</D:propstat></D:response>"
 
+    def _tag(self, file: Path) -> str:
+        tag = f'"{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}"'
+        return f"W/{tag}" if self.is_weak else tag
 
-def tag(file: Path) -> str:
-    """A strong entity tag: the same bytes have the same."""
-    return f'"{hashlib.sha256(file.read_bytes()).hexdigest()[:16]}"'
+
+def kind_of(file: Path) -> str:
+    """The media type of a file."""
+    return {".pdf": "application/pdf", ".html": "text/html"}.get(file.suffix, "application/octet-stream")

@@ -5,6 +5,7 @@ import json
 import httpx
 import pytest
 
+from services.reporting_worker.enumerations.routes import routes as enumerations
 from services.reporting_worker.platforms.adapter import Absent, Outdated, PlatformFailure, RemoteCopy
 from services.reporting_worker.platforms.kinds import ADAPTERS
 from services.reporting_worker.platforms.routes import routes as platforms
@@ -40,7 +41,8 @@ def site(folder):
     yield folder
     folder.locked.clear()
     folder.loses.clear()
-    folder.is_shut, folder.lists = False, None
+    folder.meddled.clear()
+    folder.is_shut, folder.is_weak, folder.lists = False, False, None
 
 
 class TestWebDAV(PlatformContract):
@@ -89,7 +91,30 @@ class TestWebDAV(PlatformContract):
             media, _ = await deliver(platform, document)
         assert anonymous(media.url).content == document.file
 
-    async def test_a_page_that_is_locked_or_was_changed_is_left_and_looked_at_again(self, site):
+    async def test_a_page_that_somebody_edits_meanwhile_is_left_and_renewed_at_the_next_look(self, site):
+        first = publication()
+        second = publication(first.document_key, 2)
+        async with self.adapter(site) as platform:
+            _, page = await deliver(platform, first)
+            media = await platform.send("media", second, media=None, outdated=None)
+            site.meddled.add(page.external_id.rpartition("/")[2])
+            with pytest.raises(PlatformFailure) as meddled:
+                await platform.send("post", second, media=media, outdated=Outdated(page.external_id))
+            assert meddled.value.outcome is Outcome.REFUSED
+            assert first.file_sha256 in anonymous(page.url).text
+            _, renewed = await deliver(platform, second)
+        said = anonymous(renewed.url).text
+        assert ("Entre-temps." in said, second.file_sha256 in said) == (True, True)
+
+    async def test_a_page_is_renewed_where_tags_are_weak(self, site):
+        site.is_weak = True
+        first = publication()
+        async with self.adapter(site) as platform:
+            _, page = await deliver(platform, first)
+            _, renewed = await deliver(platform, publication(first.document_key, 2))
+        assert renewed.external_id == page.external_id
+
+    async def test_a_page_that_is_locked_or_there_already_is_left_and_looked_at_again(self, site):
         first = publication()
         second = publication(first.document_key, 2)
         async with self.adapter(site) as platform:
@@ -161,7 +186,7 @@ class TestWebDAV(PlatformContract):
 
 @pytest.fixture
 async def client(settings, serve, token_for):
-    started = await serve(create_app("reporting", settings, [deliveries, platforms]))
+    started = await serve(create_app("reporting", settings, [deliveries, platforms, enumerations]))
     started.headers["Authorization"] = f"Bearer {token_for('admin', 'awa')}"
     return started
 
@@ -187,8 +212,5 @@ async def test_it_is_configured_tried_delivered_to_and_listed_as_the_other_kinds
     assert receipts["post"]["found_by"] == "updated"
     listed = (await client.get("/v1/platforms?kind__in=webdav")).json()["items"]
     assert [one["slug"] for one in listed] == ["dossier"]
-    said = {
-        one["value"]: one["words"]["fr"]
-        for one in (await client.get("/v1/enumerations/platform_kind")).json()
-    }
-    assert said["webdav"] == "dossier WebDAV"
+    kinds = (await client.get("/v1/enumerations/platform_kind")).json()["values"]
+    assert {"fr": "dossier WebDAV", "en": "WebDAV folder"} in [one["label"] for one in kinds]
