@@ -52,7 +52,7 @@ PLATFORMS = Resource(
     PlatformItem,
     PlatformItem,
     filters=(
-        among("kind", Platform.kind, "Kinds: wordpress.", PlatformKind),
+        among("kind", Platform.kind, "Kinds of platform.", PlatformKind),
         whether("is_paused", Platform.is_paused, "Held queues only, or running ones only."),
     ),
     order=("slug",),

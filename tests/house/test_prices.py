@@ -16,12 +16,24 @@ from tests.house.pages import ROOT, Written, block_of, page_text, written_by
 PRICES = {
     "how-to-add-a-record.md": (2, 60),
     "how-to-add-a-fact.md": (1, 25),
+    "how-to-add-a-platform.md": (3, 200),
 }
-"""Files and lines beside the table and its revision."""
+"""Files and lines beside the table and its revision; of a platform, its adapter, in a folder of its own."""
+ADAPTER = "services/reporting_worker/platforms/webdav"
 REFUSAL = 9
 """Lines of a refusal."""
 FIGURE = 10
 """Lines of a figure with words of its own; one that is asked by its parts or named in a row costs none."""
+KIND = (
+    ("shared/models/delivery.py", "    WORDPRESS = ", "WEBDAV = "),
+    ("services/reporting_worker/platforms/kinds.py", "    PlatformKind.WORDPRESS: ", "PlatformKind.WEBDAV"),
+    (
+        "services/reporting_worker/platforms/kinds.py",
+        "from services.reporting_worker.platforms.wordpress",
+        "from services.reporting_worker.platforms.webdav.adapter",
+    ),
+)
+"""Where the page on platforms has a line written: the file, before which line, and how it begins."""
 COPIED = (
     "services",
     "shared",
@@ -48,6 +60,16 @@ def test_a_page_asks_for_no_more_than_its_price(page: str) -> None:
     assert sum(lines(one.code) for one in counted) <= most
 
 
+def test_an_adapter_is_a_folder_of_its_own_and_two_files_name_it() -> None:
+    page = "how-to-add-a-platform.md"
+    assert {str(Path(one.path).parent) for one in written_by(page)} == {ADAPTER}
+    assert not (ROOT / ADAPTER).exists(), "it is an example, which the copy alone has"
+    assert {path for path, _, _ in KIND} == {
+        "shared/models/delivery.py",
+        "services/reporting_worker/platforms/kinds.py",
+    }
+
+
 def test_a_refusal_costs_no_more_than_its_price() -> None:
     assert lines(block_of("how-to-add-a-refusal.md", "class ")) <= REFUSAL
 
@@ -58,7 +80,7 @@ def test_a_figure_costs_no_more_than_its_price() -> None:
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The project with a record, a kind of fact and a refusal that only the pages say how to write."""
+    """The project with a record, a kind of fact, a kind of platform and a refusal that only the pages say how to write."""
     folder = tmp_path_factory.mktemp("house") / "djoliba"
     folder.mkdir()
     for name in COPIED:
@@ -73,8 +95,13 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     _add_refusal(folder / "services/projects_api/records/vehicles.py")
     _add_figure(folder / "services/reporting_worker/figures/bulletin.toml")
     _add_currency(folder / "shared/domain/money.py")
-    added = folder / "tests/house/added/what_the_pages_add.py"
-    shutil.copy(added, folder / "tests/projects_api/test_what_the_pages_add.py")
+    _add_kind(folder)
+    added = folder / "tests/house/added"
+    shutil.copy(added / "what_the_pages_add.py", folder / "tests/projects_api/test_what_the_pages_add.py")
+    webdav = (
+        folder / "tests/reporting_worker/publications/test_webdav.py"
+    )  # beside the fixtures of deliveries
+    shutil.copy(added / "what_a_webdav_folder_keeps.py", webdav)
     yield folder
     shutil.rmtree(folder)
 
@@ -89,6 +116,7 @@ def _write(folder: Path, one: Written) -> None:
     path, code = one.path, one.code
     for word, value in named.items():
         path, code = path.replace(word, value), code.replace(word, value)
+    (folder / path).parent.mkdir(exist_ok=True)
     (folder / path).write_text(code, encoding="utf-8")
 
 
@@ -134,6 +162,26 @@ def _add_currency(path: Path) -> None:
     path.write_text(code.replace(beginning, f"{beginning}    {entry},\n"), encoding="utf-8")
 
 
+def _add_kind(folder: Path) -> None:
+    for path, before, beginning in KIND:
+        code = (folder / path).read_text(encoding="utf-8")
+        assert code.count(before) == 1
+        indent = " " * (len(before) - len(before.lstrip()))
+        line = block_of("how-to-add-a-platform.md", beginning).strip()
+        code = code.replace(before, f"{indent}{line}\n{before}")
+        (folder / path).write_text(code, encoding="utf-8")
+
+
+@pytest.mark.whole
+def test_the_adapter_on_the_page_is_in_the_style_of_the_house(copy: Path) -> None:
+    for asked in (["check"], ["format", "--check"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *asked, "--no-cache", ADAPTER, *{path for path, _, _ in KIND}],
+            cwd=copy, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
 @pytest.mark.whole
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
@@ -142,8 +190,9 @@ def _add_currency(path: Path) -> None:
         ["tests/projects_api/test_what_the_pages_add.py"],
         ["tests/docs/test_guides.py", "tests/web/test_openapi.py", "tests/facts/test_row_words.py"],
         ["tests/embedded/test_migrate.py", "tests/test_schema.py"],
+        ["tests/reporting_worker/publications/test_webdav.py"],
     ],
-    ids=["routes", "contract", "tables"],
+    ids=["routes", "contract", "tables", "platform"],
 )
 def test_what_the_pages_say_works(copy: Path, tests: list[str]) -> None:
     asked = [

@@ -4,12 +4,14 @@ An adapter decides nothing: it says what the remote holds, or raises `PlatformFa
 machine of `shared.domain.delivery` needs: refused before the first byte, unclear after it, or a final no.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from shared.database import storable
 from shared.domain.delivery import Outcome, Step
 from shared.errors import Texts
+from shared.sentences import sentence
 
 PostStatus = Literal["draft", "pending", "publish"]
 DETAIL_MAX_CHARACTERS = 500
@@ -72,6 +74,11 @@ class Finding:
     detail: Texts
 
 
+def alike(words: object) -> Texts:
+    """A name, or words of the platform's own, which are the same in both languages."""
+    return {"fr": str(words), "en": str(words)}
+
+
 class PlatformFailure(Exception):
     """A request that did not give what was asked for; `outcome` says what may be concluded."""
 
@@ -87,6 +94,16 @@ class PlatformFailure(Exception):
         self.detail = {language: storable(said)[:DETAIL_MAX_CHARACTERS] for language, said in detail.items()}
         super().__init__(self.detail["en"])
         self.http_status, self.retry_after = http_status, retry_after
+
+
+def lacks_categories(slugs: Sequence[str]) -> Texts:
+    """What to say of categories that a partner does not have; none is ever created over there."""
+    return sentence(
+        "La plateforme n'a pas {count:la catégorie|les catégories} {listed}.",
+        "The platform has no category {listed}.",
+        count=len(slugs),
+        listed=", ".join(slugs),
+    )
 
 
 class PlatformAdapter(Protocol):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 
@@ -33,7 +33,8 @@ _ENDINGS: Mapping[type[Exception], tuple[str, str]] = {
     ),
 }
 _FAILED = ("L'échange avec le site a échoué.", "The exchange with the site failed.")
-
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "PROPFIND"})
+"""Methods that change nothing (RFC 9110 section 9.2.1, RFC 4918 section 9.1): no end of theirs leaves a doubt."""
 _SECONDS = re.compile(r"[0-9]{1,9}", re.ASCII)
 _FIRST_BYTE = ".send_request_headers.started"
 """httpcore's trace event just before a request's first byte is written, over HTTP/1.1 and HTTP/2."""
@@ -131,7 +132,7 @@ class Transfer:
             nonlocal started
             if event.endswith(_FIRST_BYTE):
                 started = True
-                if method != "GET":
+                if method not in SAFE_METHODS:
                     reach("delivery.first_byte")
 
         given = self.remaining()
@@ -153,7 +154,7 @@ class Transfer:
             ):
                 return Answer(response.status_code, response.headers, await read_capped(response, limit))
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
-            changes_nothing = method == "GET" or not started
+            changes_nothing = method in SAFE_METHODS or not started
             if isinstance(error, TimeoutError) and changes_nothing and given < self._fair:
                 said = sentence(
                     "Il ne restait que {given} {given:seconde|secondes} pour cela.",
@@ -167,13 +168,29 @@ class Transfer:
     async def get(
         self, url: str, *, anonymous: bool = False, limit: int = MAX_ANSWER_BYTES, **request: Any
     ) -> Answer:
-        """GET, whatever the status. A read changes nothing, so no failure of it leaves a doubt.
+        """GET, whatever the status.
+
+        Raises:
+            PlatformFailure: refused, or late.
+        """
+        return await self.ask("GET", url, anonymous=anonymous, limit=limit, **request)
+
+    async def ask(
+        self,
+        method: Literal["GET", "HEAD", "OPTIONS", "PROPFIND"],
+        url: str,
+        *,
+        anonymous: bool = False,
+        limit: int = MAX_ANSWER_BYTES,
+        **request: Any,
+    ) -> Answer:
+        """One of `SAFE_METHODS`, whatever the status. It changes nothing, so no failure of it leaves a doubt.
 
         Raises:
             PlatformFailure: refused, or late.
         """
         try:
-            return await self.exchange("GET", url, anonymous=anonymous, limit=limit, **request)
+            return await self.exchange(method, url, anonymous=anonymous, limit=limit, **request)
         except PlatformFailure as failure:
             if failure.outcome is Outcome.LATE:
                 raise

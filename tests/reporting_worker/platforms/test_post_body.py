@@ -1,6 +1,6 @@
 """The part of a post that is ours is renewed; what a partner wrote around it stays."""
 
-from services.reporting_worker.platforms.wordpress.post_body import BEGIN, END, replace_block
+from services.reporting_worker.platforms.post_body import BEGIN, END, replace_block
 
 OURS = f"{BEGIN}new{END}"
 

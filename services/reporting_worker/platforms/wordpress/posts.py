@@ -10,8 +10,8 @@ from services.reporting_worker.platforms.adapter import (
     Publication,
     RemoteCopy,
 )
+from services.reporting_worker.platforms.post_body import compose, replace_block
 from services.reporting_worker.platforms.wordpress.copies import VARIANTS, one_copy
-from services.reporting_worker.platforms.wordpress.post_body import compose, replace_block
 from services.reporting_worker.platforms.wordpress.rest import Rest, has, raw
 from shared.domain.delivery import Outcome
 from shared.domain.document_names import post_slug, revisions_named

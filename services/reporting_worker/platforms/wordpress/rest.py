@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import httpx
 
-from services.reporting_worker.platforms.adapter import Finding, PlatformFailure
+from services.reporting_worker.platforms.adapter import Finding, PlatformFailure, alike, lacks_categories
 from services.reporting_worker.platforms.transfer import Answer, Transfer
 from services.reporting_worker.platforms.wordpress.site import (
     ApiRoot,
@@ -16,7 +16,6 @@ from services.reporting_worker.platforms.wordpress.site import (
 from shared.domain.delivery import Outcome
 from shared.egress import Networks, guarded_client
 from shared.errors import Texts
-from shared.sentences import sentence
 
 _FINAL_CODES = frozenset({"rest_upload_sideload_error", "rest_cannot_edit"})
 """Errors that WordPress answers before it stores anything, whatever their status."""
@@ -92,15 +91,7 @@ class Rest:
         known = {str(entry["slug"]): int(entry["id"]) for entry in listed}
         missing = [slug for slug in slugs if slug not in known]
         if missing:
-            raise PlatformFailure(
-                Outcome.REJECTED,
-                sentence(
-                    "La plateforme n'a pas {count:la catégorie|les catégories} {listed}.",
-                    "The platform has no category {listed}.",
-                    count=len(missing),
-                    listed=", ".join(missing),
-                ),
-            )
+            raise PlatformFailure(Outcome.REJECTED, lacks_categories(missing))
         return [known[slug] for slug in slugs]
 
     async def delete(self, kind: Literal["media", "posts"], external_id: str) -> None:
@@ -118,7 +109,7 @@ class Rest:
             return [Finding("reachable", is_well=False, detail=failure.detail)]
         names = index.get("namespaces", []) if isinstance(index, dict) else []
         findings = [
-            Finding("reachable", "wp/v2" in names, _same(index.get("name")) if names else _NO_WORDPRESS)
+            Finding("reachable", "wp/v2" in names, alike(index.get("name")) if names else _NO_WORDPRESS)
         ]
         try:
             me = (await self.ask("/wp/v2/users/me", {"context": "edit"})).json()
@@ -128,9 +119,9 @@ class Rest:
             listed = ", ".join(lacking)
             lacks = {"fr": f"il lui manque {listed}", "en": f"lacks {listed}"}
             name = me.get("name") if isinstance(me, dict) else None
-            findings.append(Finding("account", not lacking, lacks if lacking else _same(name)))
+            findings.append(Finding("account", not lacking, lacks if lacking else alike(name)))
             await self.category_ids(categories)
-            asked = _same(", ".join(categories)) if categories else _NO_CATEGORY
+            asked = alike(", ".join(categories)) if categories else _NO_CATEGORY
             findings.append(Finding("categories", is_well=True, detail=asked))
         except PlatformFailure as failure:
             question = "categories" if failure.outcome is Outcome.REJECTED else "account"
@@ -140,11 +131,6 @@ class Rest:
 
 _NO_WORDPRESS: Texts = {"fr": "ce n'est pas un WordPress", "en": "not a WordPress"}
 _NO_CATEGORY: Texts = {"fr": "aucune n'est demandée", "en": "none asked for"}
-
-
-def _same(name: object) -> Texts:
-    """A name, which is the same in both languages."""
-    return {"fr": str(name), "en": str(name)}
 
 
 def _is_page(answer: Answer) -> bool:
