@@ -50,12 +50,4 @@ async def create_allocation(command: AllocationCreate, unit: Unit, response: Res
     return proposal
 
 
-add_resource_routes(
-    allocations,
-    ALLOCATIONS,
-    {
-        "list": "List allocations",
-        "totals": "Count allocations",
-        "detail": "Read an allocation with its rate",
-    },
-)
+add_resource_routes(allocations, ALLOCATIONS, "Read an allocation with its rate")

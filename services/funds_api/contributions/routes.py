@@ -105,12 +105,4 @@ async def record_receipt(
     return await entry_in(unit.session, entry_id)
 
 
-add_resource_routes(
-    contributions,
-    CONTRIBUTIONS,
-    {
-        "list": "List contributions",
-        "totals": "Count contributions",
-        "detail": "Read a contribution with its entries",
-    },
-)
+add_resource_routes(contributions, CONTRIBUTIONS, "Read a contribution with its entries")

@@ -108,15 +108,7 @@ async def list_affected_conversions(
     return Response(await reads.fetchval(AFFECTED, rate_id), media_type=JSON_TYPE)
 
 
-add_resource_routes(
-    exchange_rates,
-    RATES,
-    {
-        "list": "List exchange rates",
-        "totals": "Count exchange rates",
-        "detail": "Read an exchange rate",
-    },
-)
+add_resource_routes(exchange_rates, RATES)
 
 
 @conversions.get("", response_model=ConversionRead, summary="Convert an amount on a date")

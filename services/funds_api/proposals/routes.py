@@ -64,8 +64,4 @@ async def return_proposal(proposal_id: ProposalId, command: SentBack, unit: Unit
     return await service.give_back(unit, proposal_id, command.comment)
 
 
-add_resource_routes(
-    proposals,
-    PROPOSALS,
-    {"list": "List proposals", "totals": "Count proposals", "detail": "Read a proposal"},
-)
+add_resource_routes(proposals, PROPOSALS)
