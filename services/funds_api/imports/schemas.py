@@ -6,7 +6,7 @@ from pydantic import Field
 
 from services.funds_api.allocations.schemas import AllocationCreate
 from services.funds_api.contributions.schemas import AmendmentStated, ContributionCreate, ReceiptStated
-from services.funds_api.records.donors import DONOR
+from services.funds_api.records import RECORDS
 from shared.fields import AmountText, CurrencyCode, DateText, LineText
 from shared.keys import Flag, ReferenceText
 from shared.models.rate import RateSource
@@ -67,7 +67,7 @@ class AllocationRow(AllocationCreate, Row):
 ROWS: dict[str, type[Row]] = {
     "rate_policy": RatePolicyRow,
     "rate": RateRow,
-    "donor": row_of(DONOR),
+    **{name: row_of(record) for name, record in RECORDS.items()},
     "contribution": ContributionRow,
     "allocation": AllocationRow,
 }
