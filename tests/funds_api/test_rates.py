@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import ARRAY, Numeric, bindparam, column, func, select
 
+from services.funds_api.exchange_rates.judging import RateRefused
 from services.funds_api.exchange_rates.parsers import parse_rates
 from services.funds_api.exchange_rates.policies import set_rate_policy
 from services.funds_api.exchange_rates.published import PublishedRate
@@ -17,7 +18,6 @@ from services.funds_api.exchange_rates.service import (
     Loaded,
     RateHeld,
     RateNotFound,
-    RateRefused,
     RateSuperseded,
     record_rate,
     record_rates,

@@ -13,7 +13,6 @@ from services.funds_api.contributions.queries import contributions_by_reference
 from services.funds_api.contributions.receipts import Received, book_receipts
 from services.funds_api.contributions.service import insert_contributions, refuse_amounts
 from services.funds_api.exchange_rates.policies import set_rate_policy
-from services.funds_api.exchange_rates.published import PublishedRate
 from services.funds_api.exchange_rates.service import record_rates
 from services.funds_api.imports.agreements import agree_as_filed
 from services.funds_api.imports.queries import Booked, entries_booked
@@ -68,15 +67,7 @@ async def _import_policies(unit: UnitOfWork, rows: Sequence[RatePolicyRow]) -> C
 
 
 async def _import_rates(unit: UnitOfWork, rows: Sequence[RateRow]) -> Counter[str]:
-    loaded = await record_rates(
-        unit,
-        [
-            PublishedRate(
-                row.source, row.base, row.quote, row.value, row.effective_on, row.document, row.reason
-            )
-            for row in rows
-        ],
-    )
+    loaded = await record_rates(unit, rows)
     return Counter({CREATED: loaded.created, UNCHANGED: loaded.unchanged})
 
 

@@ -6,7 +6,8 @@ from uuid import UUID
 from services.funds_api.allocations.service import AllocationRefused
 from services.funds_api.contributions.agreements import AboveAgreement
 from services.funds_api.contributions.service import AmountRefused
-from services.funds_api.exchange_rates.service import RateHeld, RateRefused, RateSuperseded
+from services.funds_api.exchange_rates.judging import RateRefused
+from services.funds_api.exchange_rates.service import RateHeld, RateSuperseded
 from services.funds_api.journal.reversals import AlreadyReversed
 from services.funds_api.journal.service import BookedInFuture, Overspent
 from services.funds_api.journal.valuation import ChainRefused
