@@ -14,11 +14,20 @@ from services.funds_api.allocations.queries import (
     projects_of,
 )
 from services.funds_api.allocations.schemas import AllocationCreate
+from services.funds_api.contributions import receipts
 from services.funds_api.contributions.queries import contributions_by_reference, lock_contributions
 from services.funds_api.contributions.service import refuse_amounts
 from services.funds_api.journal.queries import next_reference
 from services.funds_api.journal.service import Booking, book
-from services.funds_api.journal.valuation import Rates, Stated, exchanged, needed, rates_for, valued
+from services.funds_api.journal.valuation import (
+    ChainRefused,
+    DatedMoney,
+    Rates,
+    exchanged,
+    needed,
+    rates_for,
+    valued,
+)
 from shared.domain.funding import Funding
 from shared.domain.ledger import AccountKey, AccountKind, allocation
 from shared.domain.lifecycle import State
@@ -40,6 +49,10 @@ class AllocationRefused(RuleBroken):
     kind = "allocation-refused"
 
 
+REFUSES = (*receipts.REFUSES, AllocationRefused, ChainRefused)
+"""What an allocation is refused for."""
+
+
 @dataclass(frozen=True)
 class Wish:
     """An allocation asked for, with the rows that it names."""
@@ -50,9 +63,9 @@ class Wish:
     is_synthetic: bool = False
 
     @property
-    def stated(self) -> Stated:
+    def stated(self) -> DatedMoney:
         """Its money."""
-        return Stated(self.command.amount, self.command.currency, self.command.on, self.command.policy)
+        return DatedMoney(self.command.amount, self.command.currency, self.command.on, self.command.policy)
 
     @property
     def account(self) -> AccountKey:

@@ -73,8 +73,7 @@ async def record_rate(command: RateCreate, unit: Unit) -> Any:
         return await service.record_rate(unit, command)
     proposal = await propose(unit, ProposalKind.RATE, command)
     shown = ProposalWritten.model_validate(proposal).model_dump_json()
-    location = {"Location": f"/v1/proposals/{proposal.id}"}
-    return Response(shown, status_code=202, media_type=JSON_TYPE, headers=location)
+    return Response(shown, status_code=202, media_type=JSON_TYPE)
 
 
 @exchange_rates.post("/files", summary="Record the rates of a published file")

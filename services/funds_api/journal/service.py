@@ -23,7 +23,6 @@ from services.funds_api.journal.queries import (
 from shared.domain.ledger import (
     AccountKey,
     AccountKind,
-    Line,
     Lines,
     available_from,
     checked,
@@ -72,6 +71,10 @@ class BookedInFuture(Refusal, InvalidInput):
     reference: str
     on: date
     today: date
+
+
+REFUSES = (BookedInFuture, Overspent, ReferenceTaken)
+"""What booking is refused for."""
 
 
 async def book(unit: UnitOfWork, bookings: Sequence[Booking]) -> list[UUID]:
@@ -177,7 +180,10 @@ async def _insert(unit: UnitOfWork, bookings: Sequence[Booking], accounts: dict[
     lines = [(booking.id, line) for booking in bookings for line in booking.lines]
     await unit.session.execute(
         insert(Posting),
-        [_posting_columns(entry_id, line, accounts[line.account]) for entry_id, line in lines],
+        [
+            {"id": uuid7(), "entry_id": entry_id, "account_id": accounts[line.account], **vars(line.money)}
+            for entry_id, line in lines
+        ],
     )
     sums: dict[UUID, Decimal] = defaultdict(Decimal)
     for _, line in lines:
@@ -186,31 +192,6 @@ async def _insert(unit: UnitOfWork, bookings: Sequence[Booking], accounts: dict[
 
 
 def _entry_columns(unit: UnitOfWork, booking: Booking) -> dict[str, Any]:
-    return {
-        "id": booking.id,
-        "reference": booking.reference,
-        "kind": booking.kind,
-        "contribution_id": booking.contribution_id,
-        "value_on": booking.value_on,
-        "precision": booking.precision,
-        "recorded_at": unit.recorded_at,
-        "recorded_by": unit.actor,
-        "reverses_id": booking.reverses_id,
-        "reason": booking.reason,
-        "source": booking.source,
-        "is_synthetic": booking.is_synthetic,
-    }
-
-
-def _posting_columns(entry_id: UUID, line: Line, account_id: UUID) -> dict[str, Any]:
-    return {
-        "id": uuid7(),
-        "entry_id": entry_id,
-        "account_id": account_id,
-        "currency": line.money.currency,
-        "amount": line.money.amount,
-        "usd": line.money.usd,
-        "policy": line.money.policy,
-        "exchange_rate_id": line.money.exchange_rate_id,
-        "rate": line.money.rate,
-    }
+    """The entry's columns, which a booking names as they are called."""
+    columns = {name: value for name, value in vars(booking).items() if name != "lines"}
+    return {**columns, "recorded_at": unit.recorded_at, "recorded_by": unit.actor}
