@@ -17,7 +17,7 @@ async def earmark_faults(
     unit: UnitOfWork, contribution: Contribution, command: AllocationCreate, target: Target
 ) -> list[Fault]:
     """`hard` refuses what does not meet the earmark; `soft` wants a reason for it, or where only words state it."""
-    standing = (await standing_agreements(unit.session, [contribution.id]))[contribution.id]
+    standing = await standing_agreements(unit.session, contribution.id)
     if not standing:
         return [_withdrawn(contribution)]
     agreement = agreed_on(standing, command.on)

@@ -12,7 +12,9 @@ from shared.domain.ledger import greatest_excess
 from shared.domain.money import Money
 from shared.errors import RuleBroken
 from shared.models import Agreement, Contribution
+from shared.models.base import Precision
 from shared.recording.directory import Directory
+from shared.recording.facts import position_on
 from shared.refusal import Refusal
 from shared.unit_of_work import UnitOfWork
 
@@ -75,23 +77,53 @@ def new_agreement(
     content: Content,
     standing: Sequence[Agreement] = (),
     *,
-    supersedes: Agreement | None = None,
+    superseded: Agreement | None = None,
     **facts: Any,
 ) -> Agreement:
     """A row to be saved: the agreement itself, an amendment, or the correction of one; `facts` are reason, source."""
-    after = (row.position for row in standing if row.value_on == on and row is not supersedes)
-    is_in_place = supersedes is not None and supersedes.value_on == on
     return Agreement(
         id=uuid7(),
         contribution_id=contribution.id,
         value_on=on,
-        position=supersedes.position if supersedes and is_in_place else 1 + max(after, default=-1),
+        position=position_on(on, standing, superseded),
+        precision=Precision.DAY,
         recorded_at=unit.recorded_at,
         recorded_by=unit.actor,
-        supersedes_id=supersedes.id if supersedes else None,
+        supersedes_id=superseded.id if superseded else None,
+        is_synthetic=contribution.is_synthetic,
+        is_retraction=False,
         **content,
-        **{"precision": "day", "is_synthetic": contribution.is_synthetic, "is_retraction": False, **facts},
+        **facts,
     )
+
+
+def record_agreement(
+    unit: UnitOfWork,
+    contribution: Contribution,
+    on: date,
+    content: Content,
+    standing: Sequence[Agreement],
+    *,
+    before: Agreement | None,
+    superseded: Agreement | None,
+    reason: str | None,
+    source: str | None,
+) -> Agreement:
+    """Add an amendment of `before`, or the correction of `superseded`, and note it; the caller holds the lock."""
+    row = new_agreement(
+        unit, contribution, on, content, standing, superseded=superseded, reason=reason, source=source
+    )
+    unit.session.add(row)
+    unit.record(
+        "contribution.corrected" if superseded else "contribution.amended",
+        "contribution",
+        contribution.id,
+        before=in_words(before, contribution) if before else None,
+        after=in_words(row, contribution),
+        reason=reason,
+    )
+    unit.changed(contribution)
+    return row
 
 
 def refuse_excess(

@@ -32,6 +32,8 @@ from shared.entry_dates import not_to_come, not_too_early
 from shared.errors import Conflict, Fault, InvalidInput, NotFound
 from shared.models import Agreement, Contribution
 from shared.recording.directory import Directory, look_up
+from shared.recording.facts import retract
+from shared.recording.rows import change
 from shared.references import next_reference
 from shared.refusal import Refusal
 from shared.sentences import sentence
@@ -130,7 +132,7 @@ async def open_contribution(unit: UnitOfWork, key: UUID | str) -> tuple[Contribu
     if contribution is None:
         raise ContributionNotFound(key)
     await lock_contributions(unit.session, [contribution.id])
-    standing = (await standing_agreements(unit.session, [contribution.id]))[contribution.id]
+    standing = await standing_agreements(unit.session, contribution.id)
     if not standing:
         raise ContributionNotFound(key)
     return contribution, standing
@@ -138,18 +140,13 @@ async def open_contribution(unit: UnitOfWork, key: UUID | str) -> tuple[Contribu
 
 async def written(unit: UnitOfWork, contribution: Contribution) -> ContributionWritten:
     """A contribution after a write, with the agreement that holds today."""
-    standing = (await standing_agreements(unit.session, [contribution.id]))[contribution.id]
+    standing = await standing_agreements(unit.session, contribution.id)
     agreement = agreed_on(standing, unit.recorded_at.date())
+    own = ("id", "reference", "donor_id", "currency", "protection", "is_synthetic", "version")
     return ContributionWritten(
-        id=contribution.id,
-        reference=contribution.reference,
-        donor_id=contribution.donor_id,
+        **{name: getattr(contribution, name) for name in own},
         mechanism=contribution.mechanism_code,
         agreement_on=standing[0].value_on,
-        currency=contribution.currency,
-        protection=contribution.protection,
-        is_synthetic=contribution.is_synthetic,
-        version=contribution.version,
         **{**content_of(agreement), "amount": Decimal(f"{agreement.amount.normalize():f}")},
     )
 
@@ -164,10 +161,12 @@ async def edit_contribution(unit: UnitOfWork, key: UUID | str, content: Contribu
     directory = await look_up(unit.session, content)
     contribution, _ = await open_contribution(unit, key)
     unit.expect_version(contribution)
-    before = {"activity_id": contribution.activity_id, "protection": contribution.protection}
-    contribution.activity_id = directory.optional("activity", content.activity)
-    contribution.protection = content.protection
-    after = {"activity_id": contribution.activity_id, "protection": contribution.protection}
+    after = {
+        "activity_id": directory.optional("activity", content.activity),
+        "protection": content.protection,
+    }
+    before = {name: getattr(contribution, name) for name in after}
+    change(contribution, after)
     unit.record("contribution.edited", "contribution", contribution.id, before=before, after=after)
     unit.changed(contribution)
     return contribution
@@ -186,18 +185,7 @@ async def withdraw_contribution(unit: UnitOfWork, key: UUID | str) -> None:
     unit.expect_version(contribution)
     if await has_entries(unit.session, contribution.id):
         raise ContributionInUse(contribution.reference)
-    unit.session.add_all(
-        new_agreement(
-            unit,
-            contribution,
-            row.value_on,
-            content_of(row),
-            supersedes=row,
-            reason=unit.reason,
-            is_retraction=True,
-        )
-        for row in standing
-    )
+    await retract(unit, Agreement, "contribution_id", contribution.id, unit.reason)
     unit.record(
         "contribution.withdrawn", "contribution", contribution.id, before=in_words(standing[0], contribution)
     )

@@ -8,14 +8,14 @@ from services.funds_api.contributions.agreements import (
     as_amended,
     as_signed,
     content_of,
-    in_words,
-    new_agreement,
+    record_agreement,
 )
-from services.funds_api.contributions.queries import lock_contributions, standing_agreements
+from services.funds_api.contributions.queries import lock_contributions
 from services.funds_api.contributions.service import refuse_amounts
 from services.funds_api.imports.schemas import ContributionRow
 from shared.models import Agreement, Contribution
 from shared.recording.directory import Directory
+from shared.recording.facts import standing_rows
 from shared.unit_of_work import UnitOfWork
 
 
@@ -41,7 +41,7 @@ async def agree_as_filed(
     """
     ids = [contributions[row.reference].id for row in rows]
     await lock_contributions(unit.session, ids)
-    standing = await standing_agreements(unit.session, ids)
+    standing = await standing_rows(unit.session, Agreement, "contribution_id", ids)
     changed = set()
     for row in rows:
         contribution = contributions[row.reference]
@@ -72,36 +72,18 @@ def _agree(
             amendments.remove(row)
         if row is not None and (row.value_on, content_of(row)) == (one.on, one.content):
             continue
-        rows.append(_recorded(unit, contribution, one, rows, row))
+        rows.append(
+            record_agreement(
+                unit,
+                contribution,
+                one.on,
+                one.content,
+                rows,
+                before=row,
+                superseded=row,
+                reason=one.reason or unit.reason,
+                source=one.source,
+            )
+        )
         is_changed = True
     return is_changed
-
-
-def _recorded(
-    unit: UnitOfWork,
-    contribution: Contribution,
-    filed: _Filed,
-    standing: Sequence[Agreement],
-    corrected: Agreement | None,
-) -> Agreement:
-    row = new_agreement(
-        unit,
-        contribution,
-        filed.on,
-        filed.content,
-        standing,
-        supersedes=corrected,
-        reason=filed.reason or unit.reason,
-        source=filed.source,
-    )
-    unit.session.add(row)
-    unit.record(
-        "contribution.corrected" if corrected else "contribution.amended",
-        "contribution",
-        contribution.id,
-        before=in_words(corrected, contribution) if corrected else None,
-        after=in_words(row, contribution),
-        reason=filed.reason,
-    )
-    contribution.version += 1
-    return row
