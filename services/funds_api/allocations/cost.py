@@ -18,7 +18,7 @@ async def cost_faults(
     unit: UnitOfWork, command: AllocationCreate, target: Target, given: Funding
 ) -> list[Fault]:
     """The fault of an allocation above the cost in force; a warning instead where a reason is given and permitted."""
-    cost = await cost_of(unit.session, target.id, unit.recorded_at.date())
+    cost = await cost_of(unit.session, target, unit.recorded_at.date())
     if cost is None:
         return []
     funding = await allocated_to(unit.session, target.id)

@@ -1,6 +1,6 @@
 """What the routes of allocations take and give."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -39,3 +39,8 @@ class AllocationCreate(Part):
                 "An allocation goes to a project or to an announcement: name one of them.",
             )
         return self
+
+    @property
+    def target(self) -> tuple[Literal["project", "announcement"], str]:
+        """What the money is for: its noun and its reference."""
+        return ("project", self.project) if self.project else ("announcement", self.announcement or "")
