@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from services.funds_api.exchange_rates.conversions import PEGGED
+from services.funds_api.exchange_rates.conversions import PEGGED, same_currency
 from services.funds_api.exchange_rates.published import PublishedRate
 from services.funds_api.exchange_rates.queries import nearest_rate
 from services.funds_api.exchange_rates.schemas import RateStated
@@ -62,9 +62,7 @@ def faults_of(unit: UnitOfWork, rate: Rate, *, is_correction: bool = False) -> I
     except UnusableRate as error:
         yield Fault("/value", error.detail, "rate_unusable")
     if rate.base == rate.quote:
-        yield fault(
-            "/quote", "same_currency", "Les deux monnaies sont la même.", "Both currencies are the same."
-        )
+        yield same_currency("/quote")
     if not rate.reason and (is_correction or rate.source == RateSource.MANUAL):
         yield without_reason("/reason")
 

@@ -5,8 +5,7 @@ is never rewritten. Guards of a person's decision (state of the project, earmark
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 from services.funds_api.allocations.service import Wish, book_allocations, lock_wishes, read_wishes
 from services.funds_api.contributions.queries import contributions_by_reference
@@ -26,7 +25,7 @@ from shared.portfolio import Row
 from shared.recording.directory import Directory, look_up
 from shared.recording.register import Importer, import_types, importers_of, known_among
 from shared.recording.rows import change
-from shared.sentences import sentence
+from shared.sentences import fault, sentence
 from shared.unit_of_work import UnitOfWork
 
 CREATED, UNCHANGED, CHANGED = "created", "unchanged", "changed"
@@ -82,10 +81,8 @@ async def _import_contributions(unit: UnitOfWork, rows: Sequence[ContributionRow
     faults: list[Fault] = []
     for row in rows:
         if row.reference in held:
-            contribution = held[row.reference]
-            faults += _fixed(row, contribution, directory)
-            columns = _contribution_columns(row, directory)
-            outcomes[row.reference] = _change(unit, contribution, columns)
+            faults += _fixed(row, held[row.reference], directory)
+            outcomes[row.reference] = _change(unit, held[row.reference], row, directory)
     received = await _fresh_receipts(unit, rows, contributions, faults)
     if faults:
         raise HeldOtherwise(faults)
@@ -149,59 +146,57 @@ def _stated(wish: Wish) -> Booked:
     )
 
 
-def _contribution_columns(row: ContributionRow, directory: Directory) -> dict[str, Any]:
-    return {
-        "activity_id": directory.optional("activity", row.activity),
-        "protection": row.protection,
-        "is_synthetic": row.is_synthetic,
-    }
-
-
-def _fixed(row: ContributionRow, held: Contribution, directory: Directory) -> list[Fault]:
+def _fixed(row: ContributionRow, held: Contribution, directory: Directory) -> Iterator[Fault]:
     """What an agreement keeps for ever, since its accounts stand on it."""
-    return [
-        Fault(
-            f"/{name}",
-            {
-                "fr": f"{row.reference} : {was} est enregistré et ne change plus (ici {given}).",
-                "en": f"{row.reference}: {was} is recorded and never changes (here {given}).",
-            },
+    for name, given, was in (
+        ("currency", row.currency, held.currency),
+        ("mechanism", row.mechanism, held.mechanism_code),
+    ):
+        if given != was:
+            yield fault(
+                f"/{name}",
+                "held_otherwise",
+                "{reference} : {was} est enregistré et ne change plus (ici {given}).",
+                "{reference}: {was} is recorded and never changes (here {given}).",
+                reference=row.reference,
+                was=was,
+                given=given,
+            )
+    if directory.id_of("donor", row.donor) != held.donor_id:
+        yield fault(
+            "/donor",
             "held_otherwise",
+            "{reference} est d'un autre bailleur et ne change plus (ici {donor}).",
+            "{reference} is another donor's and never changes (here {donor}).",
+            reference=row.reference,
+            donor=row.donor,
         )
-        for name, given, was in (
-            ("currency", row.currency, held.currency),
-            ("mechanism", row.mechanism, held.mechanism_code),
-        )
-        if given != was
-    ] + ([_other_donor(row)] if directory.id_of("donor", row.donor) != held.donor_id else [])
-
-
-def _other_donor(row: ContributionRow) -> Fault:
-    told = {
-        "fr": f"{row.reference} est d'un autre bailleur et ne change plus (ici {row.donor}).",
-        "en": f"{row.reference} is another donor's and never changes (here {row.donor}).",
-    }
-    return Fault("/donor", told, "held_otherwise")
 
 
 def _booked_otherwise(reference: str, booked: Booked) -> Fault:
-    told = sentence(
+    return fault(
+        "/reference",
+        "held_otherwise",
         "{reference} est passée autrement ({held}, {on}) ; contre-passez-la et prenez une nouvelle référence.",
         "{reference} is booked otherwise ({held}, {on}); reverse it and take a new reference.",
         reference=reference,
         held=Money(booked.amount, booked.currency),
         on=booked.on,
     )
-    return Fault("/reference", told, "held_otherwise")
 
 
-def _change(unit: UnitOfWork, row: Contribution, columns: Mapping[str, Any]) -> str:
-    """Set the columns that differ and record them; `changed` or `unchanged`."""
-    before, after = change(row, columns)
+def _change(unit: UnitOfWork, held: Contribution, row: ContributionRow, directory: Directory) -> str:
+    """Set what is no fact and differs, and record it; `changed` or `unchanged`."""
+    columns = {
+        "activity_id": directory.optional("activity", row.activity),
+        "protection": row.protection,
+        "is_synthetic": row.is_synthetic,
+    }
+    before, after = change(held, columns)
     if not after:
         return UNCHANGED
-    unit.record("contribution.changed", "contribution", row.id, before=before, after=after)
-    unit.changed(row)
+    unit.record("contribution.changed", "contribution", held.id, before=before, after=after)
+    unit.changed(held)
     return CHANGED
 
 

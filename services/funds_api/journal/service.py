@@ -35,7 +35,7 @@ from shared.models.base import Precision
 from shared.models.journal import EntryKind
 from shared.recording.record import ReferenceTaken
 from shared.refusal import Refusal
-from shared.sentences import sentence
+from shared.sentences import fault, sentence
 from shared.unit_of_work import UnitOfWork
 
 
@@ -120,7 +120,7 @@ async def _refuse_overdraft(
     if not guarded:
         return
     movements = await movements_of(unit.session, guarded)
-    faults = [fault for booking in bookings if (fault := _pay(booking, accounts, movements))]
+    faults = [one for booking in bookings if (one := _pay(booking, accounts, movements))]
     if faults:
         raise Overspent(
             sentence(
@@ -137,7 +137,7 @@ async def _refuse_overdraft(
 def _pay(
     booking: Booking, accounts: dict[AccountKey, UUID], movements: dict[UUID, Movements]
 ) -> Fault | None:
-    fault = None
+    found = None
     for line in booking.lines:
         account_id = accounts[line.account]
         if line.account.may_be_negative:
@@ -149,13 +149,15 @@ def _pay(
         overdraft = first_overdraft(held) if line.money.amount < 0 else None
         if overdraft is not None:
             held[booking.value_on] = before
-            fault = _overdraft_fault(booking, line.account, max(most, Decimal(0)), -line.money.amount)
-    return fault
+            found = _overdraft_fault(booking, line.account, max(most, Decimal(0)), -line.money.amount)
+    return found
 
 
 def _overdraft_fault(booking: Booking, account: AccountKey, most: Decimal, wanted: Decimal) -> Fault:
     is_allocated = account.kind is AccountKind.ALLOCATED
-    told = sentence(
+    return fault(
+        "/amount",
+        "overspent",
         "{reference} demande {asked} au {on} ; il n'y a alors que {held} "
         + ("d'alloué" if is_allocated else "de disponible")
         + ", compte tenu des écritures de dates postérieures.",
@@ -167,7 +169,6 @@ def _overdraft_fault(booking: Booking, account: AccountKey, most: Decimal, wante
         held=Money(most, account.currency),
         on=booking.value_on,
     )
-    return Fault("/amount", told, "overspent")
 
 
 async def _insert(unit: UnitOfWork, bookings: Sequence[Booking], accounts: dict[AccountKey, UUID]) -> None:

@@ -12,6 +12,7 @@ from shared.domain.money import rounded, scale_of
 from shared.errors import Fault, RateMissing, RuleBroken
 from shared.facts.rates import FUNCTIONAL, ConvertedBeyondMeasure, RateInForce, RateWanted, rates_in_force
 from shared.models.rate import RateSource
+from shared.sentences import fault
 
 POLICY = RateSource.UNORE
 """Whose rate is used where a request names no policy."""
@@ -96,10 +97,12 @@ def exchanged(stated: DatedMoney, currency: str, mechanism: str, rates: Rates) -
             "two conversions in a row would give one currency two values.",
         },
         [
-            Fault(
+            fault(
                 "/currency",
-                {"fr": f"Attendu : {currency} ou USD.", "en": f"Expected: {currency} or USD."},
                 "conversion_chain",
+                "Attendu : {currency} ou USD.",
+                "Expected: {currency} or USD.",
+                currency=currency,
             )
         ],
     )
