@@ -13,9 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.keys import Code, ReferenceText, Slug
 from shared.models.among import among
 from shared.models.naming import NAMES
-from shared.portfolio import Row, UnknownKeys, named_types, references
-from shared.reading.neighbours import neighbours
-from shared.recording.directory import Directory, keys_merged, read_directory
+from shared.portfolio import Row, named_types
+from shared.recording.directory import Directory, keys_merged, look_up
 from shared.recording.facts import Synthetic
 from shared.recording.record import Record
 from shared.unit_of_work import UnitOfWork
@@ -118,13 +117,7 @@ async def directory_of(session: AsyncSession, name: str, rows: Sequence[Row]) ->
     Raises:
         UnknownKeys: rows name what neither exists nor stands in the chunk.
     """
-    wanted = [one for place, row in enumerate(rows) for one in references(row, f"/{place}")]
-    directory = await read_directory(session, wanted)
-    in_chunk = {row.key for row in rows}
-    missing = [one for one in directory.missing(wanted) if not (one.type == name and one.key in in_chunk)]
-    if missing:
-        raise UnknownKeys(missing, await neighbours(session, missing))
-    return directory
+    return await look_up(session, rows, beside={(name, row.key) for row in rows})
 
 
 def known_among(kinds: Iterable[str], **only: ColumnElement[bool]) -> KnownReferences:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from uuid_utils.compat import uuid7
 
@@ -70,49 +70,51 @@ def agreed_on(standing: Sequence[Agreement], on: date) -> Agreement:
     return next((row for row in reversed(standing) if row.value_on <= on), standing[0])
 
 
+class Agreed(NamedTuple):
+    """What is said to be agreed from a date on, and why and by what that is known."""
+
+    on: date
+    content: Content
+    reason: str | None = None
+    source: str | None = None
+
+
 def new_agreement(
     unit: UnitOfWork,
     contribution: Contribution,
-    on: date,
-    content: Content,
+    agreed: Agreed,
     standing: Sequence[Agreement] = (),
-    *,
     superseded: Agreement | None = None,
-    **facts: Any,
 ) -> Agreement:
-    """A row to be saved: the agreement itself, an amendment, or the correction of one; `facts` are reason, source."""
+    """A row to be saved: the agreement itself, an amendment, or the correction of one."""
     return Agreement(
         id=uuid7(),
         contribution_id=contribution.id,
-        value_on=on,
-        position=position_on(on, standing, superseded),
+        value_on=agreed.on,
+        position=position_on(agreed.on, standing, superseded),
         precision=Precision.DAY,
         recorded_at=unit.recorded_at,
         recorded_by=unit.actor,
         supersedes_id=superseded.id if superseded else None,
+        reason=agreed.reason,
+        source=agreed.source,
         is_synthetic=contribution.is_synthetic,
         is_retraction=False,
-        **content,
-        **facts,
+        **agreed.content,
     )
 
 
 def record_agreement(
     unit: UnitOfWork,
     contribution: Contribution,
-    on: date,
-    content: Content,
+    agreed: Agreed,
     standing: Sequence[Agreement],
     *,
     before: Agreement | None,
     superseded: Agreement | None,
-    reason: str | None,
-    source: str | None,
 ) -> Agreement:
     """Add an amendment of `before`, or the correction of `superseded`, and note it; the caller holds the lock."""
-    row = new_agreement(
-        unit, contribution, on, content, standing, superseded=superseded, reason=reason, source=source
-    )
+    row = new_agreement(unit, contribution, agreed, standing, superseded)
     unit.session.add(row)
     unit.record(
         "contribution.corrected" if superseded else "contribution.amended",
@@ -120,7 +122,7 @@ def record_agreement(
         contribution.id,
         before=in_words(before, contribution) if before else None,
         after=in_words(row, contribution),
-        reason=reason,
+        reason=agreed.reason,
     )
     unit.changed(contribution)
     return row

@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from services.funds_api.contributions.agreements import (
+    Agreed,
     agreed_on,
     as_amended,
     content_of,
@@ -51,17 +52,8 @@ async def amend_agreement(unit: UnitOfWork, key: UUID | str, command: AmendmentC
     before = superseded or agreed_on(standing, command.on)
     content = as_amended(content_of(before), command, directory)
     refuse_amounts([(None, content["amount"], contribution.currency, contribution.mechanism_code)])
-    record_agreement(
-        unit,
-        contribution,
-        command.on,
-        content,
-        standing,
-        before=before,
-        superseded=superseded,
-        reason=command.reason,
-        source=command.source,
-    )
+    agreed = Agreed(command.on, content, command.reason, command.source)
+    record_agreement(unit, contribution, agreed, standing, before=before, superseded=superseded)
     await unit.session.flush()
     await _warn_of_excess(unit, contribution, held)
     return contribution

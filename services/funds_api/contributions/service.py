@@ -8,6 +8,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from services.funds_api.contributions.agreements import (
+    Agreed,
     agreed_on,
     as_signed,
     content_of,
@@ -115,7 +116,8 @@ async def insert_contributions(
     unit.session.add_all(rows)
     await unit.session.flush()
     for row, (command, _, _) in zip(rows, commands, strict=True):
-        unit.session.add(new_agreement(unit, row, command.agreement_on, as_signed(command, directory)))
+        signed = Agreed(command.agreement_on, as_signed(command, directory))
+        unit.session.add(new_agreement(unit, row, signed))
         after = {"reference": row.reference, "amount": f"{command.amount:f}", "currency": row.currency}
         unit.record("contribution.agreed", "contribution", row.id, after=after)
     await unit.session.flush()
