@@ -31,11 +31,11 @@ from shared.facts.rates import (
     converted,
     converted_to_quote,
     latest_rate,
-    rate_in_force,
     rates_in_force,
 )
 from tests.cluster import in_thread
 from tests.funds_api.rate_files import ECB, MARCH, un_text, un_xml
+from tests.funds_api.rates_known import rate_in_force
 
 DIGITS = st.integers(1, 10**9 - 1)
 RATE = st.builds(lambda digits, exponent: Decimal(digits).scaleb(-exponent), DIGITS, st.integers(0, 10))

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from uuid_utils.compat import uuid7
 
-from services.funds_api.contributions.schemas import AmendmentStated, ContributionCreate
+from services.funds_api.contributions.schemas import AmendmentStated, ContributionCreate, EarmarkStated
 from shared.domain.ledger import greatest_excess
 from shared.domain.money import Money
 from shared.errors import RuleBroken
@@ -15,11 +15,14 @@ from shared.models import Agreement, Contribution
 from shared.models.base import Precision
 from shared.recording.directory import Directory
 from shared.recording.facts import position_on
+from shared.recording.rows import columns_of, filled_by
 from shared.refusal import Refusal
 from shared.unit_of_work import UnitOfWork
 
 Content = Mapping[str, Any]
 """What is agreed: the columns of an agreement that are not a fact's."""
+
+_EARMARK = filled_by(EarmarkStated, Agreement)
 
 
 class AboveAgreement(Refusal, RuleBroken):
@@ -37,20 +40,19 @@ class AboveAgreement(Refusal, RuleBroken):
 
 def as_signed(command: ContributionCreate, directory: Directory) -> dict[str, Any]:
     """What the agreement says when it is signed."""
-    return {"amount": command.amount, **command.earmark_columns(directory)}
+    return {"amount": command.amount, **columns_of(_EARMARK, command, directory)}
 
 
 def as_amended(before: Content, command: AmendmentStated, directory: Directory) -> dict[str, Any]:
     """What it says with the amendment: what that names is new, the rest stays."""
     amount = {} if command.amount is None else {"amount": command.amount}
-    earmark = {} if command.earmark is None else command.earmark.earmark_columns(directory)
+    earmark = {} if command.earmark is None else columns_of(_EARMARK, command.earmark, directory)
     return {**before, **amount, **earmark}
 
 
 def content_of(row: Agreement) -> dict[str, Any]:
     """What a recorded agreement says."""
-    names = ("amount", "earmark_kind", "earmark", "earmark_sectors", "earmark_places")
-    return {name: getattr(row, name) for name in names}
+    return {name: getattr(row, name) for name in ("amount", *(one.column for one in _EARMARK))}
 
 
 def in_words(row: Agreement, contribution: Contribution) -> dict[str, Any]:
