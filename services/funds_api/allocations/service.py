@@ -31,7 +31,7 @@ from shared.locks import lock_announcement, lock_project
 from shared.models import Contribution
 from shared.models.journal import EntryKind
 from shared.recording.directory import look_up
-from shared.sentences import fault
+from shared.sentences import fault, sentence
 from shared.unit_of_work import UnitOfWork
 
 CLOSED_TO_MONEY = frozenset({State.REJECTED, State.CANCELLED, State.CLOSED})
@@ -176,13 +176,14 @@ async def _refuse_unguarded(unit: UnitOfWork, wish: Wish) -> None:
     faults += await earmark_faults(unit, wish.contribution, wish.command, wish.target)
     faults += await cost_faults(unit, wish.command, wish.target, await _given(unit, wish))
     if faults:
-        raise AllocationRefused(
-            {
-                "fr": "Cette allocation n'est pas permise : " + faults[0].detail["fr"],
-                "en": "This allocation is not permitted: " + faults[0].detail["en"],
-            },
-            faults,
-        )
+        told = sentence(*_NOT_PERMITTED, first=faults[0].detail)
+        raise AllocationRefused(told, faults)
+
+
+_NOT_PERMITTED = (
+    "Cette allocation n'est pas permise : {first}",
+    "This allocation is not permitted: {first}",
+)
 
 
 def _mechanism_faults(wish: Wish) -> Iterator[Fault]:

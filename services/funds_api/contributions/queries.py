@@ -1,13 +1,12 @@
 """Contributions for change, what stands of their agreements, and what was received on them."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.funds_api.journal.queries import Movements
+from services.funds_api.journal.queries import Movements, by_date
 from shared.domain.ledger import AccountKind
 from shared.locks import lock_contribution
 from shared.models import Account, Agreement, Contribution, JournalEntry, Mechanism, Posting
@@ -64,10 +63,7 @@ async def received_on(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, 
         )
         .group_by(Account.contribution_id, JournalEntry.value_on)
     )
-    found: dict[UUID, Movements] = defaultdict(dict)
-    for contribution_id, value_on, amount in rows:
-        found[contribution_id][value_on] = amount
-    return found
+    return by_date(rows)
 
 
 async def has_entries(session: AsyncSession, contribution_id: UUID) -> bool:

@@ -34,7 +34,7 @@ from shared.errors import Conflict, Fault, InvalidInput, NotFound
 from shared.models import Agreement, Contribution
 from shared.recording.directory import Directory, look_up
 from shared.recording.facts import retract
-from shared.recording.rows import change
+from shared.recording.rows import change, columns_of, filled_by
 from shared.references import next_reference
 from shared.refusal import Refusal
 from shared.sentences import sentence
@@ -73,6 +73,10 @@ class AmountRefused(InvalidInput):
     kind = "amount-refused"
 
 
+REPLACED = filled_by(ContributionContent, Contribution)
+"""What of a contribution is no fact, by its columns."""
+
+
 async def create_contribution(unit: UnitOfWork, command: ContributionCreate) -> Contribution:
     """Record a donor's agreement; without a reference it gets the next one of its year.
 
@@ -104,8 +108,7 @@ async def insert_contributions(
             donor_id=directory.id_of("donor", command.donor),
             mechanism_code=command.mechanism,
             currency=command.currency,
-            activity_id=directory.optional("activity", command.activity),
-            protection=command.protection,
+            **columns_of(REPLACED, command, directory),
             is_synthetic=is_synthetic,
             recorded_at=unit.recorded_at,
             author=unit.actor,
@@ -163,10 +166,7 @@ async def edit_contribution(unit: UnitOfWork, key: UUID | str, content: Contribu
     directory = await look_up(unit.session, content)
     contribution, _ = await open_contribution(unit, key)
     unit.expect_version(contribution)
-    after = {
-        "activity_id": directory.optional("activity", content.activity),
-        "protection": content.protection,
-    }
+    after = columns_of(REPLACED, content, directory)
     before = {name: getattr(contribution, name) for name in after}
     change(contribution, after)
     unit.record("contribution.edited", "contribution", contribution.id, before=before, after=after)

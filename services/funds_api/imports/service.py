@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from services.funds_api.allocations.service import Wish, book_allocations, lock_wishes, read_wishes
 from services.funds_api.contributions.queries import contributions_by_reference
 from services.funds_api.contributions.receipts import Received, book_receipts
-from services.funds_api.contributions.service import insert_contributions, refuse_amounts
+from services.funds_api.contributions.service import REPLACED, insert_contributions, refuse_amounts
 from services.funds_api.exchange_rates.policies import set_rate_policy
 from services.funds_api.exchange_rates.service import record_rates
 from services.funds_api.imports.agreements import agree_as_filed
@@ -24,7 +24,7 @@ from shared.models.journal import EntryKind
 from shared.portfolio import Row
 from shared.recording.directory import Directory, look_up
 from shared.recording.register import Importer, import_types, importers_of, known_among
-from shared.recording.rows import change
+from shared.recording.rows import change, columns_of
 from shared.sentences import fault, sentence
 from shared.unit_of_work import UnitOfWork
 
@@ -187,12 +187,8 @@ def _booked_otherwise(reference: str, booked: Booked) -> Fault:
 
 def _change(unit: UnitOfWork, held: Contribution, row: ContributionRow, directory: Directory) -> str:
     """Set what is no fact and differs, and record it; `changed` or `unchanged`."""
-    columns = {
-        "activity_id": directory.optional("activity", row.activity),
-        "protection": row.protection,
-        "is_synthetic": row.is_synthetic,
-    }
-    before, after = change(held, columns)
+    stated = {**columns_of(REPLACED, row, directory), "is_synthetic": row.is_synthetic}
+    before, after = change(held, stated)
     if not after:
         return UNCHANGED
     unit.record("contribution.changed", "contribution", held.id, before=before, after=after)

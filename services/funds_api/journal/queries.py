@@ -70,9 +70,14 @@ async def movements_of(session: AsyncSession, account_ids: Iterable[UUID]) -> di
         .where(among(Posting.account_id, account_ids))
         .group_by(Posting.account_id, JournalEntry.value_on)
     )
+    return by_date(rows)
+
+
+def by_date(rows: Iterable[Any]) -> dict[UUID, Movements]:
+    """Rows of (id, value date, amount) as the movements of each."""
     movements: dict[UUID, Movements] = defaultdict(dict)
-    for account_id, value_on, amount in rows:
-        movements[account_id][value_on] = amount
+    for row_id, value_on, amount in rows:
+        movements[row_id][value_on] = amount
     return movements
 
 
