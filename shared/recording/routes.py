@@ -100,10 +100,8 @@ def add_create_route(
         name=f"create_{record.name}",
     )
     @permission(f"{resource.name}:create", needs_key=needs_key, refuses=(*_WRITING, *refuses))
-    async def create(command: Command, unit: Unit, response: Response) -> RecordWritten:
-        row = await record.create(unit, command, getattr(command, key))
-        response.headers["Location"] = f"/v1/{resource.name}/{row.id}"
-        return _written(record, row)
+    async def create(command: Command, unit: Unit) -> RecordWritten:
+        return _written(record, await record.create(unit, command, getattr(command, key)))
 
 
 def add_edit_route(
