@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from shared.domain.money import SCALES, Money
 from shared.domain.notation import WIDE, day, grouped, number
-from shared.errors import Texts
+from shared.errors import Fault, Texts
 from shared.worded import Worded
 
 
@@ -96,6 +96,12 @@ def _to_the_cent(money: Money) -> Decimal:
         return money.amount.quantize(Decimal(1))
     decimals = max(-money.amount.normalize().as_tuple().exponent, SCALES[money.currency])  # type: ignore[operator]
     return money.amount.quantize(Decimal(1).scaleb(-decimals))
+
+
+def fault(pointer: str, code: str, french: str, english: str, **values: Any) -> Fault:
+    """A fault with its own sentences; with values, their `{names}` are replaced as `sentence` does."""
+    said = sentence(french, english, **values) if values else {"fr": french, "en": english}
+    return Fault(pointer, said, code)
 
 
 def refusal(code: str, french: str, english: str, **values: Any) -> PydanticCustomError:

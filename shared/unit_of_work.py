@@ -120,6 +120,8 @@ class UnitOfWork:
     """Set by routes that change a resource: then `expect_version` wants an If-Match header."""
     is_version_checked: bool = False
     etag: str | None = None
+    location: str | None = None
+    """The address of what was made, where it is read elsewhere than below the one that was written to."""
     _entries: list[dict[str, Any]] = field(default_factory=list)
     _jobs: list[dict[str, Any]] = field(default_factory=list)
     _queued: list[QueuedJob] = field(default_factory=list)

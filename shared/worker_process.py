@@ -2,16 +2,34 @@
 
 import asyncio
 import signal
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 import uvloop
 
+from shared.database import write_engine
+from shared.jobs import Handler
 from shared.logging import configure_logging
-from shared.settings import Settings, load_settings
-from shared.worker import Worker
+from shared.settings import Service, Settings, load_settings
+from shared.wake import ArqWake
+from shared.worker import Worker, WorkerContext
 
 CreateWorker = Callable[[Settings], AbstractAsyncContextManager[Worker]]
+
+
+def plain_worker(queue: Service, *handlers: Handler) -> CreateWorker:
+    """The worker of a queue whose jobs use the database only; its engine and wake are closed at the end."""
+
+    @asynccontextmanager
+    async def create_worker(settings: Settings) -> AsyncIterator[Worker]:
+        engine, wake = write_engine(settings, queue), ArqWake(settings)
+        try:
+            yield Worker(queue, handlers, WorkerContext(settings, engine, wake))
+        finally:
+            await wake.aclose()
+            await engine.dispose()
+
+    return create_worker
 
 
 def run_worker_process(*creators: CreateWorker) -> None:

@@ -13,6 +13,7 @@ ROWS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "activity": ("activité|activités", "activity|activities"),
     "activity_project": ("lien d'activité|liens d'activités", "link of an activity|links of activities"),
     "agreement": ("accord ou avenant|accords ou avenants", "agreement or amendment|agreements or amendments"),
+    "allocation": ("allocation|allocations", "allocation|allocations"),
     "amount": ("montant|montants", "amount|amounts"),
     "announcement": ("annonce|annonces", "announcement|announcements"),
     "announcement_project": ("lien d'annonce|liens d'annonces", "link of an announcement|links of announcements"),
@@ -38,9 +39,11 @@ ROWS: Mapping[str, tuple[str, str]] = MappingProxyType({
     "place_assignment": ("rattachement à des lieux|rattachements à des lieux", "statement of places|statements of places"),
     "place_code": ("code de lieu|codes de lieux", "code of a place|codes of places"),
     "place_share": ("part de lieu|parts de lieux", "share of a place|shares of places"),
+    "platform": ("plateforme|plateformes", "platform|platforms"),
     "policy": ("règle|règles", "policy|policies"),
     "posting": ("ligne d'écriture|lignes d'écritures", "posting|postings"),
     "project": ("projet|projets", "project|projects"),
+    "proposal": ("proposition|propositions", "proposal|proposals"),
     "quoted_figure": ("chiffre cité|chiffres cités", "quoted figure|quoted figures"),
     "receipt": ("accusé de réception|accusés de réception", "receipt|receipts"),
     "reporting_area_place": ("lieu de zone de rapport|lieux de zones de rapport", "place of an area|places of areas"),
@@ -50,21 +53,25 @@ ROWS: Mapping[str, tuple[str, str]] = MappingProxyType({
         "statement of sectors|statements of sectors",
     ),
     "sector_share": ("part de secteur|parts de secteurs", "share of a sector|shares of sectors"),
+    "standing_text": ("texte permanent|textes permanents", "standing text|standing texts"),
     "transition": ("changement d'état|changements d'état", "change of state|changes of state"),
 })  # fmt: skip
-"""By table, in French and English: one row and several."""
+"""By table, or by what is called otherwise than its table, in French and English: one row and several."""
 
 
 FEMININE = frozenset(
     {
         "activity",
+        "allocation",
         "announcement",
         "contribution",
         "delivery",
         "edition",
         "organisation",
         "person",
+        "platform",
         "policy",
+        "proposal",
         "reporting_area",
     }
 )

@@ -14,6 +14,9 @@ from shared.models.naming import NAMES
 from shared.portfolio import Reference, UnknownKeys, references
 from shared.reading.neighbours import neighbours
 
+Key = tuple[str, str | None]
+"""A type of row, and the key of one."""
+
 
 @dataclass
 class Directory:
@@ -65,8 +68,10 @@ async def read_directory(session: AsyncSession, wanted: Iterable[Reference]) -> 
     return directory
 
 
-async def look_up(session: AsyncSession, command: BaseModel | Sequence[BaseModel]) -> Directory:
-    """The directory of what a command, or each part of a set, names.
+async def look_up(
+    session: AsyncSession, command: BaseModel | Sequence[BaseModel], beside: Collection[Key] = ()
+) -> Directory:
+    """The directory of what a command, or each part of a set, names; what stands `beside` it may yet be written.
 
     Raises:
         UnknownKeys: some of it does not exist.
@@ -76,7 +81,7 @@ async def look_up(session: AsyncSession, command: BaseModel | Sequence[BaseModel
     else:
         wanted = [one for place, part in enumerate(command) for one in references(part, f"/{place}")]
     directory = await read_directory(session, wanted)
-    if missing := directory.missing(wanted):
+    if missing := [one for one in directory.missing(wanted) if (one.type, one.key) not in beside]:
         raise UnknownKeys(missing, await neighbours(session, missing))
     return directory
 

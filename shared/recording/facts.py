@@ -55,7 +55,7 @@ class Correction(Part):
 
 
 FactRow = TypeVar("FactRow", bound=Fact)
-SubjectColumn = Literal["project_id", "activity_id", "announcement_id"]
+SubjectColumn = Literal["project_id", "activity_id", "announcement_id", "contribution_id"]
 
 
 @dataclass(frozen=True)
@@ -133,8 +133,9 @@ async def standing_rows(
     wanted = list(ids)
     found: dict[UUID, list[FactRow]] = {one: [] for one in wanted}
     subject = getattr(model, column)
+    order = (model.value_on, model.position, model.recorded_at)
     rows = await session.scalars(
-        select(model).where(among(subject, wanted), standing(model)).order_by(model.value_on, model.position)
+        select(model).where(among(subject, wanted), standing(model)).order_by(*order)
     )
     for row in rows:
         found[getattr(row, column)].append(row)
@@ -241,7 +242,9 @@ def position_on(on: date, rows: Iterable[Fact], superseded: Fact | None = None) 
     return 1 + max((row.position for row in rows if row.value_on == on and row is not superseded), default=-1)
 
 
-async def retract(unit: UnitOfWork, model: type[Fact], column: str, subject_id: UUID, reason: str) -> int:
+async def retract(
+    unit: UnitOfWork, model: type[Fact], column: str, subject_id: UUID, reason: str | None
+) -> int:
     """Take back every standing fact of one kind of a subject; how many there were."""
     query = select(model).where(getattr(model, column) == subject_id, standing(model))
     rows = [superseding(unit, row, reason, is_retraction=True) for row in await unit.session.scalars(query)]
@@ -249,7 +252,7 @@ async def retract(unit: UnitOfWork, model: type[Fact], column: str, subject_id: 
     return len(rows)
 
 
-def superseding(unit: UnitOfWork, row: Any, reason: str, *, is_retraction: bool = False) -> Any:
+def superseding(unit: UnitOfWork, row: Any, reason: str | None, *, is_retraction: bool = False) -> Any:
     """A fact that says the same from the same date, in the place of another one, or that takes that one back."""
     columns = {attribute.key: getattr(row, attribute.key) for attribute in inspect(type(row)).column_attrs}
     return type(row)(

@@ -1,15 +1,20 @@
 """The rows of a portfolio file that become records: what a person gives, with the key, and whether it was made up."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from functools import partial
 from graphlib import TopologicalSorter
 from typing import Any, ClassVar, Literal, cast
 
 from pydantic import create_model
+from sqlalchemy import ColumnElement, select, true
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.keys import Code, ReferenceText, Slug
+from shared.models.among import among
+from shared.models.naming import NAMES
 from shared.portfolio import Row, named_types
-from shared.recording.directory import Directory
+from shared.recording.directory import Directory, keys_merged, look_up
 from shared.recording.facts import Synthetic
 from shared.recording.record import Record
 from shared.unit_of_work import UnitOfWork
@@ -73,6 +78,63 @@ def in_order(
         before = (named_types(model) | {*(after or {}).get(name, ())}) - {name}
         sorter.add(name, *sorted((one for one in before if one in rows), key=places.index))
     return {name: rows[name] for name in sorter.static_order()}
+
+
+Importer = Callable[[UnitOfWork, Sequence[Any]], Awaitable[Counter[str]]]
+"""Records what rows of one type say: how many were `created`, `changed`, `unchanged`."""
+KnownReferences = Callable[[AsyncSession, Mapping[str, Collection[str]]], Awaitable[dict[str, set[str]]]]
+
+
+async def import_types(
+    unit: UnitOfWork, rows: Sequence[Row], importers: Mapping[str, Importer]
+) -> Counter[str]:
+    """Bring the rows of one chunk, type by type in the order of their importers; all or none may be committed.
+
+    Idempotent by key: the same rows again are all unchanged. A row that was merged into another one stays as it is.
+    """
+    counter: Counter[str] = Counter()
+    for name, importer in importers.items():
+        of_type = [row for row in rows if getattr(row, "type", None) == name]
+        doubles = await keys_merged(unit.session, name, [row.key for row in of_type if row.key is not None])
+        counter += Counter("unchanged" for row in of_type if row.key in doubles)
+        if own := [row for row in of_type if row.key not in doubles]:
+            counter += await importer(unit, own)
+    return counter
+
+
+def importers_of(records: Mapping[str, Record[Any, Any]]) -> dict[str, Importer]:
+    """How the rows of records are brought, by their type."""
+    return {name: partial(_import_rows, record) for name, record in records.items()}
+
+
+async def _import_rows(record: Record[Any, Any], unit: UnitOfWork, rows: Sequence[Row]) -> Counter[str]:
+    return await import_records(unit, record, rows, await directory_of(unit.session, record.name, rows))
+
+
+async def directory_of(session: AsyncSession, name: str, rows: Sequence[Row]) -> Directory:
+    """The ids of all that rows of one type name; those of the chunk itself are found once they are written.
+
+    Raises:
+        UnknownKeys: rows name what neither exists nor stands in the chunk.
+    """
+    return await look_up(session, rows, beside={(name, row.key) for row in rows})
+
+
+def known_among(kinds: Iterable[str], **only: ColumnElement[bool]) -> KnownReferences:
+    """Asks which of the keys wanted, by type of row, rows of these kinds bear; `only` is a further condition of one."""
+
+    async def known_references(
+        session: AsyncSession, wanted: Mapping[str, Collection[str]]
+    ) -> dict[str, set[str]]:
+        known: dict[str, set[str]] = {}
+        for kind in kinds:
+            if kind in wanted and kind in NAMES:
+                key: Any = NAMES[kind].key
+                found = select(key).where(among(key, wanted[kind]), only.get(kind, true()))
+                known[kind] = set(await session.scalars(found))
+        return known
+
+    return known_references
 
 
 async def import_records(

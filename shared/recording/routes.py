@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 from shared.deletion import NameRetired, StillReferredTo
 from shared.errors import Problem
 from shared.keys import ReferenceText, Slug
-from shared.models.words import a_row, rows
+from shared.models.words import a_row
 from shared.portfolio import Part
 from shared.reading.resource import Resource
 from shared.recording.children import KeptForEver
@@ -59,15 +59,7 @@ def record_routes(
     add_create_route(routes, record, resource, said, needs_key=needs_key, refuses=refuses)
     add_edit_route(routes, record, resource, replace, refuses=refuses)
     add_delete_route(routes, record, resource, delete)
-    add_resource_routes(
-        routes,
-        resource,
-        {
-            "list": f"List {rows(record.name)['en']}",
-            "totals": f"Count {rows(record.name)['en']}",
-            "detail": f"Read {a_row(record.name)['en']}",
-        },
-    )
+    add_resource_routes(routes, resource)
     return routes
 
 
@@ -109,10 +101,8 @@ def add_create_route(
         name=f"create_{record.name}",
     )
     @permission(f"{resource.name}:create", needs_key=needs_key, refuses=(*_WRITING, *refuses))
-    async def create(command: Command, unit: Unit, response: Response) -> RecordWritten:
-        row = await record.create(unit, command, getattr(command, key))
-        response.headers["Location"] = f"/v1/{resource.name}/{row.id}"
-        return _written(record, row)
+    async def create(command: Command, unit: Unit) -> RecordWritten:
+        return _written(record, await record.create(unit, command, getattr(command, key)))
 
 
 def add_edit_route(

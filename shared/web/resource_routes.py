@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 from shared.auth import Principal
 from shared.database import Reader
 from shared.fields import DateText
+from shared.models.words import a_row, rows
 from shared.pagination import LIMIT_DEFAULT, LIMIT_MAX, decode_cursor, encode_cursor
 from shared.permissions import Ownership, can
 from shared.reading.filters import Filter
@@ -167,26 +168,22 @@ async def read_detail(
     return row["version"], row["body"].encode()
 
 
-def add_resource_routes(
-    routes: APIRouter,
-    resource: Resource,
-    texts: Mapping[str, str],
-) -> None:
+def add_resource_routes(routes: APIRouter, resource: Resource, detail: str | None = None) -> None:
     """Add list, totals and detail to a router; the models document what Postgres builds, and a test holds them to it.
 
-    `texts` gives the summaries of "list", "totals" and "detail".
+    `detail` says what one row shows, in the contract, where that is more than the row.
     """
     may_read = permission(f"{resource.name}:read")
     ListQuery: Any = Annotated[_query_model(resource, is_list=True), Query()]  # noqa: N806  (a type)
     TotalsQuery: Any = Annotated[_query_model(resource, is_list=False), Query()]  # noqa: N806
     RowId: Any = Annotated[UUID, named(resource.noun)]  # noqa: N806
-    operation = resource.name.replace("-", "_")
+    operation, several = resource.name.replace("-", "_"), rows(resource.noun)["en"]
     page = create_model(f"{resource.item.__name__}Page", __base__=Page, items=(list[resource.item], ...))  # type: ignore[name-defined]
 
     @routes.get(
         "",
         response_model=page,
-        summary=texts["list"],
+        summary=f"List {several}",
         name=f"list_{operation}",
         openapi_extra={"x-noun": resource.noun},
     )
@@ -195,7 +192,7 @@ def add_resource_routes(
         """Filters combine with AND; the same ones work on totals. Pages follow a cursor, in any of the orders."""
         return Response(await read_list(reads, resource, query, moment, caller), media_type=JSON_TYPE)
 
-    @routes.get("/totals", response_model=Totals, summary=texts["totals"], name=f"count_{operation}")
+    @routes.get("/totals", response_model=Totals, summary=f"Count {several}", name=f"count_{operation}")
     @may_read
     async def count_rows(query: TotalsQuery, moment: Asked, reads: Reads) -> Response:
         """Counts of what the list with the same filters shows."""
@@ -204,7 +201,7 @@ def add_resource_routes(
     @routes.get(
         f"/{{{resource.noun}}}",
         response_model=resource.detail,
-        summary=texts["detail"],
+        summary=detail or f"Read {a_row(resource.noun)['en']}",
         name=f"read_{resource.noun}",
     )
     @may_read

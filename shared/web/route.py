@@ -193,6 +193,8 @@ class Route(APIRoute):
             response = await self._answered(request, handler)
             reach("route.endpoint_done")
             self._insist(unit)
+            if unit.location:
+                response.headers["Location"] = unit.location
             locate(request, response)
             if unit.warnings:
                 response = _warned(request, response, unit.warnings)

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import ARRAY, Numeric, bindparam, column, func, select
 
+from services.funds_api.exchange_rates.judging import RateRefused
 from services.funds_api.exchange_rates.parsers import parse_rates
 from services.funds_api.exchange_rates.policies import set_rate_policy
 from services.funds_api.exchange_rates.published import PublishedRate
@@ -17,7 +18,6 @@ from services.funds_api.exchange_rates.service import (
     Loaded,
     RateHeld,
     RateNotFound,
-    RateRefused,
     RateSuperseded,
     record_rate,
     record_rates,
@@ -31,11 +31,11 @@ from shared.facts.rates import (
     converted,
     converted_to_quote,
     latest_rate,
-    rate_in_force,
     rates_in_force,
 )
 from tests.cluster import in_thread
 from tests.funds_api.rate_files import ECB, MARCH, un_text, un_xml
+from tests.funds_api.rates_known import rate_in_force
 
 DIGITS = st.integers(1, 10**9 - 1)
 RATE = st.builds(lambda digits, exponent: Decimal(digits).scaleb(-exponent), DIGITS, st.integers(0, 10))

@@ -1,13 +1,11 @@
 """Setting aside more than a project or group costs: refused, unless somebody who may do so says why."""
 
-from typing import Any
-
 from services.funds_api.allocations.queries import Target, allocated_to, cost_of
 from services.funds_api.allocations.schemas import AllocationCreate
 from shared.domain.funding import Funding, surplus
 from shared.errors import Fault
 from shared.permissions import permitted
-from shared.sentences import sentence
+from shared.sentences import fault
 from shared.unit_of_work import UnitOfWork
 
 ABOVE_COST = "allocations_above_cost:create"
@@ -18,7 +16,7 @@ async def cost_faults(
     unit: UnitOfWork, command: AllocationCreate, target: Target, given: Funding
 ) -> list[Fault]:
     """The fault of an allocation above the cost in force; a warning instead where a reason is given and permitted."""
-    cost = await cost_of(unit.session, target.id, unit.recorded_at.date())
+    cost = await cost_of(unit.session, target, unit.recorded_at.date())
     if cost is None:
         return []
     funding = await allocated_to(unit.session, target.id)
@@ -27,16 +25,11 @@ async def cost_faults(
     found = surplus(cost, funding, target.mechanism_code)
     if found is None:
         return []
-    numbers: dict[str, Any] = {
-        "target": target.reference,
-        "cost": found.cost,
-        "allocated": found.allocated,
-        "over": found.over,
-    }
+    numbers = {"target": target.reference, **vars(found), "over": found.over, "permission": ABOVE_COST}
     if (command.reason or unit.reason) and permitted(unit.principal, ABOVE_COST):
-        unit.warn(Fault("/amount", sentence(*_STANDS, **numbers), "above_cost"))
+        unit.warn(fault("/amount", "above_cost", *_STANDS, **numbers))
         return []
-    return [Fault("/amount", sentence(*_REFUSED, permission=ABOVE_COST, **numbers), "above_cost")]
+    return [fault("/amount", "above_cost", *_REFUSED, **numbers)]
 
 
 _STANDS = (

@@ -1,14 +1,13 @@
 """What allocations go to, as the rules about them need it."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select, text
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from shared.domain.funding import Cost, Funding
 from shared.domain.ledger import AccountKind
@@ -16,55 +15,56 @@ from shared.domain.lifecycle import State
 from shared.models import Account, Amount, Announcement, Posting, Project, Transition
 from shared.models.among import among
 from shared.models.project import AmountKind
+from shared.recording.directory import Directory
+from shared.recording.facts import FactRow, SubjectColumn, standing_rows
+
+Noun = Literal["project", "announcement"]
 
 
 @dataclass(frozen=True)
 class Target:
     """A project or a group that money is set aside for."""
 
+    noun: Noun
     id: UUID
     reference: str
     mechanism_code: str | None
 
 
-async def projects_of(session: AsyncSession, wanted: Iterable[str]) -> dict[str, Target]:
-    """The projects that these references stand for."""
-    named = aliased(Project)
-    rows = await session.execute(
-        select(named.reference, Project.id, Project.reference, Project.mechanism_code)
-        .join(named, Project.id == func.coalesce(named.merged_into_id, named.id))
-        .where(among(named.reference, wanted), ~Project.is_deleted)
-    )
-    return {name: Target(*found) for name, found in ((row[0], row[1:]) for row in rows)}
+async def targets_of(
+    session: AsyncSession, named: Sequence[tuple[Noun, str]], directory: Directory
+) -> list[Target]:
+    """What these references stand for, which were looked up; one query per noun."""
+    mechanisms: dict[UUID, str | None] = {}
+    models: tuple[tuple[Noun, Any], ...] = (("project", Project), ("announcement", Announcement))
+    for noun, model in models:
+        ids = {directory.id_of(noun, key) for of, key in named if of == noun}
+        found = select(model.id, model.mechanism_code).where(among(model.id, ids))
+        mechanisms |= {row.id: row.mechanism_code for row in (await session.execute(found) if ids else ())}
+    meant = ((noun, directory.id_of(noun, key), directory.key_of(noun, key)) for noun, key in named)
+    return [Target(noun, row_id, reference, mechanisms[row_id]) for noun, row_id, reference in meant]
 
 
-async def announcements_of(session: AsyncSession, wanted: Iterable[str]) -> dict[str, Target]:
-    """The announcements that bear these references."""
-    rows = await session.execute(
-        select(Announcement.id, Announcement.reference, Announcement.mechanism_code).where(
-            among(Announcement.reference, wanted), ~Announcement.is_deleted
-        )
-    )
-    return {row.reference: Target(*row) for row in rows}
+async def _in_force(
+    session: AsyncSession, model: type[FactRow], target: Target, as_of: date
+) -> list[FactRow]:
+    """The facts of a target that hold by a date, in their order; read after its lock is held."""
+    column: SubjectColumn = "project_id" if target.noun == "project" else "announcement_id"
+    rows = (await standing_rows(session, model, column, [target.id]))[target.id]
+    return [row for row in rows if row.value_on <= as_of]
 
 
-async def project_states(
-    session: AsyncSession, project_ids: Iterable[UUID], as_of: date
-) -> dict[UUID, State]:
-    """Where projects stand; read after their locks are held."""
-    later = aliased(Transition)
-    rows = await session.execute(
-        select(Transition.project_id, Transition.to_state)
-        .ext(distinct_on(Transition.project_id))
-        .where(
-            among(Transition.project_id, project_ids),
-            Transition.value_on <= as_of,
-            ~Transition.is_retraction,
-            ~exists().where(later.supersedes_id == Transition.id),
-        )
-        .order_by(Transition.project_id, Transition.value_on.desc(), Transition.position.desc())
-    )
-    return {project_id: State(state) for project_id, state in rows}
+async def state_of(session: AsyncSession, project: Target, as_of: date) -> State | None:
+    """Where a project stands."""
+    moves = await _in_force(session, Transition, project, as_of)
+    return State(moves[-1].to_state) if moves else None
+
+
+async def cost_of(session: AsyncSession, target: Target, as_of: date) -> Cost | None:
+    """The latest approved, revised or final amount; None while none is known."""
+    amounts = await _in_force(session, Amount, target, as_of)
+    counted = [row for row in amounts if row.kind in AmountKind.counted()]
+    return Cost(counted[-1].amount, counted[-1].currency, counted[-1].usd) if counted else None
 
 
 @dataclass(frozen=True)
@@ -114,26 +114,6 @@ async def profile_of(session: AsyncSession, target_id: UUID, as_of: date) -> Pro
         frozenset(row.slug for row in rows if row.kind == "sector"),
         {row.slug: frozenset(row.within) for row in rows if row.kind == "place"},
     )
-
-
-async def cost_of(session: AsyncSession, target_id: UUID, as_of: date) -> Cost | None:
-    """The latest approved, revised or final amount; None while none is known. Read after the target's lock is held."""
-    later = aliased(Amount)
-    row = (
-        await session.execute(
-            select(Amount.amount, Amount.currency, Amount.usd)
-            .where(
-                or_(Amount.project_id == target_id, Amount.announcement_id == target_id),
-                Amount.kind.in_(AmountKind.counted()),
-                Amount.value_on <= as_of,
-                ~Amount.is_retraction,
-                ~exists().where(later.supersedes_id == Amount.id),
-            )
-            .order_by(Amount.value_on.desc(), Amount.position.desc(), Amount.recorded_at.desc())
-            .limit(1)
-        )
-    ).first()
-    return None if row is None else Cost(*row)
 
 
 async def allocated_to(session: AsyncSession, target_id: UUID) -> dict[str, Funding]:

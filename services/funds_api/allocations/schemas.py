@@ -1,11 +1,11 @@
 """What the routes of allocations take and give."""
 
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
 from shared.fields import AmountText, CurrencyCode, DateText, LineText
-from shared.keys import ReferenceText
+from shared.keys import AnnouncementReference, ProjectReference, ReferenceText
 from shared.models.base import Precision
 from shared.models.rate import RateSource
 from shared.portfolio import Part, RefersTo
@@ -17,8 +17,8 @@ class AllocationCreate(Part):
 
     reference: ReferenceText | None = Field(None, description="Assigned when it is not given; never re-used.")
     contribution: Annotated[ReferenceText, RefersTo("contribution")] = Field(examples=["CTB-2022-BEL"])
-    project: Annotated[ReferenceText, RefersTo("project")] | None = Field(None, examples=["TF-2022-GAO-001"])
-    announcement: Annotated[ReferenceText, RefersTo("announcement")] | None = None
+    project: ProjectReference | None = Field(None, examples=["TF-2022-GAO-001"])
+    announcement: AnnouncementReference | None = None
     amount: AmountText = Field(examples=["110726.859"])
     currency: CurrencyCode = Field(
         examples=["USD"],
@@ -39,3 +39,8 @@ class AllocationCreate(Part):
                 "An allocation goes to a project or to an announcement: name one of them.",
             )
         return self
+
+    @property
+    def target(self) -> tuple[Literal["project", "announcement"], str]:
+        """What the money is for: its noun and its reference."""
+        return ("project", self.project) if self.project else ("announcement", self.announcement or "")

@@ -1,24 +1,28 @@
 """Setting money of contributions aside: what is available, whom it may go to, and what the donor wished."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from services.funds_api.allocations.cost import cost_faults
 from services.funds_api.allocations.earmarks import earmark_faults
-from services.funds_api.allocations.queries import (
-    Target,
-    announcements_of,
-    project_states,
-    projects_of,
-)
+from services.funds_api.allocations.queries import Target, state_of, targets_of
 from services.funds_api.allocations.schemas import AllocationCreate
+from services.funds_api.contributions import receipts
 from services.funds_api.contributions.queries import contributions_by_reference, lock_contributions
 from services.funds_api.contributions.service import refuse_amounts
 from services.funds_api.journal.queries import next_reference
 from services.funds_api.journal.service import Booking, book
-from services.funds_api.journal.valuation import Rates, Stated, exchanged, needed, rates_for, valued
+from services.funds_api.journal.valuation import (
+    ChainRefused,
+    DatedMoney,
+    Rates,
+    exchanged,
+    needed,
+    rates_for,
+    valued,
+)
 from shared.domain.funding import Funding
 from shared.domain.ledger import AccountKey, AccountKind, allocation
 from shared.domain.lifecycle import State
@@ -27,7 +31,7 @@ from shared.locks import lock_announcement, lock_project
 from shared.models import Contribution
 from shared.models.journal import EntryKind
 from shared.recording.directory import look_up
-from shared.sentences import sentence
+from shared.sentences import fault, sentence
 from shared.unit_of_work import UnitOfWork
 
 CLOSED_TO_MONEY = frozenset({State.REJECTED, State.CANCELLED, State.CLOSED})
@@ -40,6 +44,10 @@ class AllocationRefused(RuleBroken):
     kind = "allocation-refused"
 
 
+REFUSES = (*receipts.REFUSES, AllocationRefused, ChainRefused)
+"""What an allocation is refused for."""
+
+
 @dataclass(frozen=True)
 class Wish:
     """An allocation asked for, with the rows that it names."""
@@ -50,21 +58,15 @@ class Wish:
     is_synthetic: bool = False
 
     @property
-    def stated(self) -> Stated:
+    def stated(self) -> DatedMoney:
         """Its money."""
-        return Stated(self.command.amount, self.command.currency, self.command.on, self.command.policy)
+        return DatedMoney(self.command.amount, self.command.currency, self.command.on, self.command.policy)
 
     @property
     def account(self) -> AccountKey:
         """Where the money is set aside."""
-        is_project = self.command.project is not None
-        return AccountKey(
-            AccountKind.ALLOCATED,
-            self.command.currency,
-            self.contribution.id,
-            project_id=self.target.id if is_project else None,
-            announcement_id=None if is_project else self.target.id,
-        )
+        owner = {f"{self.target.noun}_id": self.target.id}
+        return AccountKey(AccountKind.ALLOCATED, self.command.currency, self.contribution.id, **owner)
 
 
 async def allocate(unit: UnitOfWork, command: AllocationCreate) -> UUID:
@@ -88,30 +90,26 @@ async def read_wishes(unit: UnitOfWork, commands: Sequence[tuple[AllocationCreat
     Raises:
         UnknownKeys: some do not exist.
     """
-    await look_up(unit.session, [command for command, _ in commands])
+    directory = await look_up(unit.session, [command for command, _ in commands])
     contributions = await contributions_by_reference(
         unit.session, (command.contribution for command, _ in commands)
     )
-    projects = await projects_of(unit.session, (one.project for one, _ in commands if one.project))
-    groups = await announcements_of(
-        unit.session, (one.announcement for one, _ in commands if one.announcement)
-    )
+    targets = await targets_of(unit.session, [command.target for command, _ in commands], directory)
     return [
-        Wish(
-            command,
-            contributions[command.contribution],
-            projects[command.project] if command.project else groups[command.announcement or ""],
-            is_synthetic,
-        )
-        for command, is_synthetic in commands
+        Wish(command, contributions[command.contribution], target, is_synthetic)
+        for (command, is_synthetic), target in zip(commands, targets, strict=True)
     ]
 
 
 async def lock_wishes(unit: UnitOfWork, wishes: Sequence[Wish]) -> None:
     """Projects first, then groups, then contributions, ids ascending (DESIGN 2)."""
-    await lock_project(unit.session, *(wish.target.id for wish in wishes if wish.command.project))
-    await lock_announcement(unit.session, *(wish.target.id for wish in wishes if wish.command.announcement))
+    await lock_project(unit.session, *_ids_of("project", wishes))
+    await lock_announcement(unit.session, *_ids_of("announcement", wishes))
     await lock_contributions(unit.session, (wish.contribution.id for wish in wishes))
+
+
+def _ids_of(noun: str, wishes: Sequence[Wish]) -> list[UUID]:
+    return [wish.target.id for wish in wishes if wish.target.noun == noun]
 
 
 async def book_allocations(unit: UnitOfWork, wishes: Sequence[Wish]) -> list[UUID]:
@@ -172,50 +170,48 @@ async def _given(unit: UnitOfWork, wish: Wish) -> Funding:
 
 async def _refuse_unguarded(unit: UnitOfWork, wish: Wish) -> None:
     """Raise `AllocationRefused` with every reason at once."""
-    faults = []
-    mechanism = wish.target.mechanism_code
-    if mechanism is not None and mechanism != wish.contribution.mechanism_code:
-        faults.append(
-            _fault(
-                "/project",
-                "other_mechanism",
-                f"{wish.contribution.reference} est pour {wish.contribution.mechanism_code}, mais "
-                f"{wish.target.reference} relève de {mechanism}.",
-                f"{wish.contribution.reference} is for {wish.contribution.mechanism_code}, but "
-                f"{wish.target.reference} belongs to {mechanism}.",
-            )
-        )
-    if wish.command.project is not None:
+    faults = [*_mechanism_faults(wish)]
+    if wish.target.noun == "project":
         faults += await _state_faults(unit, wish, unit.recorded_at.date())
     faults += await earmark_faults(unit, wish.contribution, wish.command, wish.target)
     faults += await cost_faults(unit, wish.command, wish.target, await _given(unit, wish))
     if faults:
-        raise AllocationRefused(
-            {
-                "fr": "Cette allocation n'est pas permise : " + faults[0].detail["fr"],
-                "en": "This allocation is not permitted: " + faults[0].detail["en"],
-            },
-            faults,
+        told = sentence(*_NOT_PERMITTED, first=faults[0].detail)
+        raise AllocationRefused(told, faults)
+
+
+_NOT_PERMITTED = (
+    "Cette allocation n'est pas permise : {first}",
+    "This allocation is not permitted: {first}",
+)
+
+
+def _mechanism_faults(wish: Wish) -> Iterator[Fault]:
+    contribution, target = wish.contribution, wish.target
+    if target.mechanism_code not in {None, contribution.mechanism_code}:
+        yield fault(
+            "/project",
+            "other_mechanism",
+            "{contribution} est pour {own}, mais {target} relève de {other}.",
+            "{contribution} is for {own}, but {target} belongs to {other}.",
+            contribution=contribution.reference,
+            own=contribution.mechanism_code,
+            target=target.reference,
+            other=target.mechanism_code,
         )
 
 
 async def _state_faults(unit: UnitOfWork, wish: Wish, today: date) -> list[Fault]:
-    state = (await project_states(unit.session, [wish.target.id], today)).get(wish.target.id)
+    state = await state_of(unit.session, wish.target, today)
     if state not in CLOSED_TO_MONEY:
         return []
     return [
-        Fault(
+        fault(
             "/project",
-            sentence(
-                "{project} est {state} : aucun argent ne lui est plus alloué.",
-                "{project} is {state}: no money is allocated to it any more.",
-                project=wish.target.reference,
-                state=state,
-            ),
             "closed_to_money",
+            "{project} est {state} : aucun argent ne lui est plus alloué.",
+            "{project} is {state}: no money is allocated to it any more.",
+            project=wish.target.reference,
+            state=state,
         )
     ]
-
-
-def _fault(pointer: str, code: str, fr: str, en: str) -> Fault:
-    return Fault(pointer, {"fr": fr, "en": en}, code)

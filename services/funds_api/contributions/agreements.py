@@ -3,21 +3,26 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from uuid_utils.compat import uuid7
 
-from services.funds_api.contributions.schemas import AmendmentStated, ContributionCreate
+from services.funds_api.contributions.schemas import AmendmentStated, ContributionCreate, EarmarkStated
 from shared.domain.ledger import greatest_excess
 from shared.domain.money import Money
 from shared.errors import RuleBroken
 from shared.models import Agreement, Contribution
+from shared.models.base import Precision
 from shared.recording.directory import Directory
+from shared.recording.facts import position_on
+from shared.recording.rows import columns_of, filled_by
 from shared.refusal import Refusal
 from shared.unit_of_work import UnitOfWork
 
 Content = Mapping[str, Any]
 """What is agreed: the columns of an agreement that are not a fact's."""
+
+_EARMARK = filled_by(EarmarkStated, Agreement)
 
 
 class AboveAgreement(Refusal, RuleBroken):
@@ -35,20 +40,19 @@ class AboveAgreement(Refusal, RuleBroken):
 
 def as_signed(command: ContributionCreate, directory: Directory) -> dict[str, Any]:
     """What the agreement says when it is signed."""
-    return {"amount": command.amount, **command.earmark_columns(directory)}
+    return {"amount": command.amount, **columns_of(_EARMARK, command, directory)}
 
 
 def as_amended(before: Content, command: AmendmentStated, directory: Directory) -> dict[str, Any]:
     """What it says with the amendment: what that names is new, the rest stays."""
     amount = {} if command.amount is None else {"amount": command.amount}
-    earmark = {} if command.earmark is None else command.earmark.earmark_columns(directory)
+    earmark = {} if command.earmark is None else columns_of(_EARMARK, command.earmark, directory)
     return {**before, **amount, **earmark}
 
 
 def content_of(row: Agreement) -> dict[str, Any]:
     """What a recorded agreement says."""
-    names = ("amount", "earmark_kind", "earmark", "earmark_sectors", "earmark_places")
-    return {name: getattr(row, name) for name in names}
+    return {name: getattr(row, name) for name in ("amount", *(one.column for one in _EARMARK))}
 
 
 def in_words(row: Agreement, contribution: Contribution) -> dict[str, Any]:
@@ -68,30 +72,62 @@ def agreed_on(standing: Sequence[Agreement], on: date) -> Agreement:
     return next((row for row in reversed(standing) if row.value_on <= on), standing[0])
 
 
+class Agreed(NamedTuple):
+    """What is said to be agreed from a date on, and why and by what that is known."""
+
+    on: date
+    content: Content
+    reason: str | None = None
+    source: str | None = None
+
+
 def new_agreement(
     unit: UnitOfWork,
     contribution: Contribution,
-    on: date,
-    content: Content,
+    agreed: Agreed,
     standing: Sequence[Agreement] = (),
-    *,
-    supersedes: Agreement | None = None,
-    **facts: Any,
+    superseded: Agreement | None = None,
 ) -> Agreement:
-    """A row to be saved: the agreement itself, an amendment, or the correction of one; `facts` are reason, source."""
-    after = (row.position for row in standing if row.value_on == on and row is not supersedes)
-    is_in_place = supersedes is not None and supersedes.value_on == on
+    """A row to be saved: the agreement itself, an amendment, or the correction of one."""
     return Agreement(
         id=uuid7(),
         contribution_id=contribution.id,
-        value_on=on,
-        position=supersedes.position if supersedes and is_in_place else 1 + max(after, default=-1),
+        value_on=agreed.on,
+        position=position_on(agreed.on, standing, superseded),
+        precision=Precision.DAY,
         recorded_at=unit.recorded_at,
         recorded_by=unit.actor,
-        supersedes_id=supersedes.id if supersedes else None,
-        **content,
-        **{"precision": "day", "is_synthetic": contribution.is_synthetic, "is_retraction": False, **facts},
+        supersedes_id=superseded.id if superseded else None,
+        reason=agreed.reason,
+        source=agreed.source,
+        is_synthetic=contribution.is_synthetic,
+        is_retraction=False,
+        **agreed.content,
     )
+
+
+def record_agreement(
+    unit: UnitOfWork,
+    contribution: Contribution,
+    agreed: Agreed,
+    standing: Sequence[Agreement],
+    *,
+    before: Agreement | None,
+    superseded: Agreement | None,
+) -> Agreement:
+    """Add an amendment of `before`, or the correction of `superseded`, and note it; the caller holds the lock."""
+    row = new_agreement(unit, contribution, agreed, standing, superseded)
+    unit.session.add(row)
+    unit.record(
+        "contribution.corrected" if superseded else "contribution.amended",
+        "contribution",
+        contribution.id,
+        before=in_words(before, contribution) if before else None,
+        after=in_words(row, contribution),
+        reason=agreed.reason,
+    )
+    unit.changed(contribution)
+    return row
 
 
 def refuse_excess(

@@ -1,21 +1,18 @@
 """Contributions for change, what stands of their agreements, and what was received on them."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
-from services.funds_api.journal.queries import Movements
+from services.funds_api.journal.queries import Movements, by_date
 from shared.domain.ledger import AccountKind
 from shared.locks import lock_contribution
 from shared.models import Account, Agreement, Contribution, JournalEntry, Mechanism, Posting
 from shared.models.among import among
 from shared.models.journal import EntryKind
-
-_LATER = aliased(Agreement)
+from shared.recording.facts import standing_rows
 
 
 async def contributions_by_reference(session: AsyncSession, wanted: Iterable[str]) -> dict[str, Contribution]:
@@ -45,29 +42,12 @@ async def contribution_by_key(session: AsyncSession, key: UUID | str) -> Contrib
     return (await contributions_by_reference(session, [key])).get(key)
 
 
-async def standing_agreements(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, list[Agreement]]:
-    """What stands of each contribution's agreement and amendments, in the order in which they hold.
+async def standing_agreements(session: AsyncSession, contribution_id: UUID) -> list[Agreement]:
+    """What stands of a contribution's agreement and amendments, in the order in which they hold.
 
     Nothing for a contribution that was withdrawn; read after its lock is held.
     """
-    rows = await session.scalars(
-        select(Agreement)
-        .where(
-            among(Agreement.contribution_id, ids),
-            ~Agreement.is_retraction,
-            ~exists().where(_LATER.supersedes_id == Agreement.id),
-        )
-        .order_by(Agreement.value_on, Agreement.position, Agreement.recorded_at)
-    )
-    found: dict[UUID, list[Agreement]] = defaultdict(list)
-    for row in rows:
-        found[row.contribution_id].append(row)
-    return found
-
-
-async def successor_of(session: AsyncSession, agreement_id: UUID) -> UUID | None:
-    """The agreement that corrects or retracts this one, if any."""
-    return await session.scalar(select(Agreement.id).where(Agreement.supersedes_id == agreement_id))
+    return (await standing_rows(session, Agreement, "contribution_id", [contribution_id]))[contribution_id]
 
 
 async def received_on(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Movements]:
@@ -83,10 +63,7 @@ async def received_on(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, 
         )
         .group_by(Account.contribution_id, JournalEntry.value_on)
     )
-    found: dict[UUID, Movements] = defaultdict(dict)
-    for contribution_id, value_on, amount in rows:
-        found[contribution_id][value_on] = amount
-    return found
+    return by_date(rows)
 
 
 async def has_entries(session: AsyncSession, contribution_id: UUID) -> bool:

@@ -7,20 +7,25 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from services.funds_api.contributions.agreements import refuse_excess
+from services.funds_api.contributions.agreements import AboveAgreement, refuse_excess
 from services.funds_api.contributions.queries import lock_contributions, received_on
 from services.funds_api.contributions.schemas import CorrectionProposed, ReceiptCreate, ReceiptStated
-from services.funds_api.contributions.service import open_contribution, refuse_amounts
+from services.funds_api.contributions.service import AmountRefused, open_contribution, refuse_amounts
+from services.funds_api.journal import service as journal
+from services.funds_api.journal import valuation
 from services.funds_api.journal.queries import next_reference
 from services.funds_api.journal.reversals import entry_to_reverse, mirror_of, record_reversal
 from services.funds_api.journal.service import Booking, book
-from services.funds_api.journal.valuation import Rates, Stated, rates_for, valued
+from services.funds_api.journal.valuation import DatedMoney, Rates, rates_for, valued
 from shared.domain.ledger import available_in, receipt
 from shared.errors import Fault, InvalidInput
 from shared.models import Agreement, Contribution
 from shared.models.journal import EntryKind
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
+
+REFUSES = (AboveAgreement, AmountRefused, *journal.REFUSES, *valuation.REFUSES)
+"""What a receipt is refused for."""
 
 
 @dataclass(frozen=True)
@@ -32,9 +37,11 @@ class Received:
     is_synthetic: bool = False
 
     @property
-    def stated(self) -> Stated:
+    def stated(self) -> DatedMoney:
         """Its money."""
-        return Stated(self.command.amount, self.contribution.currency, self.command.on, self.command.policy)
+        return DatedMoney(
+            self.command.amount, self.contribution.currency, self.command.on, self.command.policy
+        )
 
 
 async def record_receipt(unit: UnitOfWork, key: UUID | str, command: ReceiptCreate) -> UUID:

@@ -3,10 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Response
-
 from services.funds_api.contributions import amendments, receipts, service
-from services.funds_api.contributions.agreements import AboveAgreement
 from services.funds_api.contributions.schemas import (
     AmendmentCreate,
     ContributionContent,
@@ -17,11 +14,7 @@ from services.funds_api.contributions.schemas import (
 from services.funds_api.contributions.service import AmountRefused, ContributionExists, ContributionInUse
 from services.funds_api.entries import EntryRead
 from services.funds_api.journal.queries import entry_in
-from services.funds_api.journal.service import BookedInFuture, Overspent
-from shared.errors import RateMissing
-from shared.facts.rates import ConvertedBeyondMeasure
 from shared.recording.facts import AlreadyCorrected
-from shared.recording.refusals import ReferenceTaken
 from shared.resources.contributions import CONTRIBUTIONS
 from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes
@@ -31,23 +24,16 @@ contributions = router("/contributions", "contributions")
 ContributionId = Annotated[UUID, named("contribution")]
 
 
-@contributions.post(
-    "", status_code=201, response_model=ContributionWritten, summary="Record a donor's agreement"
-)
+@contributions.post("", status_code=201, summary="Record a donor's agreement")
 @permission("contributions:create", needs_key=True, refuses=(AmountRefused, ContributionExists))
-async def create_contribution(
-    command: ContributionCreate, unit: Unit, response: Response
-) -> ContributionWritten:
+async def create_contribution(command: ContributionCreate, unit: Unit) -> ContributionWritten:
     """Nothing is available until it is received."""
-    contribution = await service.create_contribution(unit, command)
-    response.headers["Location"] = f"/v1/contributions/{contribution.id}"
-    return await service.written(unit, contribution)
+    return await service.written(unit, await service.create_contribution(unit, command))
 
 
 @contributions.post(
     "/{contribution}/amendments",
     status_code=201,
-    response_model=ContributionWritten,
     summary="Amend an agreement, or correct what was recorded of it",
 )
 @permission("contributions:edit", needs_key=True, refuses=(AlreadyCorrected, AmountRefused))
@@ -60,7 +46,6 @@ async def amend_agreement(
 
 @contributions.put(
     "/{contribution}",
-    response_model=ContributionWritten,
     summary="Replace a contribution's activity and protection",
 )
 @permission("contributions:edit", if_match=True)
@@ -83,34 +68,12 @@ async def withdraw_contribution(contribution_id: ContributionId, unit: Unit) -> 
 @contributions.post(
     "/{contribution}/receipts", status_code=201, response_model=EntryRead, summary="Book money received"
 )
-@permission(
-    "contributions:create",
-    needs_key=True,
-    refuses=(
-        AboveAgreement,
-        AmountRefused,
-        BookedInFuture,
-        ConvertedBeyondMeasure,
-        Overspent,
-        RateMissing,
-        ReferenceTaken,
-    ),
-)
-async def record_receipt(
-    contribution_id: ContributionId, command: ReceiptCreate, unit: Unit, response: Response
-) -> Any:
+@permission("contributions:create", needs_key=True, refuses=receipts.REFUSES)
+async def record_receipt(contribution_id: ContributionId, command: ReceiptCreate, unit: Unit) -> Any:
     """The money becomes available on its value date, at that day's USD value; never more than is agreed on any date."""
     entry_id = await receipts.record_receipt(unit, contribution_id, command)
-    response.headers["Location"] = f"/v1/entries/{entry_id}"
+    unit.location = f"/v1/entries/{entry_id}"
     return await entry_in(unit.session, entry_id)
 
 
-add_resource_routes(
-    contributions,
-    CONTRIBUTIONS,
-    {
-        "list": "List contributions",
-        "totals": "Count contributions",
-        "detail": "Read a contribution with its entries",
-    },
-)
+add_resource_routes(contributions, CONTRIBUTIONS, "Read a contribution with its entries")

@@ -1,18 +1,17 @@
 """What the routes of contributions take and give."""
 
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import BaseModel, Field, model_validator
 
 from shared.fields import AmountText, CurrencyCode, DateText, DecimalText, LineText, TextsField
-from shared.keys import Code, ReferenceText, Slug
+from shared.keys import ActivityReference, MechanismCode, PlaceSlug, ReferenceText, SectorSlug, Slug
 from shared.models.base import Precision, Protection
 from shared.models.contribution import EarmarkKind
 from shared.models.rate import RateSource
 from shared.portfolio import Part, RefersTo
-from shared.recording.directory import Directory
 from shared.sentences import refusal
 
 
@@ -53,10 +52,10 @@ class EarmarkStated(Part):
         description="`hard` refuses what does not meet the earmark; `soft` wants a reason for it.",
     )
     earmark: TextsField | None = Field(None, description="The donor's wish in the agreement's words.")
-    earmark_sectors: tuple[Annotated[Slug, RefersTo("sector")], ...] = Field(
+    earmark_sectors: tuple[SectorSlug, ...] = Field(
         (), description="Slugs: all sectors of a project that it pays are among these."
     )
-    earmark_places: tuple[Annotated[Slug, RefersTo("place")], ...] = Field(
+    earmark_places: tuple[PlaceSlug, ...] = Field(
         (), description="Slugs: all places of a project that it pays lie in these."
     )
 
@@ -79,15 +78,6 @@ class EarmarkStated(Part):
             )
         return self
 
-    def earmark_columns(self, directory: Directory) -> dict[str, Any]:
-        """The earmark as an agreement holds it."""
-        return {
-            "earmark_kind": self.earmark_kind,
-            "earmark": self.earmark,
-            "earmark_sectors": directory.keys_of("sector", self.earmark_sectors),
-            "earmark_places": directory.keys_of("place", self.earmark_places),
-        }
-
 
 class ContributionCreate(EarmarkStated):
     """A donor's agreement: an amount in the donor's currency for one mechanism, with its earmark."""
@@ -96,11 +86,11 @@ class ContributionCreate(EarmarkStated):
         None, description="Assigned when it is not given (`CTB-2022-001`); never re-used."
     )
     donor: Annotated[Slug, RefersTo("donor")] = Field(description="The donor's slug.", examples=["belgium"])
-    mechanism: Annotated[Code, RefersTo("mechanism")] = Field(examples=["TF"])
+    mechanism: MechanismCode = Field(examples=["TF"])
     agreement_on: DateText = Field(examples=["2022-03-03"])
     amount: AmountText = Field(description="As agreed, in the donor's currency.", examples=["1000000"])
     currency: CurrencyCode = Field(examples=["EUR"])
-    activity: Annotated[ReferenceText, RefersTo("activity")] | None = Field(
+    activity: ActivityReference | None = Field(
         None, description="The ceremony or meeting at which it was agreed."
     )
     protection: Protection = Protection.INTERNAL
@@ -143,7 +133,7 @@ class AmendmentCreate(AmendmentStated):
 class ContributionContent(Part):
     """What of a contribution is no fact: replaced as a whole."""
 
-    activity: Annotated[ReferenceText, RefersTo("activity")] | None = Field(
+    activity: ActivityReference | None = Field(
         None, description="The ceremony or meeting at which it was agreed."
     )
     protection: Protection

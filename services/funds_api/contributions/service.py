@@ -8,6 +8,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from services.funds_api.contributions.agreements import (
+    Agreed,
     agreed_on,
     as_signed,
     content_of,
@@ -32,6 +33,8 @@ from shared.entry_dates import not_to_come, not_too_early
 from shared.errors import Conflict, Fault, InvalidInput, NotFound
 from shared.models import Agreement, Contribution
 from shared.recording.directory import Directory, look_up
+from shared.recording.facts import retract
+from shared.recording.rows import change, columns_of, filled_by
 from shared.references import next_reference
 from shared.refusal import Refusal
 from shared.sentences import sentence
@@ -70,6 +73,10 @@ class AmountRefused(InvalidInput):
     kind = "amount-refused"
 
 
+REPLACED = filled_by(ContributionContent, Contribution)
+"""What of a contribution is no fact, by its columns."""
+
+
 async def create_contribution(unit: UnitOfWork, command: ContributionCreate) -> Contribution:
     """Record a donor's agreement; without a reference it gets the next one of its year.
 
@@ -101,8 +108,7 @@ async def insert_contributions(
             donor_id=directory.id_of("donor", command.donor),
             mechanism_code=command.mechanism,
             currency=command.currency,
-            activity_id=directory.optional("activity", command.activity),
-            protection=command.protection,
+            **columns_of(REPLACED, command, directory),
             is_synthetic=is_synthetic,
             recorded_at=unit.recorded_at,
             author=unit.actor,
@@ -113,7 +119,8 @@ async def insert_contributions(
     unit.session.add_all(rows)
     await unit.session.flush()
     for row, (command, _, _) in zip(rows, commands, strict=True):
-        unit.session.add(new_agreement(unit, row, command.agreement_on, as_signed(command, directory)))
+        signed = Agreed(command.agreement_on, as_signed(command, directory))
+        unit.session.add(new_agreement(unit, row, signed))
         after = {"reference": row.reference, "amount": f"{command.amount:f}", "currency": row.currency}
         unit.record("contribution.agreed", "contribution", row.id, after=after)
     await unit.session.flush()
@@ -130,7 +137,7 @@ async def open_contribution(unit: UnitOfWork, key: UUID | str) -> tuple[Contribu
     if contribution is None:
         raise ContributionNotFound(key)
     await lock_contributions(unit.session, [contribution.id])
-    standing = (await standing_agreements(unit.session, [contribution.id]))[contribution.id]
+    standing = await standing_agreements(unit.session, contribution.id)
     if not standing:
         raise ContributionNotFound(key)
     return contribution, standing
@@ -138,18 +145,13 @@ async def open_contribution(unit: UnitOfWork, key: UUID | str) -> tuple[Contribu
 
 async def written(unit: UnitOfWork, contribution: Contribution) -> ContributionWritten:
     """A contribution after a write, with the agreement that holds today."""
-    standing = (await standing_agreements(unit.session, [contribution.id]))[contribution.id]
+    standing = await standing_agreements(unit.session, contribution.id)
     agreement = agreed_on(standing, unit.recorded_at.date())
+    own = ("id", "reference", "donor_id", "currency", "protection", "is_synthetic", "version")
     return ContributionWritten(
-        id=contribution.id,
-        reference=contribution.reference,
-        donor_id=contribution.donor_id,
+        **{name: getattr(contribution, name) for name in own},
         mechanism=contribution.mechanism_code,
         agreement_on=standing[0].value_on,
-        currency=contribution.currency,
-        protection=contribution.protection,
-        is_synthetic=contribution.is_synthetic,
-        version=contribution.version,
         **{**content_of(agreement), "amount": Decimal(f"{agreement.amount.normalize():f}")},
     )
 
@@ -164,10 +166,9 @@ async def edit_contribution(unit: UnitOfWork, key: UUID | str, content: Contribu
     directory = await look_up(unit.session, content)
     contribution, _ = await open_contribution(unit, key)
     unit.expect_version(contribution)
-    before = {"activity_id": contribution.activity_id, "protection": contribution.protection}
-    contribution.activity_id = directory.optional("activity", content.activity)
-    contribution.protection = content.protection
-    after = {"activity_id": contribution.activity_id, "protection": contribution.protection}
+    after = columns_of(REPLACED, content, directory)
+    before = {name: getattr(contribution, name) for name in after}
+    change(contribution, after)
     unit.record("contribution.edited", "contribution", contribution.id, before=before, after=after)
     unit.changed(contribution)
     return contribution
@@ -186,18 +187,7 @@ async def withdraw_contribution(unit: UnitOfWork, key: UUID | str) -> None:
     unit.expect_version(contribution)
     if await has_entries(unit.session, contribution.id):
         raise ContributionInUse(contribution.reference)
-    unit.session.add_all(
-        new_agreement(
-            unit,
-            contribution,
-            row.value_on,
-            content_of(row),
-            supersedes=row,
-            reason=unit.reason,
-            is_retraction=True,
-        )
-        for row in standing
-    )
+    await retract(unit, Agreement, "contribution_id", contribution.id, unit.reason)
     unit.record(
         "contribution.withdrawn", "contribution", contribution.id, before=in_words(standing[0], contribution)
     )

@@ -10,7 +10,7 @@ from shared.domain.money import UnknownCurrency, rounded, scale_of
 from shared.errors import Fault, InvalidInput, RateMissing, RuleBroken, Texts
 from shared.facts.rates import FUNCTIONAL, RateWanted, read_rates_in_force
 from shared.models.rate import RateSource
-from shared.sentences import sentence
+from shared.sentences import fault, sentence
 
 PEGGED = frozenset({"EUR", "XOF"})
 PEGGED_SINCE = date(1999, 1, 1)
@@ -21,6 +21,11 @@ class NotConvertible(RuleBroken):
     """No single rate of the policy joins the two currencies."""
 
     kind = "not-convertible"
+
+
+def same_currency(pointer: str) -> Fault:
+    """The fault of two currencies that are one."""
+    return fault(pointer, "same_currency", "Les deux monnaies sont la même.", "Both currencies are the same.")
 
 
 async def convert_amount(reads: Reader, query: ConversionQuery, known_at: datetime | None) -> ConversionRead:
@@ -81,8 +86,7 @@ def _refuse_currencies(query: ConversionQuery) -> None:
         except UnknownCurrency as error:
             faults.append(Fault(name, error.detail, "currency_unknown"))
     if query.source == query.target:
-        told = {"fr": "Les deux monnaies sont la même.", "en": "Both currencies are the same."}
-        faults.append(Fault("to", told, "same_currency"))
+        faults.append(same_currency("to"))
     if faults:
         raise InvalidInput({"fr": "Conversion impossible.", "en": "This cannot be converted."}, faults)
 

@@ -9,7 +9,13 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from services.funds_api.exchange_rates.cells import CELL_MAX, Notation, notation_of, readings_of_date
-from services.funds_api.exchange_rates.published import PublishedRate, RateFile, Row, unreadable
+from services.funds_api.exchange_rates.published import (
+    PrintedRate,
+    PublishedRate,
+    RateFile,
+    UnreadableRates,
+    key_of,
+)
 from services.funds_api.exchange_rates.tables import decoded, table_rows
 from services.funds_api.exchange_rates.xml_files import xml_rows
 from shared.domain.conversion import UnusableRate, usable_rate
@@ -45,47 +51,46 @@ def parse_rates(content: bytes, is_used: IsUsed = lambda _: True) -> RateFile:
     return RateFile(rates, form.name, encoding, separator, skipped)
 
 
-def _agreed(rows: Iterable[Row], is_used: IsUsed) -> tuple[list[PublishedRate], list[Fault]]:
+def _agreed(rows: Iterable[PrintedRate], is_used: IsUsed) -> tuple[list[PublishedRate], list[Fault]]:
     """One rate per currency and date: the UN prints one row per country, so XOF comes eight times and must agree."""
     rows = list(rows)
     notation = notation_of(row.value for row in rows)
-    agreed: dict[tuple[object, ...], tuple[Row, PublishedRate]] = {}
+    agreed: dict[tuple[object, ...], tuple[PrintedRate, PublishedRate]] = {}
     disputed = set()
     faults: dict[bool, list[Fault]] = {True: [], False: []}
     wrong_rows = 0
     for row in rows:
         wrong, rate = _believed(row, notation)
         if rate is not None and rate.base != rate.quote:  # the dollar's own row, 1.00
-            first, held = agreed.setdefault(rate.key, (row, rate))
+            first, held = agreed.setdefault(key_of(rate), (row, rate))
             if held.value != rate.value:
-                disputed.add(rate.key)
+                disputed.add(key_of(rate))
                 wrong = [_disagreement(row, first)]
         counts = is_used(row.quote) and is_used(row.base)
         faults[counts] += wrong
         wrong_rows += bool(counts and wrong)
         if wrong_rows == ROWS_JUDGED:
             break
-    if wrong_rows == ROWS_JUDGED:
-        said = sentence(
-            "{count} lignes du fichier sont fausses, et les suivantes n'ont pas été lues ; rien n'a été enregistré.",
-            "{count} rows of the file are wrong, and those after them were not read; nothing was recorded.",
-            count=wrong_rows,
-        )
-        raise unreadable(said["fr"], said["en"], faults[True])
     if wrong_rows:
-        said = sentence(
-            "{count} {count:ligne du fichier est fausse|lignes du fichier sont fausses} ; rien n'a été enregistré.",
-            "{count} {count:row of the file is|rows of the file are} wrong; nothing was recorded.",
-            count=wrong_rows,
-        )
-        raise unreadable(said["fr"], said["en"], faults[True])
-    rates = [rate for _, rate in agreed.values() if rate.key not in disputed]
+        said = sentence(*(_SPOILT if wrong_rows == ROWS_JUDGED else _WRONG), count=wrong_rows)
+        raise UnreadableRates(said["fr"], said["en"], faults[True])
+    rates = [rate for _, rate in agreed.values() if key_of(rate) not in disputed]
     if not rates:
-        raise unreadable("Le fichier ne contient aucun taux.", "The file holds no rate.", faults[False])
+        raise UnreadableRates("Le fichier ne contient aucun taux.", "The file holds no rate.", faults[False])
     return rates, faults[False]
 
 
-def _believed(row: Row, notation: Notation) -> tuple[list[Fault], PublishedRate | None]:
+_SPOILT = (
+    "{count} lignes du fichier sont fausses, et les suivantes n'ont pas été lues ; rien n'a été enregistré.",
+    "{count} rows of the file are wrong, and those after them were not read; nothing was recorded.",
+)
+_WRONG = (
+    "{count} {count:ligne du fichier est fausse|lignes du fichier sont fausses} ; rien n'a été enregistré.",
+    "{count} {count:row of the file is|rows of the file are} wrong; nothing was recorded.",
+)
+
+
+def _believed(row: PrintedRate, notation: Notation) -> tuple[list[Fault], PublishedRate | None]:
     faults = [
         row.fault(f"« {one[:CELL_MAX]} » n'est pas une monnaie", f"'{one[:CELL_MAX]}' is no currency")
         for one in (row.base, row.quote)
@@ -111,7 +116,7 @@ def _believed(row: Row, notation: Notation) -> tuple[list[Fault], PublishedRate 
     return [], PublishedRate(row.source, row.base, row.quote, value, dates[0], document, row.reason)
 
 
-def _date_fault(row: Row) -> Fault:
+def _date_fault(row: PrintedRate) -> Fault:
     said = row.effective_on[:CELL_MAX]
     dates = readings_of_date(row.effective_on)
     if not dates:
@@ -123,7 +128,7 @@ def _date_fault(row: Row) -> Fault:
     )
 
 
-def _value(row: Row, notation: Notation, faults: list[Fault]) -> Decimal | None:
+def _value(row: PrintedRate, notation: Notation, faults: list[Fault]) -> Decimal | None:
     said = row.value[:CELL_MAX]
     number = notation.read(row.value)
     if number is None and "," in said:
@@ -143,7 +148,7 @@ def _value(row: Row, notation: Notation, faults: list[Fault]) -> Decimal | None:
     return None
 
 
-def _disagreement(row: Row, earlier: Row) -> Fault:
+def _disagreement(row: PrintedRate, earlier: PrintedRate) -> Fault:
     return row.fault(
         f"« {row.value} » le « {row.effective_on} », mais « {earlier.value} » à la ligne {earlier.line} "
         f"({earlier.label})",

@@ -1,11 +1,13 @@
 """What a file of rates holds: rows as printed, the rates that they state, and what is said of a file that is wrong."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
+from typing import Any
 
-from shared.errors import Fault, InvalidInput, Texts
+from shared.errors import Fault, InvalidInput
 
 UN_DOCUMENT = "United Nations Operational Rates of Exchange"
 ECB_DOCUMENT = "ECB euro foreign exchange reference rates"
@@ -17,6 +19,9 @@ class UnreadableRates(InvalidInput):
     """The file is in none of the formats, or rows of currencies in use are wrong."""
 
     kind = "unreadable-rates"
+
+    def __init__(self, fr: str, en: str, faults: Sequence[Fault] = ()) -> None:
+        super().__init__({"fr": fr, "en": en}, faults[:FAULTS_SHOWN])
 
 
 @dataclass(frozen=True)
@@ -31,14 +36,14 @@ class PublishedRate:
     document: str
     reason: str | None = None
 
-    @property
-    def key(self) -> tuple[str, str, str, date]:
-        """What may be held once."""
-        return (self.source, self.base, self.quote, self.effective_on)
+
+RateKey = tuple[str, str, str, date]
+key_of: Callable[[Any], RateKey] = attrgetter("source", "base", "quote", "effective_on")
+"""What of a rate, published or held, may be held once."""
 
 
 @dataclass(frozen=True)
-class Row:
+class PrintedRate:
     """A row of a file before it is believed: where it stands, whose it is, and its three texts."""
 
     line: int
@@ -68,9 +73,3 @@ class RateFile:
     separator: str | None = None
     skipped: Sequence[Fault] = ()
     """Rows that cannot be read, of currencies that nothing uses."""
-
-
-def unreadable(fr: str, en: str, faults: Sequence[Fault] = ()) -> UnreadableRates:
-    """The refusal of a file."""
-    told: Texts = {"fr": fr, "en": en}
-    return UnreadableRates(told, faults[:FAULTS_SHOWN])

@@ -1,20 +1,21 @@
 """Which rates are held, and which conversions a rate recorded late would change."""
 
 from collections.abc import Iterable
-from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Date, Text, and_, cast, column, exists, func, select, text, union
+from sqlalchemy import Date, cast, exists, func, select, text, union
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from services.funds_api.exchange_rates.published import PublishedRate
+from services.funds_api.exchange_rates.published import PublishedRate, RateKey, key_of
+from services.funds_api.exchange_rates.schemas import RateStated
 from shared.facts.rates import FUNCTIONAL
 from shared.models import Amount, Contribution, ExchangeRate, Policy, Posting
+from shared.models.among import keys_among
 
-RateKey = tuple[str, str, str, date]
-"""Source, base, quote, effective_on: what may be held once."""
-
+_later = aliased(ExchangeRate)
+_STANDS = ~exists().where(_later.supersedes_id == ExchangeRate.id)
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('exchange_rate', 0))")
 
 
@@ -23,45 +24,20 @@ async def lock_rates(session: AsyncSession) -> None:
     await session.execute(_LOCK)
 
 
-async def rates_held(session: AsyncSession, wanted: Iterable[PublishedRate]) -> dict[RateKey, ExchangeRate]:
-    """The rates that stand for the keys of these (source, base, quote, effective_on)."""
-    keys = list({rate.key for rate in wanted})
-    asked = (
-        func.unnest(
-            # arrays, since a statement has at most 32,767 parameters and a history has more rates
-            *(cast([key[place] for key in keys], ARRAY(Date if place == 3 else Text)) for place in range(4))
-        )
-        .table_valued(column("source"), column("base"), column("quote"), column("effective_on"), name="asked")
-        .render_derived()
-    )
-    later = aliased(ExchangeRate)
-    rows = await session.scalars(
-        select(ExchangeRate)
-        .join(
-            asked,
-            and_(
-                ExchangeRate.source == asked.c.source,
-                ExchangeRate.base == asked.c.base,
-                ExchangeRate.quote == asked.c.quote,
-                ExchangeRate.effective_on == asked.c.effective_on,
-            ),
-        )
-        .where(~exists().where(later.supersedes_id == ExchangeRate.id))
-    )
-    return {(row.source, row.base, row.quote, row.effective_on): row for row in rows}
+async def rates_held(session: AsyncSession, wanted: Iterable[Any]) -> dict[RateKey, ExchangeRate]:
+    """The rates that stand for the keys of these, published or stated."""
+    keys = {key_of(rate) for rate in wanted}
+    columns = key_of(ExchangeRate)
+    rows = await session.scalars(select(ExchangeRate).where(keys_among(columns, keys), _STANDS))
+    return {key_of(row): row for row in rows}
 
 
-async def nearest_rate(session: AsyncSession, rate: PublishedRate) -> ExchangeRate | None:
+async def nearest_rate(session: AsyncSession, rate: PublishedRate | RateStated) -> ExchangeRate | None:
     """The rate of the same two currencies, of whatever source, that stands nearest to this one in time."""
-    later = aliased(ExchangeRate)
     distance = func.abs(ExchangeRate.effective_on - cast(rate.effective_on, Date))
     return await session.scalar(
         select(ExchangeRate)
-        .where(
-            ExchangeRate.base == rate.base,
-            ExchangeRate.quote == rate.quote,
-            ~exists().where(later.supersedes_id == ExchangeRate.id),
-        )
+        .where(ExchangeRate.base == rate.base, ExchangeRate.quote == rate.quote, _STANDS)
         .order_by(distance, ExchangeRate.effective_on.desc())
         .limit(1)
     )
@@ -70,9 +46,7 @@ async def nearest_rate(session: AsyncSession, rate: PublishedRate) -> ExchangeRa
 async def currencies_in_use(session: AsyncSession) -> set[str]:
     """The currencies of contributions, amounts, postings and policies, and those that rates lead to."""
     used = await session.scalars(
-        union(
-            *(select(model.currency) for model in (Contribution, Amount, Posting, Policy)),
-        )
+        union(*(select(model.currency) for model in (Contribution, Amount, Posting, Policy)))
     )
     return {FUNCTIONAL, "EUR", *(one for one in used if one is not None)}
 

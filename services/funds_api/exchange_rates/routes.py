@@ -6,8 +6,9 @@ from uuid import UUID
 
 from fastapi import Body, Depends, Query, Request, Response
 
-from services.funds_api.exchange_rates import policies, service
+from services.funds_api.exchange_rates import files, policies, service
 from services.funds_api.exchange_rates.conversions import NotConvertible, convert_amount
+from services.funds_api.exchange_rates.judging import RateRefused
 from services.funds_api.exchange_rates.policies import ALL_POLICIES
 from services.funds_api.exchange_rates.published import UnreadableRates
 from services.funds_api.exchange_rates.queries import AFFECTED
@@ -20,11 +21,12 @@ from services.funds_api.exchange_rates.schemas import (
     RatePolicySet,
     RatesLoaded,
 )
-from services.funds_api.exchange_rates.service import RateHeld, RateRefused, RateSuperseded
+from services.funds_api.exchange_rates.service import RateHeld, RateSuperseded
 from services.funds_api.proposals.schemas import ProposalWritten
 from services.funds_api.proposals.service import propose
 from shared.errors import RateMissing
 from shared.facts.rates import ConvertedBeyondMeasure
+from shared.models import RatePolicy
 from shared.models.proposal import ProposalKind
 from shared.models.rate import RateSource
 from shared.resources.rates import RATES, RateRead
@@ -71,11 +73,10 @@ async def record_rate(command: RateCreate, unit: Unit) -> Any:
         return await service.record_rate(unit, command)
     proposal = await propose(unit, ProposalKind.RATE, command)
     shown = ProposalWritten.model_validate(proposal).model_dump_json()
-    location = {"Location": f"/v1/proposals/{proposal.id}"}
-    return Response(shown, status_code=202, media_type=JSON_TYPE, headers=location)
+    return Response(shown, status_code=202, media_type=JSON_TYPE)
 
 
-@exchange_rates.post("/files", response_model=RatesLoaded, summary="Record the rates of a published file")
+@exchange_rates.post("/files", summary="Record the rates of a published file")
 @permission("rates:create", needs_key=True, refuses=(RateHeld, RateRefused, UnreadableRates))
 async def record_rate_file(
     unit: Unit,
@@ -90,9 +91,9 @@ async def record_rate_file(
     supersede: Annotated[
         bool, Query(description="Correct rates held with another value; say why in the header X-Reason.")
     ] = False,
-) -> service.FileLoaded:
+) -> RatesLoaded:
     """One wrong row of a currency in use and nothing is recorded, others are skipped and named; twice changes nothing."""
-    return await service.record_rate_file(unit, content, supersede=supersede)
+    return await files.record_rate_file(unit, content, supersede=supersede)
 
 
 @exchange_rates.get(
@@ -108,15 +109,7 @@ async def list_affected_conversions(
     return Response(await reads.fetchval(AFFECTED, rate_id), media_type=JSON_TYPE)
 
 
-add_resource_routes(
-    exchange_rates,
-    RATES,
-    {
-        "list": "List exchange rates",
-        "totals": "Count exchange rates",
-        "detail": "Read an exchange rate",
-    },
-)
+add_resource_routes(exchange_rates, RATES)
 
 
 @conversions.get("", response_model=ConversionRead, summary="Convert an amount on a date")
@@ -141,14 +134,9 @@ async def list_rate_policies(
 
 @rate_policies.put("/{policy}", response_model=RatePolicyRead, summary="Set how old a policy's rates may be")
 @permission("rates:create")
-async def set_rate_policy(policy: RateSource, command: RatePolicySet, unit: Unit) -> RatePolicyRead:
+async def set_rate_policy(policy: RateSource, command: RatePolicySet, unit: Unit) -> RatePolicy:
     """Conversions that were made stay as they are; at an earlier `known_at` the policy is what it was then."""
     held, is_changed = await policies.set_rate_policy(unit, policy, command.max_age_days)
     if not is_changed:
         policies.confirm(unit, held)
-    return RatePolicyRead(
-        policy=held.policy,
-        max_age_days=held.max_age_days,
-        recorded_at=held.recorded_at,
-        recorded_by=held.recorded_by,
-    )
+    return held

@@ -15,7 +15,7 @@ ConversionPolicy = Literal["unore", "ecb", "contract", "manual", "peg"]
 """Whose rate converts."""
 
 
-class RateCreate(Part):
+class RateStated(Part):
     """One rate in the direction in which its source prints it: `value` units of `quote` for one `base`."""
 
     base: CurrencyCode = Field(examples=["USD"])
@@ -27,6 +27,11 @@ class RateCreate(Part):
     )
     document: LineText = Field(description="The publication or agreement that the value was read from.")
     reason: LineText | None = Field(None, description="Required for a manual rate and for a correction.")
+
+
+class RateCreate(RateStated):
+    """One rate in the direction in which its source prints it: `value` units of `quote` for one `base`."""
+
     supersedes_id: UUID | None = Field(
         None,
         description="The rate that this one corrects: same source and currencies; at most one correction each.",

@@ -6,7 +6,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from services.funds_api.exchange_rates.published import ECB_DOCUMENT, UN_DOCUMENT, Row, unreadable
+from services.funds_api.exchange_rates.published import (
+    ECB_DOCUMENT,
+    UN_DOCUMENT,
+    PrintedRate,
+    UnreadableRates,
+)
 from shared.models.rate import RateSource
 
 SEPARATORS = ("\t", ";", ",")
@@ -29,7 +34,7 @@ class Format:
     french: str
     columns: tuple[str, ...]
     starts: Callable[[list[str]], bool]
-    read: Callable[[Lines], Iterator[Row]]
+    read: Callable[[Lines], Iterator[PrintedRate]]
 
 
 def decoded(content: bytes) -> tuple[str, str]:
@@ -42,7 +47,7 @@ def decoded(content: bytes) -> tuple[str, str]:
         return content.decode("cp1252", "replace"), "Windows-1252"
 
 
-def table_rows(text: str) -> tuple[Format, str, Iterator[Row]]:
+def table_rows(text: str) -> tuple[Format, str, Iterator[PrintedRate]]:
     """The format, the separator and the rows of a file of columns.
 
     Raises:
@@ -73,7 +78,7 @@ def _lines(text: str, separator: str, most: int | None = None) -> Lines:
             was_blank = is_blank
     except csv.Error:
         line = reader.line_num
-        raise unreadable(
+        raise UnreadableRates(
             f"La ligne {line} ne se découpe pas en colonnes : une cellule est trop longue ou ses guillemets ne se "
             "ferment pas.",
             f"Line {line} cannot be cut into columns: a cell is too long, or its quotation marks do not close.",
@@ -96,12 +101,12 @@ def _is_ecb_history(cells: list[str]) -> bool:
     return bool(codes) and cells[0] == "Date" and all(_CODE.fullmatch(code) for code in codes)
 
 
-def _un_rows(lines: Lines) -> Iterator[Row]:
+def _un_rows(lines: Lines) -> Iterator[PrintedRate]:
     for number, cells in lines:
         if not any(cells):
             return  # notes come after a blank line
         country, _, code, on, value = (*cells, "", "", "", "")[:5]
-        yield Row(number, RateSource.UNORE, "USD", code, on, value, UN_DOCUMENT, country)
+        yield PrintedRate(number, RateSource.UNORE, "USD", code, on, value, UN_DOCUMENT, country)
 
 
 def _records(lines: Lines) -> Iterator[tuple[int, dict[str, str]]]:
@@ -111,7 +116,7 @@ def _records(lines: Lines) -> Iterator[tuple[int, dict[str, str]]]:
             yield number, {**dict.fromkeys(names, ""), **dict(zip(names, cells, strict=False))}
 
 
-def _own_rows(lines: Lines) -> Iterator[Row]:
+def _own_rows(lines: Lines) -> Iterator[PrintedRate]:
     for number, row in _records(lines):
         stated = (
             row["source"],
@@ -121,28 +126,28 @@ def _own_rows(lines: Lines) -> Iterator[Row]:
             row["value"],
             row["document"],
         )
-        yield Row(number, *stated, reason=row.get("reason") or None)
+        yield PrintedRate(number, *stated, reason=row.get("reason") or None)
 
 
-def _short_rows(lines: Lines) -> Iterator[Row]:
+def _short_rows(lines: Lines) -> Iterator[PrintedRate]:
     for number, row in _records(lines):
         stated = (row["currency"], row["eff_date"], row["units_per_usd"])
-        yield Row(number, RateSource.UNORE, "USD", *stated, UN_DOCUMENT)
+        yield PrintedRate(number, RateSource.UNORE, "USD", *stated, UN_DOCUMENT)
 
 
-def _history_rows(lines: Lines) -> Iterator[Row]:
+def _history_rows(lines: Lines) -> Iterator[PrintedRate]:
     codes = lines[0][1]
     for number, cells in lines[1:]:
         for code, value in zip(codes[1:], cells[1:], strict=False):
             if code and value not in NO_RATE:
-                yield Row(number, RateSource.ECB, "EUR", code, cells[0], value, ECB_DOCUMENT)
+                yield PrintedRate(number, RateSource.ECB, "EUR", code, cells[0], value, ECB_DOCUMENT)
 
 
-def _portal_rows(lines: Lines) -> Iterator[Row]:
+def _portal_rows(lines: Lines) -> Iterator[PrintedRate]:
     for number, row in _records(lines):
         if row.get("FREQ", "D") == "D" and row["OBS_VALUE"] not in NO_RATE | {"NaN"}:
             stated = (row["CURRENCY_DENOM"], row["CURRENCY"], row["TIME_PERIOD"], row["OBS_VALUE"])
-            yield Row(number, RateSource.ECB, *stated, ECB_DOCUMENT)
+            yield PrintedRate(number, RateSource.ECB, *stated, ECB_DOCUMENT)
 
 
 _OWN = ("source", "base", "quote", "value", "effective_on", "document")
@@ -174,7 +179,7 @@ def _unknown(text: str) -> Exception:
         ((place, one) for place, one in enumerate(text.splitlines()[:HEAD_LINES], 1) if one.strip()), (1, "")
     )
     if line.startswith("--") and "form-data" in text[:2000]:
-        return unreadable(
+        return UnreadableRates(
             "Le fichier est emballé dans un formulaire (multipart/form-data) : envoyez-le seul, comme corps de la requête.",
             "The file is wrapped in a form (multipart/form-data): send it alone, as the body of the request.",
         )
@@ -185,7 +190,7 @@ def _unknown(text: str) -> Exception:
         for names in ([form.french for form in nearest], [form.name for form in nearest])
     )
     shown = line.strip()[:80]
-    return unreadable(
+    return UnreadableRates(
         f"Format inconnu. Les plus proches : {french}. La première ligne qui n'y entre pas est la {number} : « {shown} ». "
         "Sont lus aussi les fichiers XML de l'ONU et de la BCE.",
         f"Unknown format. The nearest: {english}. The first line that does not fit is line {number}: '{shown}'. Read too are "

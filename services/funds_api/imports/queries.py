@@ -1,16 +1,16 @@
 """What is held already of the rows of a file, one query per type."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import select, true
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.domain.ledger import AccountKind
-from shared.models import Account, Contribution, Donor, JournalEntry, Posting, RatePolicy
+from shared.models import Account, JournalEntry, Posting
 from shared.models.among import among
 from shared.models.journal import EntryKind
 
@@ -52,39 +52,4 @@ async def entries_booked(session: AsyncSession, wanted: Iterable[str]) -> dict[s
         .join(Account, Account.id == Posting.account_id)
         .where(among(JournalEntry.reference, wanted), JournalEntry.reverses_id.is_(None))
     )
-    return {
-        row.reference: Booked(
-            row.kind,
-            row.contribution_id,
-            row.amount,
-            row.currency,
-            row.value_on,
-            row.project_id,
-            row.announcement_id,
-        )
-        for row in rows
-        if row.account_kind == MONEY_OF[row.kind]
-    }
-
-
-async def rate_policies(session: AsyncSession) -> set[str]:
-    """The policies that have a greatest age."""
-    return set(await session.scalars(select(RatePolicy.policy)))
-
-
-async def known_references(
-    session: AsyncSession, wanted: Mapping[str, Collection[str]]
-) -> dict[str, set[str]]:
-    """Those of the keys wanted, by type of row, that rows of this service bear."""
-    allocations = JournalEntry.kind == EntryKind.ALLOCATION
-    known: dict[str, set[str]] = {}
-    for kind, key, only in (
-        ("rate_policy", RatePolicy.policy, true()),
-        ("donor", Donor.slug, true()),
-        ("contribution", Contribution.reference, true()),
-        ("allocation", JournalEntry.reference, allocations),
-    ):
-        if kind in wanted:
-            found = await session.scalars(select(key).where(among(key, wanted[kind]), only))
-            known[kind] = {str(one) for one in found}
-    return known
+    return {row.reference: Booked(*row[1:-1]) for row in rows if row.account_kind == MONEY_OF[row.kind]}

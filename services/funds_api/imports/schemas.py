@@ -6,8 +6,8 @@ from pydantic import Field
 
 from services.funds_api.allocations.schemas import AllocationCreate
 from services.funds_api.contributions.schemas import AmendmentStated, ContributionCreate, ReceiptStated
-from services.funds_api.records.donors import DONOR
-from shared.fields import AmountText, CurrencyCode, DateText, LineText
+from services.funds_api.exchange_rates.schemas import RateStated
+from services.funds_api.records import RECORDS
 from shared.keys import Flag, ReferenceText
 from shared.models.rate import RateSource
 from shared.portfolio import Row
@@ -24,19 +24,12 @@ class RatePolicyRow(Row):
     max_age_days: Annotated[int, Field(strict=True, gt=0, le=3660)]
 
 
-class RateRow(Row):
+class RateRow(RateStated, Row):
     """One published rate: `value` units of `quote` for one `base`, in the direction in which its source prints it."""
 
     key_field: ClassVar[str | None] = None
 
     type: Literal["rate"]
-    base: CurrencyCode
-    quote: CurrencyCode
-    value: AmountText
-    source: RateSource
-    effective_on: DateText
-    document: LineText
-    reason: LineText | None = None
 
 
 class ReceiptPart(ReceiptStated):
@@ -67,7 +60,7 @@ class AllocationRow(AllocationCreate, Row):
 ROWS: dict[str, type[Row]] = {
     "rate_policy": RatePolicyRow,
     "rate": RateRow,
-    "donor": row_of(DONOR),
+    **{name: row_of(record) for name, record in RECORDS.items()},
     "contribution": ContributionRow,
     "allocation": AllocationRow,
 }

@@ -5,42 +5,30 @@ is never rewritten. Guards of a person's decision (state of the project, earmark
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
 
 from services.funds_api.allocations.service import Wish, book_allocations, lock_wishes, read_wishes
 from services.funds_api.contributions.queries import contributions_by_reference
 from services.funds_api.contributions.receipts import Received, book_receipts
-from services.funds_api.contributions.service import insert_contributions, refuse_amounts
+from services.funds_api.contributions.service import REPLACED, insert_contributions, refuse_amounts
 from services.funds_api.exchange_rates.policies import set_rate_policy
-from services.funds_api.exchange_rates.published import PublishedRate
 from services.funds_api.exchange_rates.service import record_rates
 from services.funds_api.imports.agreements import agree_as_filed
-from services.funds_api.imports.queries import (
-    Booked,
-    entries_booked,
-    known_references,
-    rate_policies,
-)
-from services.funds_api.imports.schemas import (
-    AllocationRow,
-    ContributionRow,
-    RatePolicyRow,
-    RateRow,
-)
-from services.funds_api.records.donors import DONOR, DonorContent
+from services.funds_api.imports.queries import Booked, entries_booked
+from services.funds_api.imports.schemas import ROWS, AllocationRow, ContributionRow, RatePolicyRow, RateRow
+from services.funds_api.records import RECORDS
 from shared.domain.money import Money
 from shared.errors import Conflict, Fault
-from shared.models import Contribution, Donor
+from shared.models import Contribution, JournalEntry
 from shared.models.journal import EntryKind
 from shared.portfolio import Row
 from shared.recording.directory import Directory, look_up
-from shared.recording.register import import_records
-from shared.sentences import sentence
+from shared.recording.register import Importer, import_types, importers_of, known_among
+from shared.recording.rows import change, columns_of
+from shared.sentences import fault, sentence
 from shared.unit_of_work import UnitOfWork
 
 CREATED, UNCHANGED, CHANGED = "created", "unchanged", "changed"
-RowOfType = TypeVar("RowOfType", bound=Row)
 
 
 class HeldOtherwise(Conflict):
@@ -66,52 +54,23 @@ async def import_rows(unit: UnitOfWork, rows: Sequence[Row]) -> Counter[str]:
         HeldOtherwise: rows contradict what is booked.
         Problem: of the functions that the routes use (Overspent, RateMissing, AmountRefused, UnknownKeys ...).
     """
-    return (
-        await _import_policies(unit, _of(RatePolicyRow, rows))
-        + await _import_rates(unit, _of(RateRow, rows))
-        + await _import_donors(unit, [row for row in rows if isinstance(row, DonorContent)])
-        + await _import_contributions(unit, _of(ContributionRow, rows))
-        + await _import_allocations(unit, _of(AllocationRow, rows))
-    )
-
-
-def _of(kind: type[RowOfType], rows: Sequence[Row]) -> list[RowOfType]:
-    return [row for row in rows if isinstance(row, kind)]
+    return await import_types(unit, rows, _IMPORTERS)
 
 
 async def _import_policies(unit: UnitOfWork, rows: Sequence[RatePolicyRow]) -> Counter[str]:
     counter: Counter[str] = Counter()
-    held = await rate_policies(unit.session) if rows else set()
     for row in rows:
-        _, is_changed = await set_rate_policy(unit, row.policy, row.max_age_days)
-        counter[UNCHANGED if not is_changed else CHANGED if row.policy in held else CREATED] += 1
+        policy, is_changed = await set_rate_policy(unit, row.policy, row.max_age_days)
+        counter[UNCHANGED if not is_changed else CHANGED if policy.supersedes_id else CREATED] += 1
     return counter
 
 
 async def _import_rates(unit: UnitOfWork, rows: Sequence[RateRow]) -> Counter[str]:
-    if not rows:
-        return Counter()
-    loaded = await record_rates(
-        unit,
-        [
-            PublishedRate(
-                row.source, row.base, row.quote, row.value, row.effective_on, row.document, row.reason
-            )
-            for row in rows
-        ],
-    )
+    loaded = await record_rates(unit, rows)
     return Counter({CREATED: loaded.created, UNCHANGED: loaded.unchanged})
 
 
-async def _import_donors(unit: UnitOfWork, rows: Sequence[Row]) -> Counter[str]:
-    if not rows:
-        return Counter()
-    return await import_records(unit, DONOR, rows, await look_up(unit.session, rows))
-
-
 async def _import_contributions(unit: UnitOfWork, rows: Sequence[ContributionRow]) -> Counter[str]:
-    if not rows:
-        return Counter()
     directory = await look_up(unit.session, rows)
     held = await contributions_by_reference(unit.session, (row.reference for row in rows))
     refuse_amounts([(row.reference, row.amount, row.currency, row.mechanism) for row in rows])
@@ -122,10 +81,8 @@ async def _import_contributions(unit: UnitOfWork, rows: Sequence[ContributionRow
     faults: list[Fault] = []
     for row in rows:
         if row.reference in held:
-            contribution = held[row.reference]
-            faults += _fixed(row, contribution, directory)
-            columns = _contribution_columns(row, directory)
-            outcomes[row.reference] = _change(unit, "contribution", contribution, columns)
+            faults += _fixed(row, held[row.reference], directory)
+            outcomes[row.reference] = _change(unit, held[row.reference], row, directory)
     received = await _fresh_receipts(unit, rows, contributions, faults)
     if faults:
         raise HeldOtherwise(faults)
@@ -159,8 +116,6 @@ async def _fresh_receipts(
 
 
 async def _import_allocations(unit: UnitOfWork, rows: Sequence[AllocationRow]) -> Counter[str]:
-    if not rows:
-        return Counter()
     wishes = await read_wishes(unit, [(row, row.is_synthetic) for row in rows])
     await lock_wishes(unit, wishes)
     booked = await entries_booked(unit.session, (row.reference for row in rows))
@@ -191,64 +146,62 @@ def _stated(wish: Wish) -> Booked:
     )
 
 
-def _contribution_columns(row: ContributionRow, directory: Directory) -> dict[str, Any]:
-    return {
-        "activity_id": directory.optional("activity", row.activity),
-        "protection": row.protection,
-        "is_synthetic": row.is_synthetic,
-    }
-
-
-def _fixed(row: ContributionRow, held: Contribution, directory: Directory) -> list[Fault]:
+def _fixed(row: ContributionRow, held: Contribution, directory: Directory) -> Iterator[Fault]:
     """What an agreement keeps for ever, since its accounts stand on it."""
-    return [
-        Fault(
-            f"/{name}",
-            {
-                "fr": f"{row.reference} : {was} est enregistré et ne change plus (ici {given}).",
-                "en": f"{row.reference}: {was} is recorded and never changes (here {given}).",
-            },
+    for name, given, was in (
+        ("currency", row.currency, held.currency),
+        ("mechanism", row.mechanism, held.mechanism_code),
+    ):
+        if given != was:
+            yield fault(
+                f"/{name}",
+                "held_otherwise",
+                "{reference} : {was} est enregistré et ne change plus (ici {given}).",
+                "{reference}: {was} is recorded and never changes (here {given}).",
+                reference=row.reference,
+                was=was,
+                given=given,
+            )
+    if directory.id_of("donor", row.donor) != held.donor_id:
+        yield fault(
+            "/donor",
             "held_otherwise",
+            "{reference} est d'un autre bailleur et ne change plus (ici {donor}).",
+            "{reference} is another donor's and never changes (here {donor}).",
+            reference=row.reference,
+            donor=row.donor,
         )
-        for name, given, was in (
-            ("currency", row.currency, held.currency),
-            ("mechanism", row.mechanism, held.mechanism_code),
-        )
-        if given != was
-    ] + ([_other_donor(row)] if directory.id_of("donor", row.donor) != held.donor_id else [])
-
-
-def _other_donor(row: ContributionRow) -> Fault:
-    told = {
-        "fr": f"{row.reference} est d'un autre bailleur et ne change plus (ici {row.donor}).",
-        "en": f"{row.reference} is another donor's and never changes (here {row.donor}).",
-    }
-    return Fault("/donor", told, "held_otherwise")
 
 
 def _booked_otherwise(reference: str, booked: Booked) -> Fault:
-    told = sentence(
+    return fault(
+        "/reference",
+        "held_otherwise",
         "{reference} est passée autrement ({held}, {on}) ; contre-passez-la et prenez une nouvelle référence.",
         "{reference} is booked otherwise ({held}, {on}); reverse it and take a new reference.",
         reference=reference,
         held=Money(booked.amount, booked.currency),
         on=booked.on,
     )
-    return Fault("/reference", told, "held_otherwise")
 
 
-def _change(unit: UnitOfWork, kind: str, row: Donor | Contribution, columns: Mapping[str, Any]) -> str:
-    """Set the columns that differ and record them; `changed` or `unchanged`."""
-    before = {name: getattr(row, name) for name, value in columns.items() if getattr(row, name) != value}
-    if not before:
+def _change(unit: UnitOfWork, held: Contribution, row: ContributionRow, directory: Directory) -> str:
+    """Set what is no fact and differs, and record it; `changed` or `unchanged`."""
+    stated = {**columns_of(REPLACED, row, directory), "is_synthetic": row.is_synthetic}
+    before, after = change(held, stated)
+    if not after:
         return UNCHANGED
-    for name in before:
-        setattr(row, name, columns[name])
-    row.version += 1
-    unit.record(
-        f"{kind}.changed", kind, row.id, before=before, after={name: columns[name] for name in before}
-    )
+    unit.record("contribution.changed", "contribution", held.id, before=before, after=after)
+    unit.changed(held)
     return CHANGED
 
 
-__all__ = ["HeldOtherwise", "import_rows", "known_references"]
+_IMPORTERS: Mapping[str, Importer] = {
+    "rate_policy": _import_policies,
+    "rate": _import_rates,
+    **importers_of(RECORDS),
+    "contribution": _import_contributions,
+    "allocation": _import_allocations,
+}
+known_references = known_among(ROWS, allocation=JournalEntry.kind == EntryKind.ALLOCATION)
+"""Those of the keys wanted, by type of row, that rows of this service bear."""

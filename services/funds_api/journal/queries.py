@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -23,23 +24,14 @@ Movements = dict[date, Decimal]
 async def accounts_for(session: AsyncSession, keys: Iterable[AccountKey]) -> dict[AccountKey, UUID]:
     """The accounts of these keys, opened where they do not exist; the caller holds the contributions' locks."""
     wanted = set(keys)
-    rows = await session.execute(
-        select(
-            Account.id,
-            Account.kind,
-            Account.currency,
-            Account.contribution_id,
-            Account.project_id,
-            Account.announcement_id,
-        ).where(among(Account.contribution_id, {key.contribution_id for key in wanted}))
-    )
-    found = {
-        AccountKey(AccountKind(kind), currency, contribution_id, project_id, announcement_id): account_id
-        for account_id, kind, currency, contribution_id, project_id, announcement_id in rows
-    }
+    owners = {key.contribution_id for key in wanted}
+    rows = await session.execute(select(Account.__table__).where(among(Account.contribution_id, owners)))
+    found = {_key_of(row): row.id for row in rows}
     opened = {key: uuid7() for key in wanted if key not in found}
     if opened:
-        await session.execute(insert(Account), [_account_columns(*one) for one in opened.items()])
+        await session.execute(
+            insert(Account), [{"id": account_id, **vars(key)} for key, account_id in opened.items()]
+        )
         await session.execute(
             insert(AccountBalance),
             [
@@ -50,15 +42,14 @@ async def accounts_for(session: AsyncSession, keys: Iterable[AccountKey]) -> dic
     return {key: found.get(key) or opened[key] for key in wanted}
 
 
-def _account_columns(key: AccountKey, account_id: UUID) -> dict[str, Any]:
-    return {
-        "id": account_id,
-        "kind": key.kind,
-        "currency": key.currency,
-        "contribution_id": key.contribution_id,
-        "project_id": key.project_id,
-        "announcement_id": key.announcement_id,
-    }
+def _key_of(account: Any) -> AccountKey:
+    return AccountKey(
+        AccountKind(account.kind),
+        account.currency,
+        account.contribution_id,
+        account.project_id,
+        account.announcement_id,
+    )
 
 
 async def lock_balances(session: AsyncSession, account_ids: Iterable[UUID]) -> None:
@@ -79,9 +70,14 @@ async def movements_of(session: AsyncSession, account_ids: Iterable[UUID]) -> di
         .where(among(Posting.account_id, account_ids))
         .group_by(Posting.account_id, JournalEntry.value_on)
     )
+    return by_date(rows)
+
+
+def by_date(rows: Iterable[Any]) -> dict[UUID, Movements]:
+    """Rows of (id, value date, amount) as the movements of each."""
     movements: dict[UUID, Movements] = defaultdict(dict)
-    for account_id, value_on, amount in rows:
-        movements[account_id][value_on] = amount
+    for row_id, value_on, amount in rows:
+        movements[row_id][value_on] = amount
     return movements
 
 
@@ -104,24 +100,9 @@ async def lines_of(session: AsyncSession, entry_id: UUID) -> Sequence[Line]:
         .where(Posting.entry_id == entry_id)
         .order_by(Posting.id)
     )
+    money = [field.name for field in fields(Valued)]
     return [
-        Line(
-            AccountKey(
-                AccountKind(account.kind),
-                account.currency,
-                account.contribution_id,
-                account.project_id,
-                account.announcement_id,
-            ),
-            Valued(
-                posting.amount,
-                posting.currency,
-                posting.usd,
-                posting.policy,
-                posting.exchange_rate_id,
-                posting.rate,
-            ),
-        )
+        Line(_key_of(account), Valued(**{name: getattr(posting, name) for name in money}))
         for posting, account in rows
     ]
 

@@ -23,7 +23,6 @@ from services.funds_api.journal.queries import (
 from shared.domain.ledger import (
     AccountKey,
     AccountKind,
-    Line,
     Lines,
     available_from,
     checked,
@@ -36,7 +35,7 @@ from shared.models.base import Precision
 from shared.models.journal import EntryKind
 from shared.recording.refusals import ReferenceTaken
 from shared.refusal import Refusal
-from shared.sentences import sentence
+from shared.sentences import fault, sentence
 from shared.unit_of_work import UnitOfWork
 
 
@@ -72,6 +71,10 @@ class BookedInFuture(Refusal, InvalidInput):
     reference: str
     on: date
     today: date
+
+
+REFUSES = (BookedInFuture, Overspent, ReferenceTaken)
+"""What booking is refused for."""
 
 
 async def book(unit: UnitOfWork, bookings: Sequence[Booking]) -> list[UUID]:
@@ -117,7 +120,7 @@ async def _refuse_overdraft(
     if not guarded:
         return
     movements = await movements_of(unit.session, guarded)
-    faults = [fault for booking in bookings if (fault := _pay(booking, accounts, movements))]
+    faults = [one for booking in bookings if (one := _pay(booking, accounts, movements))]
     if faults:
         raise Overspent(
             sentence(
@@ -134,7 +137,7 @@ async def _refuse_overdraft(
 def _pay(
     booking: Booking, accounts: dict[AccountKey, UUID], movements: dict[UUID, Movements]
 ) -> Fault | None:
-    fault = None
+    found = None
     for line in booking.lines:
         account_id = accounts[line.account]
         if line.account.may_be_negative:
@@ -146,13 +149,15 @@ def _pay(
         overdraft = first_overdraft(held) if line.money.amount < 0 else None
         if overdraft is not None:
             held[booking.value_on] = before
-            fault = _overdraft_fault(booking, line.account, max(most, Decimal(0)), -line.money.amount)
-    return fault
+            found = _overdraft_fault(booking, line.account, max(most, Decimal(0)), -line.money.amount)
+    return found
 
 
 def _overdraft_fault(booking: Booking, account: AccountKey, most: Decimal, wanted: Decimal) -> Fault:
     is_allocated = account.kind is AccountKind.ALLOCATED
-    told = sentence(
+    return fault(
+        "/amount",
+        "overspent",
         "{reference} demande {asked} au {on} ; il n'y a alors que {held} "
         + ("d'alloué" if is_allocated else "de disponible")
         + ", compte tenu des écritures de dates postérieures.",
@@ -164,7 +169,6 @@ def _overdraft_fault(booking: Booking, account: AccountKey, most: Decimal, wante
         held=Money(most, account.currency),
         on=booking.value_on,
     )
-    return Fault("/amount", told, "overspent")
 
 
 async def _insert(unit: UnitOfWork, bookings: Sequence[Booking], accounts: dict[AccountKey, UUID]) -> None:
@@ -177,7 +181,10 @@ async def _insert(unit: UnitOfWork, bookings: Sequence[Booking], accounts: dict[
     lines = [(booking.id, line) for booking in bookings for line in booking.lines]
     await unit.session.execute(
         insert(Posting),
-        [_posting_columns(entry_id, line, accounts[line.account]) for entry_id, line in lines],
+        [
+            {"id": uuid7(), "entry_id": entry_id, "account_id": accounts[line.account], **vars(line.money)}
+            for entry_id, line in lines
+        ],
     )
     sums: dict[UUID, Decimal] = defaultdict(Decimal)
     for _, line in lines:
@@ -186,31 +193,6 @@ async def _insert(unit: UnitOfWork, bookings: Sequence[Booking], accounts: dict[
 
 
 def _entry_columns(unit: UnitOfWork, booking: Booking) -> dict[str, Any]:
-    return {
-        "id": booking.id,
-        "reference": booking.reference,
-        "kind": booking.kind,
-        "contribution_id": booking.contribution_id,
-        "value_on": booking.value_on,
-        "precision": booking.precision,
-        "recorded_at": unit.recorded_at,
-        "recorded_by": unit.actor,
-        "reverses_id": booking.reverses_id,
-        "reason": booking.reason,
-        "source": booking.source,
-        "is_synthetic": booking.is_synthetic,
-    }
-
-
-def _posting_columns(entry_id: UUID, line: Line, account_id: UUID) -> dict[str, Any]:
-    return {
-        "id": uuid7(),
-        "entry_id": entry_id,
-        "account_id": account_id,
-        "currency": line.money.currency,
-        "amount": line.money.amount,
-        "usd": line.money.usd,
-        "policy": line.money.policy,
-        "exchange_rate_id": line.money.exchange_rate_id,
-        "rate": line.money.rate,
-    }
+    """The entry's columns, which a booking names as they are called."""
+    columns = {name: value for name, value in vars(booking).items() if name != "lines"}
+    return {**columns, "recorded_at": unit.recorded_at, "recorded_by": unit.actor}

@@ -10,15 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from shared.domain.ledger import Valued
 from shared.domain.money import rounded, scale_of
 from shared.errors import Fault, RateMissing, RuleBroken
-from shared.facts.rates import FUNCTIONAL, RateInForce, RateWanted, rates_in_force
+from shared.facts.rates import FUNCTIONAL, ConvertedBeyondMeasure, RateInForce, RateWanted, rates_in_force
 from shared.models.rate import RateSource
+from shared.sentences import fault
 
 POLICY = RateSource.UNORE
 """Whose rate is used where a request names no policy."""
 
 
 @dataclass(frozen=True)
-class Stated:
+class DatedMoney:
     """Money as stated: whose rate values it, and on which date."""
 
     amount: Decimal
@@ -40,10 +41,13 @@ class ChainRefused(RuleBroken):
     kind = "conversion-chain"
 
 
+REFUSES = (ConvertedBeyondMeasure, RateMissing)
+"""What valuing money is refused for."""
+
 Rates = dict[RateWanted, RateInForce]
 
 
-async def rates_for(session: AsyncSession, stated: Iterable[Stated]) -> Rates:
+async def rates_for(session: AsyncSession, stated: Iterable[DatedMoney]) -> Rates:
     """The rates in force that these need, in one round trip.
 
     Raises:
@@ -57,7 +61,7 @@ async def rates_for(session: AsyncSession, stated: Iterable[Stated]) -> Rates:
     return {wanted: answer for wanted, answer in found.items() if isinstance(answer, RateInForce)}
 
 
-def valued(stated: Stated, rates: Rates) -> Valued:
+def valued(stated: DatedMoney, rates: Rates) -> Valued:
     """The money with its USD functional amount and the rate used."""
     if stated.wanted is None:
         return Valued(stated.amount, stated.currency, stated.amount)
@@ -66,7 +70,7 @@ def valued(stated: Stated, rates: Rates) -> Valued:
     return _at_rate(stated.amount, stated.currency, usd, rate)
 
 
-def exchanged(stated: Stated, currency: str, mechanism: str, rates: Rates) -> tuple[Valued, Valued]:
+def exchanged(stated: DatedMoney, currency: str, mechanism: str, rates: Rates) -> tuple[Valued, Valued]:
     """What leaves a contribution in `currency` for money stated in another one, and what arrives.
 
     One of the two currencies is USD; the foreign amount's rate joins them directly.
@@ -93,24 +97,26 @@ def exchanged(stated: Stated, currency: str, mechanism: str, rates: Rates) -> tu
             "two conversions in a row would give one currency two values.",
         },
         [
-            Fault(
+            fault(
                 "/currency",
-                {"fr": f"Attendu : {currency} ou USD.", "en": f"Expected: {currency} or USD."},
                 "conversion_chain",
+                "Attendu : {currency} ou USD.",
+                "Expected: {currency} or USD.",
+                currency=currency,
             )
         ],
     )
 
 
-def payment_rate(stated: Stated, currency: str) -> RateWanted:
+def payment_rate(stated: DatedMoney, currency: str) -> RateWanted:
     """The rate by which a contribution in a foreign currency pays an amount stated in USD."""
     return RateWanted(stated.policy or POLICY, currency, stated.on)
 
 
-def needed(stated: Sequence[Stated], currencies: Sequence[str]) -> list[Stated]:
+def needed(stated: Sequence[DatedMoney], currencies: Sequence[str]) -> list[DatedMoney]:
     """All money whose rates `exchanged` will ask for: the stated, and the paying currency beside USD."""
     paying = [
-        Stated(Decimal(0), currency, one.on, one.policy)
+        DatedMoney(Decimal(0), currency, one.on, one.policy)
         for one, currency in zip(stated, currencies, strict=True)
     ]
     return [*stated, *paying]

@@ -3,20 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from services.funds_api.allocations.service import AllocationRefused
-from services.funds_api.contributions.agreements import AboveAgreement
-from services.funds_api.contributions.service import AmountRefused
-from services.funds_api.exchange_rates.service import RateHeld, RateRefused, RateSuperseded
+from services.funds_api.allocations import service as allocations
+from services.funds_api.exchange_rates.judging import RateRefused
+from services.funds_api.exchange_rates.service import RateHeld, RateSuperseded
 from services.funds_api.journal.reversals import AlreadyReversed
-from services.funds_api.journal.service import BookedInFuture, Overspent
-from services.funds_api.journal.valuation import ChainRefused
 from services.funds_api.proposals import service
 from services.funds_api.proposals.schemas import ProposalWritten, SentBack
 from services.funds_api.proposals.service import OwnProposal, ProposalClosed
-from shared.errors import RateMissing
-from shared.facts.rates import ConvertedBeyondMeasure
 from shared.models import Proposal
-from shared.recording.refusals import ReferenceTaken
 from shared.resources.proposals import PROPOSALS
 from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes
@@ -33,21 +27,13 @@ ProposalId = Annotated[UUID, named("proposal")]
     if_match=True,
     needs_key=True,
     refuses=(
-        AboveAgreement,
-        AllocationRefused,
+        *allocations.REFUSES,
         AlreadyReversed,
-        AmountRefused,
-        BookedInFuture,
-        ChainRefused,
-        ConvertedBeyondMeasure,
-        Overspent,
         OwnProposal,
         ProposalClosed,
         RateHeld,
-        RateMissing,
         RateRefused,
         RateSuperseded,
-        ReferenceTaken,
     ),
 )
 async def release_proposal(proposal_id: ProposalId, unit: Unit) -> Proposal:
@@ -64,8 +50,4 @@ async def return_proposal(proposal_id: ProposalId, command: SentBack, unit: Unit
     return await service.give_back(unit, proposal_id, command.comment)
 
 
-add_resource_routes(
-    proposals,
-    PROPOSALS,
-    {"list": "List proposals", "totals": "Count proposals", "detail": "Read a proposal"},
-)
+add_resource_routes(proposals, PROPOSALS)

@@ -99,7 +99,7 @@ async def propose(unit: UnitOfWork, kind: ProposalKind, command: Part) -> Propos
     unit.session.add(proposal)
     await unit.session.flush()
     unit.record("proposal.made", "proposal", proposal.id, after={"kind": kind, "command": asked})
-    unit.etag = f'"{proposal.version}"'
+    unit.etag, unit.location = f'"{proposal.version}"', f"/v1/proposals/{proposal.id}"
     return proposal
 
 

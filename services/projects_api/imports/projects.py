@@ -22,6 +22,7 @@ from shared.models.base import Base
 from shared.recording.children import Parent, write_children
 from shared.recording.directory import Directory
 from shared.recording.facts import REGISTER
+from shared.recording.register import directory_of
 from shared.recording.rows import Columns, change, plain, save
 from shared.refusal import Refusal
 from shared.unit_of_work import UnitOfWork
@@ -38,8 +39,9 @@ class AnotherMechanism(Refusal, Conflict):
     given: str
 
 
-async def import_projects(unit: UnitOfWork, rows: Sequence[ProjectRow], directory: Directory) -> Counter[str]:
+async def import_projects(unit: UnitOfWork, rows: Sequence[ProjectRow]) -> Counter[str]:
     """Create, change or leave the projects of a chunk; one audit row and event for each that is not as it was."""
+    directory = await directory_of(unit.session, "project", rows)
     held_projects = await projects_for_change(unit.session, [row.reference for row in rows])
     gone = [project.reference for project in held_projects.values() if project.is_deleted]
     await refuse_retired(unit.session, "project", gone)

@@ -96,7 +96,12 @@ def _warn_of_gap(
 
 
 async def reconcile_policies(unit: UnitOfWork, rows: Sequence[PolicyContent]) -> Counter[str]:
-    """What a register states: a policy that stands as stated is left, another one from the same date is corrected."""
+    """What a register states: a policy that stands as stated is left, another one from the same date is corrected.
+
+    Raises:
+        UnknownKeys: see there.
+    """
+    await look_up(unit.session, rows)
     mechanisms = {row.mechanism for row in rows}
     await _lock(unit.session, mechanisms)
     held = await _standing(unit.session, sorted(mechanisms))

@@ -66,12 +66,4 @@ async def delete_project(
 
 
 add_merge_route(projects, "projects", DOUBLES)
-add_resource_routes(
-    projects,
-    PROJECTS,
-    {
-        "list": "List projects",
-        "totals": "Count projects",
-        "detail": "Read a project with all its facts",
-    },
-)
+add_resource_routes(projects, PROJECTS, "Read a project with all its facts")

@@ -212,12 +212,4 @@ async def read_edition_artefact(
     return conditional(request, await store.get(sha256), media_type)
 
 
-add_resource_routes(
-    routes,
-    EDITIONS,
-    {
-        "list": "List editions",
-        "totals": "Count editions",
-        "detail": "Read an edition with its items, controls and files",
-    },
-)
+add_resource_routes(routes, EDITIONS, "Read an edition with its items, controls and files")

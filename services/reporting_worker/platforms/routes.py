@@ -56,8 +56,4 @@ async def record_pause(platform_id: PlatformId, command: PlatformPause, unit: Un
     return PlatformRead.model_validate(platform)
 
 
-add_resource_routes(
-    routes,
-    PLATFORMS,
-    {"list": "List platforms", "totals": "Count platforms", "detail": "Read a platform"},
-)
+add_resource_routes(routes, PLATFORMS)

@@ -38,12 +38,4 @@ async def record_replay(delivery_id: Annotated[UUID, named("delivery")], unit: U
     return DeliveryBrief.model_validate(await replay_delivery(unit, delivery_id))
 
 
-add_resource_routes(
-    routes,
-    DELIVERIES,
-    {
-        "list": "List deliveries",
-        "totals": "Count deliveries",
-        "detail": "Read a delivery with its attempts and receipts",
-    },
-)
+add_resource_routes(routes, DELIVERIES, "Read a delivery with its attempts and receipts")

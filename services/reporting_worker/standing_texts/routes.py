@@ -57,12 +57,4 @@ async def delete_standing_text(version_id: VersionId, unit: Unit) -> Response:
     return Response(status_code=204)
 
 
-add_resource_routes(
-    routes,
-    STANDING_TEXTS,
-    {
-        "list": "List standing texts",
-        "totals": "Count standing texts",
-        "detail": "Read a standing text with its versions",
-    },
-)
+add_resource_routes(routes, STANDING_TEXTS, "Read a standing text with its versions")
