@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar
 
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from portfolio.checking import ORDER, circles, missing_references, named, spool_row, synthetic
@@ -24,6 +25,7 @@ from shared.models import OWNERS as TABLES
 from shared.sentences import sentence
 from shared.settings import Environment, Service, Settings
 from shared.unit_of_work import unit_of_work
+from shared.web.failures import ValueOutOfRange, ValueTaken, problem_of
 from shared.web.problems import FAULTS_MAX
 
 IMPORTERS: Mapping[Service, Any] = {"projects": projects, "funds": funds, "reporting": reporting}
@@ -204,6 +206,11 @@ async def _import(engine: AsyncEngine, spool: Spool, kind: str, tell: Tell) -> C
             spool.tell("doubt", (_at_line(one, chunk) for one in unit.warnings))
         except Problem as problem:
             raise _placed(problem, chunk) from problem
+        except DBAPIError as error:
+            refused = problem_of(error)
+            if not isinstance(refused, ValueTaken | ValueOutOfRange):
+                raise
+            raise _placed(refused, chunk) from error
         tell(kind, sum(done.values()), total)
     return done
 
@@ -213,10 +220,23 @@ def _placed(problem: Problem, chunk: Sequence[FileRow]) -> PortfolioRefused:
 
     Chunks before it stay; loading the mended file goes on after them.
     """
-    faults = [_at_line(one, chunk) for one in problem.faults or (Fault("", problem.detail, problem.kind),)]
+    given = problem.faults or (Fault("", problem.detail, problem.kind),)
+    if isinstance(problem, ValueTaken):
+        given = [replace(one, pointer=_bearing(problem, chunk) + one.pointer) for one in given]
+    faults = [_at_line(one, chunk) for one in given]
     faults.sort(key=lambda one: (one.file, one.fault.line or 0, one.fault.column or 0))
     lines = len({(one.file, one.fault.line) for one in faults})
     return PortfolioRefused(Findings(faults[:FAULTS_MAX], len(faults), lines), is_partial=True)
+
+
+def _bearing(problem: ValueTaken, chunk: Sequence[FileRow]) -> str:
+    """The place in the chunk of the last row that says the value: one before it may say the same."""
+    places = [
+        place
+        for place, row in enumerate(chunk)
+        if str(getattr(row.model, problem.member, "")) == problem.value
+    ]
+    return f"/{places[-1]}" if places else ""
 
 
 def _at_line(one: Fault, chunk: Sequence[FileRow]) -> LineFault:

@@ -30,7 +30,7 @@ def lines_at(source: str) -> Iterator[SourceLine | LineFault]:
     is_empty = True
     try:
         with _opened(path) as file:
-            for line in lines_of(path.name, file):
+            for line in lines_of(path.name if path.is_file() else source, file):
                 is_empty = False
                 yield line
     except OSError as error:

@@ -41,8 +41,8 @@ def _exact(french: str, english: str, example: str) -> Callable[[Any], Decimal]:
         if not isinstance(value, str):
             raise refusal(
                 "amount_not_text",
-                f'{french.capitalize()} s\'écrit comme un texte JSON ("{example}"), jamais comme un nombre.',
-                f'{english.capitalize()} is written as a JSON string ("{example}"), never as a number.',
+                f'{french.capitalize()} s\'écrit entre guillemets ("{example}") : un nombre JSON perdrait des décimales.',
+                f'{english.capitalize()} is written between quotes ("{example}"): a JSON number would lose decimals.',
             )
         if len(value) <= 100 and _ANY_DECIMAL.fullmatch(value) and not _DECIMAL.fullmatch(value):
             raise refusal(
@@ -84,7 +84,12 @@ def _plain(value: Decimal) -> str:
     return format(value, "f")
 
 
+TYPES_SAY: set[str] = set()
+"""What types say of themselves in the contract; a member's own meaning stands before it."""
+
+
 def _schema(description: str, pattern: str, example: str) -> WithJsonSchema:
+    TYPES_SAY.add(description)
     return WithJsonSchema(
         {"type": "string", "pattern": pattern, "description": description, "examples": [example]}
     )
@@ -156,14 +161,18 @@ def _texts(value: Any) -> Any:
     return value
 
 
+_BY_LANGUAGE = "A text by language; a missing language is missing, never another's words."
+
+
 def _texts_schema(most: int) -> WithJsonSchema:
+    TYPES_SAY.add(_BY_LANGUAGE)
     return WithJsonSchema(
         {
             "type": "object",
             "properties": {language: {"type": "string", "maxLength": most} for language in LANGUAGES},
             "additionalProperties": False,
             "minProperties": 1,
-            "description": "A text by language; a missing language is missing, never another's words.",
+            "description": _BY_LANGUAGE,
             "examples": [{"fr": "Réhabilitation d'une école", "en": "Rehabilitation of a school"}],
         }
     )

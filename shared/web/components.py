@@ -43,7 +43,7 @@ PROBLEM: Document = {
             "errors": [
                 {
                     "pointer": "/amount",
-                    "detail": 'An amount is written as a JSON string ("64636472.50"), never as a number.',
+                    "detail": 'An amount is written between quotes ("64636472"): a JSON number would lose decimals.',
                     "code": "amount_not_text",
                 }
             ],

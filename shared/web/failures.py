@@ -1,5 +1,6 @@
 """What the database's own errors mean to a caller, by SQLSTATE, in one place for the engine and the read pools."""
 
+import re
 import traceback
 
 import asyncpg
@@ -7,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.errors import Conflict, InvalidInput, Problem, Unavailable
+from shared.models.noun import nouns
 from shared.refusal import Refusal
 
 _AWAY = ("08", "57P")
@@ -64,6 +66,36 @@ class TakenMeanwhile(Refusal, Conflict):
     en = "Another request has changed meanwhile what this one depends on; nothing was recorded, read again and start anew."
 
 
+class ValueTaken(Refusal, Conflict):
+    """Another record bears a value that one record only may bear."""
+
+    kind, at, shown = "value-taken", "/{member}", ("member", "value")
+    fr = "Un autre enregistrement porte déjà {member} « {value} » ; vérifiez cette valeur, ou corrigez l'autre."
+    en = "Another record bears {member} '{value}' already; check this value, or correct the other one."
+    member: str
+    value: str
+
+
+_TAKEN = re.compile(r"Key \((?P<column>\w+)\)=\((?P<value>.*)\) already exists\.")
+_KEYS = frozenset({"id", "slug", "reference", "key", "supersedes_id"})
+"""By these, rows are found before they are written: who meets one that is taken was overtaken."""
+
+
+def _taken(error: BaseException) -> ValueTaken | None:
+    """What a UNIQUE of one column refused, of the rows that people record (`shared.models.noun`)."""
+    cause = _cause(error)
+    said = _TAKEN.fullmatch(str(getattr(cause, "detail", None) or ""))
+    tables = {model.__tablename__ for model in nouns()}
+    if said is None or said["column"] in _KEYS or getattr(cause, "table_name", None) not in tables:
+        return None
+    return ValueTaken(said["column"], said["value"])
+
+
+def _cause(error: BaseException) -> BaseException:
+    """What asyncpg raised."""
+    return (error.orig and error.orig.__cause__) or error if isinstance(error, DBAPIError) else error
+
+
 def problem_of(error: BaseException) -> Problem | None:
     """The answer to an error that comes from the database; None for every other.
 
@@ -79,7 +111,7 @@ def problem_of(error: BaseException) -> Problem | None:
     if state.startswith(_VALUES) or _is_refused_by_driver(error):
         return ValueOutOfRange()
     if state.startswith(_RULES):
-        return TakenMeanwhile()
+        return _taken(error) or TakenMeanwhile()
     return None
 
 
@@ -90,9 +122,7 @@ def is_transient(error: BaseException) -> bool:
 
 def sqlstate_of(error: BaseException) -> str:
     """The SQLSTATE that Postgres gave, or an empty text."""
-    if isinstance(error, DBAPIError):
-        error = (error.orig and error.orig.__cause__) or error
-    return str(getattr(error, "sqlstate", None) or "")
+    return str(getattr(_cause(error), "sqlstate", None) or "")
 
 
 def _is_connection_lost(error: BaseException) -> bool:
@@ -114,8 +144,7 @@ def _is_raised_while_connecting(error: OSError) -> bool:
 
 def _is_refused_by_driver(error: BaseException) -> bool:
     """Whether asyncpg could not even write the value, or so many of them, into a message to Postgres."""
-    if isinstance(error, DBAPIError):
-        error = (error.orig and error.orig.__cause__) or error
+    error = _cause(error)
     return isinstance(error, asyncpg.DataError) or (
         isinstance(error, asyncpg.InterfaceError) and "query arguments" in str(error)
     )

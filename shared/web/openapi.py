@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
+from shared.fields import TYPES_SAY
 from shared.models.noun import nouns
 from shared.models.words import rows
 from shared.settings import Service, Settings
@@ -164,7 +165,8 @@ def _add_meanings(document: Document) -> None:
     for name, schema in document["components"]["schemas"].items():
         for member, part in schema.get("properties", {}).items():
             if said := meaning(name, member):
-                part.setdefault("description", said)
+                own = part.get("description", said)
+                part["description"] = f"{said} {own}" if own in TYPES_SAY else own
                 part["x-meaning"] = said  # of the member itself, where its type says what it holds
 
 

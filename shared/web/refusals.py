@@ -14,7 +14,7 @@ EVERYWHERE = frozenset({
     "forbidden", "idempotency-key-required", "idempotency-key-reused", "invalid-input", "json-too-deep", "merged",
     "not-acceptable", "not-found", "precondition-failed", "precondition-required", "request-in-flight",
     "request-timeout", "taken-meanwhile", "unauthenticated", "unavailable", "unknown-parameter", "unknown-reference",
-    "unstorable-character", "unsupported-media-type", "value-out-of-range",
+    "unstorable-character", "unsupported-media-type", "value-out-of-range", "value-taken",
 })  # fmt: skip
 """What permission, key, version, body and parameters may be refused for, whatever the operation."""
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.reporting_worker.figures.composed import NOUNS, Composed, NothingCalledSo, unknown
+from services.reporting_worker.figures.composed import NOUNS, Composed, FigureNotAsked, NothingCalledSo
 from services.reporting_worker.figures.definitions import Definition
 from shared.database import Reader
 from shared.errors import Texts
@@ -55,12 +55,20 @@ async def defined(reader: Reader, figures: Sequence[Composed]) -> list[Definitio
     for one in figures:
         held = buckets.get(one.mechanism, ())
         if one.mechanism is not None and one.bucket is not None and one.bucket not in held:
-            raise unknown(f"{one.mechanism}, bucket={one.bucket}", held)
+            raise FigureNotAsked(one.key, _held(one.mechanism, sorted(held)))
     names: dict[str, dict[str, Texts]] = {"mechanism": found["mechanism"]}
     for name in NOUNS:
         names[name] = dict(found[name].values())
     counted = _loaded(row["counted"]) or []
     return [_meant(one, found).definition(names, _partly(one, counted, buckets)) for one in figures]
+
+
+def _held(mechanism: str, buckets: Sequence[str]) -> Texts:
+    listed = ", ".join(buckets) or "-"
+    return {
+        "fr": f"les groupes d'états de {mechanism} sont : {listed}.",
+        "en": f"the groups of states of {mechanism} are: {listed}.",
+    }
 
 
 def _partly(figure: Composed, counted: Sequence[str], buckets: Mapping[str, Sequence[str]]) -> Sequence[str]:

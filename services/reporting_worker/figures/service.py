@@ -34,7 +34,7 @@ class UnknownFigure(NotFound):
     kind = "unknown-figure"
 
     def __init__(self, key: str) -> None:
-        [near] = closest(key, NAMED, count=1, near=0)
+        near = _by_parts(key) or closest(key, NAMED, count=1, near=0)[0]
         shown = key[:80]
         super().__init__(
             {
@@ -43,6 +43,16 @@ class UnknownFigure(NotFound):
             },
             extra={"nearest": near},
         )
+
+
+def _by_parts(key: str) -> str | None:
+    """`projects(mechanism=PBF,bucket=ongoing)` of `pbf.ongoing`, where nobody wrote such a figure down."""
+    mechanism, _, bucket = key.partition(".")
+    if bucket not in get_args(BucketName) or any(
+        one.mechanism == mechanism.upper() for one in BY_KEY.values()
+    ):
+        return None
+    return f"projects(mechanism={mechanism.upper()},bucket={bucket})"
 
 
 @dataclass(frozen=True)

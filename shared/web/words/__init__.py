@@ -13,6 +13,7 @@ from typing import Any
 
 from babel.messages.pofile import read_po
 
+from shared.fields import TYPES_SAY
 from shared.models.noun import named
 from shared.models.words import ROWS, a_row, rows
 from shared.refusal import refusals
@@ -122,6 +123,10 @@ def _in_french(sentence: str) -> str | None:
     for words in (_french(), _of_nouns(), _of_refusals()):
         if sentence in words:
             return words[sentence]
+    for own in TYPES_SAY:  # a member's meaning, and what its type says beside it
+        if sentence.endswith(f" {own}"):
+            halves = [_in_french(half) for half in (sentence.removesuffix(f" {own}"), own)]
+            return None if None in halves else " ".join(map(str, halves))
     for begin, end, french in _COMPOSED:
         if sentence.startswith(begin) and sentence.endswith(end):
             part = sentence[len(begin) : -len(end)]
