@@ -25,7 +25,7 @@ from shared.models import OWNERS as TABLES
 from shared.sentences import sentence
 from shared.settings import Environment, Service, Settings
 from shared.unit_of_work import unit_of_work
-from shared.web.failures import ValueOutOfRange, ValueTaken, problem_of
+from shared.web.failures import TakenMeanwhile, ValueOutOfRange, ValueTaken, problem_of
 from shared.web.problems import FAULTS_MAX
 
 IMPORTERS: Mapping[Service, Any] = {"projects": projects, "funds": funds, "reporting": reporting}
@@ -208,7 +208,7 @@ async def _import(engine: AsyncEngine, spool: Spool, kind: str, tell: Tell) -> C
             raise _placed(problem, chunk) from problem
         except DBAPIError as error:
             refused = problem_of(error)
-            if not isinstance(refused, ValueTaken | ValueOutOfRange):
+            if not isinstance(refused, ValueTaken | ValueOutOfRange | TakenMeanwhile):
                 raise
             raise _placed(refused, chunk) from error
         tell(kind, sum(done.values()), total)
@@ -231,11 +231,12 @@ def _placed(problem: Problem, chunk: Sequence[FileRow]) -> PortfolioRefused:
 
 def _bearing(problem: ValueTaken, chunk: Sequence[FileRow]) -> str:
     """The place in the chunk of the last row that says the value: one before it may say the same."""
-    places = [
-        place
-        for place, row in enumerate(chunk)
-        if str(getattr(row.model, problem.member, "")) == problem.value
-    ]
+    names = problem.columns.split(", ")
+
+    def said(row: FileRow) -> str:
+        return ", ".join(str(getattr(row.model, name, "")) for name in names)
+
+    places = [place for place, row in enumerate(chunk) if said(row) == problem.value]
     return f"/{places[-1]}" if places else ""
 
 

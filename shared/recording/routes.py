@@ -53,7 +53,14 @@ def record_routes(
 
     `tag` groups it with other nouns in the reference; `needs_key` where an `Idempotency-Key` is required to create one;
     `refuses` names what its own rules refuse when it is created or replaced.
+
+    Raises:
+        TypeError: what is given as a whole is not shown as a whole, so that nobody could change a part of it.
     """
+    if unshown := record.content.model_fields.keys() - resource.detail.model_fields.keys():
+        raise TypeError(
+            f"{resource.name} do not show {', '.join(sorted(unshown))}, which who replaces one must give back."
+        )
     routes = router(f"/{resource.name}", tag or resource.name)
     said = create or f"Under a {record.key[0]} of its own, which is never given to another one."
     add_create_route(routes, record, resource, said, needs_key=needs_key, refuses=refuses)

@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from shared.errors import Texts
+from shared.models.base import Protection
 from shared.models.figure import NamedFigure
 from shared.reading.filters import among
 from shared.reading.resource import Resource
@@ -25,6 +26,7 @@ class NamedFigureItem(Listed):
     objectives: Annotated[list[str], From(NamedFigure.objective_slugs)]
     people: list[str]
     title: Texts | None
+    protection: Protection
     recorded_at: datetime
 
 

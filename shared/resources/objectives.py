@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from shared.errors import Texts
+from shared.models.base import Protection
 from shared.models.objective import Objective
 from shared.reading.filters import among
 from shared.reading.resource import Resource
@@ -20,6 +21,7 @@ class ObjectiveItem(Listed):
     name: Texts
     valid_from: date | None
     valid_to: date | None
+    protection: Protection
 
 
 OBJECTIVES = Resource(

@@ -69,16 +69,18 @@ class TakenMeanwhile(Refusal, Conflict):
 class ValueTaken(Refusal, Conflict):
     """Another record bears a value that one record only may bear."""
 
-    kind, at, shown = "value-taken", "/{member}", ("member", "value")
-    fr = "Un autre enregistrement porte déjà {member} « {value} » ; vérifiez cette valeur, ou corrigez l'autre."
-    en = "Another record bears {member} '{value}' already; check this value, or correct the other one."
+    kind, at, shown = "value-taken", "/{member}", ("columns", "value")
+    fr = "Un autre enregistrement porte déjà {columns} « {value} » ; vérifiez cette valeur, ou corrigez l'autre."
+    en = "Another record bears {columns} '{value}' already; check this value, or correct the other one."
     member: str
+    """The first of them."""
+    columns: str
     value: str
 
 
-_TAKEN = re.compile(r"Key \((?P<column>\w+)\)=\((?P<value>.*)\) already exists\.")
+_TAKEN = re.compile(r"Key \((?P<columns>[\w, ]+)\)=\((?P<value>.*)\) already exists\.", re.DOTALL)
 _KEYS = frozenset({"id", "slug", "reference", "key", "supersedes_id"})
-"""By these, rows are found before they are written: who meets one that is taken was overtaken."""
+"""By these, and by references to others, rows are found before they are written: who meets one was overtaken."""
 
 
 def _taken(error: BaseException) -> ValueTaken | None:
@@ -86,9 +88,12 @@ def _taken(error: BaseException) -> ValueTaken | None:
     cause = _cause(error)
     said = _TAKEN.fullmatch(str(getattr(cause, "detail", None) or ""))
     tables = {model.__tablename__ for model in nouns()}
-    if said is None or said["column"] in _KEYS or getattr(cause, "table_name", None) not in tables:
+    if said is None or getattr(cause, "table_name", None) not in tables:
         return None
-    return ValueTaken(said["column"], said["value"])
+    columns = said["columns"].split(", ")
+    if any(column in _KEYS or column.endswith("_id") for column in columns):
+        return None
+    return ValueTaken(columns[0], said["columns"], said["value"])
 
 
 def _cause(error: BaseException) -> BaseException:

@@ -188,6 +188,36 @@ async def test_the_example_of_the_documentation_loads(settings, database_url, wr
     assert report.total("created") == len(example.splitlines())
 
 
+async def test_a_value_that_another_row_bears_is_named_at_its_line(settings, database_url, write):
+    wps = {
+        "type": "objective",
+        "framework": "un-1325",
+        "code": "WPS",
+        "name": {"fr": "Femmes, paix et sécurité"},
+    }
+    rows = [{**wps, "slug": "wps"}, {**wps, "slug": "peace", "code": "P"}, {**wps, "slug": "women"}]
+    with pytest.raises(PortfolioRefused) as refused:
+        await load_portfolio(settings, lines_at(write([json.dumps(row) for row in rows])))
+    [fault] = refused.value.faults
+    assert (fault.line, fault.code) == (3, "value_taken")
+    assert "un-1325, WPS" in fault.detail["en"]
+
+
+async def test_a_donor_twice_in_a_file_is_a_refusal(settings, database_url, write):
+    rows = [
+        {
+            "type": "organisation",
+            "slug": "denmark",
+            "kind": "state",
+            "names": [{"name": {"fr": "Danemark"}, "valid_from": "1945-01-01"}],
+        },
+        *({"type": "donor", "slug": slug, "organisation": "denmark"} for slug in ("denmark", "dk")),
+    ]
+    with pytest.raises(PortfolioRefused) as refused:
+        await load_portfolio(settings, lines_at(write([json.dumps(row) for row in rows])))
+    assert [one.code for one in refused.value.faults] == ["taken-meanwhile"]
+
+
 async def test_a_rule_of_the_journal_is_named_at_its_line(reference_url, write):
     row = {
         "type": "allocation", "reference": "ALC-2022-901", "contribution": "CTB-2022-BEL-001",

@@ -43,3 +43,11 @@ async def test_an_objective_that_is_served_is_not_deleted(desks):
     await officer.create(tags=[{"objective": "wps", "on": "2022-02-01"}])
     kept = await admin.client.delete("/v1/objectives/wps", headers={"If-Match": "*"})
     assert (kept.status_code, kept.json()["referred_to_by"]) == (409, {"objective_tag": 1})
+
+
+async def test_a_code_that_another_objective_bears_is_named(desks):
+    admin = await desks("admin")
+    assert (await admin.client.post("/v1/objectives", json=WPS)).status_code == 201
+    taken = await admin.client.post("/v1/objectives", json={**WPS, "slug": "women"})
+    assert (taken.status_code, taken.json()["type"].rpartition(":")[2]) == (409, "value-taken"), taken.text
+    assert taken.json()["value"] == "un-1325, WPS"

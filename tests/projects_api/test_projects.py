@@ -37,6 +37,18 @@ async def test_an_assigned_reference_follows_the_highest_one_given(desks):
     assert (await officer.get(f"/v1/projects/{project}"))["reference"] == "QIP-2022-MNK-015"
 
 
+async def test_an_assigned_reference_bears_the_letters_of_the_region_of_its_places(desks):
+    officer = await desks()
+    region = {"slug": "kayes", "kind": "region", "name": {"fr": "Kayes"}, "parent": "mali"}
+    letters = [{"scheme": "reference", "code": "KYS"}]
+    made = await officer.client.post("/v1/places", json={**region, "codes": letters})
+    assert made.status_code == 201, made.text
+    village = {"slug": "sadiola", "kind": "locality", "name": {"fr": "Sadiola"}, "parent": "kayes"}
+    assert (await officer.client.post("/v1/places", json=village)).status_code == 201
+    project = await officer.create(reference=None, places=["sadiola"])
+    assert "-KYS-" in (await officer.get(f"/v1/projects/{project}"))["reference"]
+
+
 async def test_every_unknown_key_is_a_fault_at_its_place(desks):
     officer = await desks()
     answer = await officer.client.post(

@@ -60,6 +60,6 @@ async def test_each_exact_number_is_called_by_its_name(desks):
     said = told(
         await admin.client.post("/v1/places", json={**place, "latitude": 12.5, "longitude": "1.1234567"})
     )
-    assert "A number is written as a JSON string" in said
+    assert "A number is written between quotes" in said
     assert "amount" not in said
     assert "At most 6 decimal places are allowed." in said

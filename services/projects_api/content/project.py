@@ -60,7 +60,8 @@ class ProjectCreate(ProjectContent):
 
     reference: ReferenceText | None = Field(None, description="Assigned when it is not given; never re-used.")
     region: Annotated[str, Field(pattern=r"^[A-Z]{3}$", examples=["MNK"])] | None = Field(
-        None, description="Three letters for an assigned reference; NAT by default."
+        None,
+        description="Three letters for an assigned reference; by default those of the region of its places, else NAT.",
     )
     identified_on: DateText | None = Field(None, description="Today by default.")
     precision: Precision = Field(Precision.DAY, description="How exactly `identified_on` is known.")

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from services.projects_api.content.parts import PlacesStated
 from services.projects_api.content.project import ProjectCreate
 from services.projects_api.content.sets import SETS
 from services.projects_api.entry.doubles import warn_of_projects
@@ -11,7 +12,7 @@ from services.projects_api.entry.rules import look_up_judged
 from services.projects_api.fact_kinds import FACTS
 from services.projects_api.facts.held import Held
 from services.projects_api.facts.stated import facts_of, prepared_for
-from services.projects_api.projects.queries import is_reference_taken
+from services.projects_api.projects.queries import is_reference_taken, region_of
 from services.projects_api.projects.service import described, new_project
 from shared.domain.lifecycle import State
 from shared.models import Project, Transition
@@ -38,12 +39,12 @@ async def create_project(unit: UnitOfWork, command: ProjectCreate) -> Project:
     require(unit.principal, "projects:create", Ownership(frozenset(sponsors), unit.actor))
     on = command.identified_on or today(unit)
     directory = await look_up_judged(unit, command, command.mechanism)
-    reference = command.reference or await _assigned_reference(unit, command, on.year)
+    places = command.places_stated(on)
+    reference = command.reference or await _assigned_reference(unit, command, places, on.year)
     if await is_reference_taken(unit.session, reference):
         raise ReferenceTaken("reference", reference)
     project = new_project(unit, reference, command.mechanism, _columns(command))
     prepared = await prepared_for(unit, [command])
-    places = command.places_stated(on)
     facts = facts_of(unit, project, command, places, directory, held=Held(), prepared=prepared)
     await save(unit.session, [project, _identified(unit, project, command, on), *facts])
     for name, children in SETS.items():
@@ -77,6 +78,11 @@ def _identified(unit: UnitOfWork, project: Project, command: ProjectCreate, on: 
     )
 
 
-async def _assigned_reference(unit: UnitOfWork, command: ProjectCreate, year: int) -> str:
-    prefix = f"{command.mechanism}-{year}-{command.region or NATIONAL}"
+async def _assigned_reference(
+    unit: UnitOfWork, command: ProjectCreate, places: PlacesStated | None, year: int
+) -> str:
+    region = command.region
+    if region is None and places is not None:
+        region = await region_of(unit.session, [one.place for one in places.shares])
+    prefix = f"{command.mechanism}-{year}-{region or NATIONAL}"
     return await next_reference(unit.session, Project, prefix)

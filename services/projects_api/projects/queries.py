@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Text, any_, literal, select
+from sqlalchemy import ARRAY, Text, any_, bindparam, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.projects_api.entry.frame import REGION_LETTERS
 from shared.domain.lifecycle import State
 from shared.locks import lock_project
 from shared.models import Project, Transition
@@ -21,6 +22,21 @@ async def projects_for_change(session: AsyncSession, references: Sequence[str]) 
     await lock_project(session, *ids)
     rows = await session.scalars(select(Project).where(among(Project.id, ids)).with_for_update())
     return {project.reference: project for project in rows}
+
+
+_REGIONS = text("""
+WITH RECURSIVE above AS (
+    SELECT id, parent_id FROM place WHERE slug = ANY(:places)
+    UNION SELECT place.id, place.parent_id FROM place JOIN above ON place.id = above.parent_id
+)
+SELECT DISTINCT code FROM above JOIN place_code ON place_id = above.id WHERE scheme = :letters LIMIT 2
+""").bindparams(bindparam("places", type_=ARRAY(Text)), letters=REGION_LETTERS)
+
+
+async def region_of(session: AsyncSession, places: Sequence[str]) -> str | None:
+    """The letters of the region in which these places lie; None where they lie in several, or in none that has letters."""
+    found = (await session.scalars(_REGIONS, {"places": list(places)})).all()
+    return found[0] if len(found) == 1 else None
 
 
 async def is_reference_taken(session: AsyncSession, reference: str) -> bool:

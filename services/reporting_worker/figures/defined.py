@@ -53,9 +53,8 @@ async def defined(reader: Reader, figures: Sequence[Composed]) -> list[Definitio
         raise NothingCalledSo(missing, await neighbours_read(reader, missing))
     buckets = _loaded(row["buckets"])
     for one in figures:
-        held = buckets.get(one.mechanism, ())
-        if one.mechanism is not None and one.bucket is not None and one.bucket not in held:
-            raise FigureNotAsked(one.key, _held(one.mechanism, sorted(held)))
+        if one.mechanism is not None and one.bucket is not None:
+            insist_on_bucket(one, sorted(buckets.get(one.mechanism, ())))
     names: dict[str, dict[str, Texts]] = {"mechanism": found["mechanism"]}
     for name in NOUNS:
         names[name] = dict(found[name].values())
@@ -63,12 +62,20 @@ async def defined(reader: Reader, figures: Sequence[Composed]) -> list[Definitio
     return [_meant(one, found).definition(names, _partly(one, counted, buckets)) for one in figures]
 
 
-def _held(mechanism: str, buckets: Sequence[str]) -> Texts:
-    listed = ", ".join(buckets) or "-"
-    return {
-        "fr": f"les groupes d'états de {mechanism} sont : {listed}.",
-        "en": f"the groups of states of {mechanism} are: {listed}.",
-    }
+def insist_on_bucket(figure: Composed, held: Sequence[str]) -> None:
+    """Refuse a bucket that is none of those that the figure's mechanism holds.
+
+    Raises:
+        FigureNotAsked: those that it holds are told.
+    """
+    if figure.bucket not in held:
+        raise FigureNotAsked(
+            figure.key,
+            {
+                "fr": f"{figure.mechanism} a les groupes d'états {', '.join(f'« {one} »' for one in held) or '-'}.",
+                "en": f"{figure.mechanism} has the groups of states {', '.join(map(repr, held)) or '-'}.",
+            },
+        )
 
 
 def _partly(figure: Composed, counted: Sequence[str], buckets: Mapping[str, Sequence[str]]) -> Sequence[str]:
