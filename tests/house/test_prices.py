@@ -120,33 +120,30 @@ def _write(folder: Path, one: Written) -> None:
     (folder / path).write_text(code, encoding="utf-8")
 
 
-RULE = """
-
-async def _admit(unit: Any, _action: Any, row: Any, content: VehicleContent | None) -> None:
-    plate = "" if content is None else content.plate
-    other = await unit.session.scalar(select(Vehicle.slug).where(Vehicle.plate == plate))
-    if other is not None and (row is None or row.slug != other):
-        raise PlateTaken(plate, other)
-
-"""
-
-
 def _add_refusal(path: Path) -> None:
-    code = path.read_text(encoding="utf-8")
+    page, code = "how-to-add-a-refusal.md", path.read_text(encoding="utf-8")
+    beginning = "EXAMPLE = {"
+    assert beginning in code
     code = code.replace(
-        "VEHICLE = Record(", block_of("how-to-add-a-refusal.md", "class ") + RULE + "\nVEHICLE = Record("
+        beginning, f"{block_of(page, 'class ')}\n\n{block_of(page, 'async def _admit')}\n\n{beginning}"
     )
-    code = code.replace('"name": {"fr": "Pick-up"}}\n)', '"name": {"fr": "Pick-up"}}, admit=_admit\n)')
-    code = code.replace(
-        "record_routes(VEHICLE, VEHICLES)", "record_routes(VEHICLE, VEHICLES, refuses=(PlateTaken,))"
-    )
-    imports = (
-        "from typing import Any\n\nfrom sqlalchemy import select\n\nfrom shared.errors import Conflict\n"
-    )
-    code = code.replace(
-        "\nfrom shared.fields", f"\n{imports}from shared.refusal import Refusal\nfrom shared.fields", 1
-    )
+    for plain, with_rule in (
+        ("example=EXAMPLE)", "example=EXAMPLE, admit=_admit)"),
+        ("record_routes(VEHICLE, VEHICLES)", "record_routes(VEHICLE, VEHICLES, refuses=(PlateTaken,))"),
+        ("import Annotated\n", "import Annotated, Any\n"),
+        (
+            "import Field\n",
+            "import Field\nfrom sqlalchemy import select\n\nfrom shared.errors import Conflict\n",
+        ),
+        ("import Record\n", "import Action, Record\n"),
+        ("import record_routes\n", f"import record_routes\n{_FOR_A_RULE}"),
+    ):
+        assert plain in code
+        code = code.replace(plain, with_rule)
     path.write_text(code, encoding="utf-8")
+
+
+_FOR_A_RULE = "from shared.refusal import Refusal\nfrom shared.unit_of_work import UnitOfWork\n"
 
 
 def _add_figure(path: Path) -> None:

@@ -8,7 +8,13 @@ from services.projects_api.imports.schemas import ROWS
 from services.projects_api.imports.service import import_rows
 from tests.projects_api.conftest import rows_of
 
-VEHICLE = {"slug": "gao-1", "plate": "UN 4711", "name": {"fr": "Pick-up"}, "office": "head-gao"}
+VEHICLE = {
+    "slug": "gao-1",
+    "plate": "UN 4711",
+    "name": {"fr": "Pick-up"},
+    "fuel": "diesel",
+    "office": "head-gao",
+}
 
 
 async def test_a_vehicle_is_recorded_changed_listed_counted_and_deleted(desks):
@@ -22,14 +28,15 @@ async def test_a_vehicle_is_recorded_changed_listed_counted_and_deleted(desks):
     assert {name: read[name] for name in VEHICLE} == VEHICLE
     assert read["can"] == ["delete", "edit"]
     content = {name: value for name, value in VEHICLE.items() if name != "slug"}
-    changed = {**content, "in_service_on": "2022-03-01"}
+    changed = {**content, "in_service_on": "2022-03-01", "load_kg": "950.5"}
     edited = await officer.client.put("/v1/vehicles/gao-1", json=changed, headers={"If-Match": '"1"'})
     assert (edited.status_code, edited.headers["ETag"]) == (200, '"2"'), edited.text
     listed = await officer.client.get(
-        "/v1/vehicles?in_service_on__gte=2022-01-01&include=total&ordering=-slug"
+        "/v1/vehicles?in_service_on__gte=2022-01-01&office__in=head-gao&fuel__in=diesel&include=total&ordering=-slug"
     )
     assert (listed.json()["total"], listed.json()["items"][0]["office"]) == (1, "head-gao"), listed.text
-    assert (await officer.client.get("/v1/vehicles/totals")).json()["total"] == 1
+    totals = (await officer.client.get("/v1/vehicles/totals")).json()
+    assert totals == {"total": 1, "by": {"fuel": {"diesel": 1}}}
     kept = await officer.client.delete("/v1/offices/head-gao", headers={"If-Match": "*"})
     assert (kept.status_code, kept.json()["referred_to_by"]) == (409, {"vehicle": 1})
     assert "1 vehicle" in kept.json()["detail"]
@@ -37,6 +44,12 @@ async def test_a_vehicle_is_recorded_changed_listed_counted_and_deleted(desks):
     assert gone.status_code == 204, gone.text
     again = await officer.client.post("/v1/vehicles", json=VEHICLE)
     assert again.json()["errors"][0]["code"] == "name_retired"
+
+
+async def test_its_enumeration_has_words(clients):
+    reader = await clients("reporting")
+    words = (await reader.get("/v1/enumerations/fuel")).json()["values"]
+    assert [one["label"]["fr"] for one in words] == ["gazole", "essence"]
 
 
 async def test_only_who_the_table_names_writes_it(clients):
