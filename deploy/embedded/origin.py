@@ -7,8 +7,9 @@ from fastapi import FastAPI
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from deploy.embedded.desk import desk_of
 from services.funds_api.main import create_app as create_funds
 from services.projects_api.main import create_app as create_projects
 from services.reporting_worker.main import create_app as create_reporting
@@ -40,6 +41,7 @@ class Origin:
         )
         install(own)
         self._own = own
+        self._desk: ASGIApp | None = None
         self._own_paths = frozenset(route.path for route in routes if isinstance(route, Route))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -48,8 +50,14 @@ class Origin:
             await self._live(receive, send)
         elif scope["path"] in self._own_paths:
             await self._own(scope, receive, send)
+        elif self._desk is not None and (scope["path"] == "/desk" or scope["path"].startswith("/desk/")):
+            await self._desk(scope, receive, send)
         else:
             await self._applications[owner_of(scope["path"]) or PAGES](scope, receive, send)
+
+    def show_desk(self, desk: ASGIApp | None) -> None:
+        """Answer `/desk` by a client of this origin; None: there is none."""
+        self._desk = desk
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """The lifespans of all three; when one cannot start, none does."""
@@ -68,13 +76,15 @@ class Origin:
 
 def create_origin(settings: Settings) -> Origin:
     """The origin over the three applications, each with its own engine, pool and role."""
-    return Origin(
+    origin = Origin(
         {
             "projects": create_projects(settings),
             "funds": create_funds(settings),
             "reporting": create_reporting(settings),
         }
     )
+    origin.show_desk(desk_of(settings, origin))
+    return origin
 
 
 if __name__ == "__main__":

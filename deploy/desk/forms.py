@@ -1,0 +1,173 @@
+"""Forms drawn from a JSON schema, and read back into the document that the API takes.
+
+Every input is named after the JSON pointer of its member (RFC 6901), so that a fault of the API finds its input.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from deploy.desk.contract import Contract, Schema, label_of
+
+Kind = Literal[
+    "text", "long", "texts", "choice", "row", "date", "yes", "number", "decimal", "group", "rows", "list"
+]
+LONG = 1000
+LANGUAGES = ("fr", "en")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One input, or a group of them, with what it holds."""
+
+    pointer: str
+    name: str
+    kind: Kind
+    label: str
+    help: str
+    is_required: bool
+    value: Any
+    schema: Schema
+    choices: Mapping[str, str]
+    refers_to: str | None
+    parts: Sequence["Field"] = ()
+
+    @property
+    def rows(self) -> Sequence["Field"]:
+        """The parts of a list of groups."""
+        return self.parts
+
+
+def fields(contract: Contract, schema: Schema, value: Mapping[str, Any], pointer: str = "") -> list[Field]:
+    """The inputs of an object, those that it must have first."""
+    required = frozenset(schema.get("required", ()))
+    found = [
+        _field(contract, name, part, value.get(name), f"{pointer}/{name}", is_required=name in required)
+        for name, part in schema.get("properties", {}).items()
+    ]
+    return sorted(found, key=lambda one: (not one.is_required, one.kind in {"rows", "group"}))
+
+
+def _field(
+    contract: Contract, name: str, given: Schema, value: Any, pointer: str, *, is_required: bool
+) -> Field:
+    schema = contract.resolved(given)
+    kind = kind_of(contract, schema)
+    inner = contract.resolved(schema["items"]) if kind == "list" else schema
+    parts: list[Field] = []
+    if kind == "group":
+        parts = fields(contract, schema, value or {}, pointer)
+    elif kind == "rows":
+        rows = [*(value or ())] or [{}]
+        item = contract.resolved(schema["items"])
+        for index, row in enumerate(rows):
+            at = f"{pointer}/{index}"
+            own = fields(contract, item, row, at)
+            parts.append(Field(at, name, "group", str(index + 1), "", False, row, item, {}, None, own))
+    return Field(
+        pointer=pointer,
+        name=name,
+        kind=kind,
+        label=label_of(name, schema),
+        help=str(schema.get("description", "")),
+        is_required=is_required,
+        value=given.get("default") if value is None and kind == "choice" else value,
+        schema=schema,
+        choices=contract.words(inner),
+        refers_to=inner.get("x-refers-to"),
+        parts=parts,
+    )
+
+
+_KINDS: Mapping[str, Kind] = {"boolean": "yes", "integer": "number"}
+
+
+def kind_of(contract: Contract, schema: Schema) -> Kind:
+    """How a member is asked for."""
+    match schema.get("type"):
+        case "object":
+            return "texts" if set(schema.get("properties", ())) == set(LANGUAGES) else "group"
+        case "array":
+            return "rows" if contract.resolved(schema["items"]).get("type") == "object" else "list"
+        case str(name) if name in _KINDS:
+            return _KINDS[name]
+    return _kind_of_text(schema)
+
+
+def _kind_of_text(schema: Schema) -> Kind:
+    is_decimal = str(schema.get("pattern", "")).startswith(("^(0|[1-9]", "^-?(0|[1-9]"))
+    found: tuple[tuple[bool, Kind], ...] = (
+        ("enum" in schema, "choice"),
+        ("x-refers-to" in schema, "row"),
+        (schema.get("format") == "date", "date"),
+        (is_decimal, "decimal"),
+        (schema.get("maxLength", 0) > LONG, "long"),
+    )
+    return next((kind for is_so, kind in found if is_so), "text")
+
+
+def read(
+    contract: Contract, schema: Schema, given: Mapping[str, str], *, is_patch: bool = False
+) -> dict[str, Any]:
+    """The document that a form says; what was left empty is left out, or null where a PATCH empties it."""
+    found = _read_object(contract, schema, given, "") or {}
+    if is_patch:
+        for name, part in schema.get("properties", {}).items():
+            if name not in found and {"type": "null"} in part.get("anyOf", ()) and f"/{name}" in given:
+                found[name] = None
+    return found
+
+
+def _read_object(
+    contract: Contract, schema: Schema, given: Mapping[str, str], pointer: str
+) -> dict[str, Any] | None:
+    found = {}
+    for name, part in schema.get("properties", {}).items():
+        value = _read(contract, contract.resolved(part), given, f"{pointer}/{name}")
+        if value is not None:
+            found[name] = value
+    return found or None
+
+
+def _read(contract: Contract, schema: Schema, given: Mapping[str, str], pointer: str) -> Any:
+    kind = kind_of(contract, schema)
+    if kind in {"group", "texts"}:
+        return _read_object(contract, schema, given, pointer)
+    if kind == "rows":
+        item = contract.resolved(schema["items"])
+        rows = [_read_object(contract, item, given, f"{pointer}/{one}") for one in _indices(given, pointer)]
+        return [row for row in rows if row is not None and _says_something(item, row)] or None
+    return _read_plain(kind, schema, given.get(pointer, "").replace("\r\n", "\n").strip())
+
+
+def _read_plain(kind: Kind, schema: Schema, text: str) -> Any:
+    match kind:
+        case "list":
+            return [one.strip() for one in text.replace("\n", ",").split(",") if one.strip()] or None
+        case "yes":
+            return True if text else (False if schema.get("default") is True else None)
+        case "number" if text.isascii() and text.removeprefix("-").isdigit():
+            return int(text)
+        case "decimal":
+            return plain_number(text) or None
+    return text or None
+
+
+def plain_number(text: str) -> str:
+    """A number as people write it (`24 752 766,50`) as the API takes it (`24752766.50`)."""
+    bare = text.replace("\u202f", "").replace("\u00a0", "").replace(" ", "")
+    if bare.count(",") == 1 and "." not in bare:
+        return bare.replace(",", ".")
+    return bare
+
+
+def _says_something(item: Schema, row: Mapping[str, Any]) -> bool:
+    """Whether somebody typed into a row: what is chosen beforehand alone says nothing."""
+    properties = item.get("properties", {})
+    return any(properties.get(name, {}).get("default") != value for name, value in row.items())
+
+
+def _indices(given: Mapping[str, str], pointer: str) -> list[int]:
+    begin = f"{pointer}/"
+    found = {name.removeprefix(begin).partition("/")[0] for name in given if name.startswith(begin)}
+    return sorted(int(one) for one in found if one.isdigit())

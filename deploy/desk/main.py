@@ -1,0 +1,61 @@
+"""`/desk`: the application, and the people whom one may be where it is tried."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import httpx
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from deploy.desk.pages import STATIC, Pages
+from deploy.desk.protection import Protection
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody whom one may be where the desk is tried."""
+
+    key: str
+    name: str
+    role: Mapping[str, str]
+    """In French and English."""
+
+
+@dataclass(frozen=True)
+class TrialSignIn:
+    """How one signs in on a machine for trying; production has an identity provider instead."""
+
+    people: Sequence[Person]
+    token: Callable[[str], str]
+    """An access token for the person of this key."""
+
+
+def create_desk(client: Callable[[], httpx.AsyncClient], sign_in: TrialSignIn) -> Starlette:
+    """The desk over the API that the client reaches."""
+    pages = Pages(client, sign_in.people, sign_in.token)
+
+    async def style(_: Request) -> Response:
+        return FileResponse(STATIC / "desk.css", headers={"Cache-Control": "public, max-age=3600"})
+
+    async def root(_: Request) -> Response:
+        return RedirectResponse("/desk", status_code=308)
+
+    return Starlette(
+        routes=[
+            Route("/desk/", root),
+            Route("/desk/desk.css", style),
+            Route("/desk", pages.home),
+            Route("/desk/sign-in", pages.sign_in, methods=["GET", "POST"]),
+            Route("/desk/sign-out", pages.sign_out, methods=["POST"]),
+            Route("/desk/search", pages.search),
+            Route("/desk/{resource}", pages.rows),
+            Route("/desk/{resource}/new", pages.create, methods=["GET", "POST"]),
+            Route("/desk/{resource}/{row}", pages.row),
+            Route("/desk/{resource}/{row}/{act}", pages.act, methods=["GET", "POST"]),
+        ],
+        middleware=[Middleware(Protection)],
+        exception_handlers={404: pages.missing},
+    )
