@@ -123,8 +123,9 @@ class Contract:
 
     def words(self, schema: Schema) -> Mapping[str, str]:
         """The values that a member may have, with what people call them; empty where anything may be."""
-        values = schema.get("enum", ())
-        known = self._words.get(schema.get("x-enumeration", ""), self._all_words)
+        known = self._words.get(schema.get("x-enumeration", ""), {})
+        values = schema.get("enum", known)
+        known = known or self._all_words
         return {value: known.get(value, str(value)) for value in values}
 
     def word(self, schema: Schema, value: str) -> str:

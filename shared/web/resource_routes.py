@@ -25,6 +25,7 @@ from shared.web.conditional import JSON_TYPE, conditional
 from shared.web.moment import Asked, Moment
 from shared.web.named import NothingNamed, named
 from shared.web.route import Caller, Reads, permission
+from shared.worded import Worded
 
 
 class Page(BaseModel):
@@ -52,7 +53,10 @@ def _parameter(one: Filter) -> tuple[Any, Any]:
     if one.among is not None:
         kind = Annotated[kind, AfterValidator(partial(_refuse_others, frozenset(one.among)))]
     examples = None if one.among is None else [str(next(iter(one.among)))]
-    return (kind | None, Field(None, description=text, examples=examples))
+    told: dict[str, Any] = {} if one.names is None else {"x-refers-to": one.names}
+    if isinstance(one.among, type) and issubclass(one.among, Worded):
+        told["x-enumeration"] = one.among.key
+    return (kind | None, Field(None, description=text, examples=examples, json_schema_extra=told or None))
 
 
 def _refuse_others(known: frozenset[str], value: str) -> str:

@@ -1,0 +1,187 @@
+"""Who comes to the desk, and what every page needs: the contract in their language, the API with their token, a template."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import httpx
+from jinja2 import Environment, PackageLoader, select_autoescape
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from deploy.desk import shown
+from deploy.desk.api import LATER, Api, Refused
+from deploy.desk.contract import Contract, Resource, label_of
+from deploy.desk.session import LANGUAGE, TOKEN, Session, is_of_this_site, keep, session_of
+from deploy.desk.words import words_of
+
+FORM_BYTES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What one request works with."""
+
+    request: Request
+    session: Session
+    api: Api
+    contract: Contract
+
+
+class Reception:
+    """Lets in who has signed in, and draws pages; the contract of each language is read once."""
+
+    def __init__(
+        self, client: Callable[[], httpx.AsyncClient], people: Sequence[Any], token: Callable[[str], str]
+    ) -> None:
+        self._make, self._people, self._token = client, people, token
+        self._client: httpx.AsyncClient | None = None
+        self._contracts: dict[str, Contract] = {}
+        self._reading = asyncio.Lock()
+        self._templates = Environment(
+            loader=PackageLoader("deploy.desk"),
+            autoescape=select_autoescape(default=True),
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+
+    async def sign_in(self, request: Request) -> Response:
+        """Who one may be; then back to where one was, with what one had typed."""
+        session = session_of(request)
+        if request.method == "GET":
+            return self._draw(request, session, "sign_in.html", people=self._people, typed=())
+        given = await form_of(request)
+        person = given.get("person", "")
+        if person not in {one.key for one in self._people} or not is_of_this_site(request):
+            return self._draw(request, session, "sign_in.html", people=self._people, typed=())
+        token = self._token(person)
+        resume = given.get("resume", "")
+        if resume.startswith("/desk") and len(given) > 2:
+            typed = {name: value for name, value in given.items() if name not in {"person", "resume", "csrf"}}
+            answer = await self._resumed(request, Session(token, session.language), resume, typed)
+        else:
+            answer = RedirectResponse(resume if resume.startswith("/desk") else "/desk", status_code=303)
+        keep(answer, TOKEN, token, request)
+        return answer
+
+    async def sign_out(self, request: Request) -> Response:
+        """Forget the token."""
+        session, given = session_of(request), await form_of(request)
+        answer = RedirectResponse("/desk/sign-in", status_code=303)
+        if session.owns(given.get("csrf", "")):
+            answer.delete_cookie(TOKEN, path="/desk")
+        return answer
+
+    async def missing(self, request: Request, _: Exception) -> Response:
+        """No such page."""
+        session = session_of(request)
+        said = words_of(session.language)["not_found"]
+        return self._draw(request, session, "refused.html", status=404, refusal=said, faults=())
+
+    async def _answered(self, request: Request, page: Callable[[Desk], Any]) -> Response:
+        session = session_of(request)
+        if session.token is None:
+            return await self._asked_to_sign_in(request, session)
+        try:
+            found: Response = await page(await self._desk(request, session))
+        except Refused as refusal:
+            if refusal.status == httpx.codes.UNAUTHORIZED:
+                return await self._asked_to_sign_in(request, session)
+            said = words_of(session.language)["later"] if refusal.status == LATER else refusal.detail
+            return self._draw(
+                request, session, "refused.html", status=refusal.status, refusal=said, faults=refusal.faults
+            )
+        return found
+
+    async def _asked_to_sign_in(self, request: Request, session: Session) -> Response:
+        typed = await form_of(request) if request.method == "POST" else {}
+        query = f"?{request.url.query}" if request.url.query else ""
+        return self._draw(
+            request, session, "sign_in.html", status=401 if session.token else 200, people=self._people,
+            typed=tuple(typed.items()), resume=request.url.path + query, has_ended=session.token is not None,
+        )  # fmt: skip
+
+    async def _resumed(
+        self, request: Request, session: Session, path: str, typed: Mapping[str, str]
+    ) -> Response:
+        """Where somebody goes on who has signed in again with something typed."""
+        raise NotImplementedError
+
+    async def _desk(self, request: Request, session: Session) -> Desk:
+        if self._client is None:
+            self._client = self._make()
+        api = Api(self._client, session.token, session.language)
+        return Desk(request, session, api, await self._contract(api, session.language))
+
+    async def _contract(self, api: Api, language: str) -> Contract:
+        async with self._reading:
+            if language not in self._contracts:
+                document = (await api.get("/openapi.json")).body
+                enumerations = (await api.get("/v1/enumerations")).body
+                self._contracts[language] = Contract(document, enumerations["items"], language)
+        return self._contracts[language]
+
+    def _draw(
+        self,
+        request: Request,
+        session: Session,
+        template: str,
+        desk: Desk | None = None,
+        *,
+        status: int = 200,
+        **values: Any,
+    ) -> Response:
+        said = words_of(session.language)
+        if desk is not None:
+            values["contract"] = desk.contract
+            values["show"] = shown.Values(desk.contract, said)
+        answer = HTMLResponse(
+            self._templates.get_template(template).render(
+                said=said, session=session, path=request.url.path, query=dict(request.query_params),
+                label_of=label_of, called=lambda row: called(row, session.language), is_table=shown.is_table,
+                columns_of=shown.columns_of, number=lambda value: shown.number(value, session.language),
+                other="en" if session.language == "fr" else "fr", urlencode=urlencode, **values,
+            ),
+            status_code=status,
+        )  # fmt: skip
+        if request.query_params.get("language"):
+            keep(answer, LANGUAGE, session.language, request)
+        return answer
+
+
+def called(row: Mapping[str, Any], language: str) -> str:
+    """What people call a row."""
+    for name in shown.NAMES:
+        value = row.get(name)
+        if value:
+            return shown.text_in(value, language) if shown.is_texts(value) else str(value)
+    return str(row.get("id", ""))
+
+
+def resource_of(desk: Desk) -> Resource:
+    """The list that the address names.
+
+    Raises:
+        HTTPException: there is none (404).
+    """
+    found = desk.contract.resources.get(desk.request.path_params["resource"])
+    if found is None:
+        raise HTTPException(404)
+    return found
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    """The inputs of a form, read once; the bytes are bounded here, what they say is the API's to judge."""
+    if "desk.form" not in request.scope:
+        body = b""
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > FORM_BYTES:
+                raise HTTPException(413)
+        text = body.decode(errors="replace")
+        request.scope["desk.form"] = dict(parse_qsl(text, keep_blank_values=True))
+    found: dict[str, str] = request.scope["desk.form"]
+    return found

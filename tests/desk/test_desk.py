@@ -1,0 +1,171 @@
+"""A day at the desk, over HTTP and without scripts: every list, every form, what is wrong, what was typed."""
+
+import gzip
+import re
+
+import httpx
+import pytest
+
+from tests.desk.conftest import Enter, hidden, words
+
+
+async def test_who_has_not_signed_in_is_asked_who_they_are(browser: httpx.AsyncClient) -> None:
+    page = await browser.get("/desk/projects?status__in=identified")
+    assert "Who are you?" in page.text
+    answer = await browser.post("/desk/sign-in", data={"person": "moussa", **hidden(page.text)})
+    assert answer.headers["Location"] == "/desk/projects?status__in=identified"
+    cookie = answer.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+async def test_every_list_of_the_contract_is_a_page(enter: Enter, language: str) -> None:
+    desk = await enter("oumar")
+    home = (await desk.get(f"/desk?language={language}")).text
+    assert f'<html lang="{language}">' in home
+    addresses = re.findall(r'<li><a href="(/desk/[a-z-]+)">', home)
+    assert len(addresses) >= 20
+    for address in addresses:
+        page = await desk.get(address)
+        assert page.status_code == 200, words(page.text)
+        assert f'<html lang="{language}">' in page.text, "the choice is kept"
+
+
+async def test_every_form_of_the_contract_is_a_page(enter: Enter) -> None:
+    desk = await enter("oumar")
+    home = (await desk.get("/desk")).text
+    for address in re.findall(r'<li><a href="(/desk/[a-z-]+)">', home):
+        listed = (await desk.get(address)).text
+        if f'{address}/new"' in listed:
+            page = await desk.get(f"{address}/new")
+            assert page.status_code == 200, words(page.text)
+            assert 'name="csrf"' in page.text
+
+
+async def test_a_first_page_is_light_and_fetches_nothing_from_elsewhere(enter: Enter) -> None:
+    desk = await enter()
+    page, style = await desk.get("/desk"), await desk.get("/desk/desk.css")
+    assert len(gzip.compress(page.content)) + len(gzip.compress(style.content)) < 60_000
+    assert "<script" not in page.text
+    assert "default-src 'none'" in page.headers["Content-Security-Policy"]
+    assert page.headers["Cache-Control"] == "no-store"
+
+
+async def test_what_is_wrong_stands_beside_its_input_and_nothing_typed_is_lost(enter: Enter) -> None:
+    desk = await enter()
+    form = (await desk.get("/desk/offices/new")).text
+    typed = {"/slug": "Head of Gao", "/title/fr": "Chef du bureau de Gao", "/organisation": "nobody"}
+    answer = await desk.post("/desk/offices/new", data={**hidden(form), **typed})
+    assert answer.status_code == 422
+    assert 'href="#/slug"' in answer.text
+    assert 'value="Head of Gao"' in answer.text
+    assert "Chef du bureau de Gao" in answer.text
+
+
+async def test_a_form_that_is_sent_twice_has_one_effect(enter: Enter) -> None:
+    desk = await enter()
+    form = hidden((await desk.get("/desk/offices/new")).text)
+    typed = {**form, "/slug": "head-gao", "/title/fr": "Chef"}
+    answers = [await desk.post("/desk/offices/new", data=typed) for _ in range(2)]
+    assert [one.status_code for one in answers] == [303, 303]
+    assert len({one.headers["Location"] for one in answers}) == 1
+    listed = (await desk.get("/desk/offices?slug__in=head-gao")).text
+    assert listed.count('href="/desk/offices/head-gao"') == 1
+
+
+async def test_a_project_is_entered_and_moved_on_and_says_why_not_further(enter: Enter) -> None:
+    desk = await enter()
+    form = hidden((await desk.get("/desk/projects/new")).text)
+    typed = {
+        "/mechanism": "QIP",
+        "/title/fr": "Forage à Bourem",
+        "/identified_on": "2022-02-01",
+        "/places": "bourem",
+        "/amounts/0/kind": "requested",
+        "/amounts/0/amount": "21 500 000",
+        "/amounts/0/currency": "XOF",
+        "/amounts/0/on": "2022-03-02",
+        "/roles/0/kind": "sponsor",
+        "/roles/0/organisation": "cad",
+    }
+    made = await desk.post("/desk/projects/new", data={**form, **typed})
+    assert made.status_code == 303, words(made.text)
+    address = made.headers["Location"].partition("?")[0]
+    page = words((await desk.get(address)).text)
+    assert "21,500,000 XOF" in page
+    assert "identified" in page
+    step = (await desk.get(f"{address}/transitions?to=submitted")).text
+    assert '<option value="submitted" selected>' in step
+    moved = await desk.post(
+        f"{address}/transitions", data={**hidden(step), "/to": "submitted", "/on": "2022-02-10"}
+    )
+    assert moved.status_code == 303, words(moved.text)
+    assert "submitted" in words((await desk.get(address)).text)
+
+
+async def test_a_row_is_added_without_a_script(enter: Enter) -> None:
+    desk = await enter()
+    form = hidden((await desk.get("/desk/projects/new")).text)
+    typed = {"/title/fr": "Forage", "/amounts/0/amount": "100", "add": "/amounts"}
+    page = (await desk.post("/desk/projects/new", data={**form, **typed})).text
+    assert 'name="/amounts/1/amount"' in page
+    assert 'value="100"' in page
+    assert "Forage" in page
+
+
+async def test_a_change_meanwhile_is_shown_and_no_value_overwritten_unseen(enter: Enter) -> None:
+    desk = await enter()
+    form = hidden((await desk.get("/desk/offices/new")).text)
+    await desk.post("/desk/offices/new", data={**form, "/slug": "head-gao", "/title/fr": "Chef"})
+    mine, theirs = [(await desk.get("/desk/offices/head-gao/edit")).text for _ in range(2)]
+    first = await desk.post("/desk/offices/head-gao/edit", data={**hidden(theirs), "/title/fr": "Cheffe"})
+    assert first.status_code == 303, words(first.text)
+    second = await desk.post("/desk/offices/head-gao/edit", data={**hidden(mine), "/title/fr": "Le chef"})
+    assert second.status_code == 412
+    assert "Cheffe" in second.text
+    again = await desk.post(
+        "/desk/offices/head-gao/edit", data={**hidden(second.text), "/title/fr": "Le chef"}
+    )
+    assert again.status_code == 303
+
+
+async def test_what_was_typed_outlives_the_session(enter: Enter) -> None:
+    desk = await enter()
+    form = hidden((await desk.get("/desk/offices/new")).text)
+    desk.cookies.clear()
+    typed = {**form, "/slug": "head-gao", "/title/fr": "Chef du bureau"}
+    asked = await desk.post("/desk/offices/new", data=typed)
+    assert "Who are you?" in asked.text
+    back = await desk.post("/desk/sign-in", data={**hidden(asked.text), "person": "moussa"})
+    assert "Chef du bureau" in back.text
+    sent = await desk.post(
+        "/desk/offices/new", data={**hidden(back.text), "/slug": "head-gao", "/title/fr": "Chef"}
+    )
+    assert sent.status_code == 303, words(sent.text)
+
+
+async def test_a_form_of_another_site_is_not_taken(enter: Enter) -> None:
+    desk = await enter()
+    form = hidden((await desk.get("/desk/offices/new")).text)
+    typed = {"/slug": "head-gao", "/title/fr": "Chef"}
+    await desk.post("/desk/offices/new", data={**form, "csrf": "0" * 64, **typed})
+    await desk.post("/desk/offices/new", data={**form, **typed}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert (await desk.get("/desk/offices/head-gao")).status_code == 404
+
+
+async def test_what_the_officer_may_not_do_is_shown_as_that(enter: Enter) -> None:
+    desk = await enter()
+    form = hidden((await desk.get("/desk/offices/new")).text)
+    await desk.post("/desk/offices/new", data={**form, "/slug": "head-gao", "/title/fr": "Chef"})
+    await enter("fanta")
+    page = (await desk.get("/desk/offices/head-gao")).text
+    assert "not yours to do, or not in this state" in page
+    assert (await desk.get("/desk/nothing")).status_code == 404
+    assert (await desk.get("/desk/offices/nobody")).status_code == 404
+
+
+async def test_words_find_rows_in_every_list(enter: Enter) -> None:
+    desk = await enter()
+    page = (await desk.get("/desk/search", params={"q": "bourem"})).text
+    assert 'href="/desk/places/bourem"' in page
