@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -111,7 +112,8 @@ async def _figures(desk: Desk) -> Sequence[Mapping[str, Any]]:
         found: Sequence[Mapping[str, Any]] = (await desk.api.get("/v1/figures")).body["items"]
     except Refused:
         return ()
-    return [one for one in found if one["unit"] in {"projects", "USD"} and one["value"] is not None]
+    shown_here = [one for one in found if one["unit"] in {"projects", "USD"} and one["value"] is not None]
+    return [{**one, "value": Decimal(one["value"]).quantize(Decimal(1))} for one in shown_here]
 
 
 _WAITS = (

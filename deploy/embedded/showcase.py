@@ -90,6 +90,7 @@ def where_to_look(url: str, deliveries: Sequence[dict[str, Any]], home: str) -> 
     """The addresses; the last one answers everybody."""
     bulletin = f"{url}/bulletins/{deliveries[0]['edition']}"
     lines = [
+        ("Desk", f"{url}/desk"),
         ("Pages", f"{url}/"),
         ("API", f"{url}/docs"),
         ("Bulletin, English", f"{bulletin}/en"),
