@@ -39,9 +39,7 @@ def lines_at(source: str) -> Iterator[SourceLine | LineFault]:
             f"The file {source} cannot be read ({error.strerror}).",
         ) from error
     if is_empty:
-        raise NoPortfolio(
-            f"Le fichier {source} ne contient aucune ligne.", f"The file {source} holds no row."
-        )
+        raise NoPortfolio(f"Le fichier {source} ne contient aucune ligne.", f"The file {source} holds no row.")
 
 
 def _opened(path: Path) -> BinaryIO:

@@ -109,9 +109,7 @@ class _ReadPool(asyncpg.Pool):  # type: ignore[misc]  # (asyncpg ships no types)
 
 async def _decode_json(connection: Any) -> None:
     for kind in ("json", "jsonb"):
-        await connection.set_type_codec(
-            kind, schema="pg_catalog", encoder=json.dumps, decoder=str, format="text"
-        )
+        await connection.set_type_codec(kind, schema="pg_catalog", encoder=json.dumps, decoder=str, format="text")
 
 
 async def read_pool(settings: Settings, role: str) -> Any:
@@ -132,10 +130,7 @@ async def read_pool(settings: Settings, role: str) -> Any:
         connection_class=_ReadConnection,
         max_cacheable_statement_size=CACHEABLE_STATEMENT,
         init=_decode_json,
-        server_settings={
-            **_server_settings(url, role, f"{role} reads"),
-            "default_transaction_read_only": "on",
-        },
+        server_settings={**_server_settings(url, role, f"{role} reads"), "default_transaction_read_only": "on"},
     )
 
 

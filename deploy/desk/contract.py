@@ -79,9 +79,7 @@ class Resource:
     def orders(self) -> Sequence[str]:
         """The orders that it can be given in."""
         found = [one["schema"] for one in self.parameters if one["name"] == "ordering"]
-        return next(
-            (part["enum"] for part in (found[0].get("anyOf", ()) if found else ()) if "enum" in part), ()
-        )
+        return next((part["enum"] for part in (found[0].get("anyOf", ()) if found else ()) if "enum" in part), ())
 
     @property
     def columns(self) -> Sequence[str]:
@@ -97,14 +95,11 @@ class Resource:
 class Contract:
     """The document in one language, with the words of its enumerations."""
 
-    def __init__(
-        self, document: Mapping[str, Any], enumerations: Sequence[Mapping[str, Any]], language: str
-    ) -> None:
+    def __init__(self, document: Mapping[str, Any], enumerations: Sequence[Mapping[str, Any]], language: str) -> None:
         self._document = document
         self.language = language
         self._words = {
-            one["key"]: {value["value"]: value["label"][language] for value in one["values"]}
-            for one in enumerations
+            one["key"]: {value["value"]: value["label"][language] for value in one["values"]} for one in enumerations
         }
         self._all_words = {value: label for words in self._words.values() for value, label in words.items()}
 
@@ -159,9 +154,7 @@ class Contract:
             title=_several(listed["summary"]),
             tag=listed["tags"][0],
             item=self.resolved(page["properties"]["items"]["items"]),
-            detail=self.resolved(_answer(read))
-            if read
-            else self.resolved(page["properties"]["items"]["items"]),
+            detail=self.resolved(_answer(read)) if read else self.resolved(page["properties"]["items"]["items"]),
             parameters=listed.get("parameters", ()),
             is_counted=f"/v1/{name}/totals" in paths,
             create=self._act(f"/v1/{name}", "post", "new"),
@@ -198,9 +191,7 @@ class Contract:
             title=operation["summary"],
             help=operation.get("description", ""),
             permission=operation.get("x-permission", ""),
-            body=self.resolved(content["application/json"]["schema"])
-            if "application/json" in content
-            else None,
+            body=self.resolved(content["application/json"]["schema"]) if "application/json" in content else None,
             needs_version="IfMatch" in named,
         )
 

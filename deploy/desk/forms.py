@@ -9,9 +9,7 @@ from typing import Any, Literal
 
 from deploy.desk.contract import Contract, Schema, label_of
 
-Kind = Literal[
-    "text", "long", "texts", "choice", "row", "date", "yes", "number", "decimal", "group", "rows", "list"
-]
+Kind = Literal["text", "long", "texts", "choice", "row", "date", "yes", "number", "decimal", "group", "rows", "list"]
 LONG = 1000
 LANGUAGES = ("fr", "en")
 
@@ -48,9 +46,7 @@ def fields(contract: Contract, schema: Schema, value: Mapping[str, Any], pointer
     return sorted(found, key=lambda one: (not one.is_required, one.kind in {"rows", "group"}))
 
 
-def _field(
-    contract: Contract, name: str, given: Schema, value: Any, pointer: str, *, is_required: bool
-) -> Field:
+def _field(contract: Contract, name: str, given: Schema, value: Any, pointer: str, *, is_required: bool) -> Field:
     schema = contract.resolved(given)
     kind = kind_of(contract, schema)
     inner = contract.resolved(schema["items"]) if kind == "list" else schema
@@ -106,9 +102,7 @@ def _kind_of_text(schema: Schema) -> Kind:
     return next((kind for is_so, kind in found if is_so), "text")
 
 
-def read(
-    contract: Contract, schema: Schema, given: Mapping[str, str], *, is_patch: bool = False
-) -> dict[str, Any]:
+def read(contract: Contract, schema: Schema, given: Mapping[str, str], *, is_patch: bool = False) -> dict[str, Any]:
     """The document that a form says; what was left empty is left out, or null where a PATCH empties it."""
     found = _read_object(contract, schema, given, "") or {}
     if is_patch:
@@ -118,9 +112,7 @@ def read(
     return found
 
 
-def _read_object(
-    contract: Contract, schema: Schema, given: Mapping[str, str], pointer: str
-) -> dict[str, Any] | None:
+def _read_object(contract: Contract, schema: Schema, given: Mapping[str, str], pointer: str) -> dict[str, Any] | None:
     found = {}
     for name, part in schema.get("properties", {}).items():
         value = _read(contract, contract.resolved(part), given, f"{pointer}/{name}")

@@ -65,9 +65,7 @@ class Pages(Writing):
         resource = resource_of(desk)
         known = {one["name"] for one in resource.parameters}
         asked = {name: value for name, value in desk.request.query_params.items() if value and name in known}
-        counted = {
-            name: value for name, value in asked.items() if name not in {"cursor", "ordering", "limit"}
-        }
+        counted = {name: value for name, value in asked.items() if name not in {"cursor", "ordering", "limit"}}
         named = {one["name"]: _named(desk.contract, one) for one in resource.filters}
         page, totals, choices = await asyncio.gather(
             desk.api.get(f"/v1/{resource.name}", {"limit": EACH_PAGE, **asked}),
@@ -87,8 +85,7 @@ class Pages(Writing):
                   if desk.request.query_params.get(name)}  # fmt: skip
         path = f"/v1/{resource.name}/{quote(desk.request.path_params['row'], safe='')}"
         answer, allowed = await asyncio.gather(
-            desk.api.get(path, moment),
-            _allowed(desk, path) if "transitions" in resource.acts else _nothing(),
+            desk.api.get(path, moment), _allowed(desk, path) if "transitions" in resource.acts else _nothing()
         )
         return self._draw(
             desk.request, desk.session, "row.html", desk, resource=resource, found=answer.body,

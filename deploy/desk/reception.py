@@ -104,9 +104,7 @@ class Reception:
             typed=tuple(typed.items()), resume=request.url.path + query, has_ended=session.token is not None,
         )  # fmt: skip
 
-    async def _resumed(
-        self, request: Request, session: Session, path: str, typed: Mapping[str, str]
-    ) -> Response:
+    async def _resumed(self, request: Request, session: Session, path: str, typed: Mapping[str, str]) -> Response:
         """Where somebody goes on who has signed in again with something typed."""
         raise NotImplementedError
 

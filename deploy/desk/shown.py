@@ -59,9 +59,7 @@ class Values:
                 item = schema.get("items", {})
                 return ", ".join(self(name, item, one) for one in value)
             case dict():
-                return (
-                    text_in(value, self.contract.language) if is_texts(value) else self._part(schema, value)
-                )
+                return text_in(value, self.contract.language) if is_texts(value) else self._part(schema, value)
         return self._plain(name, schema, value)
 
     def _plain(self, name: str, schema: Schema, value: Any) -> str:
@@ -82,11 +80,7 @@ class Values:
         name = next((name for name in NAMES if value.get(name)), None)
         if name is None:
             properties = schema.get("properties", {})
-            parts = [
-                self(one, properties.get(one, {}), said)
-                for one, said in value.items()
-                if one != "id" and said
-            ]
+            parts = [self(one, properties.get(one, {}), said) for one, said in value.items() if one != "id" and said]
             return " · ".join(parts) or self.said["nothing"]
         words = text_in(value[name], self.contract.language) if is_texts(value[name]) else str(value[name])
         share = value.get("percentage")

@@ -50,11 +50,7 @@ class Writing(Reception):
         if act.body is not None:
             members = act.body.get("properties", {})
             is_whole = act.name == "edit"
-            value = {
-                name: _key_of(held.body[name])
-                for name in members
-                if is_whole and held.body.get(name) is not None
-            }
+            value = {name: _key_of(held.body[name]) for name in members if is_whole and held.body.get(name) is not None}
             value |= {name: said for name, said in desk.request.query_params.items() if name in members}
         return await self._form_page(desk, resource, act, value, held)
 
@@ -67,16 +63,10 @@ class Writing(Reception):
         given = await form_of(desk.request)
         if not desk.session.owns(given.get("csrf", "")) or not is_of_this_site(desk.request):
             return await self._asked_to_sign_in(desk.request, desk.session)
-        body = (
-            None if act.body is None else read(desk.contract, act.body, given, is_patch=act.method == "patch")
-        )
+        body = None if act.body is None else read(desk.contract, act.body, given, is_patch=act.method == "patch")
         if "add" in given and body is not None:
             return await self._draw_form(desk, resource, act, _with_row(body, given["add"]), given, held=held)
-        path = (
-            act.path
-            if held is None
-            else act.path.replace(f"{{{resource.noun}}}", quote(str(held.body["id"])))
-        )
+        path = act.path if held is None else act.path.replace(f"{{{resource.noun}}}", quote(str(held.body["id"])))
         try:
             answer = await desk.api.send(
                 act.method, path, body, key=given.get("key", ""), etag=given.get("etag") or None,
@@ -122,20 +112,12 @@ class Writing(Reception):
 
         return dict(zip(wanted, await asyncio.gather(*map(offered, wanted)), strict=True))
 
-    async def _resumed(
-        self, request: Request, session: Session, path: str, typed: Mapping[str, str]
-    ) -> Response:
+    async def _resumed(self, request: Request, session: Session, path: str, typed: Mapping[str, str]) -> Response:
         """The form as it was left, for somebody who has signed in again."""
         desk = await self._desk(request, session)
         parts = path.partition("?")[0].split("/")[2:]
         resource = desk.contract.resources.get(parts[0])
-        act = (
-            None
-            if resource is None
-            else resource.create
-            if parts[1:] == ["new"]
-            else resource.acts.get(parts[-1])
-        )
+        act = None if resource is None else resource.create if parts[1:] == ["new"] else resource.acts.get(parts[-1])
         if resource is None or act is None or act.body is None:
             return RedirectResponse(path, status_code=303)
         value = read(desk.contract, act.body, typed)

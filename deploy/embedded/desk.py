@@ -10,19 +10,9 @@ from shared.settings import Settings
 
 PEOPLE = (
     ("moussa", "Moussa Traoré", Role.PROGRAMME_OFFICER, ("Chargé de programme", "Programme officer")),
-    (
-        "awa",
-        "Awa Keïta",
-        Role.APPROVER,
-        ("Approuve les projets et les bulletins", "Approves projects and bulletins"),
-    ),
+    ("awa", "Awa Keïta", Role.APPROVER, ("Approuve les projets et les bulletins", "Approves projects and bulletins")),
     ("fatou", "Fatou Diarra", Role.FUND_MANAGER, ("Chargée des fonds", "Fund officer")),
-    (
-        "ibrahim",
-        "Ibrahim Cissé",
-        Role.FUND_MANAGER,
-        ("Chargé des fonds, seconde main", "Fund officer, second hand"),
-    ),
+    ("ibrahim", "Ibrahim Cissé", Role.FUND_MANAGER, ("Chargé des fonds, seconde main", "Fund officer, second hand")),
     ("sira", "Sira Coulibaly", Role.REPORTING_OFFICER, ("Chargée des rapports", "Reporting officer")),
     ("fanta", "Fanta Sangaré", Role.VIEWER, ("Lit", "Reads")),
     ("oumar", "Oumar Maïga", Role.ADMIN, ("Administre", "Administers")),
@@ -38,9 +28,7 @@ def desk_of(settings: Settings, api: ASGIApp) -> ASGIApp | None:
     roles = {key: (role, name) for key, name, role, _ in PEOPLE}
 
     def client() -> httpx.AsyncClient:
-        return httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=api), base_url=settings.public_url, timeout=60
-        )
+        return httpx.AsyncClient(transport=httpx.ASGITransport(app=api), base_url=settings.public_url, timeout=60)
 
     def token(person: str) -> str:
         role, name = roles[person]

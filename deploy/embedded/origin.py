@@ -36,9 +36,7 @@ class Origin:
             *docs_routes(lambda: merged_openapi(applications)),
             contract_route(lambda: merged_openapi(applications)),
         ]
-        own = Starlette(
-            routes=routes, middleware=[Middleware(RequestContext, "origin"), Middleware(Negotiation)]
-        )
+        own = Starlette(routes=routes, middleware=[Middleware(RequestContext, "origin"), Middleware(Negotiation)])
         install(own)
         self._own = own
         self._desk: ASGIApp | None = None

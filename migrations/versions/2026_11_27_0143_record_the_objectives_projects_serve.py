@@ -33,9 +33,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "protection IN ('public', 'partners', 'internal')", name=op.f("ck_objective_protection_known")
         ),
-        sa.CheckConstraint(
-            "jsonb_typeof(name) = 'object' AND name <> '{}'", name=op.f("ck_objective_name_texts")
-        ),
+        sa.CheckConstraint("jsonb_typeof(name) = 'object' AND name <> '{}'", name=op.f("ck_objective_name_texts")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_objective")),
         sa.UniqueConstraint("slug", name=op.f("uq_objective_slug")),
         sa.UniqueConstraint("framework", "code", name=op.f("uq_objective_framework_code")),
@@ -61,19 +59,14 @@ def upgrade() -> None:
             "significance IN ('not_targeted', 'significant', 'principal')",
             name=op.f("ck_objective_tag_significance_known"),
         ),
+        sa.CheckConstraint("precision IN ('day', 'month', 'period')", name=op.f("ck_objective_tag_precision_known")),
         sa.CheckConstraint(
-            "precision IN ('day', 'month', 'period')", name=op.f("ck_objective_tag_precision_known")
-        ),
-        sa.CheckConstraint(
-            "NOT is_retraction OR supersedes_id IS NOT NULL",
-            name=op.f("ck_objective_tag_retraction_supersedes"),
+            "NOT is_retraction OR supersedes_id IS NOT NULL", name=op.f("ck_objective_tag_retraction_supersedes")
         ),
         sa.CheckConstraint("supersedes_id <> id", name=op.f("ck_objective_tag_not_itself")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_objective_tag_project_id")),
         sa.ForeignKeyConstraint(["objective"], ["objective.slug"], name=op.f("fk_objective_tag_objective")),
-        sa.ForeignKeyConstraint(
-            ["supersedes_id"], ["objective_tag.id"], name=op.f("fk_objective_tag_supersedes_id")
-        ),
+        sa.ForeignKeyConstraint(["supersedes_id"], ["objective_tag.id"], name=op.f("fk_objective_tag_supersedes_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_objective_tag")),
         sa.UniqueConstraint("supersedes_id", name=op.f("uq_objective_tag_supersedes_id")),
     )

@@ -2,21 +2,7 @@
 
 from functools import cache
 
-from sqlalchemy import (
-    ARRAY,
-    CTE,
-    ColumnElement,
-    Integer,
-    Text,
-    all_,
-    and_,
-    any_,
-    case,
-    func,
-    literal,
-    or_,
-    select,
-)
+from sqlalchemy import ARRAY, CTE, ColumnElement, Integer, Text, all_, and_, any_, case, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.sql.expression import SQLColumnExpression
 
@@ -68,10 +54,7 @@ def ever_approved() -> CTE:
     """project_id and first_approved_on, the first date in any state that supposes an approval (approved to closed)."""
     return (
         select(Transition.project_id, func.min(Transition.value_on).label("first_approved_on"))
-        .where(
-            Transition.to_state == any_(literal(sorted(State.ever_approved()), ARRAY(Text))),
-            *stands(Transition),
-        )
+        .where(Transition.to_state == any_(literal(sorted(State.ever_approved()), ARRAY(Text))), *stands(Transition))
         .group_by(Transition.project_id)
         .cte("ever_approved")
     )
@@ -130,9 +113,7 @@ def class_bucket() -> CTE:
     project, bucket = project_class(), bucket_in_force()
     columns = (project.c.class_id, project.c.mechanism_code, project.c.state, project.c.past)
     classes = select(*columns).distinct().subquery("class")
-    has_held = or_(
-        classes.c.state == any_(bucket.c.ever_states), classes.c.past.bitwise_and(bucket.c.ever_bits) != 0
-    )
+    has_held = or_(classes.c.state == any_(bucket.c.ever_states), classes.c.past.bitwise_and(bucket.c.ever_bits) != 0)
     return materialised(
         select(classes.c.class_id, classes.c.mechanism_code, bucket.c.bucket)
         .join(

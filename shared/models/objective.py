@@ -13,9 +13,7 @@ from shared.models.noun import Named, Noun
 from shared.worded import Worded
 
 
-class Significance(
-    Worded, key="significance", fr="Importance de l'objectif", en="Significance of the objective"
-):
+class Significance(Worded, key="significance", fr="Importance de l'objectif", en="Significance of the objective"):
     """How much an objective is a project's own: the OECD DAC scores 0, 1 and 2 (IATI 2.03 code list PolicySignificance)."""
 
     NOT_TARGETED = "not_targeted", "non visé", "not targeted"
@@ -65,10 +63,7 @@ class ObjectiveTag(Fact, Base):
         owner="projects",
         mode="append",
         meanings={
-            "tags": (
-                "Objectifs que le projet vise, et combien.",
-                "Objectives that the project serves, and how much.",
-            ),
+            "tags": ("Objectifs que le projet vise, et combien.", "Objectives that the project serves, and how much."),
             "objective": ("Objectif d'un cadre (slug).", "Objective of a framework (slug)."),
             "significance": (
                 "Score du CAD de l'OCDE : non visé, significatif, principal.",

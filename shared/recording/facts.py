@@ -134,17 +134,13 @@ async def standing_rows(
     found: dict[UUID, list[FactRow]] = {one: [] for one in wanted}
     subject = getattr(model, column)
     order = (model.value_on, model.position, model.recorded_at)
-    rows = await session.scalars(
-        select(model).where(among(subject, wanted), standing(model)).order_by(*order)
-    )
+    rows = await session.scalars(select(model).where(among(subject, wanted), standing(model)).order_by(*order))
     for row in rows:
         found[getattr(row, column)].append(row)
     return found
 
 
-async def row_to_correct(
-    session: AsyncSession, model: type[FactRow], subject: Subject, fact_id: UUID
-) -> FactRow:
+async def row_to_correct(session: AsyncSession, model: type[FactRow], subject: Subject, fact_id: UUID) -> FactRow:
     """The standing row that a correction names.
 
     Raises:
@@ -242,9 +238,7 @@ def position_on(on: date, rows: Iterable[Fact], superseded: Fact | None = None) 
     return 1 + max((row.position for row in rows if row.value_on == on and row is not superseded), default=-1)
 
 
-async def retract(
-    unit: UnitOfWork, model: type[Fact], column: str, subject_id: UUID, reason: str | None
-) -> int:
+async def retract(unit: UnitOfWork, model: type[Fact], column: str, subject_id: UUID, reason: str | None) -> int:
     """Take back every standing fact of one kind of a subject; how many there were."""
     query = select(model).where(getattr(model, column) == subject_id, standing(model))
     rows = [superseding(unit, row, reason, is_retraction=True) for row in await unit.session.scalars(query)]

@@ -68,9 +68,7 @@ def row_of(record: Record[Any, Any]) -> type[Row]:
     return cast("type[Row]", model)
 
 
-def in_order(
-    rows: Mapping[str, type[Row]], after: Mapping[str, Sequence[str]] | None = None
-) -> dict[str, type[Row]]:
+def in_order(rows: Mapping[str, type[Row]], after: Mapping[str, Sequence[str]] | None = None) -> dict[str, type[Row]]:
     """The types of row, each after those that it names and those it is said to come `after`; else as they were given."""
     places = list(rows)
     sorter: TopologicalSorter[str] = TopologicalSorter()
@@ -85,9 +83,7 @@ Importer = Callable[[UnitOfWork, Sequence[Any]], Awaitable[Counter[str]]]
 KnownReferences = Callable[[AsyncSession, Mapping[str, Collection[str]]], Awaitable[dict[str, set[str]]]]
 
 
-async def import_types(
-    unit: UnitOfWork, rows: Sequence[Row], importers: Mapping[str, Importer]
-) -> Counter[str]:
+async def import_types(unit: UnitOfWork, rows: Sequence[Row], importers: Mapping[str, Importer]) -> Counter[str]:
     """Bring the rows of one chunk, type by type in the order of their importers; all or none may be committed.
 
     Idempotent by key: the same rows again are all unchanged. A row that was merged into another one stays as it is.
@@ -123,9 +119,7 @@ async def directory_of(session: AsyncSession, name: str, rows: Sequence[Row]) ->
 def known_among(kinds: Iterable[str], **only: ColumnElement[bool]) -> KnownReferences:
     """Asks which of the keys wanted, by type of row, rows of these kinds bear; `only` is a further condition of one."""
 
-    async def known_references(
-        session: AsyncSession, wanted: Mapping[str, Collection[str]]
-    ) -> dict[str, set[str]]:
+    async def known_references(session: AsyncSession, wanted: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
         known: dict[str, set[str]] = {}
         for kind in kinds:
             if kind in wanted and kind in NAMES:

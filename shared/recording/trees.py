@@ -28,6 +28,4 @@ async def refuse_circles(unit: UnitOfWork, key: str, column: str, rows: Sequence
     above = above.union(select(above.c.start, getattr(model, column)).join(model, model.id == above.c.at))
     own = await unit.session.scalar(select(above.c.start).where(above.c.start == above.c.at).limit(1))
     if own is not None:
-        raise OwnAncestor(
-            column.removesuffix("_id"), next(getattr(row, key) for row in linked if row.id == own)
-        )
+        raise OwnAncestor(column.removesuffix("_id"), next(getattr(row, key) for row in linked if row.id == own))

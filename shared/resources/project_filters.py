@@ -2,14 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    any_,
-    exists,
-    select,
-    tuple_,
-)
+from sqlalchemy import ColumnElement, Select, any_, exists, select, tuple_
 from sqlalchemy.orm import aliased
 
 from shared.facts.of_one import latest_of
@@ -30,9 +23,7 @@ from shared.models.objective import ObjectiveTag, Significance
 from shared.models.organisation import RoleKind
 from shared.reading.search import places_below
 from shared.resources.parts import standing
-from shared.resources.project_facts import (
-    place_assignment_now,
-)
+from shared.resources.project_facts import place_assignment_now
 
 _TABLE = Project.__table__
 _ID = Project.id
@@ -74,9 +65,7 @@ def is_of_sector(slugs: Any) -> ColumnElement[bool]:
     fact, rows = latest_of(SectorAssignment, "project_id", _ID, correlate=_TABLE)
     assignment = rows.with_only_columns(fact.id).scalar_subquery()
     return exists().where(
-        SectorShare.assignment_id == assignment,
-        SectorShare.sector_id == Sector.id,
-        Sector.slug == any_(slugs),
+        SectorShare.assignment_id == assignment, SectorShare.sector_id == Sector.id, Sector.slug == any_(slugs)
     )
 
 

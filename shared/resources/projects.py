@@ -134,9 +134,7 @@ _ACTIONS: Mapping[str, ColumnElement[bool] | None] = {
     "edit": None,
     "revise": _was_approved(),
     "merge": None,
-    "delete": case(
-        (and_(STATE == State.IDENTIFIED, ~_was_approved()), nothing_refers("project")), else_=false()
-    ),
+    "delete": case((and_(STATE == State.IDENTIFIED, ~_was_approved()), nothing_refers("project")), else_=false()),
     "transition": any_(array(sorted({state for state, _ in MOVES}), type_=Text())) == STATE,
     **{action: any_(array(sorted(states), type_=Text())) == STATE for action, states in _MOVING.items()},
 }
@@ -187,11 +185,7 @@ PROJECTS = Resource(
     ProjectDetail,
     filters=(
         Filter(
-            "place",
-            str,
-            lambda v: lies_in(array([v])),
-            "Slug of a place; what lies below it is included.",
-            "place",
+            "place", str, lambda v: lies_in(array([v])), "Slug of a place; what lies below it is included.", "place"
         ),
         Filter("status", str, lambda v: v == STATE, "State as of the date.", among=State),
         Filter("mechanism", str, lambda v: Project.mechanism_code == v, "Mechanism code."),

@@ -98,9 +98,7 @@ async def test_a_project_is_entered_and_moved_on_and_says_why_not_further(enter:
     assert "identified" in page
     step = (await desk.get(f"{address}/transitions?to=submitted")).text
     assert '<option value="submitted" selected>' in step
-    moved = await desk.post(
-        f"{address}/transitions", data={**hidden(step), "/to": "submitted", "/on": "2022-02-10"}
-    )
+    moved = await desk.post(f"{address}/transitions", data={**hidden(step), "/to": "submitted", "/on": "2022-02-10"})
     assert moved.status_code == 303, words(moved.text)
     assert "submitted" in words((await desk.get(address)).text)
 
@@ -125,9 +123,7 @@ async def test_a_change_meanwhile_is_shown_and_no_value_overwritten_unseen(enter
     second = await desk.post("/desk/offices/head-gao/edit", data={**hidden(mine), "/title/fr": "Le chef"})
     assert second.status_code == 412
     assert "Cheffe" in second.text
-    again = await desk.post(
-        "/desk/offices/head-gao/edit", data={**hidden(second.text), "/title/fr": "Le chef"}
-    )
+    again = await desk.post("/desk/offices/head-gao/edit", data={**hidden(second.text), "/title/fr": "Le chef"})
     assert again.status_code == 303
 
 
@@ -140,9 +136,7 @@ async def test_what_was_typed_outlives_the_session(enter: Enter) -> None:
     assert "Who are you?" in asked.text
     back = await desk.post("/desk/sign-in", data={**hidden(asked.text), "person": "moussa"})
     assert "Chef du bureau" in back.text
-    sent = await desk.post(
-        "/desk/offices/new", data={**hidden(back.text), "/slug": "head-gao", "/title/fr": "Chef"}
-    )
+    sent = await desk.post("/desk/offices/new", data={**hidden(back.text), "/slug": "head-gao", "/title/fr": "Chef"})
     assert sent.status_code == 303, words(sent.text)
 
 

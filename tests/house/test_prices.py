@@ -13,11 +13,7 @@ import pytest
 
 from tests.house.pages import ROOT, Written, block_of, page_text, written_by
 
-PRICES = {
-    "how-to-add-a-record.md": (2, 60),
-    "how-to-add-a-fact.md": (1, 25),
-    "how-to-add-a-platform.md": (3, 200),
-}
+PRICES = {"how-to-add-a-record.md": (2, 60), "how-to-add-a-fact.md": (1, 25), "how-to-add-a-platform.md": (3, 200)}
 """Files and lines beside the table and its revision; of a platform, its adapter, in a folder of its own."""
 ADAPTER = "services/reporting_worker/platforms/webdav"
 REFUSAL = 9
@@ -98,9 +94,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     _add_kind(folder)
     added = folder / "tests/house/added"
     shutil.copy(added / "what_the_pages_add.py", folder / "tests/projects_api/test_what_the_pages_add.py")
-    webdav = (
-        folder / "tests/reporting_worker/publications/test_webdav.py"
-    )  # beside the fixtures of deliveries
+    webdav = folder / "tests/reporting_worker/publications/test_webdav.py"  # beside the fixtures of deliveries
     shutil.copy(added / "what_a_webdav_folder_keeps.py", webdav)
     yield folder
     shutil.rmtree(folder)
@@ -124,17 +118,12 @@ def _add_refusal(path: Path) -> None:
     page, code = "how-to-add-a-refusal.md", path.read_text(encoding="utf-8")
     beginning = "EXAMPLE = {"
     assert beginning in code
-    code = code.replace(
-        beginning, f"{block_of(page, 'class ')}\n\n{block_of(page, 'async def _admit')}\n\n{beginning}"
-    )
+    code = code.replace(beginning, f"{block_of(page, 'class ')}\n\n{block_of(page, 'async def _admit')}\n\n{beginning}")
     for plain, with_rule in (
         ("example=EXAMPLE)", "example=EXAMPLE, admit=_admit)"),
         ("record_routes(VEHICLE, VEHICLES)", "record_routes(VEHICLE, VEHICLES, refuses=(PlateTaken,))"),
         ("import Annotated\n", "import Annotated, Any\n"),
-        (
-            "import Field\n",
-            "import Field\nfrom sqlalchemy import select\n\nfrom shared.errors import Conflict\n",
-        ),
+        ("import Field\n", "import Field\nfrom sqlalchemy import select\n\nfrom shared.errors import Conflict\n"),
         ("import Record\n", "import Action, Record\n"),
         ("import record_routes\n", f"import record_routes\n{_FOR_A_RULE}"),
     ):

@@ -30,9 +30,7 @@ async def test_an_objective_that_there_is_not_is_named(desks):
     officer = await desks()
     project = await officer.create()
     answer = await officer.client.post(
-        f"/v1/projects/{project}/tags",
-        json={"objective": "wps", "on": "2022-02-01"},
-        headers={"If-Match": "*"},
+        f"/v1/projects/{project}/tags", json={"objective": "wps", "on": "2022-02-01"}, headers={"If-Match": "*"}
     )
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/objective")
 

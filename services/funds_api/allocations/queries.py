@@ -31,9 +31,7 @@ class Target:
     mechanism_code: str | None
 
 
-async def targets_of(
-    session: AsyncSession, named: Sequence[tuple[Noun, str]], directory: Directory
-) -> list[Target]:
+async def targets_of(session: AsyncSession, named: Sequence[tuple[Noun, str]], directory: Directory) -> list[Target]:
     """What these references stand for, which were looked up; one query per noun."""
     mechanisms: dict[UUID, str | None] = {}
     models: tuple[tuple[Noun, Any], ...] = (("project", Project), ("announcement", Announcement))
@@ -45,9 +43,7 @@ async def targets_of(
     return [Target(noun, row_id, reference, mechanisms[row_id]) for noun, row_id, reference in meant]
 
 
-async def _in_force(
-    session: AsyncSession, model: type[FactRow], target: Target, as_of: date
-) -> list[FactRow]:
+async def _in_force(session: AsyncSession, model: type[FactRow], target: Target, as_of: date) -> list[FactRow]:
     """The facts of a target that hold by a date, in their order; read after its lock is held."""
     column: SubjectColumn = "project_id" if target.noun == "project" else "announcement_id"
     rows = (await standing_rows(session, model, column, [target.id]))[target.id]

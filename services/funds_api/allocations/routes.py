@@ -14,10 +14,7 @@ allocations = router("/allocations", "allocations")
 
 
 @allocations.post(
-    "",
-    status_code=202,
-    response_model=ProposalWritten,
-    summary="Propose to set money aside for a project or a group",
+    "", status_code=202, response_model=ProposalWritten, summary="Propose to set money aside for a project or a group"
 )
 @permission("allocations:create", needs_key=True, refuses=REFUSES)
 async def create_allocation(command: AllocationCreate, unit: Unit) -> Proposal:

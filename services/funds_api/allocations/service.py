@@ -14,15 +14,7 @@ from services.funds_api.contributions.queries import contributions_by_reference,
 from services.funds_api.contributions.service import refuse_amounts
 from services.funds_api.journal.queries import next_reference
 from services.funds_api.journal.service import Booking, book
-from services.funds_api.journal.valuation import (
-    ChainRefused,
-    DatedMoney,
-    Rates,
-    exchanged,
-    needed,
-    rates_for,
-    valued,
-)
+from services.funds_api.journal.valuation import ChainRefused, DatedMoney, Rates, exchanged, needed, rates_for, valued
 from shared.domain.funding import Funding
 from shared.domain.ledger import AccountKey, AccountKind, allocation
 from shared.domain.lifecycle import State
@@ -91,9 +83,7 @@ async def read_wishes(unit: UnitOfWork, commands: Sequence[tuple[AllocationCreat
         UnknownKeys: some do not exist.
     """
     directory = await look_up(unit.session, [command for command, _ in commands])
-    contributions = await contributions_by_reference(
-        unit.session, (command.contribution for command, _ in commands)
-    )
+    contributions = await contributions_by_reference(unit.session, (command.contribution for command, _ in commands))
     targets = await targets_of(unit.session, [command.target for command, _ in commands], directory)
     return [
         Wish(command, contributions[command.contribution], target, is_synthetic)
@@ -180,10 +170,7 @@ async def _refuse_unguarded(unit: UnitOfWork, wish: Wish) -> None:
         raise AllocationRefused(told, faults)
 
 
-_NOT_PERMITTED = (
-    "Cette allocation n'est pas permise : {first}",
-    "This allocation is not permitted: {first}",
-)
+_NOT_PERMITTED = ("Cette allocation n'est pas permise : {first}", "This allocation is not permitted: {first}")
 
 
 def _mechanism_faults(wish: Wish) -> Iterator[Fault]:

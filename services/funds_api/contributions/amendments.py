@@ -5,13 +5,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from services.funds_api.contributions.agreements import (
-    Agreed,
-    agreed_on,
-    as_amended,
-    content_of,
-    record_agreement,
-)
+from services.funds_api.contributions.agreements import Agreed, agreed_on, as_amended, content_of, record_agreement
 from services.funds_api.contributions.queries import received_on, standing_agreements
 from services.funds_api.contributions.schemas import AmendmentCreate
 from services.funds_api.contributions.service import open_contribution, refuse_amounts, refuse_impossible_date
@@ -88,9 +82,7 @@ def _refuse_before_agreement(on: date, standing: Sequence[Agreement], superseded
         raise InvalidInput(told, [Fault("/on", told, "before_agreement")])
 
 
-async def _to_correct(
-    unit: UnitOfWork, contribution: Contribution, agreement_id: UUID | None
-) -> Agreement | None:
+async def _to_correct(unit: UnitOfWork, contribution: Contribution, agreement_id: UUID | None) -> Agreement | None:
     if agreement_id is None:
         return None
     subject = Subject("contribution_id", contribution.id)

@@ -39,9 +39,7 @@ class Received:
     @property
     def stated(self) -> DatedMoney:
         """Its money."""
-        return DatedMoney(
-            self.command.amount, self.contribution.currency, self.command.on, self.command.policy
-        )
+        return DatedMoney(self.command.amount, self.contribution.currency, self.command.on, self.command.policy)
 
 
 async def record_receipt(unit: UnitOfWork, key: UUID | str, command: ReceiptCreate) -> UUID:
@@ -103,17 +101,10 @@ def _refuse_early(first: Agreement, on: date) -> None:
         raise InvalidInput(told, [Fault("/on", told, "before_agreement")])
 
 
-async def book_receipts(
-    unit: UnitOfWork, received: Sequence[Received], mirrors: Sequence[Booking] = ()
-) -> list[UUID]:
+async def book_receipts(unit: UnitOfWork, received: Sequence[Received], mirrors: Sequence[Booking] = ()) -> list[UUID]:
     """Book receipts in their order, each at the USD value of its own date, and then the reversals of what they correct."""
     refuse_amounts(
-        (
-            one.command.reference,
-            one.command.amount,
-            one.contribution.currency,
-            one.contribution.mechanism_code,
-        )
+        (one.command.reference, one.command.amount, one.contribution.currency, one.contribution.mechanism_code)
         for one in received
     )
     await lock_contributions(unit.session, (one.contribution.id for one in received))

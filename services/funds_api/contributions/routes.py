@@ -32,22 +32,15 @@ async def create_contribution(command: ContributionCreate, unit: Unit) -> Contri
 
 
 @contributions.post(
-    "/{contribution}/amendments",
-    status_code=201,
-    summary="Amend an agreement, or correct what was recorded of it",
+    "/{contribution}/amendments", status_code=201, summary="Amend an agreement, or correct what was recorded of it"
 )
 @permission("contributions:edit", needs_key=True, refuses=(AlreadyCorrected, AmountRefused))
-async def amend_agreement(
-    contribution_id: ContributionId, command: AmendmentCreate, unit: Unit
-) -> ContributionWritten:
+async def amend_agreement(contribution_id: ContributionId, command: AmendmentCreate, unit: Unit) -> ContributionWritten:
     """From a date on another amount or earmark; what was agreed before stays on record and holds until then."""
     return await service.written(unit, await amendments.amend_agreement(unit, contribution_id, command))
 
 
-@contributions.put(
-    "/{contribution}",
-    summary="Replace a contribution's activity and protection",
-)
+@contributions.put("/{contribution}", summary="Replace a contribution's activity and protection")
 @permission("contributions:edit", if_match=True)
 async def edit_contribution(
     contribution_id: ContributionId, content: ContributionContent, unit: Unit
@@ -56,9 +49,7 @@ async def edit_contribution(
     return await service.written(unit, await service.edit_contribution(unit, contribution_id, content))
 
 
-@contributions.delete(
-    "/{contribution}", status_code=204, summary="Withdraw a contribution on which nothing is booked"
-)
+@contributions.delete("/{contribution}", status_code=204, summary="Withdraw a contribution on which nothing is booked")
 @permission("contributions:edit", if_match=True, refuses=(ContributionInUse,))
 async def withdraw_contribution(contribution_id: ContributionId, unit: Unit) -> None:
     """It leaves lists and figures; what they showed at an earlier moment stays, and its reference is not used again."""

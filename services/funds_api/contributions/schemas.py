@@ -48,8 +48,7 @@ class EarmarkStated(Part):
     """What a contribution is for: the donor's words, and what they ask, in data."""
 
     earmark_kind: EarmarkKind = Field(
-        EarmarkKind.NONE,
-        description="`hard` refuses what does not meet the earmark; `soft` wants a reason for it.",
+        EarmarkKind.NONE, description="`hard` refuses what does not meet the earmark; `soft` wants a reason for it."
     )
     earmark: TextsField | None = Field(None, description="The donor's wish in the agreement's words.")
     earmark_sectors: tuple[SectorSlug, ...] = Field(
@@ -90,9 +89,7 @@ class ContributionCreate(EarmarkStated):
     agreement_on: DateText = Field(examples=["2022-03-03"])
     amount: AmountText = Field(description="As agreed, in the donor's currency.", examples=["1000000"])
     currency: CurrencyCode = Field(examples=["EUR"])
-    activity: ActivityReference | None = Field(
-        None, description="The ceremony or meeting at which it was agreed."
-    )
+    activity: ActivityReference | None = Field(None, description="The ceremony or meeting at which it was agreed.")
     protection: Protection = Protection.INTERNAL
 
 
@@ -133,9 +130,7 @@ class AmendmentCreate(AmendmentStated):
 class ContributionContent(Part):
     """What of a contribution is no fact: replaced as a whole."""
 
-    activity: ActivityReference | None = Field(
-        None, description="The ceremony or meeting at which it was agreed."
-    )
+    activity: ActivityReference | None = Field(None, description="The ceremony or meeting at which it was agreed.")
     protection: Protection
 
 

@@ -23,11 +23,7 @@ from services.funds_api.contributions.queries import (
     lock_contributions,
     standing_agreements,
 )
-from services.funds_api.contributions.schemas import (
-    ContributionContent,
-    ContributionCreate,
-    ContributionWritten,
-)
+from services.funds_api.contributions.schemas import ContributionContent, ContributionCreate, ContributionWritten
 from shared.domain.money import MoneyError, money
 from shared.entry_dates import not_to_come, not_too_early
 from shared.errors import Conflict, Fault, InvalidInput, NotFound
@@ -188,9 +184,7 @@ async def withdraw_contribution(unit: UnitOfWork, key: UUID | str) -> None:
     if await has_entries(unit.session, contribution.id):
         raise ContributionInUse(contribution.reference)
     await retract(unit, Agreement, "contribution_id", contribution.id, unit.reason)
-    unit.record(
-        "contribution.withdrawn", "contribution", contribution.id, before=in_words(standing[0], contribution)
-    )
+    unit.record("contribution.withdrawn", "contribution", contribution.id, before=in_words(standing[0], contribution))
     unit.changed(contribution)
 
 
@@ -214,10 +208,6 @@ def refuse_amounts(amounts: Iterable[tuple[str | None, Decimal, str, str | None]
             faults.append(Fault("/amount", said, "amount_refused"))
     if faults:
         raise AmountRefused(
-            sentence(
-                "{count:Montant refusé|Montants refusés}.",
-                "{count:Amount|Amounts} refused.",
-                count=len(faults),
-            ),
+            sentence("{count:Montant refusé|Montants refusés}.", "{count:Amount|Amounts} refused.", count=len(faults)),
             faults,
         )

@@ -29,11 +29,7 @@ async def record_rate_file(unit: UnitOfWork, content: bytes, *, supersede: bool 
     file = await asyncio.to_thread(parse_rates, content, used.__contains__)
     counts = await record_rates(unit, file.rates, reason=unit.reason if supersede else None)
     loaded = RatesLoaded(
-        **vars(counts),
-        format=file.format,
-        encoding=file.encoding,
-        separator=file.separator,
-        skipped=len(file.skipped),
+        **vars(counts), format=file.format, encoding=file.encoding, separator=file.separator, skipped=len(file.skipped)
     )
     for fault in file.skipped[:FAULTS_SHOWN]:
         unit.warn(replace(fault, code="row_skipped"))

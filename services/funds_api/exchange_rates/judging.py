@@ -36,10 +36,7 @@ class RateRefused(InvalidInput):
 def refuse(faults: Sequence[Fault]) -> None:
     """Raise `RateRefused` where there are any."""
     if faults:
-        told = {
-            "fr": "Ce taux ne peut pas être enregistré ainsi.",
-            "en": "This rate cannot be held as it is.",
-        }
+        told = {"fr": "Ce taux ne peut pas être enregistré ainsi.", "en": "This rate cannot be held as it is."}
         raise RateRefused(told, faults)
 
 

@@ -9,13 +9,7 @@ from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from services.funds_api.exchange_rates.cells import CELL_MAX, Notation, notation_of, readings_of_date
-from services.funds_api.exchange_rates.published import (
-    PrintedRate,
-    PublishedRate,
-    RateFile,
-    UnreadableRates,
-    key_of,
-)
+from services.funds_api.exchange_rates.published import PrintedRate, PublishedRate, RateFile, UnreadableRates, key_of
 from services.funds_api.exchange_rates.tables import decoded, table_rows
 from services.funds_api.exchange_rates.xml_files import xml_rows
 from shared.domain.conversion import UnusableRate, usable_rate

@@ -58,9 +58,7 @@ async def asked_instant(
     "",
     status_code=201,
     response_model=RateRead,
-    responses={
-        202: {"model": ProposalWritten, "description": "Not published: it waits for a second person."}
-    },
+    responses={202: {"model": ProposalWritten, "description": "Not published: it waits for a second person."}},
     summary="Record a published rate; propose one of an agreement, one by hand, or a correction",
 )
 @permission("rates:create", needs_key=True, refuses=(RateHeld, RateRefused, RateSuperseded))
@@ -102,9 +100,7 @@ async def record_rate_file(
     summary="The conversions that a late or corrected rate would change",
 )
 @permission("rates:read")
-async def list_affected_conversions(
-    rate_id: Annotated[UUID, named("exchange_rate")], reads: Reads
-) -> Response:
+async def list_affected_conversions(rate_id: Annotated[UUID, named("exchange_rate")], reads: Reads) -> Response:
     """Those for which this rate is in force now, although they used another one when they were made."""
     return Response(await reads.fetchval(AFFECTED, rate_id), media_type=JSON_TYPE)
 
@@ -125,9 +121,7 @@ async def read_conversion(
 
 @rate_policies.get("", response_model=list[RatePolicyRead], summary="How old rates may be")
 @permission("rates:read")
-async def list_rate_policies(
-    reads: Reads, known_at: Annotated[datetime | None, Depends(asked_instant)]
-) -> Response:
+async def list_rate_policies(reads: Reads, known_at: Annotated[datetime | None, Depends(asked_instant)]) -> Response:
     """A published source without a row here gives no rate."""
     return Response(await reads.fetchval(ALL_POLICIES, known_at), media_type=JSON_TYPE)
 

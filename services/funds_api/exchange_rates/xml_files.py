@@ -5,12 +5,7 @@ from typing import Any
 
 from lxml import etree
 
-from services.funds_api.exchange_rates.published import (
-    ECB_DOCUMENT,
-    UN_DOCUMENT,
-    PrintedRate,
-    UnreadableRates,
-)
+from services.funds_api.exchange_rates.published import ECB_DOCUMENT, UN_DOCUMENT, PrintedRate, UnreadableRates
 from services.funds_api.exchange_rates.tables import NO_RATE
 from shared.models.rate import RateSource
 
@@ -53,9 +48,7 @@ def _un_rows(root: etree._Element) -> Iterator[PrintedRate]:
         text = {child.tag: (child.text or "").strip() for child in element if isinstance(child.tag, str)}
         if text.get("f_curr_code") or text.get("rate"):
             stated = (text.get("f_curr_code", ""), text.get("eff_date", ""), text.get("rate", ""))
-            yield PrintedRate(
-                _line(element), RateSource.UNORE, "USD", *stated, UN_DOCUMENT, text.get("name", "")
-            )
+            yield PrintedRate(_line(element), RateSource.UNORE, "USD", *stated, UN_DOCUMENT, text.get("name", ""))
 
 
 def _ecb_rows(root: etree._Element) -> Iterator[PrintedRate]:

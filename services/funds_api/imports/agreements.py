@@ -2,13 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from services.funds_api.contributions.agreements import (
-    Agreed,
-    as_amended,
-    as_signed,
-    content_of,
-    record_agreement,
-)
+from services.funds_api.contributions.agreements import Agreed, as_amended, as_signed, content_of, record_agreement
 from services.funds_api.contributions.queries import lock_contributions
 from services.funds_api.contributions.service import refuse_amounts
 from services.funds_api.imports.schemas import ContributionRow
@@ -19,10 +13,7 @@ from shared.unit_of_work import UnitOfWork
 
 
 async def agree_as_filed(
-    unit: UnitOfWork,
-    rows: Sequence[ContributionRow],
-    contributions: Mapping[str, Contribution],
-    directory: Directory,
+    unit: UnitOfWork, rows: Sequence[ContributionRow], contributions: Mapping[str, Contribution], directory: Directory
 ) -> set[str]:
     """Make the standing agreements say what the rows say; the references of those where something was recorded.
 

@@ -96,10 +96,7 @@ async def _import_contributions(unit: UnitOfWork, rows: Sequence[ContributionRow
 
 
 async def _fresh_receipts(
-    unit: UnitOfWork,
-    rows: Sequence[ContributionRow],
-    contributions: Mapping[str, Contribution],
-    faults: list[Fault],
+    unit: UnitOfWork, rows: Sequence[ContributionRow], contributions: Mapping[str, Contribution], faults: list[Fault]
 ) -> list[Received]:
     """The receipts that are not booked yet; those booked otherwise become faults."""
     booked = await entries_booked(unit.session, (part.reference for row in rows for part in row.receipts))

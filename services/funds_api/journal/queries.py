@@ -29,9 +29,7 @@ async def accounts_for(session: AsyncSession, keys: Iterable[AccountKey]) -> dic
     found = {_key_of(row): row.id for row in rows}
     opened = {key: uuid7() for key in wanted if key not in found}
     if opened:
-        await session.execute(
-            insert(Account), [{"id": account_id, **vars(key)} for key, account_id in opened.items()]
-        )
+        await session.execute(insert(Account), [{"id": account_id, **vars(key)} for key, account_id in opened.items()])
         await session.execute(
             insert(AccountBalance),
             [
@@ -102,16 +100,13 @@ async def lines_of(session: AsyncSession, entry_id: UUID) -> Sequence[Line]:
     )
     money = [field.name for field in fields(Valued)]
     return [
-        Line(_key_of(account), Valued(**{name: getattr(posting, name) for name in money}))
-        for posting, account in rows
+        Line(_key_of(account), Valued(**{name: getattr(posting, name) for name in money})) for posting, account in rows
     ]
 
 
 async def reversal_of(session: AsyncSession, entry_id: UUID) -> JournalEntry | None:
     """The entry that reverses this one, if any."""
-    found: JournalEntry | None = await session.scalar(
-        select(JournalEntry).where(JournalEntry.reverses_id == entry_id)
-    )
+    found: JournalEntry | None = await session.scalar(select(JournalEntry).where(JournalEntry.reverses_id == entry_id))
     return found
 
 

@@ -25,10 +25,7 @@ EntryId = Annotated[UUID, named("entry")]
 
 
 @entries.post(
-    "/{entry}/reversals",
-    status_code=202,
-    response_model=ProposalWritten,
-    summary="Propose to reverse an entry",
+    "/{entry}/reversals", status_code=202, response_model=ProposalWritten, summary="Propose to reverse an entry"
 )
 @permission("allocations:create", needs_key=True, refuses=(AlreadyReversed, *service.REFUSES))
 async def propose_reversal(entry_id: EntryId, command: ReversalCreate, unit: Unit) -> Proposal:
@@ -38,10 +35,7 @@ async def propose_reversal(entry_id: EntryId, command: ReversalCreate, unit: Uni
 
 
 @entries.post(
-    "/{entry}/corrections",
-    status_code=202,
-    response_model=ProposalWritten,
-    summary="Propose to correct a receipt",
+    "/{entry}/corrections", status_code=202, response_model=ProposalWritten, summary="Propose to correct a receipt"
 )
 @permission("contributions:edit", needs_key=True, refuses=(AlreadyReversed, *receipts.REFUSES))
 async def propose_correction(entry_id: EntryId, command: CorrectionCreate, unit: Unit) -> Proposal:

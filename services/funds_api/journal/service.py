@@ -20,14 +20,7 @@ from services.funds_api.journal.queries import (
     lock_balances,
     movements_of,
 )
-from shared.domain.ledger import (
-    AccountKey,
-    AccountKind,
-    Lines,
-    available_from,
-    checked,
-    first_overdraft,
-)
+from shared.domain.ledger import AccountKey, AccountKind, Lines, available_from, checked, first_overdraft
 from shared.domain.money import Money
 from shared.errors import Fault, InvalidInput, RuleBroken
 from shared.models import JournalEntry, Posting
@@ -91,9 +84,7 @@ async def book(unit: UnitOfWork, bookings: Sequence[Booking]) -> list[UUID]:
         if booking.value_on > today:
             raise BookedInFuture(booking.reference, booking.value_on, today)
     await _refuse_taken(unit, bookings)
-    accounts = await accounts_for(
-        unit.session, (line.account for booking in bookings for line in booking.lines)
-    )
+    accounts = await accounts_for(unit.session, (line.account for booking in bookings for line in booking.lines))
     await lock_balances(unit.session, accounts.values())
     await _refuse_overdraft(unit, bookings, accounts)
     await _insert(unit, bookings, accounts)
@@ -107,9 +98,7 @@ async def _refuse_taken(unit: UnitOfWork, bookings: Sequence[Booking]) -> None:
         raise ReferenceTaken("reference", ", ".join(sorted(taken)))
 
 
-async def _refuse_overdraft(
-    unit: UnitOfWork, bookings: Sequence[Booking], accounts: dict[AccountKey, UUID]
-) -> None:
+async def _refuse_overdraft(unit: UnitOfWork, bookings: Sequence[Booking], accounts: dict[AccountKey, UUID]) -> None:
     """Fold each guarded account again by value date, with the new entries one after the other."""
     guarded = {
         accounts[line.account]
@@ -134,9 +123,7 @@ async def _refuse_overdraft(
         )
 
 
-def _pay(
-    booking: Booking, accounts: dict[AccountKey, UUID], movements: dict[UUID, Movements]
-) -> Fault | None:
+def _pay(booking: Booking, accounts: dict[AccountKey, UUID], movements: dict[UUID, Movements]) -> Fault | None:
     found = None
     for line in booking.lines:
         account_id = accounts[line.account]
@@ -175,9 +162,7 @@ async def _insert(unit: UnitOfWork, bookings: Sequence[Booking], accounts: dict[
     try:
         await unit.session.execute(insert(JournalEntry), [_entry_columns(unit, one) for one in bookings])
     except IntegrityError as error:  # taken in another contribution since we looked
-        raise ReferenceTaken(
-            "reference", ", ".join(sorted(booking.reference for booking in bookings))
-        ) from error
+        raise ReferenceTaken("reference", ", ".join(sorted(booking.reference for booking in bookings))) from error
     lines = [(booking.id, line) for booking in bookings for line in booking.lines]
     await unit.session.execute(
         insert(Posting),

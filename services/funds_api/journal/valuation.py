@@ -116,8 +116,7 @@ def payment_rate(stated: DatedMoney, currency: str) -> RateWanted:
 def needed(stated: Sequence[DatedMoney], currencies: Sequence[str]) -> list[DatedMoney]:
     """All money whose rates `exchanged` will ask for: the stated, and the paying currency beside USD."""
     paying = [
-        DatedMoney(Decimal(0), currency, one.on, one.policy)
-        for one, currency in zip(stated, currencies, strict=True)
+        DatedMoney(Decimal(0), currency, one.on, one.policy) for one, currency in zip(stated, currencies, strict=True)
     ]
     return [*stated, *paying]
 

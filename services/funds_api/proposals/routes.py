@@ -26,24 +26,14 @@ ProposalId = Annotated[UUID, named("proposal")]
     "proposals:release",
     if_match=True,
     needs_key=True,
-    refuses=(
-        *allocations.REFUSES,
-        AlreadyReversed,
-        OwnProposal,
-        ProposalClosed,
-        RateHeld,
-        RateRefused,
-        RateSuperseded,
-    ),
+    refuses=(*allocations.REFUSES, AlreadyReversed, OwnProposal, ProposalClosed, RateHeld, RateRefused, RateSuperseded),
 )
 async def release_proposal(proposal_id: ProposalId, unit: Unit) -> Proposal:
     """By another person than its author; judged anew, then booked or recorded under `result_id`."""
     return await service.release(unit, proposal_id)
 
 
-@proposals.post(
-    "/{proposal}/return", response_model=ProposalWritten, summary="Withdraw or send back a proposal"
-)
+@proposals.post("/{proposal}/return", response_model=ProposalWritten, summary="Withdraw or send back a proposal")
 @permission("proposals:return", if_match=True, refuses=(ProposalClosed,))
 async def return_proposal(proposal_id: ProposalId, command: SentBack, unit: Unit) -> Proposal:
     """Its author withdraws it, another person sends it back; nothing takes effect."""

@@ -11,11 +11,7 @@ from shared.portfolio import Row
 from shared.recording.register import Importer, import_types, importers_of, known_among
 from shared.unit_of_work import UnitOfWork
 
-_IMPORTERS: Mapping[str, Importer] = {
-    **importers_of(RECORDS),
-    "policy": reconcile_policies,
-    "project": import_projects,
-}
+_IMPORTERS: Mapping[str, Importer] = {**importers_of(RECORDS), "policy": reconcile_policies, "project": import_projects}
 
 
 async def import_rows(unit: UnitOfWork, rows: Sequence[Row]) -> Counter[str]:

@@ -78,9 +78,7 @@ def _identified(unit: UnitOfWork, project: Project, command: ProjectCreate, on: 
     )
 
 
-async def _assigned_reference(
-    unit: UnitOfWork, command: ProjectCreate, places: PlacesStated | None, year: int
-) -> str:
+async def _assigned_reference(unit: UnitOfWork, command: ProjectCreate, places: PlacesStated | None, year: int) -> str:
     region = command.region
     if region is None and places is not None:
         region = await region_of(unit.session, [one.place for one in places.shares])

@@ -24,11 +24,6 @@ class ObjectiveContent(Part):
 OBJECTIVE = Record(
     Objective,
     ObjectiveContent,
-    example={
-        "slug": "wps",
-        "framework": "un-1325",
-        "code": "WPS",
-        "name": {"fr": "Femmes, paix et sécurité"},
-    },
+    example={"slug": "wps", "framework": "un-1325", "code": "WPS", "name": {"fr": "Femmes, paix et sécurité"}},
 )
 objectives = record_routes(OBJECTIVE, OBJECTIVES)

@@ -18,16 +18,7 @@ from services.reporting_worker.prose.wording import (
     NOTHING_TO_DRAW,
     ROUNDING,
 )
-from services.reporting_worker.rendering.schemas import (
-    Chart,
-    ChartRow,
-    Count,
-    Map,
-    MapArea,
-    NationalCounts,
-    Note,
-    Span,
-)
+from services.reporting_worker.rendering.schemas import Chart, ChartRow, Count, Map, MapArea, NationalCounts, Note, Span
 
 CHART_DECIMALS = 2
 """Decimals of millions in the table of a chart."""
@@ -91,15 +82,11 @@ def _millions(value: Decimal, language: str) -> str:
 
 def _notes(figure: FigureValue, language: str) -> tuple[Span, ...]:
     return tuple(
-        Span(text=typeset(note[language], language), computed=True)
-        for note in figure.notes
-        if language in note
+        Span(text=typeset(note[language], language), computed=True) for note in figure.notes if language in note
     )
 
 
-def map_of_areas(
-    material: Material, printer: Printer, parameters: Mapping[str, Any], title: str | None = None
-) -> Map:
+def map_of_areas(material: Material, printer: Printer, parameters: Mapping[str, Any], title: str | None = None) -> Map:
     """The number of projects of each mechanism in each reporting area."""
     codes: list[str] = parameters["mechanisms"]
     language = printer.language
@@ -115,9 +102,7 @@ def map_of_areas(
         if not area.is_national and area.latitude is not None and area.longitude is not None
     )
     national = next((area for area in material.areas if area.is_national), None)
-    notes = [
-        span for code in codes for span in _notes(material.figures[f"{code.lower()}.projects"], language)
-    ]
+    notes = [span for code in codes for span in _notes(material.figures[f"{code.lower()}.projects"], language)]
     return Map(
         kind="map",
         key="overview",
@@ -125,8 +110,7 @@ def map_of_areas(
         alt=MAP_ALT[language],
         areas=areas,
         national=NationalCounts(
-            name=printer.said(national.name, national.slug),
-            counts=_counts(material, printer, national, codes),
+            name=printer.said(national.name, national.slug), counts=_counts(material, printer, national, codes)
         )
         if national
         else None,

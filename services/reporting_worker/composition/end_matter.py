@@ -6,14 +6,7 @@ from services.reporting_worker.prose.formats import typeset
 from services.reporting_worker.prose.material import ItemFact, Material
 from services.reporting_worker.prose.tokens import pieces
 from services.reporting_worker.prose.values import Printer
-from services.reporting_worker.rendering.schemas import (
-    Block,
-    Contact,
-    ControlEntry,
-    Controls,
-    ListBlock,
-    Span,
-)
+from services.reporting_worker.rendering.schemas import Block, Contact, ControlEntry, Controls, ListBlock, Span
 from shared.errors import Texts
 
 
@@ -27,8 +20,7 @@ def contact(printer: Printer, item: ItemFact) -> Contact:
 def links(printer: Printer, item: ItemFact) -> ListBlock:
     """Web pages under their labels."""
     lines = tuple(
-        (Span(text=printer.text(link["label"]) or link["url"], href=link["url"]),)
-        for link in item.parameters["links"]
+        (Span(text=printer.text(link["label"]) or link["url"], href=link["url"]),) for link in item.parameters["links"]
     )
     return ListBlock(kind="list", items=lines)
 

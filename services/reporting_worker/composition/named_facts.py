@@ -2,17 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    Text,
-    any_,
-    bindparam,
-    cast,
-    func,
-    literal,
-    select,
-)
+from sqlalchemy import ColumnElement, Select, Text, any_, bindparam, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import aliased
 
@@ -51,9 +41,7 @@ def _named(source: Any, columns: Any, name: str) -> Any:
     """The rows of a table or CTE with the reference of their project or announcement."""
     project = select(Project.reference).where(Project.id == columns.project_id)
     group = select(Announcement.reference).where(Announcement.id == columns.announcement_id)
-    reference = func.coalesce(
-        project.correlate(source).scalar_subquery(), group.correlate(source).scalar_subquery()
-    )
+    reference = func.coalesce(project.correlate(source).scalar_subquery(), group.correlate(source).scalar_subquery())
     return select(source, reference.label("reference")).subquery(name)
 
 
@@ -61,9 +49,7 @@ def amounts() -> Select[Any]:
     """The amounts in force of the projects and announcements named."""
     row = amount_in_force()
     named = _named(row, row.c, "named_amount")
-    return select(objects_by(named.c.reference, amount_object(named))).where(
-        named.c.reference == any_(REFERENCES)
-    )
+    return select(objects_by(named.c.reference, amount_object(named))).where(named.c.reference == any_(REFERENCES))
 
 
 def part_amounts() -> Select[Any]:
@@ -106,9 +92,7 @@ def beneficiaries() -> Select[Any]:
 def outputs() -> Select[Any]:
     """What the projects and announcements named build and deliver, in order."""
     named = _named(Output.__table__, Output.__table__.c, "named_output")
-    output = json_object(
-        {"quantity": exact(func.coalesce(named.c.delivered, named.c.planned)), "unit": named.c.unit}
-    )
+    output = json_object({"quantity": exact(func.coalesce(named.c.delivered, named.c.planned)), "unit": named.c.unit})
     listed = (
         select(named.c.reference, array_of(output, named.c.position).label("outputs"))
         .where(named.c.reference == any_(REFERENCES))
@@ -144,13 +128,7 @@ def contributions() -> Select[Any]:
         .correlate(Contribution)
         .scalar_subquery()
     )
-    row = json_object(
-        {
-            "amount": exact(agreement.c.amount),
-            "currency": Contribution.currency,
-            "usd": exact(received),
-        }
-    )
+    row = json_object({"amount": exact(agreement.c.amount), "currency": Contribution.currency, "usd": exact(received)})
     return (
         select(objects_by(Contribution.reference, row))
         .join(agreement, agreement.c.contribution_id == Contribution.id)
@@ -187,12 +165,7 @@ def approved() -> Select[Any]:
         .group_by(step.c.project_id)
         .subquery("approval")
     )
-    own = (
-        select(amount_object(amount))
-        .where(amount.c.project_id == Project.id)
-        .correlate(Project)
-        .scalar_subquery()
-    )
+    own = select(amount_object(amount)).where(amount.c.project_id == Project.id).correlate(Project).scalar_subquery()
     row = json_object(
         {
             "reference": Project.reference,
@@ -220,12 +193,7 @@ def approved() -> Select[Any]:
 
 def rows() -> Select[Any]:
     """Per figure, the rows that the audience sees; `protection` is the rank of their level, 1 for public."""
-    row = (
-        described_rows()
-        .add_columns(definition().c.key.label("key"))
-        .cte("described")
-        .prefix_with("MATERIALIZED")
-    )
+    row = described_rows().add_columns(definition().c.key.label("key")).cte("described").prefix_with("MATERIALIZED")
     line = json_object(
         {
             "subject": row.c.subject_type,

@@ -9,16 +9,10 @@ from services.reporting_worker.composition.boxes import figure_box, sector_lists
 from services.reporting_worker.composition.charts import chart, map_of_areas
 from services.reporting_worker.composition.end_matter import contact, controls, links
 from services.reporting_worker.prose.formats import days, short_days
-from services.reporting_worker.prose.material import (
-    ActivityFact,
-    ItemFact,
-    Material,
-)
+from services.reporting_worker.prose.material import ActivityFact, ItemFact, Material
 from services.reporting_worker.prose.tokens import blocks, pieces
 from services.reporting_worker.prose.values import Printer
-from services.reporting_worker.prose.wording import (
-    NOTHING_NEW,
-)
+from services.reporting_worker.prose.wording import NOTHING_NEW
 from services.reporting_worker.rendering.schemas import (
     Block,
     HighlightEntry,
@@ -83,9 +77,7 @@ class Composer:
             "standing_text": lambda item: self._text(item.standing_text),
             "text": lambda item: self._text(item.text),
             "figure_box": lambda item: [figure_box(self.material, self.printer, item)],
-            "map": lambda item: [
-                map_of_areas(self.material, self.printer, item.parameters, self._title(item))
-            ],
+            "map": lambda item: [map_of_areas(self.material, self.printer, item.parameters, self._title(item))],
             "sector_lists": lambda item: [sector_lists(self.material, self.printer, item)],
             "chart": lambda item: [chart(self.material, self.printer, item.parameters, self._title(item))],
             "highlights": self._highlights,
@@ -181,9 +173,7 @@ class Composer:
         paragraphs: list[Spans] = []
         bullets: list[Spans] = []
         for one in blocks(text):
-            (bullets if one.is_list else paragraphs).extend(
-                self.printer.spans(line) for line in one.paragraphs
-            )
+            (bullets if one.is_list else paragraphs).extend(self.printer.spans(line) for line in one.paragraphs)
         return tuple(paragraphs), tuple(bullets)
 
     def _activity(self, item: ItemFact) -> Blocks:
@@ -200,11 +190,7 @@ class Composer:
             ]
         before = self._body(self.printer.text(item.text) or "")[0]
         after = self._body(self.printer.text(item.parameters.get("after")) or "")[0]
-        lines = [
-            approved_line(self.printer, one)
-            for one in self.material.approved
-            if self._may_show(one.protection)
-        ]
+        lines = [approved_line(self.printer, one) for one in self.material.approved if self._may_show(one.protection)]
         return [
             Item(
                 kind="item",
@@ -224,8 +210,7 @@ class Composer:
         found = [
             activity
             for activity in self.material.activities.values()
-            if activity.reference not in held
-            and edition.period_start <= activity.end_on <= edition.period_end
+            if activity.reference not in held and edition.period_start <= activity.end_on <= edition.period_end
         ]
         return sorted(found, key=lambda one: (one.start_on, one.reference))
 

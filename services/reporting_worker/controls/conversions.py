@@ -14,9 +14,7 @@ from shared.sentences import sentence
 _TITLE: Texts = {"fr": "Conversion imprimée de {reference}", "en": "Printed conversion of {reference}"}
 
 
-def printed_conversions(
-    amounts: Iterable[Mapping[str, Any]], rates: Sequence[Mapping[str, Any]]
-) -> Iterator[Control]:
+def printed_conversions(amounts: Iterable[Mapping[str, Any]], rates: Sequence[Mapping[str, Any]]) -> Iterator[Control]:
     """One control for each printed conversion: does a rate that was effective around its day give it?"""
     for amount in amounts:
         if amount["qualifier"] == Qualifier.EXACT:
@@ -42,9 +40,7 @@ def _not_exact(amount: Mapping[str, Any]) -> Control:
 
 
 def _recomputed(amount: Mapping[str, Any], rates: Sequence[Mapping[str, Any]]) -> Control:
-    mine = [
-        rate for rate in rates if (rate["source"], rate["quote"]) == (amount["policy"], amount["currency"])
-    ]
+    mine = [rate for rate in rates if (rate["source"], rate["quote"]) == (amount["policy"], amount["currency"])]
     ages = [rate["max_age_days"] for rate in mine if rate["max_age_days"] is not None]
     found = recompute(
         amount["amount"],

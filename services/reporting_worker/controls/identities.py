@@ -71,10 +71,7 @@ def _remainder(figures: Figures) -> Control:
     }
     return verdict(
         "identity.tf_remainder",
-        {
-            "fr": "Autres projets approuvés du Fonds, par motif",
-            "en": "Other approved projects of the Fund, by reason",
-        },
+        {"fr": "Autres projets approuvés du Fonds, par motif", "en": "Other approved projects of the Fund, by reason"},
         faults,
         sentence(
             "{count} {count:projet|projets} : {listed}.",
@@ -111,10 +108,7 @@ def _allocated(figures: Figures) -> Control:
     )
 
 
-_CUTS: dict[str, Texts] = {
-    "area": {"fr": "zones", "en": "areas"},
-    "sector": {"fr": "secteurs", "en": "sectors"},
-}
+_CUTS: dict[str, Texts] = {"area": {"fr": "zones", "en": "areas"}, "sector": {"fr": "secteurs", "en": "sectors"}}
 
 
 def _cut(figures: Figures, key: str, cut: Literal["area", "sector"]) -> Control:

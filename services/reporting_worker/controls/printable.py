@@ -36,12 +36,7 @@ def printable_control(texts: Iterable[Placed]) -> Control:
     """Every character that no font holds, with its item and field."""
     found = {one.name: characters for one in texts if (characters := unprintable(one.printed.text))}
     faults = [
-        sentence(
-            "{place} : {characters}.",
-            "{place}: {characters}.",
-            place=place,
-            characters=_listed(characters),
-        )
+        sentence("{place} : {characters}.", "{place}: {characters}.", place=place, characters=_listed(characters))
         for place, characters in list(found.items())[:TOLD_PLACES]
     ]
     return verdict(

@@ -52,10 +52,7 @@ async def accept_control(unit: UnitOfWork, edition_id: UUID, key: str, reason: T
     """
     edition = await edition_for_change(unit, edition_id)
     if edition.state not in states_of(EditionAct.EDIT):
-        raise refused(
-            edition,
-            {"fr": "ses contrôles sont clos.", "en": "its controls are closed."},
-        )
+        raise refused(edition, {"fr": "ses contrôles sont clos.", "en": "its controls are closed."})
     control = await unit.session.scalar(
         select(EditionControl).where(
             EditionControl.edition_id == edition.id,
@@ -71,21 +68,14 @@ async def accept_control(unit: UnitOfWork, edition_id: UUID, key: str, reason: T
             }
         )
     if key in TO_BE_MENDED:
-        raise MustBeMended(
-            TO_BE_MENDED[key],
-            faults=[Fault(f"/controls/{key}", control.message, "control_failed")],
-        )
+        raise MustBeMended(TO_BE_MENDED[key], faults=[Fault(f"/controls/{key}", control.message, "control_failed")])
     said = " / ".join(reason.values())
     if characters := unprintable(said):
         listed = ", ".join(map(named, characters[:5]))
         raise InvalidInput(
             {"fr": "La raison ne peut pas s'imprimer.", "en": "The reason cannot be printed."},
             faults=[
-                Fault(
-                    "/reason",
-                    {"fr": f"Remplacez : {listed}.", "en": f"Replace: {listed}."},
-                    "character_unprintable",
-                )
+                Fault("/reason", {"fr": f"Remplacez : {listed}.", "en": f"Replace: {listed}."}, "character_unprintable")
             ],
         )
     control.accepted_by, control.acceptance = unit.actor, reason

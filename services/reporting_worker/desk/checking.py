@@ -37,10 +37,7 @@ async def run_edition_controls(unit: UnitOfWork, reads: Pool, edition_id: UUID) 
         NotFound: there is no such edition.
     """
     edition = await edition_for_change(unit, edition_id)
-    async with (
-        reads.acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
+    async with reads.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
         material = await collect_material(connection, edition_id, None)
         view = Collector(connection, material.edition, None).view("public")
         found = [
@@ -51,9 +48,7 @@ async def run_edition_controls(unit: UnitOfWork, reads: Pool, edition_id: UUID) 
     carried = await carry_acceptances(unit, edition_id, kept)
     unit.changed(edition)
     outcomes_found = {one.key: one.outcome for one in found}
-    unit.record(
-        "edition.controls_run", "edition", edition_id, after={**outcomes_found, "accepted_as_before": carried}
-    )
+    unit.record("edition.controls_run", "edition", edition_id, after={**outcomes_found, "accepted_as_before": carried})
     outcomes = Counter(one.outcome for one in kept)
     items = [_read(one) for one in sorted(kept, key=lambda one: one.key)]
     return ControlsRun(
@@ -146,12 +141,8 @@ def _token_control(faults: Sequence[tuple[str, UnresolvedToken]]) -> Control:
         outcome=ControlOutcome.FAILED if faults else ControlOutcome.PASSED,
         title={"fr": "Jetons et liens des textes", "en": "Tokens and links of the texts"},
         message={
-            "fr": f"Sans valeur : {shown['fr']}."
-            if faults
-            else "Chaque jeton et chaque lien désigne un fait connu.",
-            "en": f"Without a value: {shown['en']}."
-            if faults
-            else "Every token and link names a known fact.",
+            "fr": f"Sans valeur : {shown['fr']}." if faults else "Chaque jeton et chaque lien désigne un fait connu.",
+            "en": f"Without a value: {shown['en']}." if faults else "Every token and link names a known fact.",
         },
         subjects={"faults": [f"{place}: {fault}" for place, fault in faults]},
     )

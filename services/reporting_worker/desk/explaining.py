@@ -22,15 +22,8 @@ async def explain_edition(reads: Pool, edition_id: UUID, cutoff_wait_seconds: fl
     now = await cut_off(reads, cutoff_wait_seconds)
     before = View(edition.as_of, edition.known_at, since=edition.period_start)
     after = View(edition.as_of, now, since=edition.period_start)
-    async with (
-        reads.acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
+    async with reads.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
         figures = await explain(connection, before, after)
     return DifferenceRead(
-        slug=edition.slug,
-        as_of=edition.as_of,
-        known_at=edition.known_at,
-        compared_at=now,
-        figures=figures,
+        slug=edition.slug, as_of=edition.as_of, known_at=edition.known_at, compared_at=now, figures=figures
     )

@@ -85,13 +85,7 @@ def _divided() -> Rows:
     """Counted projects that lie in the population in part, and of which nobody stated how much."""
     wanted, line = figure_class(), project_line()
     return (
-        select(
-            wanted.c.key,
-            Project.reference,
-            Project.title,
-            literal("divided", Text),
-            rank(Project.protection),
-        )
+        select(wanted.c.key, Project.reference, Project.title, literal("divided", Text), rank(Project.protection))
         .select_from(line)
         .join(wanted, wanted.c.class_id == line.c.class_id)
         .join(Project, Project.id == line.c.project_id)
@@ -121,9 +115,7 @@ def _not_received() -> Rows:
     """Contributions agreed of which nothing was received yet."""
     wanted, posting, name = definition(), posting_effective(), organisation_name()
     agreement = agreement_in_force()
-    received = exists().where(
-        posting.c.contribution_id == Contribution.id, posting.c.entry_kind == EntryKind.RECEIPT
-    )
+    received = exists().where(posting.c.contribution_id == Contribution.id, posting.c.entry_kind == EntryKind.RECEIPT)
     return (
         select(
             wanted.c.key,
@@ -137,9 +129,5 @@ def _not_received() -> Rows:
         .join(agreement, agreement.c.contribution_id == Contribution.id)
         .join(Donor, Donor.id == Contribution.donor_id)
         .outerjoin(name, name.c.organisation_id == Donor.organisation_id)
-        .where(
-            wanted.c.measure == Measure.RECEIPTS,
-            agreement.c.agreement_on <= AS_OF,
-            ~received,
-        )
+        .where(wanted.c.measure == Measure.RECEIPTS, agreement.c.agreement_on <= AS_OF, ~received)
     )

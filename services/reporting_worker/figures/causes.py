@@ -20,15 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.facts import compiled
-from shared.models import (
-    Account,
-    Amount,
-    JournalEntry,
-    PlaceAssignment,
-    Posting,
-    SectorAssignment,
-    Transition,
-)
+from shared.models import Account, Amount, JournalEntry, PlaceAssignment, Posting, SectorAssignment, Transition
 from shared.reading.json import items, jsonb_object
 
 AS_OF_BEFORE = bindparam("as_of_before", type_=Date())

@@ -95,9 +95,7 @@ def _declared() -> Iterator[Definition]:
             measure = Measure(said.pop("measure", Measure.PROJECTS))
             minus, operands = (tuple(said.pop(part, ())) for part in ("minus", "operands"))
             key, mechanism_code = f"{mechanism}.{name}", mechanism.upper()
-            yield Definition(
-                key, mechanism_code, measure, formula=formula, minus=minus, operands=operands, **said
-            )
+            yield Definition(key, mechanism_code, measure, formula=formula, minus=minus, operands=operands, **said)
 
 
 FIGURES: tuple[Definition, ...] = tuple(_declared())

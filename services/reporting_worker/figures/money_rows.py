@@ -127,9 +127,7 @@ def postings(measure: Measure, account: AccountKind, entry: EntryKind) -> Rows:
                 subject_type=posting.c.entry_kind,
                 subject_id=posting.c.id,
                 cut_id=func.coalesce(posting.c.project_id, posting.c.announcement_id),
-                holder_id=func.coalesce(
-                    posting.c.project_id, posting.c.announcement_id, posting.c.contribution_id
-                ),
+                holder_id=func.coalesce(posting.c.project_id, posting.c.announcement_id, posting.c.contribution_id),
                 value=posting.c.usd,
                 protection_rank=func.greatest(
                     rank(Contribution.protection), rank(Project.protection), rank(Announcement.protection)
@@ -145,11 +143,7 @@ def postings(measure: Measure, account: AccountKind, entry: EntryKind) -> Rows:
         .join(Contribution, Contribution.id == posting.c.contribution_id)
         .outerjoin(Project, Project.id == posting.c.project_id)
         .outerjoin(Announcement, Announcement.id == posting.c.announcement_id)
-        .where(
-            wanted.c.measure == measure,
-            posting.c.account_kind == account,
-            posting.c.entry_kind == entry,
-        )
+        .where(wanted.c.measure == measure, posting.c.account_kind == account, posting.c.entry_kind == entry)
     )
 
 

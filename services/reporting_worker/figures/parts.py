@@ -2,19 +2,7 @@
 
 from functools import cache
 
-from sqlalchemy import (
-    ARRAY,
-    CTE,
-    ColumnElement,
-    Text,
-    any_,
-    case,
-    cast,
-    func,
-    literal,
-    literal_column,
-    select,
-)
+from sqlalchemy import ARRAY, CTE, ColumnElement, Text, any_, case, cast, func, literal, literal_column, select
 
 from services.reporting_worker.figures.beside import converted_row, left_out
 from services.reporting_worker.figures.columns import AUDIENCE, definition, organisation_name, rank
@@ -46,10 +34,7 @@ def rates() -> CTE:
         policy=used.c.policy,
     )
     return (
-        select(
-            used.c.key,
-            items(described, rate.quote, rate.effective_on, rate.id).label("rates"),
-        )
+        select(used.c.key, items(described, rate.quote, rate.effective_on, rate.id).label("rates"))
         .join(rate, rate.id == used.c.exchange_rate_id)
         .group_by(used.c.key)
         .cte("rates")
@@ -80,9 +65,7 @@ def unconverted() -> CTE:
 def left_out_lines() -> CTE:
     """key, lines: what is not in a sum of money, with why."""
     row = left_out()
-    line = jsonb_object(
-        reference=row.c.reference, title=row.c.title, note=text_of(row.c.cause, CAUSES, otherwise=None)
-    )
+    line = jsonb_object(reference=row.c.reference, title=row.c.title, note=text_of(row.c.cause, CAUSES, otherwise=None))
     return (
         select(row.c.key, items(line, row.c.reference).label("lines"))
         .where(row.c.protection_rank <= rank(AUDIENCE))
@@ -109,11 +92,7 @@ def reasons() -> CTE:
         value=cast(by_state.c.projects, Text),
         state=by_state.c.state,
     )
-    return (
-        select(by_state.c.key, items(line, by_state.c.state).label("parts"))
-        .group_by(by_state.c.key)
-        .cte("reasons")
-    )
+    return select(by_state.c.key, items(line, by_state.c.state).label("parts")).group_by(by_state.c.key).cte("reasons")
 
 
 def sort_key(name: ColumnElement[str]) -> ColumnElement[str]:
@@ -161,10 +140,7 @@ def operands() -> CTE:
     wanted, operand, value = definition(), definition().alias("operand"), figure_value()
     line = jsonb_object(key=operand.c.key, label=operand.c.title, value=exact(value.c.value))
     return (
-        select(
-            wanted.c.key,
-            items(line, func.array_position(wanted.c.operands, operand.c.key)).label("parts"),
-        )
+        select(wanted.c.key, items(line, func.array_position(wanted.c.operands, operand.c.key)).label("parts"))
         .join(operand, operand.c.key == any_(wanted.c.operands))
         .join(value, value.c.key == operand.c.key)
         .group_by(wanted.c.key)

@@ -41,9 +41,7 @@ PLACES, SECTORS, SPONSORS, OBJECTIVES, PEOPLE = (
 """`:places` and the others: what is asked for; NULL for all."""
 
 
-IS_EVERYTHING = and_(
-    PLACES.is_(None), SECTORS.is_(None), SPONSORS.is_(None), OBJECTIVES.is_(None), PEOPLE.is_(None)
-)
+IS_EVERYTHING = and_(PLACES.is_(None), SECTORS.is_(None), SPONSORS.is_(None), OBJECTIVES.is_(None), PEOPLE.is_(None))
 """Whether all projects are looked at. Only then are rows told that the audience does not see: a reader who chooses the
 population could else part them until one is left."""
 

@@ -4,10 +4,7 @@ from functools import cache
 
 from sqlalchemy import CTE, select, union_all
 
-from services.reporting_worker.figures.columns import (
-    AUDIENCE,
-    rank,
-)
+from services.reporting_worker.figures.columns import AUDIENCE, rank
 from services.reporting_worker.figures.definitions import Measure
 from services.reporting_worker.figures.money_rows import donors, group_amounts, own_amounts, postings
 from services.reporting_worker.figures.project_rows import approved_in_period, in_bucket

@@ -63,10 +63,7 @@ class EditionIsNoDraft(Refusal, Conflict):
         "L'édition {slug} est {state} et diffère du fichier ; seul un brouillon est remplacé. Corrigez-la "
         "par une nouvelle révision."
     )
-    en = (
-        "Edition {slug} is {state} and differs from the file; only a draft is replaced. Correct it by a new "
-        "revision."
-    )
+    en = "Edition {slug} is {state} and differs from the file; only a draft is replaced. Correct it by a new revision."
     slug: str
     state: EditionState
 
@@ -83,33 +80,21 @@ async def import_rows(unit: UnitOfWork, rows: Sequence[Row]) -> Counter[str]:
 async def _import_printed_figure(unit: UnitOfWork, row: PrintedFigureRow) -> str:
     held = await unit.session.scalar(
         select(PrintedFigure).where(
-            PrintedFigure.document == row.document,
-            PrintedFigure.key == row.figure,
-            PrintedFigure.scope == row.scope,
+            PrintedFigure.document == row.document, PrintedFigure.key == row.figure, PrintedFigure.scope == row.scope
         )
     )
-    values = {
-        name: getattr(row, name) for name in ("value", "unit", "printed", "decimals", "magnitude", "as_of")
-    }
+    values = {name: getattr(row, name) for name in ("value", "unit", "printed", "decimals", "magnitude", "as_of")}
     if held is not None:
         if any(getattr(held, name) != value for name, value in values.items()):
             scope = "".join(f"@{part}={value}" for part, value in row.scope.items())
             raise PrintedOtherwise(row.document, row.figure + scope)
         return UNCHANGED
     figure = PrintedFigure(
-        id=uuid7(),
-        document=row.document,
-        key=row.figure,
-        scope=row.scope,
-        recorded_at=unit.recorded_at,
-        **values,
+        id=uuid7(), document=row.document, key=row.figure, scope=row.scope, recorded_at=unit.recorded_at, **values
     )
     unit.session.add(figure)
     unit.record(
-        "printed_figure.recorded",
-        "printed_figure",
-        figure.id,
-        after=row.model_dump(mode="json", by_alias=True),
+        "printed_figure.recorded", "printed_figure", figure.id, after=row.model_dump(mode="json", by_alias=True)
     )
     return CREATED
 
@@ -132,9 +117,7 @@ async def _import_edition(unit: UnitOfWork, row: EditionRow) -> str:
         return UNCHANGED
     if held.state != EditionState.DRAFT:
         raise EditionIsNoDraft(row.slug, EditionState(held.state))
-    await update_edition(
-        unit, held.id, EditionUpdate(title=row.title, as_of=row.as_of, names=row.names, items=items)
-    )
+    await update_edition(unit, held.id, EditionUpdate(title=row.title, as_of=row.as_of, names=row.names, items=items))
     return CHANGED
 
 

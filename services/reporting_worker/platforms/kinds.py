@@ -22,9 +22,7 @@ class Opens(Protocol):
         """An adapter for one claim."""
 
 
-ADAPTERS: Mapping[PlatformKind, Opens] = {
-    PlatformKind.WORDPRESS: WordPress,
-}
+ADAPTERS: Mapping[PlatformKind, Opens] = {PlatformKind.WORDPRESS: WordPress}
 """The adapter of each kind."""
 
 
@@ -33,9 +31,7 @@ def sandbox_networks(settings: Settings) -> Networks:
     return LOOPBACK if settings.allow_loopback_platforms else NOWHERE
 
 
-async def open_adapter(
-    platform: Platform, settings: Settings, *, deadline: float | None = None
-) -> PlatformAdapter:
+async def open_adapter(platform: Platform, settings: Settings, *, deadline: float | None = None) -> PlatformAdapter:
     """An adapter for one claim, until `deadline` (local monotonic clock; else the settings' time to send).
 
     Raises:

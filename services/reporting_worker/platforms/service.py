@@ -57,9 +57,7 @@ async def _locked(unit: UnitOfWork, platform_id: UUID) -> Platform:
     return platform
 
 
-async def register_platform(
-    unit: UnitOfWork, command: PlatformCreate, *, inner: Networks = NOWHERE
-) -> Platform:
+async def register_platform(unit: UnitOfWork, command: PlatformCreate, *, inner: Networks = NOWHERE) -> Platform:
     """Configure a platform; the same configuration again changes nothing.
 
     Raises:
@@ -136,9 +134,7 @@ async def insist_on_reachable(unit: UnitOfWork, base_url: str, inner: Networks) 
             "fr": f"{base_url} ne mène pas à un site de l'internet public : {refused.said['fr']}",
             "en": f"{base_url} does not lead to a site on the public internet: {refused.said['en']}",
         }
-        raise InvalidInput(
-            sentence, faults=[Fault("/base_url", sentence, "site_address_not_public")]
-        ) from None
+        raise InvalidInput(sentence, faults=[Fault("/base_url", sentence, "site_address_not_public")]) from None
 
 
 async def bind_secret(unit: UnitOfWork, name: str, base_url: str) -> None:
@@ -152,9 +148,7 @@ async def bind_secret(unit: UnitOfWork, name: str, base_url: str) -> None:
     origin = origin_of(base_url)
     row = {"name": name, "origin": origin, "bound_at": unit.recorded_at}
     await unit.session.execute(insert(PlatformSecret).values(row).on_conflict_do_nothing())
-    bound = (
-        await unit.session.execute(select(PlatformSecret.origin).where(PlatformSecret.name == name))
-    ).scalar_one()
+    bound = (await unit.session.execute(select(PlatformSecret.origin).where(PlatformSecret.name == name))).scalar_one()
     if bound != origin:
         sentence = {
             "fr": f"Le mot de passe « {name} » appartient à {bound} et n'est pas envoyé à {origin} ; déposez celui "

@@ -65,10 +65,7 @@ class Made:
 
 async def collect_frozen(reads: Pool, edition_id: UUID, known_at: datetime) -> Collected:
     """Everything at the cut-off, read in one REPEATABLE READ transaction that has ended when this returns."""
-    async with (
-        reads.acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
+    async with reads.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
         return await collect(connection, edition_id, known_at)
 
 
@@ -89,9 +86,7 @@ async def make_artefacts(collected: Collected, renderer: Renderer, public_url: s
         for language in collected.material.edition.languages
     }
     printing = asyncio.gather(*(renderer.render(snapshot) for snapshot in texts.values()))
-    await asyncio.sleep(
-        0
-    )  # the renderer is a process of its own: it works while the snapshots are written here
+    await asyncio.sleep(0)  # the renderer is a process of its own: it works while the snapshots are written here
     made = [
         Made("mul", "snapshot", "internal", canonical(figures_snapshot(collected))),
         Made("mul", "figures", "public", figures),
@@ -118,9 +113,7 @@ def _without_floats(value: Any) -> Any:
 
 async def _lost(unit: UnitOfWork, claim: Claim, error: str) -> None:
     """Give the edition back whose freezing took its workers along, again and again."""
-    await _to_draft(
-        unit, claim, {"fr": f"Le travail n'a pas abouti : {error}.", "en": f"The job failed: {error}."}
-    )
+    await _to_draft(unit, claim, {"fr": f"Le travail n'a pas abouti : {error}.", "en": f"The job failed: {error}."})
 
 
 async def _to_draft(unit: UnitOfWork, claim: Claim, reason: Texts) -> None:
@@ -128,11 +121,7 @@ async def _to_draft(unit: UnitOfWork, claim: Claim, reason: Texts) -> None:
     edition = (await unit.session.execute(wanted)).scalar_one()
     if edition.state != EditionState.APPROVED or edition.version != claim.arguments["version"]:
         return
-    edition.state, edition.approved_by, edition.approved_at = (
-        after(edition.state, EditionAct.FAIL),
-        None,
-        None,
-    )
+    edition.state, edition.approved_by, edition.approved_at = (after(edition.state, EditionAct.FAIL), None, None)
     edition.freeze_failure, edition.freeze_failed_at = dict(reason), unit.recorded_at
     unit.changed(edition)
     unit.record(
@@ -236,10 +225,7 @@ async def name_artefacts(
         await unit.session.execute(
             insert(Artefact)
             .values(
-                sha256=sha256,
-                media_type=MEDIA_TYPES[one.format],
-                size=len(one.content),
-                recorded_at=unit.recorded_at,
+                sha256=sha256, media_type=MEDIA_TYPES[one.format], size=len(one.content), recorded_at=unit.recorded_at
             )
             .on_conflict_do_nothing()
         )

@@ -152,9 +152,7 @@ def _beneficiaries(asked: Asked) -> Span:
             shares = [one.female_share for one in counts if one.female_share is not None]
             shown = [percentage(share, asked.language, decimals_of(share)) for share in shares]
         case _:
-            shown = [
-                number(Decimal(one.total), asked.language) for one in counts if not what or one.unit == what
-            ]
+            shown = [number(Decimal(one.total), asked.language) for one in counts if not what or one.unit == what]
     if not shown:
         raise UnresolvedToken(asked.token, NOTHING_KNOWN)
     return Span(text=shown[0])

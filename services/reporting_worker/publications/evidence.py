@@ -13,16 +13,7 @@ from services.reporting_worker.platforms.adapter import PlatformFailure, RemoteC
 from services.reporting_worker.platforms.service import set_pause
 from services.reporting_worker.publications.queries import attempts_of
 from services.reporting_worker.publications.service import hold, move
-from shared.domain.delivery import (
-    DeliveryEvent,
-    Outcome,
-    Patience,
-    Step,
-    failed_tries,
-    last_doubt,
-    late_tries,
-    settle,
-)
+from shared.domain.delivery import DeliveryEvent, Outcome, Patience, Step, failed_tries, last_doubt, late_tries, settle
 from shared.errors import Texts
 from shared.jobs import Dead, Done, JobOutcome, Retry
 from shared.models import Attempt, Delivery, Platform, Receipt
@@ -80,13 +71,7 @@ def note_probe(
 def note_intent(unit: UnitOfWork, one: Try) -> None:
     """Note that the step is about to be sent: committed before its first byte leaves."""
     unit.session.add(
-        Attempt(
-            delivery_id=one.delivery_id,
-            fence=one.fence,
-            step=one.step,
-            phase="send",
-            started_at=unit.recorded_at,
-        )
+        Attempt(delivery_id=one.delivery_id, fence=one.fence, step=one.step, phase="send", started_at=unit.recorded_at)
     )
 
 

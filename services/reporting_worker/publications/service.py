@@ -2,10 +2,7 @@
 
 from uuid import UUID
 
-from services.reporting_worker.publications.queries import (
-    attempts_of,
-    revisions_of,
-)
+from services.reporting_worker.publications.queries import attempts_of, revisions_of
 from shared.domain.delivery import DeliveryEvent, DeliveryState, transition, was_never_sent
 from shared.errors import Conflict, NotFound, Texts
 from shared.jobs import hasten_jobs, revive_job
@@ -41,12 +38,7 @@ async def cancel_if_never_sent(unit: UnitOfWork, delivery: Delivery) -> bool:
 
 
 def move(
-    unit: UnitOfWork,
-    delivery: Delivery,
-    event: DeliveryEvent,
-    *,
-    fence: int | None = None,
-    reason: str | None = None,
+    unit: UnitOfWork, delivery: Delivery, event: DeliveryEvent, *, fence: int | None = None, reason: str | None = None
 ) -> None:
     """Move a delivery by an event of the state machine, with its audit and its event.
 
@@ -74,9 +66,7 @@ def move(
 def hold(unit: UnitOfWork, delivery: Delivery, reason: str) -> None:
     """Leave in doubt what no probe could tell of, with its reason; its job waits for `replay_delivery`."""
     delivery.held_reason = reason
-    unit.record(
-        "delivery.held", "delivery", delivery.id, after={"key": delivery.idem_key}, reason=in_both(reason)
-    )
+    unit.record("delivery.held", "delivery", delivery.id, after={"key": delivery.idem_key}, reason=in_both(reason))
 
 
 async def replay_delivery(unit: UnitOfWork, delivery_id: UUID) -> Delivery:
@@ -90,9 +80,7 @@ async def replay_delivery(unit: UnitOfWork, delivery_id: UUID) -> Delivery:
     """
     found = await unit.session.get(Delivery, delivery_id)
     if found is None:
-        raise NotFound(
-            {"fr": f"Aucune livraison {delivery_id}.", "en": f"There is no delivery {delivery_id}."}
-        )
+        raise NotFound({"fr": f"Aucune livraison {delivery_id}.", "en": f"There is no delivery {delivery_id}."})
     revisions = await revisions_of(unit.session, found.platform_id, found.document_key)
     delivery = next(each for each in revisions if each.id == delivery_id)
     newer = [each for each in revisions if each.sequence > delivery.sequence]

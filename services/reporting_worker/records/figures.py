@@ -5,13 +5,7 @@ from typing import Self
 from pydantic import model_validator
 from sqlalchemy import select
 
-from services.reporting_worker.figures.composed import (
-    AskedMeasure,
-    BucketName,
-    Composed,
-    FigureNotAsked,
-    composed,
-)
+from services.reporting_worker.figures.composed import AskedMeasure, BucketName, Composed, FigureNotAsked, composed
 from services.reporting_worker.figures.defined import insist_on_bucket
 from shared.fields import LineTextsField
 from shared.keys import MechanismCode, ObjectiveSlug, OrganisationSlug, PlaceSlug, SectorSlug

@@ -89,15 +89,9 @@ LABELS: Final = MappingProxyType(
 MECHANISM_NAMES: Final = MappingProxyType(
     {
         "fr": MappingProxyType(
-            {
-                "QIP": "Projets à effet rapide",
-                "TF": "Fonds fiduciaire",
-                "FP": "Fonds programmatiques",
-            }
+            {"QIP": "Projets à effet rapide", "TF": "Fonds fiduciaire", "FP": "Fonds programmatiques"}
         ),
-        "en": MappingProxyType(
-            {"QIP": "Quick Impact Projects", "TF": "Trust Fund", "FP": "Programmatic funds"}
-        ),
+        "en": MappingProxyType({"QIP": "Quick Impact Projects", "TF": "Trust Fund", "FP": "Programmatic funds"}),
     }
 )
 

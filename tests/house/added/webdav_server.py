@@ -52,9 +52,7 @@ class WebDAVServer:
 
     def start(self) -> "WebDAVServer":
         app = Starlette(routes=[Route("/share/{path:path}", self._answer, methods=METHODS)])
-        config = uvicorn.Config(
-            app, port=self.port, log_level="critical", lifespan="off", timeout_graceful_shutdown=1
-        )
+        config = uvicorn.Config(app, port=self.port, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run)
         self._thread.start()
@@ -166,9 +164,7 @@ class WebDAVServer:
         name = "" if one == self.folder else quote(str(one.relative_to(self.folder)))
         href = f"/share/{name}{'/' if one.is_dir() and name else ''}"
         kind = "<D:collection/>" if one.is_dir() else ""
-        properties = (
-            f"<D:prop><D:resourcetype>{kind}</D:resourcetype></D:prop><D:status>HTTP/1.1 200 OK</D:status>"
-        )
+        properties = f"<D:prop><D:resourcetype>{kind}</D:resourcetype></D:prop><D:status>HTTP/1.1 200 OK</D:status>"
         return f"<D:response><D:href>{href}</D:href><D:propstat>{properties}</D:propstat></D:response>"
 
     def _tag(self, file: Path) -> str:

@@ -64,9 +64,7 @@ class TestWebDAV(PlatformContract):
     def edit_post(self, site, post):
         page = site.folder / post.external_id
         written = page.read_bytes()
-        page.write_bytes(
-            b"<p>Chapeau du partenaire.</p>\n" + written + "<p>Pied à part.</p>".encode("latin-1")
-        )
+        page.write_bytes(b"<p>Chapeau du partenaire.</p>\n" + written + "<p>Pied à part.</p>".encode("latin-1"))
         return ("Chapeau du partenaire.", " part.</p>")
 
     def move_post(self, site, post, document):
@@ -135,9 +133,7 @@ class TestWebDAV(PlatformContract):
         site.is_shut = True
         async with self.adapter(site) as platform:
             copies = await deliver(platform, document)
-        assert [(copy.is_visible, copy.note["en"]) for copy in copies] == [
-            (False, "Readers do not get it.")
-        ] * 2
+        assert [(copy.is_visible, copy.note["en"]) for copy in copies] == [(False, "Readers do not get it.")] * 2
 
     async def test_what_awaits_the_partner_cannot_lie_in_a_folder(self, site):
         document = publication(status="draft")

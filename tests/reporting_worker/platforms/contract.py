@@ -11,13 +11,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from services.reporting_worker.platforms.adapter import (
-    Absent,
-    Outdated,
-    PlatformFailure,
-    Publication,
-    RemoteCopy,
-)
+from services.reporting_worker.platforms.adapter import Absent, Outdated, PlatformFailure, Publication, RemoteCopy
 from services.reporting_worker.platforms.wordpress.adapter import WordPress
 from shared.domain.delivery import Outcome
 from shared.egress import LOOPBACK
@@ -90,9 +84,7 @@ def rest(site, method, path, role="editor", **request):
 def held(site, kind, document):
     """The ids of what the site holds for a document."""
     status = {"status": "any"} if kind == "posts" else {}
-    found = rest(
-        site, "GET", f"/{kind}", params={"search": f"dj-{document.document_key}", "per_page": 100} | status
-    )
+    found = rest(site, "GET", f"/{kind}", params={"search": f"dj-{document.document_key}", "per_page": 100} | status)
     return [entry["id"] for entry in found]
 
 
@@ -177,11 +169,7 @@ class PlatformContract:
             page = anonymous(after.url).text
             with pytest.raises(PlatformFailure, match="already shows revision 2") as refused:
                 await platform.find("post", first)
-        assert (after.external_id, after.url, after.sha256) == (
-            before.external_id,
-            before.url,
-            second.file_sha256,
-        )
+        assert (after.external_id, after.url, after.sha256) == (before.external_id, before.url, second.file_sha256)
         assert refused.value.outcome is Outcome.REJECTED
         assert media.url in page
         assert f"dj-{first.document_key}-v1" not in page
