@@ -13,7 +13,7 @@ Schema = Mapping[str, Any]
 
 _ITEM = re.compile(r"/v1/([a-z-]+)/\{(\w+)\}")
 _ACT = re.compile(r"/v1/([a-z-]+)/\{(\w+)\}/([a-z-]+)")
-_LABEL = re.compile(r"\s*[,;:(.]")
+_LABEL = re.compile(r"[,;:(.]")
 _PAGING = frozenset({"limit", "cursor", "ordering", "include", "as_of", "known_at", "q"})
 _UNSHOWN = frozenset({"id", "etag", "can"})
 
@@ -21,7 +21,7 @@ _UNSHOWN = frozenset({"id", "etag", "can"})
 def label_of(name: str, schema: Schema) -> str:
     """What people call a member: the beginning of its meaning."""
     said = str(schema.get("x-meaning") or schema.get("description") or "")
-    return _LABEL.split(said, maxsplit=1)[0] or name.replace("_", " ").capitalize()
+    return _LABEL.split(said, maxsplit=1)[0].strip() or name.replace("_", " ").capitalize()
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,9 @@ class Opens(Protocol):
         """An adapter for one claim."""
 
 
-ADAPTERS: Mapping[PlatformKind, Opens] = {PlatformKind.WORDPRESS: WordPress}
+ADAPTERS: Mapping[PlatformKind, Opens] = {
+    PlatformKind.WORDPRESS: WordPress,
+}  # fmt: skip
 """The adapter of each kind."""
 
 
