@@ -55,6 +55,8 @@ class Resource:
     detail: Schema
     parameters: Sequence[Schema]
     is_counted: bool
+    is_opened: bool
+    """Whether a row has a page of its own."""
     create: Act | None = None
     acts: Mapping[str, Act] = field(default_factory=dict)
     """What can be done to one row, by the end of its address; `edit` and `delete` to the row itself."""
@@ -67,8 +69,21 @@ class Resource:
 
     @property
     def filters(self) -> Sequence[Schema]:
-        """The parameters that choose rows."""
-        return [one for one in self.parameters if one["name"] not in _PAGING]
+        """The parameters that choose rows; of one value and of several, that of several."""
+        names = {one["name"] for one in self.parameters}
+        return [one for one in self.parameters if one["name"] not in _PAGING and f"{one['name']}__in" not in names]
+
+    def label_of_filter(self, parameter: Schema) -> str:
+        """What people call what it chooses by: the member of that name, where rows show one."""
+        base = parameter["name"].partition("__")[0]
+        members = self.item.get("properties", {})
+        name = next((one for one in (base, f"{base}s") if one in members), None)
+        return label_of(base, parameter) if name is None else label_of(name, members[name])
+
+    @property
+    def is_paged(self) -> bool:
+        """Whether it is given a page at a time."""
+        return any(one["name"] == "limit" for one in self.parameters)
 
     @property
     def is_searched(self) -> bool:
@@ -157,6 +172,7 @@ class Contract:
             detail=self.resolved(_answer(read)) if read else self.resolved(page["properties"]["items"]["items"]),
             parameters=listed.get("parameters", ()),
             is_counted=f"/v1/{name}/totals" in paths,
+            is_opened=read is not None,
             create=self._act(f"/v1/{name}", "post", "new"),
             acts={one.name: one for one in self._acts(name)},
         )

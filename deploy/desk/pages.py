@@ -68,7 +68,7 @@ class Pages(Writing):
         counted = {name: value for name, value in asked.items() if name not in {"cursor", "ordering", "limit"}}
         named = {one["name"]: _named(desk.contract, one) for one in resource.filters}
         page, totals, choices = await asyncio.gather(
-            desk.api.get(f"/v1/{resource.name}", {"limit": EACH_PAGE, **asked}),
+            desk.api.get(f"/v1/{resource.name}", {**({"limit": EACH_PAGE} if resource.is_paged else {}), **asked}),
             desk.api.get(f"/v1/{resource.name}/totals", counted) if resource.is_counted else _nothing(),
             self._choices(desk, [named[one["name"]] for one in resource.filters]),
         )

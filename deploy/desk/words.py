@@ -21,7 +21,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
                     "Words, a name, a reference; accents and slips do not matter."),
     "filters": ("Filtres", "Filters"),
     "filter": ("Filtrer", "Filter"),
-    "clear": ("Tout montrer", "Show all"),
+    "show_all": ("Tout montrer", "Show all"),
     "order": ("Ordre", "Order"),
     "descending": ("décroissant", "descending"),
     "as_of": ("À la date du", "As of"),

@@ -103,7 +103,9 @@ class Writing(Reception):
         async def offered(noun: str) -> Mapping[str, str]:
             resource = desk.contract.by_noun[noun]
             try:
-                page = (await desk.api.get(f"/v1/{resource.name}", {"limit": OFFERED})).body
+                page = (
+                    await desk.api.get(f"/v1/{resource.name}", {"limit": OFFERED} if resource.is_paged else None)
+                ).body
             except Refused:
                 return {}
             if page.get("next_cursor"):

@@ -30,6 +30,7 @@ async def test_every_list_of_the_contract_is_a_page(enter: Enter, language: str)
         page = await desk.get(address)
         assert page.status_code == 200, words(page.text)
         assert f'<html lang="{language}">' in page.text, "the choice is kept"
+        assert "built-in" not in page.text
 
 
 async def test_every_form_of_the_contract_is_a_page(enter: Enter) -> None:
@@ -96,6 +97,9 @@ async def test_a_project_is_entered_and_moved_on_and_says_why_not_further(enter:
     page = words((await desk.get(address)).text)
     assert "21,500,000 XOF" in page
     assert "identified" in page
+    chosen = (await desk.get("/desk/projects?mechanism__in=QIP&status__in=identified")).text
+    assert '<option value="QIP" selected>' in chosen
+    assert "Forage" in chosen
     step = (await desk.get(f"{address}/transitions?to=submitted")).text
     assert '<option value="submitted" selected>' in step
     moved = await desk.post(f"{address}/transitions", data={**hidden(step), "/to": "submitted", "/on": "2022-02-10"})

@@ -14,7 +14,7 @@ from shared.web.route import Reads, Unit, permission, router
 mechanisms = router("/mechanisms", "mechanisms")
 
 
-@mechanisms.get("", response_model=Mechanisms, summary="List mechanisms")
+@mechanisms.get("", response_model=Mechanisms, summary="List mechanisms", openapi_extra={"x-noun": "mechanism"})
 @permission("mechanisms:read")
 async def list_mechanisms(moment: Asked, reads: Reads) -> Response:
     """Each with its dated policies (ceiling, duration) and the states that count in each of its buckets."""
