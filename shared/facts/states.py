@@ -2,7 +2,22 @@
 
 from functools import cache
 
-from sqlalchemy import ARRAY, CTE, ColumnElement, Integer, Text, all_, and_, any_, case, func, literal, or_, select
+from sqlalchemy import (
+    ARRAY,
+    CTE,
+    ColumnElement,
+    Integer,
+    Text,
+    all_,
+    and_,
+    any_,
+    case,
+    cast,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.sql.expression import SQLColumnExpression
 
@@ -94,7 +109,9 @@ def project_class() -> CTE:
     return materialised(
         select(
             state.c.project_id,
-            func.concat_ws(":", Project.mechanism_code, state.c.state, past, type_=Text).label("class_id"),
+            (Project.mechanism_code + ":" + state.c.state + func.coalesce(":" + cast(past, Text), "")).label(
+                "class_id"
+            ),
             Project.mechanism_code,
             state.c.state,
             past.label("past"),

@@ -122,7 +122,7 @@ def _sector_part() -> Any:
     part = sector_part()
     return (
         select(part.c.project_id, func.sum(part.c.share).label("share"))
-        .where(part.c.slug == any_(SECTORS))
+        .where(SECTORS.is_not(None), part.c.slug == any_(SECTORS))
         .group_by(part.c.project_id)
         .subquery("sector_asked")
     )
