@@ -41,6 +41,7 @@ from services.reporting_worker.prose.tokens import LINK, TOKEN, tokens_of
 from services.reporting_worker.prose.wording import PROTECTED_CONTROL, PROTECTED_MESSAGE
 from shared.errors import NotFound, Texts
 from shared.facts import NOW
+from shared.refusal import Refusal
 
 PUBLIC_RANK = 1
 APPROVALS = "TF"
@@ -70,6 +71,14 @@ _SHAPES: Mapping[str, TypeAdapter[Any]] = {
     "meant": TypeAdapter(dict[str, str]),
     "renamed": TypeAdapter(dict[str, str]),
 }
+
+
+class EditionNotFound(Refusal, NotFound):
+    """No edition has this id."""
+
+    fr = "Aucune édition {edition_id}."
+    en = "There is no edition {edition_id}."
+    edition_id: UUID
 
 
 @dataclass(frozen=True)
@@ -127,12 +136,12 @@ async def read_edition(connection: Any, edition_id: UUID) -> EditionFact:
     """The edition itself.
 
     Raises:
-        NotFound: there is none of that id.
+        EditionNotFound: there is none of that id.
     """
     statement = material_statements()["edition"]
     text = await connection.fetchval(*statement.asked(edition_id=edition_id))
     if text is None:
-        raise NotFound({"fr": f"Aucune édition {edition_id}.", "en": f"There is no edition {edition_id}."})
+        raise EditionNotFound(edition_id)
     return TypeAdapter(EditionFact).validate_json(text)
 
 

@@ -1,5 +1,6 @@
 """What an edition would print from what is known now; nothing is stored, and nobody's previews hold up the others."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,23 +12,31 @@ from services.reporting_worker.prose.unresolved import UnresolvedToken
 from services.reporting_worker.rendering.printed_text import printed_texts
 from shared import clock
 from shared.database import Pool
-from shared.errors import Fault, RuleBroken
-from shared.sentences import sentence
+from shared.errors import Fault, RuleBroken, Texts
+from shared.refusal import Refusal
 
 NO_SNAPSHOT = "0" * 64
 """Stands for the hash of figures that are not frozen yet."""
 
 
-class TextUnresolved(RuleBroken):
+class TextUnresolved(Refusal, RuleBroken):
     """A text of the edition names something that is not known at its date."""
 
     kind = "text-unresolved"
+    fr = (
+        "{count} {count:jeton ou lien ne désigne|jetons ou liens ne désignent} rien\u202f; corrigez les textes ou enregistrez "
+        "les faits."
+    )
+    en = "{count} {count:token or link names|tokens or links name} nothing; correct the texts or record the facts."
+    count: int
+    faults: Sequence[Fault]
 
 
-class EditionTooLong(RuleBroken):
+class EditionTooLong(Refusal, RuleBroken):
     """The edition prints more than a bulletin may."""
 
-    kind = "edition-too-long"
+    kind, fr, en = "edition-too-long", "{told}", "{told}"
+    told: Texts
 
 
 async def preview_edition(
@@ -78,12 +87,4 @@ async def _rendered(
 
 def unresolved(faults: list[UnresolvedToken]) -> TextUnresolved:
     """The problem that tells an editor every token that names nothing."""
-    return TextUnresolved(
-        sentence(
-            "{count} {count:jeton ou lien ne désigne|jetons ou liens ne désignent} rien\u202f; corrigez les textes ou "
-            "enregistrez les faits.",
-            "{count} {count:token or link names|tokens or links name} nothing; correct the texts or record the facts.",
-            count=len(faults),
-        ),
-        faults=[Fault("/items", fault.said, "token") for fault in faults],
-    )
+    return TextUnresolved(len(faults), [Fault("/items", fault.said, "token") for fault in faults])
