@@ -31,26 +31,26 @@ from shared.portfolio import Row
 from shared.recording.directory import look_up
 from shared.recording.register import import_records
 from shared.refusal import Refusal
-from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 CREATED, UNCHANGED, CHANGED = "created", "unchanged", "changed"
 
 
-class PrintedOtherwise(Conflict):
+class PrintedOtherwise(Refusal, Conflict):
     """The document already has another value for this figure: what was printed does not change."""
 
     kind = "printed-otherwise"
-
-    def __init__(self, row: PrintedFigureRow) -> None:
-        super().__init__(
-            {
-                "fr": f"« {row.document} » a déjà une autre valeur pour {row.figure} {row.scope} ; ce qu'un document "
-                "imprime ne change pas : donnez un autre nom de document.",
-                "en": f"'{row.document}' already has another value for {row.figure} {row.scope}; what a document prints "
-                "does not change: give the document another name.",
-            }
-        )
+    fr = (
+        "« {document} » a déjà une autre valeur pour {figure} {scope} ; ce qu'un document imprime ne change pas : donnez un "
+        "autre nom de document."
+    )
+    en = (
+        "'{document}' already has another value for {figure} {scope}; what a document prints does not change: give the "
+        "document another name."
+    )
+    document: str
+    figure: str
+    scope: Mapping[str, str]
 
 
 class OtherEdition(Refusal, Conflict):
@@ -63,22 +63,17 @@ class OtherEdition(Refusal, Conflict):
     member: str
 
 
-class EditionIsNoDraft(Conflict):
+class EditionIsNoDraft(Refusal, Conflict):
     """The edition has left its draft state, so a file no longer replaces it."""
 
     kind = "edition-is-no-draft"
-
-    def __init__(self, slug: str, state: str) -> None:
-        super().__init__(
-            sentence(
-                "L'édition {slug} est {state} et diffère du fichier ; seul un brouillon est remplacé. Corrigez-la par une "
-                "nouvelle révision.",
-                "Edition {slug} is {state} and differs from the file; only a draft is replaced. Correct it by a new "
-                "revision.",
-                slug=slug,
-                state=EditionState(state),
-            )
-        )
+    fr = (
+        "L'édition {slug} est {state} et diffère du fichier ; seul un brouillon est remplacé. Corrigez-la par une nouvelle "
+        "révision."
+    )
+    en = "Edition {slug} is {state} and differs from the file; only a draft is replaced. Correct it by a new revision."
+    slug: str
+    state: EditionState
 
 
 async def known_references(
@@ -130,7 +125,7 @@ async def _import_printed_figure(unit: UnitOfWork, row: PrintedFigureRow) -> str
     }
     if held is not None:
         if any(getattr(held, name) != value for name, value in values.items()):
-            raise PrintedOtherwise(row)
+            raise PrintedOtherwise(row.document, row.figure, row.scope)
         return UNCHANGED
     figure = PrintedFigure(
         id=uuid7(),
@@ -167,7 +162,7 @@ async def _import_edition(unit: UnitOfWork, row: EditionRow) -> str:
     if is_same:
         return UNCHANGED
     if held.state != EditionState.DRAFT:
-        raise EditionIsNoDraft(row.slug, held.state)
+        raise EditionIsNoDraft(row.slug, EditionState(held.state))
     await update_edition(
         unit, held.id, EditionUpdate(title=row.title, as_of=row.as_of, names=row.names, items=items)
     )

@@ -25,29 +25,65 @@ from shared.models import Delivery, Edition, Installation, Platform
 from shared.models.kept import in_both
 from shared.portfolio import Reference, said_unknown
 from shared.reading.neighbours import neighbours
-from shared.sentences import sentence
+from shared.refusal import Refusal
 from shared.unit_of_work import UnitOfWork
 
 JOB_KIND = "publications.deliver"
 OPEN_STATES = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
 
 
-class NotPublishable(Conflict):
+class NotPublishable(Refusal, Conflict):
     """The edition has nothing that may go to a platform now."""
 
     kind = "edition-not-publishable"
 
 
-class NotReplayable(Conflict):
+class NotInForce(NotPublishable):
+    """The edition is not frozen, or superseded."""
+
+    fr = "L'édition {slug} est {state} ; seule une édition figée et non remplacée est publiée."
+    en = "Edition {slug} is {state}; only a frozen edition that nothing supersedes is published."
+    slug: str
+    state: EditionState
+
+
+class NoPublicDocument(NotPublishable):
+    """The edition was not printed for everybody in these languages."""
+
+    fr = "L'édition {slug} n'a pas de PDF public en : {languages}."
+    en = "Edition {slug} has no public PDF in: {languages}."
+    slug: str
+    languages: Sequence[str]
+
+
+class NewerPromised(NotPublishable):
+    """A newer revision of the document is under way to the platform."""
+
+    fr = "La révision {sequence} de {document} est déjà promise à {platform}."
+    en = "Revision {sequence} of {document} is already promised to {platform}."
+    sequence: int
+    document: str
+    platform: str
+
+
+class NotReplayable(Refusal, Conflict):
     """Only what is held in doubt is replayed, or a dead delivery that no newer revision has overtaken."""
 
     kind = "delivery-not-replayable"
+    fr = "La livraison {key} ne peut pas être reprise : {why}."
+    en = "Delivery {key} cannot be replayed: {why}."
+    key: str
+    why: Texts
 
 
-class UnknownPlatform(NotFound):
+class UnknownPlatform(Refusal, NotFound):
     """No platform of that slug takes public documents."""
 
-    kind = "platform-not-found"
+    kind, at, code = "platform-not-found", "/platforms", "unknown"
+    fr = "Aucune plateforme publique ne s'appelle : {slugs}. Voyez GET /v1/platforms."
+    en = "No public platform is named: {slugs}. See GET /v1/platforms."
+    slugs: Sequence[str]
+    faults: Sequence[Fault]
 
 
 async def publish_edition(
@@ -101,24 +137,12 @@ async def request_deliveries(
 
 async def _documents(unit: UnitOfWork, edition: Edition, languages: Sequence[str] | None) -> dict[str, str]:
     if edition.state != EditionState.FROZEN:
-        raise NotPublishable(
-            sentence(
-                "L'édition {slug} est {state} ; seule une édition figée et non remplacée est publiée.",
-                "Edition {slug} is {state}; only a frozen edition that nothing supersedes is published.",
-                slug=edition.slug,
-                state=EditionState(edition.state),
-            )
-        )
+        raise NotInForce(edition.slug, EditionState(edition.state))
     wanted = list(languages) if languages else list(edition.languages)
     documents = await documents_of(unit.session, edition.id)
     missing = [language for language in wanted if language not in documents]
     if missing:
-        raise NotPublishable(
-            {
-                "fr": f"L'édition {edition.slug} n'a pas de PDF public en : {', '.join(missing)}.",
-                "en": f"Edition {edition.slug} has no public PDF in: {', '.join(missing)}.",
-            }
-        )
+        raise NoPublicDocument(edition.slug, missing)
     return {language: documents[language] for language in wanted}
 
 
@@ -127,15 +151,10 @@ async def _insist_on_platforms(
 ) -> None:
     missing = sorted(set(slugs or ()) - {platform.slug for platform in found})
     if missing or not found:
-        names = ", ".join(missing) or "-"
-        detail = {
-            "fr": f"Aucune plateforme publique ne s'appelle : {names}. Voyez GET /v1/platforms.",
-            "en": f"No public platform is named: {names}. See GET /v1/platforms.",
-        }
         unknown = [Reference("/platforms", "platform", slug) for slug in missing]
         near = await neighbours(session, unknown)
         faults = [Fault(one.pointer, said_unknown(one, near.get(one, ())), "unknown") for one in unknown]
-        raise UnknownPlatform(detail, faults=faults or [Fault("/platforms", detail, "unknown")])
+        raise UnknownPlatform(missing, faults)
 
 
 async def _request_one(
@@ -148,12 +167,7 @@ async def _request_one(
         if revision.sequence == edition.revision:
             return revision
         if revision.sequence > edition.revision:
-            raise NotPublishable(
-                {
-                    "fr": f"La révision {revision.sequence} de {key} est déjà promise à {platform.slug}.",
-                    "en": f"Revision {revision.sequence} of {key} is already promised to {platform.slug}.",
-                }
-            )
+            raise NewerPromised(revision.sequence, key, platform.slug)
     for revision in revisions:
         await cancel_if_never_sent(unit, revision)
     return await _insert(unit, edition, platform, language, sha256)
@@ -275,14 +289,7 @@ async def replay_delivery(unit: UnitOfWork, delivery_id: UUID) -> Delivery:
     newer = [each for each in revisions if each.sequence > delivery.sequence]
     is_held = delivery.held_reason is not None
     if not is_held and (delivery.state != DeliveryState.DEAD or newer):
-        raise NotReplayable(
-            sentence(
-                "La livraison {key} ne peut pas être reprise : {why}.",
-                "Delivery {key} cannot be replayed: {why}.",
-                key=delivery.idem_key,
-                why=_NEWER if newer else _is(delivery.state),
-            )
-        )
+        raise NotReplayable(delivery.idem_key, _NEWER if newer else _is(delivery.state))
     delivery.schedule_from_fence = await revive_job(unit.session, delivery.job_id)
     move(unit, delivery, DeliveryEvent.REPLAYED)
     delivery.probe_not_before = None  # at once, if the quarantine of its last sending is over
