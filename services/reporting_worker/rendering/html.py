@@ -70,8 +70,7 @@ def inline_svg(svg: str) -> Markup:
 
 def map_mechanisms(block: Map) -> list[str]:
     """Mechanisms that have a column in the map's table, in the order of the publication."""
-    shown = {count.mechanism for area in block.areas for count in area.counts}
-    shown |= {count.mechanism for count in block.national.counts} if block.national else set()
+    shown = {count.mechanism for count in block.counts}
     return [mechanism for mechanism in ("QIP", "TF", "FP") if mechanism in shown]
 
 

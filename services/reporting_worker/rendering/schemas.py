@@ -142,6 +142,12 @@ class Map(Frozen):
     national: NationalCounts | None = None
     note: Spans = ()
 
+    @property
+    def counts(self) -> tuple[Count, ...]:
+        """The counts of all areas, and of what belongs to none."""
+        of_areas = tuple(count for area in self.areas for count in area.counts)
+        return of_areas + (self.national.counts if self.national else ())
+
 
 class SectorList(Frozen):
     """The sectors of one mechanism."""
