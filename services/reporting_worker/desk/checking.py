@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from uuid_utils.compat import uuid7
 
 from services.reporting_worker.composition.collecting import Collector, collect_material
 from services.reporting_worker.composition.snapshot import composer_of, every_part
+from services.reporting_worker.controls.control import Rule
 from services.reporting_worker.controls.portfolio import wordless_activities
 from services.reporting_worker.controls.printable import Placed, long_words_control, printable_control
 from services.reporting_worker.controls.prose import prose_control
@@ -137,24 +139,20 @@ def _place_of(fault: UnresolvedToken, printed: Iterable[Placed]) -> str | None:
 
 def _token_control(faults: Sequence[tuple[str, UnresolvedToken]]) -> Control:
     """Whether every token and link of the edition names something known, each with its item, field and language."""
-    shown = {
+    listed = {
         read: "; ".join(dict.fromkeys(f"{place}: {fault.said[read]}" for place, fault in faults))
         for read in ("fr", "en")
     }
-    return Control(
-        key=TOKENS,
-        outcome=ControlOutcome.FAILED if faults else ControlOutcome.PASSED,
-        title={"fr": "Jetons et liens des textes", "en": "Tokens and links of the texts"},
-        message={
-            "fr": f"Sans valeur : {shown['fr']}."
-            if faults
-            else "Chaque jeton et chaque lien désigne un fait connu.",
-            "en": f"Without a value: {shown['en']}."
-            if faults
-            else "Every token and link names a known fact.",
-        },
-        subjects={"faults": [f"{place}: {fault}" for place, fault in faults]},
-    )
+    found = [f"{place}: {fault}" for place, fault in faults]
+    return replace(_KNOWN.judged([{"listed": listed}] if faults else []), subjects={"faults": found})
+
+
+_KNOWN = Rule(
+    TOKENS,
+    ("Jetons et liens des textes", "Tokens and links of the texts"),
+    ("Sans valeur : {listed}.", "Without a value: {listed}."),
+    ("Chaque jeton et chaque lien désigne un fait connu.", "Every token and link names a known fact."),
+)
 
 
 async def _keep(unit: UnitOfWork, edition_id: UUID, found: Iterable[Control]) -> list[EditionControl]:
