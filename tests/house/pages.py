@@ -33,6 +33,6 @@ def written_by(page: str) -> list[Written]:
 
 def block_of(page: str, beginning: str) -> str:
     """The one code block of a page that begins so."""
-    block = rf"^ *```python\n *({re.escape(beginning)}.*?)^ *```$"
+    block = rf"^ *```(?:python|toml)\n *({re.escape(beginning)}.*?)^ *```$"
     [found] = re.findall(block, page_text(page), re.MULTILINE | re.DOTALL)
     return str(found)
