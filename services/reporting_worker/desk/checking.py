@@ -24,7 +24,7 @@ from services.reporting_worker.prose.material import ItemFact, Material
 from services.reporting_worker.prose.neighbours import offer_neighbours
 from services.reporting_worker.prose.unresolved import UnresolvedToken
 from services.reporting_worker.rendering.printed_text import printed_texts
-from shared.database import Pool
+from shared.database import Pool, Reader, at_one_instant
 from shared.errors import Texts
 from shared.models import EditionControl
 from shared.models.edition import ControlOutcome
@@ -39,10 +39,7 @@ async def run_edition_controls(unit: UnitOfWork, reads: Pool, edition_id: UUID) 
         NotFound: there is no such edition.
     """
     edition = await edition_for_change(unit, edition_id)
-    async with (
-        reads.acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
+    async with at_one_instant(reads) as connection:
         material = await collect_material(connection, edition_id, None)
         view = Collector(connection, material.edition, None).view("public")
         found = [
@@ -103,7 +100,7 @@ def _highlights(item: ItemFact) -> Iterable[Mapping[str, Any]]:
     return (entry for group in item.parameters.get("groups", ()) for entry in group["entries"])
 
 
-async def text_controls(reads: Pool, material: Material) -> list[Control]:
+async def text_controls(reads: Reader, material: Material) -> list[Control]:
     """What the edition prints, read as the print reads it: tokens and links, digits, characters, words, activities."""
     faults: list[tuple[str, UnresolvedToken]] = []
     """Each with its item, field and language."""

@@ -11,7 +11,7 @@ from services.reporting_worker.prose.neighbours import offer_neighbours
 from services.reporting_worker.prose.unresolved import UnresolvedToken
 from services.reporting_worker.rendering.printed_text import printed_texts
 from shared import clock
-from shared.database import Pool
+from shared.database import Pool, at_one_instant
 from shared.errors import Fault, RuleBroken, Texts
 from shared.refusal import Refusal
 
@@ -57,10 +57,7 @@ async def preview_edition(
 async def _rendered(
     state: Any, reads: Pool, edition_id: UUID, language: str, format_: str
 ) -> tuple[bytes, str]:
-    async with (
-        reads.acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
+    async with at_one_instant(reads) as connection:
         material = await collect_material(connection, edition_id, None)
     faults: list[UnresolvedToken] = []
     snapshot = language_snapshot(

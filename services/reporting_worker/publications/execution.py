@@ -4,8 +4,7 @@ No transaction is open while a platform is spoken to. The named crash points are
 """
 
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import cast
 
@@ -44,7 +43,7 @@ from shared.domain.delivery import STEPS, DeliveryEvent, DeliveryState, Outcome,
 from shared.errors import NotFound, Texts
 from shared.jobs import Claim, JobOutcome, LostLease
 from shared.models import Delivery
-from shared.unit_of_work import UnitOfWork, unit_of_work
+from shared.unit_of_work import UnitOfWork
 from shared.worker import WorkerContext
 
 log = structlog.get_logger()
@@ -64,19 +63,10 @@ async def execute(claim: Claim, context: WorkerContext, artefacts: ArtefactStore
     return await _Sending(claim, context, work).run(artefacts)
 
 
-@asynccontextmanager
-async def _unit(claim: Claim, context: WorkerContext, *, guarded: bool = True) -> AsyncIterator[UnitOfWork]:
-    """A unit of work that holds the job's row, and is refused to a worker that lost its lease."""
-    async with unit_of_work(
-        context.engine,
-        system("publications"),
-        service="reporting",
-        request_id=claim.request_id,
-        wake=context.wake,
-    ) as unit:
-        if guarded:
-            await claim.guard(unit.session)
-        yield unit
+def _unit(
+    claim: Claim, context: WorkerContext, *, is_guarded: bool = True
+) -> AbstractAsyncContextManager[UnitOfWork]:
+    return context.unit(claim, "reporting", system("publications"), is_guarded=is_guarded)
 
 
 @dataclass
@@ -164,7 +154,7 @@ class _Sending:
                 await note_receipt(unit, self._try(step), copy, found_by)
                 reach("delivery.receipt_written")
         except LostLease:
-            async with _unit(self.claim, self.context, guarded=False) as unit:
+            async with _unit(self.claim, self.context, is_guarded=False) as unit:
                 await keep_evidence(unit, self._try(step), copy, found_by)
             raise
         reach("delivery.recorded")
