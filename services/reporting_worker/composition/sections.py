@@ -3,33 +3,25 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 
+from services.reporting_worker.composition.annex import annex
+from services.reporting_worker.composition.boxes import approved_line, figure_box, sector_lists
 from services.reporting_worker.composition.charts import chart, map_of_areas
-from services.reporting_worker.prose.formats import agreeing, day, days, listed, short_days, typeset
+from services.reporting_worker.prose.formats import days, short_days
 from services.reporting_worker.prose.material import (
     ActivityFact,
-    ApprovedProject,
     ItemFact,
     Material,
 )
-from services.reporting_worker.prose.printers import in_usd, stated
 from services.reporting_worker.prose.tokens import blocks, pieces
 from services.reporting_worker.prose.values import Printer
 from services.reporting_worker.prose.wording import (
-    APPROVED_LINE,
-    BOX_LABELS,
-    COLON,
-    NO_VALUE,
     NOTHING_NEW,
-    SEMICOLON,
 )
-from services.reporting_worker.rendering.schemas import (
+from services.reporting_worker.rendering.blocks import (
     Block,
     Contact,
-    ControlEntry,
-    Controls,
-    FigureBox,
-    FigureLine,
     HighlightEntry,
     HighlightGroup,
     HighlightList,
@@ -37,12 +29,9 @@ from services.reporting_worker.rendering.schemas import (
     ItemLink,
     ListBlock,
     Paragraph,
-    Section,
-    SectorList,
-    SectorLists,
-    Span,
-    Spans,
 )
+from services.reporting_worker.rendering.schemas import Section
+from services.reporting_worker.rendering.spans import Span, Spans
 from shared.errors import Texts
 
 Blocks = list[Block]
@@ -52,12 +41,16 @@ Blocks = list[Block]
 class Composer:
     """Builds the sections of one edition in one language for one audience."""
 
-    material: Material
     printer: Printer
     audiences: frozenset[str]
     """Protection levels that the reader may see."""
     wordless: set[str] = field(default_factory=set)
     """References of the activities composed so far of which only the title is printed."""
+
+    @property
+    def material(self) -> Material:
+        """What is composed."""
+        return self.printer.material
 
     @property
     def language(self) -> str:
@@ -93,24 +86,22 @@ class Composer:
         composers: Mapping[str, Callable[[ItemFact], Blocks]] = {
             "standing_text": lambda item: self._text(item.standing_text),
             "text": lambda item: self._text(item.text),
-            "figure_box": self._figure_box,
-            "map": lambda item: [
-                map_of_areas(self.material, self.printer, item.parameters, self._title(item))
-            ],
-            "sector_lists": self._sector_lists,
-            "chart": lambda item: [chart(self.material, self.printer, item.parameters, self._title(item))],
+            "figure_box": lambda item: [figure_box(self.printer, item)],
+            "map": lambda item: [map_of_areas(self.printer, item.parameters, self._title(item))],
+            "sector_lists": lambda item: [sector_lists(self.printer, item)],
+            "chart": lambda item: [chart(self.printer, item.parameters, self._title(item))],
             "highlights": self._highlights,
             "computed_list": self._computed_list,
             "activity": self._activity,
             "contact": self._contact,
             "links": self._links,
-            "controls": lambda _: self._controls(),
+            "controls": lambda _: [*annex(self.printer)],
         }
         found = composers[item.kind](item)
         heading = self.printer.text(item.heading)
         is_new = heading != self._headings.get(item.section)
         if heading and is_new and found and item.kind in {"standing_text", "text"}:
-            return [Paragraph(kind="paragraph", text=(Span(text=heading, strong=True),)), *found]
+            return [Paragraph(text=(Span(text=heading, strong=True),)), *found]
         return found
 
     def _spans(self, text: str) -> Spans:
@@ -126,51 +117,10 @@ class Composer:
         for one in blocks(self.printer.text(texts) or ""):
             lines = tuple(self.printer.spans(line) for line in one.paragraphs)
             if one.is_list:
-                built.append(ListBlock(kind="list", items=lines))
+                built.append(ListBlock(items=lines))
             else:
-                built.extend(Paragraph(kind="paragraph", text=line) for line in lines)
+                built.extend(Paragraph(text=line) for line in lines)
         return built
-
-    def _figure_box(self, item: ItemFact) -> Blocks:
-        code = item.parameters["mechanism"]
-        lines = []
-        for key in item.parameters["figures"]:
-            figure = self.material.figures[key]
-            has_value = figure.number is not None  # a share of nothing has none
-            unit = figure.unit if figure.unit == "USD" else None
-            lines.append(
-                FigureLine(
-                    label=agreeing(
-                        self.printer.said(BOX_LABELS.get(key.partition(".")[2], figure.title), key),
-                        figure.number or 0,
-                        self.language,
-                    ),
-                    value=self.printer.span_of_figure(key).text if has_value else NO_VALUE,
-                    unit=unit,
-                    figure=key,
-                    href=self.printer.figure_address(key),
-                    synthetic=figure.synthetic > 0,
-                )
-            )
-        text = self.printer.text(item.text)
-        return [
-            FigureBox(
-                kind="figure_box",
-                mechanism=code,
-                title=self.printer.said(self.material.mechanisms[code].name, code),
-                lines=tuple(lines),
-                text=self._spans(" ".join(text.split())) if text else (),
-            )
-        ]
-
-    def _sector_lists(self, item: ItemFact) -> Blocks:
-        lists = []
-        for code in item.parameters["mechanisms"]:
-            mechanism = self.material.mechanisms[code]
-            sectors = tuple(self.printer.said(name, code) for name in mechanism.sectors)
-            title = self.printer.said(mechanism.name, code)
-            lists.append(SectorList.model_validate({"mechanism": code, "title": title, "sectors": sectors}))
-        return [SectorLists(kind="sector_lists", lists=tuple(lists))]
 
     def _may_show(self, protection: str) -> bool:
         return protection in self.audiences
@@ -189,7 +139,7 @@ class Composer:
             if entries:
                 name = self.printer.place(group["place"])
                 groups.append(HighlightGroup(area=name, entries=tuple(entries)))
-        return [HighlightList(kind="highlight_list", groups=tuple(groups))] if groups else []
+        return [HighlightList(groups=tuple(groups))] if groups else []
 
     def _highlight(self, entry: Mapping[str, object]) -> HighlightEntry | None:
         mechanism = entry.get("mechanism")
@@ -217,7 +167,6 @@ class Composer:
             self.wordless.add(activity.reference)
         shown = {span.href for line in (*paragraphs, *bullets) for span in line if span.href}
         return Item(
-            kind="item",
             heading=self.printer.text(heading) or self._title_of(activity),
             date=days(activity.start_on, activity.end_on, self.language),
             paragraphs=paragraphs,
@@ -252,45 +201,19 @@ class Composer:
             ]
         before = self._body(self.printer.text(item.text) or "")[0]
         after = self._body(self.printer.text(item.parameters.get("after")) or "")[0]
-        lines = [self._approved(one) for one in self.material.approved if self._may_show(one.protection)]
+        lines = [
+            approved_line(one, self.printer)
+            for one in self.material.approved
+            if self._may_show(one.protection)
+        ]
         return [
             Item(
-                kind="item",
                 heading=self.printer.text(item.heading),
                 paragraphs=before if lines else (*before, (Span(text=NOTHING_NEW[self.language]),)),
                 bullets=tuple(lines),
             ),
-            *(Paragraph(kind="paragraph", text=line) for line in after),
+            *(Paragraph(text=line) for line in after),
         ]
-
-    def _approved(self, one: ApprovedProject) -> Spans:
-        said = [Span(text=day(one.approved_on, self.language), strong=True, computed=True)]
-        said.append(Span(text=COLON[self.language] + self.printer.said(one.title, one.reference)))
-        for part, names in (
-            ("sponsors", one.sponsors),
-            ("implementers", one.implementers),
-            ("funders", one.funders),
-        ):
-            if names:
-                shown = listed([self.printer.said(name, one.reference) for name in names], self.language)
-                said.append(
-                    Span(
-                        text=SEMICOLON[self.language] + APPROVED_LINE[part][self.language].format(names=shown)
-                    )
-                )
-        if one.amount is not None:
-            said.append(
-                Span(
-                    text=SEMICOLON[self.language] + stated(one.amount, self.language),
-                    synthetic=one.amount.is_synthetic,
-                    computed=True,
-                )
-            )
-            usd = in_usd(one.amount, self.language)
-            if usd is not None and one.amount.usd_decimals is not None:
-                said.append(Span(text=f" ({usd})", computed=True))
-        said.append(Span(text="."))
-        return tuple(said)
 
     def _unplaced(self) -> list[ActivityFact]:
         """Activities of the period that no section holds; highlights only point at what others hold."""
@@ -309,43 +232,18 @@ class Composer:
     def _contact(self, item: ItemFact) -> Blocks:
         text = self.printer.text(item.text or item.standing_text) or ""
         lines = [line.strip() for line in text.splitlines() if line.strip()]
-        return [Contact(kind="contact", lines=tuple(self._spans(line) for line in lines))]
+        return [Contact(lines=tuple(self._spans(line) for line in lines))]
 
     def _links(self, item: ItemFact) -> Blocks:
         lines = tuple(
             (Span(text=self.printer.text(link["label"]) or link["url"], href=link["url"]),)
             for link in item.parameters["links"]
         )
-        return [*self._text(item.text), ListBlock(kind="list", items=lines)]
-
-    def _controls(self) -> Blocks:
-        entries = tuple(
-            ControlEntry.model_validate(
-                {
-                    "key": one.key,
-                    "outcome": one.outcome,
-                    "title": typeset(one.title[self.language], self.language),
-                    "message": typeset(one.message[self.language], self.language),
-                    **self._acceptance(one.acceptance or {}),
-                }
-            )
-            for one in self.material.controls
-        )
-        return [Controls(kind="controls", entries=entries)] if entries else []
-
-    def _acceptance(self, texts: Texts) -> Mapping[str, str]:
-        """The reason in the reader's language; in the other, which is named, where it was given in that one alone."""
-        if own := self.printer.text(texts):
-            return {"acceptance": own}
-        return next(({"acceptance": text, "acceptance_language": one} for one, text in texts.items()), {})
+        return [*self._text(item.text), ListBlock(items=lines)]
 
 
 def _numbered(built: Blocks) -> Blocks:
-    numbered: Blocks = []
-    count = 0
-    for block in built:
-        if isinstance(block, Item):
-            count += 1
-            block = block.model_copy(update={"number": count})  # noqa: PLW2901
-        numbered.append(block)
-    return numbered
+    numbers = count(1)
+    return [
+        one.model_copy(update={"number": next(numbers)}) if isinstance(one, Item) else one for one in built
+    ]

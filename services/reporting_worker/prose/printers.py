@@ -32,7 +32,7 @@ from services.reporting_worker.prose.unresolved import (
     NOTHING_KNOWN,
     UnresolvedToken,
 )
-from services.reporting_worker.rendering.schemas import Span
+from services.reporting_worker.rendering.spans import Span
 from shared.domain.conversion import PEG
 from shared.domain.money import SCALES
 from shared.errors import Texts

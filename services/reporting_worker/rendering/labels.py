@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from services.reporting_worker.rendering.schemas import Language, Mechanism
-
-NNBSP: Final = "\u202f"
-"""Narrow no-break space, which French puts before a colon's kin and a percent sign."""
+from services.reporting_worker.rendering.blocks import Mechanism
+from services.reporting_worker.rendering.spans import Language
 
 PLACES: Final[Mapping[Language, int]] = MappingProxyType({"fr": 0, "en": 1})
 """Which of two words is that of a language."""

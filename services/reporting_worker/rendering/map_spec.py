@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
+from services.reporting_worker.rendering.blocks import Count, Map
 from services.reporting_worker.rendering.chart_specs import SCHEMA, base_config, pixel
 from services.reporting_worker.rendering.labels import LABELS, NEIGHBOURS, PLACES, mechanism_name
 from services.reporting_worker.rendering.palette import (
@@ -17,7 +18,7 @@ from services.reporting_worker.rendering.palette import (
     REGION_QUIET,
 )
 from services.reporting_worker.rendering.resources import mali
-from services.reporting_worker.rendering.schemas import Count, Language, Map
+from services.reporting_worker.rendering.spans import Language
 
 WIDTH: Final = 493
 HEIGHT: Final = 404
