@@ -182,17 +182,9 @@ def _sensitive() -> Rows:
 
 def _printed_figures() -> Rows:
     printed = PrintedFigure
+    own = (printed.__table__.c[name] for name in ("value", "unit", "printed", "decimals", "magnitude"))
     return (
-        select(
-            printed.document,
-            printed.key,
-            cast(printed.scope, Text).label("scope"),
-            printed.value,
-            printed.unit,
-            printed.printed,
-            printed.decimals,
-            printed.magnitude,
-        )
+        select(printed.document, printed.key, cast(printed.scope, Text).label("scope"), *own)
         .where(printed.as_of == AS_OF, printed.recorded_at <= KNOWN_AT)
         .order_by(printed.document, printed.key, "scope")
     )

@@ -50,31 +50,20 @@ def _facts(kind: str, model: Any, subject: Any) -> Select[*tuple[Any, ...]]:
         literal(kind, Text).label("kind"),
         model.id,
         subject.label("subject_id"),
-        model.value_on,
-        model.recorded_at,
-        model.recorded_by,
-        model.reason,
-        model.source,
+        *_said(model),
         model.supersedes_id,
         model.is_retraction,
     ).where(_is_between(model))
 
 
+def _said(model: Any) -> list[Any]:
+    return [getattr(model, name) for name in ("value_on", "recorded_at", "recorded_by", "reason", "source")]
+
+
 def _entries() -> Select[*tuple[Any, ...]]:
     entry = JournalEntry
     return (
-        select(
-            literal("entry", Text),
-            entry.id,
-            Posting.id,
-            entry.value_on,
-            entry.recorded_at,
-            entry.recorded_by,
-            entry.reason,
-            entry.source,
-            entry.reverses_id,
-            false(),
-        )
+        select(literal("entry", Text), entry.id, Posting.id, *_said(entry), entry.reverses_id, false())
         .join(Posting, Posting.entry_id == entry.id)
         .join(Account, Account.id == Posting.account_id)
         .where(_is_between(entry))

@@ -5,11 +5,12 @@ machine of `shared.domain.delivery` needs: refused before the first byte, unclea
 """
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol, Self
 
 from shared.database import storable
 from shared.domain.delivery import Outcome, Step
 from shared.errors import Texts
+from shared.sentences import sentence
 
 PostStatus = Literal["draft", "pending", "publish"]
 DETAIL_MAX_CHARACTERS = 500
@@ -87,6 +88,11 @@ class PlatformFailure(Exception):
         self.detail = {language: storable(said)[:DETAIL_MAX_CHARACTERS] for language, said in detail.items()}
         super().__init__(self.detail["en"])
         self.http_status, self.retry_after = http_status, retry_after
+
+    @classmethod
+    def told(cls, outcome: Outcome, french: str, english: str, **values: Any) -> Self:
+        """The failure that a sentence tells (`shared.sentences.sentence`)."""
+        return cls(outcome, sentence(french, english, **values))
 
 
 class PlatformAdapter(Protocol):

@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 
 from services.reporting_worker.platforms.adapter import PlatformFailure, RemoteCopy
 from services.reporting_worker.platforms.service import set_pause
+from services.reporting_worker.publications.moves import hold, move
 from services.reporting_worker.publications.queries import attempts_of
-from services.reporting_worker.publications.service import hold, move
 from shared.domain.delivery import (
     DeliveryEvent,
     Outcome,

@@ -33,8 +33,8 @@ from services.reporting_worker.publications.evidence import (
     note_receipt,
     settle_attempt,
 )
+from services.reporting_worker.publications.moves import hold, move
 from services.reporting_worker.publications.queries import attempts_of, delivery_of_job
-from services.reporting_worker.publications.service import hold, move
 from services.reporting_worker.publications.words import headline, summary
 from shared.auth import system
 from shared.crash_points import reach

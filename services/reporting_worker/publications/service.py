@@ -1,4 +1,4 @@
-"""Promising and replaying deliveries, and the moves of their states; sending them is `execution`'s."""
+"""Promising and replaying deliveries; sending them is `execution`'s."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -8,28 +8,26 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from uuid_utils.compat import uuid7
 
 from services.reporting_worker.platforms.service import lane_of
+from services.reporting_worker.publications.moves import cancel_if_never_sent, move
 from services.reporting_worker.publications.queries import (
-    attempts_of,
     documents_of,
     edition_named,
     lock_document,
     platforms_named,
     revisions_of,
 )
-from shared.domain.delivery import DeliveryEvent, DeliveryState, transition, was_never_sent
+from shared.domain.delivery import DeliveryEvent, DeliveryState
 from shared.domain.document_names import document_key, idempotency_key
 from shared.domain.publication import EditionState
 from shared.errors import Conflict, Fault, NotFound, Texts
 from shared.jobs import hasten_jobs, revive_job
 from shared.models import Delivery, Edition, Installation, Platform
-from shared.models.kept import in_both
 from shared.portfolio import Reference, said_unknown
 from shared.reading.neighbours import neighbours
 from shared.refusal import Refusal
 from shared.unit_of_work import UnitOfWork
 
 JOB_KIND = "publications.deliver"
-OPEN_STATES = (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.UNKNOWN)
 
 
 class NotPublishable(Refusal, Conflict):
@@ -216,58 +214,6 @@ async def _insert(
         },
     )
     return delivery
-
-
-async def cancel_if_never_sent(unit: UnitOfWork, delivery: Delivery) -> bool:
-    """Cancel a pending revision that never left, because a newer one was promised; whether it was.
-
-    The delivery's row must be locked by the caller.
-    """
-    if delivery.state != DeliveryState.PENDING:
-        return False
-    if not was_never_sent(await attempts_of(unit.session, delivery.id)):
-        return False
-    move(unit, delivery, DeliveryEvent.SUPERSEDED)
-    return True
-
-
-def move(
-    unit: UnitOfWork,
-    delivery: Delivery,
-    event: DeliveryEvent,
-    *,
-    fence: int | None = None,
-    reason: str | None = None,
-) -> None:
-    """Move a delivery by an event of the state machine, with its audit and its event.
-
-    Raises:
-        ImpossibleTransition: its state does not meet this event.
-    """
-    before = delivery.state
-    delivery.state = transition(DeliveryState(before), event)
-    delivery.state_since = unit.recorded_at
-    delivery.dead_reason = reason if delivery.state == DeliveryState.DEAD else None
-    delivery.held_reason = None
-    if delivery.state != DeliveryState.UNKNOWN:
-        delivery.probe_not_before = None
-    after = {"state": delivery.state, "fence": fence, "key": delivery.idem_key}
-    unit.record(
-        f"delivery.{delivery.state}",
-        "delivery",
-        delivery.id,
-        before={"state": before},
-        after=after,
-        reason=None if reason is None else in_both(reason),
-    )
-
-
-def hold(unit: UnitOfWork, delivery: Delivery, reason: str) -> None:
-    """Leave in doubt what no probe could tell of, with its reason; its job waits for `replay_delivery`."""
-    delivery.held_reason = reason
-    unit.record(
-        "delivery.held", "delivery", delivery.id, after={"key": delivery.idem_key}, reason=in_both(reason)
-    )
 
 
 async def replay_delivery(unit: UnitOfWork, delivery_id: UUID) -> Delivery:

@@ -16,7 +16,6 @@ from services.reporting_worker.platforms.wordpress.site import (
 from shared.domain.delivery import Outcome
 from shared.egress import Networks, guarded_client
 from shared.errors import Texts
-from shared.sentences import sentence
 
 _FINAL_CODES = frozenset({"rest_upload_sideload_error", "rest_cannot_edit"})
 """Errors that WordPress answers before it stores anything, whatever their status."""
@@ -92,14 +91,12 @@ class Rest:
         known = {str(entry["slug"]): int(entry["id"]) for entry in listed}
         missing = [slug for slug in slugs if slug not in known]
         if missing:
-            raise PlatformFailure(
+            raise PlatformFailure.told(
                 Outcome.REJECTED,
-                sentence(
-                    "La plateforme n'a pas {count:la catégorie|les catégories} {listed}.",
-                    "The platform has no category {listed}.",
-                    count=len(missing),
-                    listed=", ".join(missing),
-                ),
+                "La plateforme n'a pas {count:la catégorie|les catégories} {listed}.",
+                "The platform has no category {listed}.",
+                count=len(missing),
+                listed=", ".join(missing),
             )
         return [known[slug] for slug in slugs]
 
