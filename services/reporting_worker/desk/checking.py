@@ -18,7 +18,7 @@ from services.reporting_worker.controls.prose import prose_control
 from services.reporting_worker.controls.service import Control, run_controls
 from services.reporting_worker.desk.acceptance import TOKENS, carry_acceptances
 from services.reporting_worker.desk.opened import edition_for_change
-from services.reporting_worker.desk.schemas import ControlsRun
+from services.reporting_worker.desk.schemas import ControlsRun, control_read
 from services.reporting_worker.prose.extent import length_control, printed_length
 from services.reporting_worker.prose.material import ItemFact, Material
 from services.reporting_worker.prose.neighbours import offer_neighbours
@@ -28,7 +28,6 @@ from shared.database import Pool, Reader, at_one_instant
 from shared.errors import Texts
 from shared.models import EditionControl
 from shared.models.edition import ControlOutcome
-from shared.resources.editions import ControlRead
 from shared.unit_of_work import UnitOfWork
 
 
@@ -54,7 +53,7 @@ async def run_edition_controls(unit: UnitOfWork, reads: Pool, edition_id: UUID) 
         "edition.controls_run", "edition", edition_id, after={**outcomes_found, "accepted_as_before": carried}
     )
     outcomes = Counter(one.outcome for one in kept)
-    items = [_read(one) for one in sorted(kept, key=lambda one: one.key)]
+    items = [control_read(one) for one in sorted(kept, key=lambda one: one.key)]
     return ControlsRun(
         passed=outcomes[ControlOutcome.PASSED],
         failed=outcomes[ControlOutcome.FAILED],
@@ -176,7 +175,3 @@ async def _keep(unit: UnitOfWork, edition_id: UUID, found: Iterable[Control]) ->
     for gone in earlier.values():
         await unit.session.delete(gone)
     return kept
-
-
-def _read(row: EditionControl) -> ControlRead:
-    return ControlRead.model_validate({name: getattr(row, name) for name in ControlRead.model_fields})

@@ -10,14 +10,12 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    cast,
     false,
     func,
     literal,
     select,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.facts import compiled
 from shared.models import (
@@ -29,7 +27,7 @@ from shared.models import (
     SectorAssignment,
     Transition,
 )
-from shared.reading.json import items, jsonb_object
+from shared.reading.json import all_items, jsonb_object
 
 AS_OF_BEFORE = bindparam("as_of_before", type_=Date())
 AS_OF_AFTER = bindparam("as_of_after", type_=Date())
@@ -79,8 +77,7 @@ def _document() -> Select[*tuple[Any, ...]]:
         _entries(),
     ).subquery("fact")
     described = jsonb_object(**{column.name: column for column in fact.c})
-    empty = cast(literal("[]", Text), JSONB)
-    return select(func.coalesce(items(described, fact.c.recorded_at, fact.c.value_on, fact.c.id), empty))
+    return select(all_items(described, fact.c.recorded_at, fact.c.value_on, fact.c.id))
 
 
 FACTS_BETWEEN = compiled(_document())

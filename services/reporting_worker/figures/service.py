@@ -203,18 +203,6 @@ async def compute_figures(
     return await values_of(reader, view, wanted)
 
 
-async def compute_all(
-    reader: Reader,
-    as_of: date,
-    known_at: datetime | None,
-    audience: Audience = "internal",
-    *,
-    since: date | None = None,
-) -> dict[str, FigureValue]:
-    """Every figure in one round trip, for editions, pages and controls."""
-    return await compute_figures(reader, View(as_of, known_at, audience, since))
-
-
 @dataclass(frozen=True)
 class RowsWanted:
     """Which page of a figure's rows; `after` is (reference, id) of the last row of the page before."""

@@ -133,8 +133,7 @@ def _amount(asked: Asked) -> Span:
 
 def _usd(asked: Asked) -> Span:
     one = asked.known(asked.material.amounts, asked.argument)
-    shown = asked.needed(in_usd(one, asked.language))
-    return Span(text=shown, synthetic=one.is_synthetic)
+    return Span(text=asked.needed(in_usd(one, asked.language)), synthetic=one.is_synthetic)
 
 
 def _sum(asked: Asked) -> Span:

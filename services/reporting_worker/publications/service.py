@@ -233,8 +233,7 @@ async def replay_delivery(unit: UnitOfWork, delivery_id: UUID) -> Delivery:
     revisions = await revisions_of(unit.session, found.platform_id, found.document_key)
     delivery = next(each for each in revisions if each.id == delivery_id)
     newer = [each for each in revisions if each.sequence > delivery.sequence]
-    is_held = delivery.held_reason is not None
-    if not is_held and (delivery.state != DeliveryState.DEAD or newer):
+    if delivery.held_reason is None and (delivery.state != DeliveryState.DEAD or newer):
         raise NotReplayable(delivery.idem_key, _NEWER if newer else _is(delivery.state))
     delivery.schedule_from_fence = await revive_job(unit.session, delivery.job_id)
     move(unit, delivery, DeliveryEvent.REPLAYED)
