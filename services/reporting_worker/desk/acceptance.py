@@ -45,6 +45,13 @@ class MustBeMended(Refusal, RuleBroken):
     faults: Sequence[Fault]
 
 
+class ReasonUnprintable(Refusal, InvalidInput):
+    """No font of the bulletin holds a character of the reason."""
+
+    fr, en = "La raison ne peut pas s'imprimer.", "The reason cannot be printed."
+    faults: Sequence[Fault]
+
+
 class NoFailedControl(Refusal, NotFound):
     """No control of that key has failed."""
 
@@ -65,6 +72,7 @@ async def accept_control(unit: UnitOfWork, edition_id: UUID, key: str, reason: T
     Raises:
         WrongState: the edition is approved or frozen.
         NoFailedControl: no failed control of that key.
+        ReasonUnprintable: the annex could not print it.
         MustBeMended: without it the edition cannot be printed.
     """
     edition = await edition_for_change(unit, edition_id)
@@ -87,16 +95,8 @@ async def accept_control(unit: UnitOfWork, edition_id: UUID, key: str, reason: T
     said = " / ".join(reason.values())
     if characters := unprintable(said):
         listed = ", ".join(map(named, characters[:5]))
-        raise InvalidInput(
-            {"fr": "La raison ne peut pas s'imprimer.", "en": "The reason cannot be printed."},
-            faults=[
-                Fault(
-                    "/reason",
-                    {"fr": f"Remplacez : {listed}.", "en": f"Replace: {listed}."},
-                    "character_unprintable",
-                )
-            ],
-        )
+        todo = {"fr": f"Remplacez : {listed}.", "en": f"Replace: {listed}."}
+        raise ReasonUnprintable([Fault("/reason", todo, "character_unprintable")])
     control.accepted_by, control.acceptance = unit.actor, reason
     unit.changed(edition)
     unit.record("edition.control_accepted", "edition", edition.id, after={"control": key}, reason=said)

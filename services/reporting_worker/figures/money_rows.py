@@ -150,6 +150,16 @@ def postings(measure: Measure, account: AccountKind, entry: EntryKind) -> Rows:
     )
 
 
+def single_money() -> list[Rows]:
+    """The rows of money that are few: groups, receipts, allocations, donors."""
+    return [
+        group_amounts(),
+        postings(Measure.RECEIPTS, AccountKind.AVAILABLE, EntryKind.RECEIPT),
+        postings(Measure.ALLOCATIONS, AccountKind.ALLOCATED, EntryKind.ALLOCATION),
+        donors(),
+    ]
+
+
 def donors() -> Rows:
     """One row for each donor of which more was received than was reversed."""
     wanted, posting = definition(), posting_effective()

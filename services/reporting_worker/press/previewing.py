@@ -6,13 +6,13 @@ from uuid import UUID
 
 from services.reporting_worker.composition.collecting import collect_material
 from services.reporting_worker.composition.snapshot import language_snapshot
-from services.reporting_worker.prose.extent import MOST_PRINTED, printed_length, too_long
+from services.reporting_worker.prose.extent import MOST_PRINTED, TOO_LONG, printed_length
 from services.reporting_worker.prose.neighbours import offer_neighbours
 from services.reporting_worker.prose.unresolved import UnresolvedToken
 from services.reporting_worker.rendering.printed_text import printed_texts
 from shared import clock
 from shared.database import Pool, at_one_instant
-from shared.errors import Fault, RuleBroken, Texts
+from shared.errors import Fault, RuleBroken
 from shared.refusal import Refusal
 
 NO_SNAPSHOT = "0" * 64
@@ -35,8 +35,9 @@ class TextUnresolved(Refusal, RuleBroken):
 class EditionTooLong(Refusal, RuleBroken):
     """The edition prints more than a bulletin may."""
 
-    kind, fr, en = "edition-too-long", "{told}", "{told}"
-    told: Texts
+    kind, (fr, en) = "edition-too-long", TOO_LONG
+    length: int
+    most: int = MOST_PRINTED
 
 
 async def preview_edition(
@@ -71,7 +72,7 @@ async def _rendered(
         await offer_neighbours(reads, material, faults)
         raise unresolved(faults)
     if (length := printed_length(printed_texts(snapshot))) > MOST_PRINTED:
-        raise EditionTooLong(too_long(length))
+        raise EditionTooLong(length)
     document = snapshot.model_dump(mode="json", exclude_none=True)
     document["edition"]["known_at"] = clock.now().isoformat()
     rendered = await state.renderer.render(document)
