@@ -53,16 +53,12 @@ class Conversation:
             )
             file_name = str(body.get("source_url", "")).rpartition("/")[2]
             located = bool(re.search(r"/wp-json/wp/v2/\w+/\d+$", answer.headers.get("location", "")))
-            visible = sorted(
-                name for name in ("password", "generated_slug", "permalink_template") if name in body
-            )
+            visible = sorted(name for name in ("password", "generated_slug", "permalink_template") if name in body)
             essence = {name: body[name] for name in names if name in body and name != "categories"}
             return kind, sorted(essence.items(), key=str), file_name, located, visible
         return (kind,)
 
-    def upload(
-        self, caller: str, name: str | None, data: bytes, media_type: str | None = "application/pdf"
-    ) -> Any:
+    def upload(self, caller: str, name: str | None, data: bytes, media_type: str | None = "application/pdf") -> Any:
         headers = {"Content-Disposition": f'attachment; filename="{name}"'} if name else {}
         if media_type:
             headers["Content-Type"] = media_type
@@ -125,9 +121,7 @@ class Conversation:
         self.ask("author", "PUT", f"/posts/{post['id']}", json={"slug": f"dj-{self.key}-2"})
         self.ask("editor", "PATCH", f"/posts/{post['id']}", json={"slug": f"dj-{self.key}"})
         self.ask("author", "POST", "/posts/99999999", json={"title": "x"})
-        other = self.ask(
-            "editor", "POST", "/posts", json={**fields, "slug": f"ed-{self.key}", "status": "draft"}
-        )
+        other = self.ask("editor", "POST", "/posts", json={**fields, "slug": f"ed-{self.key}", "status": "draft"})
         self.ask("author", "POST", f"/posts/{other['id']}", json={"title": "x"})
         self.ask("author", "GET", f"/posts/{other['id']}")
         self.ask("nobody", "GET", f"/posts/{other['id']}")
@@ -140,12 +134,7 @@ class Conversation:
         self.ask("author", "GET", f"/posts?status=any&slug={slugs}")
         self.ask("nobody", "GET", f"/posts?slug={slugs}")
         self.ask("author", "GET", f"/posts?status=draft,pending&slug={slugs}")
-        for words in (
-            f"dj-{self.key}-v1",
-            f'"dj-{self.key}-v1"',
-            f"dj-{self.key}-v9",
-            f"texte dj-{self.key}",
-        ):
+        for words in (f"dj-{self.key}-v1", f'"dj-{self.key}-v1"', f"dj-{self.key}-v9", f"texte dj-{self.key}"):
             found = self.callers["author"].get(f"{API}/posts", params={"status": "any", "search": words})
             self.notes.append(
                 ("search", words.count('"'), found.headers["x-wp-total"], found.headers["x-wp-totalpages"])

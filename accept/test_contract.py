@@ -55,9 +55,7 @@ def url(settings, tmp_path: Path) -> Iterator[str]:
 
 async def test_every_operation_answers_as_its_document_says(url, settings, tmp_path):
     token = DevelopmentIssuer.from_settings(settings).token("admin", "awa")
-    judgement = await judge(
-        url, token, tmp_path, "--phases", "examples,coverage,fuzzing", "-n", "10", "-w", "2"
-    )
+    judgement = await judge(url, token, tmp_path, "--phases", "examples,coverage,fuzzing", "-n", "10", "-w", "2")
     print(judgement.printed)
     assert judgement.is_kept, judgement.printed
     assert judgement.requests >= LEAST_REQUESTS

@@ -62,8 +62,6 @@ def test_the_sandbox_answers_as_the_real_wordpress_does(real, sandbox):
         conversation = Conversation(site, key)
         notes.append(conversation.run())
         conversation.close()
-    different = [
-        f"real    {ours}\nsandbox {theirs}" for ours, theirs in zip(*notes, strict=True) if ours != theirs
-    ]
+    different = [f"real    {ours}\nsandbox {theirs}" for ours, theirs in zip(*notes, strict=True) if ours != theirs]
     assert not different, "\n".join(different)
     print(f"{len(notes[0])} answers compared, all alike")

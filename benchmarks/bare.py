@@ -44,12 +44,7 @@ class Bare:
 async def serve(listener: socket.socket) -> None:
     """Answer on `listener` until SIGTERM."""
     pool = await read_pool(load_settings(), role_of("projects"))
-    options: dict[str, Any] = {
-        "http": "httptools",
-        "log_config": None,
-        "access_log": False,
-        "lifespan": "off",
-    }
+    options: dict[str, Any] = {"http": "httptools", "log_config": None, "access_log": False, "lifespan": "off"}
     await uvicorn.Server(uvicorn.Config(Bare(pool), **options)).serve(sockets=[listener])
     await pool.close()
 

@@ -113,10 +113,7 @@ async def requests_per_second(
 ) -> float:
     """GET `url` on kept connections; every answer must be 200."""
     parts = urlsplit(url)
-    lines = [
-        f"GET {parts.path or '/'}{'?' + parts.query if parts.query else ''} HTTP/1.1",
-        f"Host: {parts.netloc}",
-    ]
+    lines = [f"GET {parts.path or '/'}{'?' + parts.query if parts.query else ''} HTTP/1.1", f"Host: {parts.netloc}"]
     lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
     request = "\r\n".join([*lines, "", ""]).encode()
     assert parts.hostname is not None
@@ -137,9 +134,7 @@ async def _keep_asking(host: str, port: int, request: bytes, until: float) -> in
         if not head.startswith(b"HTTP/1.1 200"):
             raise RuntimeError(f"{request.decode()} answered {head.decode()}")
         length = next(
-            int(line.partition(b":")[2])
-            for line in head.lower().split(b"\r\n")
-            if line.startswith(b"content-length:")
+            int(line.partition(b":")[2]) for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")
         )
         await reader.readexactly(length)
         count += 1

@@ -20,16 +20,12 @@ async def measure(bench: Bench) -> list[Ratio]:
         ratios = []
         for words in COMMANDS:
             command = [str(DJOLIBA), *words.split()]
-            await _seconds(
-                command, environment
-            )  # warm: bytecode, caches of the disk, the API's first connection
+            await _seconds(command, environment)  # warm: bytecode, caches of the disk, the API's first connection
             ours, bare = await in_turns(
                 lambda command=command: _seconds(command, environment),
                 lambda: _seconds([sys.executable, "-c", "pass"], environment),
             )
-            ratios.append(
-                Ratio(f"djoliba {words}", ours * 1000, "ms", GOAL, "python -c pass", bare * 1000, True)
-            )
+            ratios.append(Ratio(f"djoliba {words}", ours * 1000, "ms", GOAL, "python -c pass", bare * 1000, True))
         return ratios
 
 

@@ -43,9 +43,7 @@ async def _once(settings: Settings, reads: Any, renderer: Renderer) -> float:
         view = Collector(connection, material.edition, None).view("internal")
         await run_controls(connection, view, edition_texts(material), material.figures)
     known_at = await cut_off(reads, settings.cutoff_wait_seconds)
-    made = await make_artefacts(
-        await collect_frozen(reads, edition_id, known_at), renderer, settings.public_url
-    )
+    made = await make_artefacts(await collect_frozen(reads, edition_id, known_at), renderer, settings.public_url)
     store = ArtefactStore(settings.object_store)
     for artefact in made:
         await store.put(artefact.content)

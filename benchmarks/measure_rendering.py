@@ -45,9 +45,7 @@ def prints(snapshot: dict[str, Any]) -> tuple[float, float]:
 
 async def measure(_: Bench) -> list[Ratio]:
     """Both languages, page and print: first in a new process, then warm with a changed edition each time."""
-    editions = [
-        json.loads((SNAPSHOTS / f"snapshot_{language}.json").read_text()) for language in ("fr", "en")
-    ]
+    editions = [json.loads((SNAPSHOTS / f"snapshot_{language}.json").read_text()) for language in ("fr", "en")]
     renderer = Renderer()
 
     async def both(round_: int) -> float:

@@ -92,10 +92,7 @@ def lines_of(name: str, file: BinaryIO) -> Iterator[SourceLine | LineFault]:
         except UnicodeDecodeError as error:
             column = len(content[: error.start].decode("utf-8", "replace")) + 1
             yield _fault(
-                (name, number, column),
-                "encoding",
-                "Cette ligne n'est pas de l'UTF-8.",
-                "This line is not UTF-8.",
+                (name, number, column), "encoding", "Cette ligne n'est pas de l'UTF-8.", "This line is not UTF-8."
             )
             continue
         if text.strip():
@@ -110,9 +107,7 @@ def read_row(source: SourceLine) -> tuple[FileRow | None, list[LineFault]]:
         return None, [fault]
     if not isinstance(raw, dict):
         return None, [
-            _fault(
-                (name, number, 1), "not_an_object", "Une ligne est un objet JSON.", "A line is a JSON object."
-            )
+            _fault((name, number, 1), "not_an_object", "Une ligne est un objet JSON.", "A line is a JSON object.")
         ]
     kind = raw.get("type")
     row = FileRow(name, number, text, str(kind), raw)
@@ -150,11 +145,7 @@ def _parse(source: SourceLine) -> tuple[Any, bool, LineFault | None]:
         )
         return None, repeats, _fault((name, number, column), "too_deep", french, english)
     try:
-        return (
-            json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=members),
-            repeats,
-            None,
-        )
+        return (json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=members), repeats, None)
     except json.JSONDecodeError as error:
         column = error.pos + 1
         said = error.msg
@@ -188,11 +179,7 @@ def _hidden_faults(row: FileRow, *, has_repeats: bool) -> Iterator[tuple[str, Te
     """What JSON allows and we do not: a member that stands twice, NUL characters, half of a surrogate pair."""
     if has_repeats:
         for pointer, _ in layout(row.text).repeated:
-            yield (
-                pointer,
-                {"fr": "Ce champ est donné deux fois.", "en": "This field is given twice."},
-                "repeated",
-            )
+            yield (pointer, {"fr": "Ce champ est donné deux fois.", "en": "This field is given twice."}, "repeated")
     if "\\u" in row.text:
         for pointer, value in walk(row.raw):
             if isinstance(value, str) and ("\x00" in value or (not value.isascii() and _is_broken(value))):

@@ -46,10 +46,7 @@ class PortfolioRefused(InvalidInput):
     def __init__(self, findings: Findings, *, is_partial: bool = False) -> None:
         self.findings = findings
         kept = (
-            (
-                "ce qui précède est enregistré et restera inchangé au prochain chargement",
-                "what stands before is kept",
-            )
+            ("ce qui précède est enregistré et restera inchangé au prochain chargement", "what stands before is kept")
             if is_partial
             else ("rien n'a été enregistré", "nothing was written")
         )
@@ -80,11 +77,7 @@ class Report:
 
 
 async def load_portfolio(
-    settings: Settings,
-    lines: Iterable[SourceLine | LineFault],
-    *,
-    dry_run: bool = False,
-    progress: Tell | None = None,
+    settings: Settings, lines: Iterable[SourceLine | LineFault], *, dry_run: bool = False, progress: Tell | None = None
 ) -> Report:
     """Check a portfolio whole, then import it; again, it changes nothing, and after a kill it goes on.
 
@@ -157,9 +150,7 @@ async def _check(
         raise PortfolioRefused(faults)
 
 
-def _spooled(
-    spool: Spool, line: SourceLine | LineFault, frame: Frame, environment: Environment
-) -> list[LineFault]:
+def _spooled(spool: Spool, line: SourceLine | LineFault, frame: Frame, environment: Environment) -> list[LineFault]:
     """Spool the row of a line, and learn what it adds to the frame; the line's own faults."""
     if isinstance(line, LineFault):
         return [line]
@@ -170,9 +161,7 @@ def _spooled(
     return faults
 
 
-async def _held(
-    engines: Mapping[Service, AsyncEngine], spool: Spool, rows: Sequence[FileRow]
-) -> dict[str, set[str]]:
+async def _held(engines: Mapping[Service, AsyncEngine], spool: Spool, rows: Sequence[FileRow]) -> dict[str, set[str]]:
     """The keys among those that rows name which the file or the database holds."""
     wanted = named(rows)
     held = {kind: spool.holds(kind, keys) for kind, keys in wanted.items()}

@@ -70,9 +70,7 @@ async def places_around(engine: AsyncEngine, spool: Spool, rows: Sequence[FileRo
             held = (await read_frame(session, wanted, ())).places
         held |= places_of(spool.rows("place", wanted | held.keys()))
         places |= held
-        further = {
-            other for one in held.values() for other in (one.parent, one.successor) if other is not None
-        }
+        further = {other for one in held.values() for other in (one.parent, one.successor) if other is not None}
         wanted = further - asked - places.keys()
     return places
 
@@ -113,9 +111,7 @@ def doubts(rows: Sequence[FileRow], frame: Frame) -> Iterator[LineFault]:
                 yield row.fault(doubt.pointer, doubt.detail, doubt.code)
 
 
-def _money_faults(
-    raw: Mapping[str, Any], mechanism: str | None, frame: Frame, today: date
-) -> Iterator[Fault]:
+def _money_faults(raw: Mapping[str, Any], mechanism: str | None, frame: Frame, today: date) -> Iterator[Fault]:
     for pointer, value in walk(raw):
         if isinstance(value, dict):
             yield from _amount_faults(pointer, value, raw.get("currency"), mechanism)
@@ -125,9 +121,7 @@ def _money_faults(
             yield from not_too_early(pointer, on, mechanism, frame.since.get(mechanism or ""))
 
 
-def _amount_faults(
-    pointer: str, part: Mapping[str, Any], of_row: Any, mechanism: str | None
-) -> Iterator[Fault]:
+def _amount_faults(pointer: str, part: Mapping[str, Any], of_row: Any, mechanism: str | None) -> Iterator[Fault]:
     """Of a receipt (in its contribution's currency), an allocation or a contribution itself."""
     value, unit = part.get("amount"), part.get("currency") or of_row
     if not isinstance(value, str) or not isinstance(unit, str):

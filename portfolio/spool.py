@@ -90,11 +90,7 @@ def open_spool() -> Iterator["Spool"]:
         yield Spool(connection)
     except sqlite3.OperationalError as error:
         # the lower byte says what kind of failure it is (sqlite.org/rescode.html)
-        if error.sqlite_errorcode & 0xFF not in {
-            sqlite3.SQLITE_FULL,
-            sqlite3.SQLITE_IOERR,
-            sqlite3.SQLITE_CANTOPEN,
-        }:
+        if error.sqlite_errorcode & 0xFF not in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN}:
             raise
         raise NoRoom(str(error)) from error
     finally:
@@ -189,8 +185,7 @@ class Spool:
         path: dict[int, str] = {}
         while number is not None and number not in path:
             other, path[number] = self._connection.execute(
-                "SELECT other, member FROM above WHERE row = ? AND other NOT IN (SELECT row FROM turn)",
-                (number,),
+                "SELECT other, member FROM above WHERE row = ? AND other NOT IN (SELECT row FROM turn)", (number,)
             ).fetchone()
             number = other
         numbers = list(path)

@@ -37,10 +37,7 @@ class Pool(Reader, Protocol):
 @asynccontextmanager
 async def at_one_instant(pool: Pool) -> AsyncIterator[Reader]:
     """A connection whose reads agree with each other: one REPEATABLE READ transaction that ends with the block."""
-    async with (
-        pool.acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
+    async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
         yield connection
 
 
@@ -121,9 +118,7 @@ class _ReadPool(asyncpg.Pool):  # type: ignore[misc]  # (asyncpg ships no types)
 
 async def _decode_json(connection: Any) -> None:
     for kind in ("json", "jsonb"):
-        await connection.set_type_codec(
-            kind, schema="pg_catalog", encoder=json.dumps, decoder=str, format="text"
-        )
+        await connection.set_type_codec(kind, schema="pg_catalog", encoder=json.dumps, decoder=str, format="text")
 
 
 async def read_pool(settings: Settings, role: str) -> Any:
@@ -144,10 +139,7 @@ async def read_pool(settings: Settings, role: str) -> Any:
         connection_class=_ReadConnection,
         max_cacheable_statement_size=CACHEABLE_STATEMENT,
         init=_decode_json,
-        server_settings={
-            **_server_settings(url, role, f"{role} reads"),
-            "default_transaction_read_only": "on",
-        },
+        server_settings={**_server_settings(url, role, f"{role} reads"), "default_transaction_read_only": "on"},
     )
 
 

@@ -89,13 +89,7 @@ async def delete_row(
 
 
 async def refuse_referred(
-    session: AsyncSession,
-    noun: str,
-    row_id: Any,
-    key: str,
-    *,
-    beside: Collection[str] = (),
-    and_editions: bool = False,
+    session: AsyncSession, noun: str, row_id: Any, key: str, *, beside: Collection[str] = (), and_editions: bool = False
 ) -> None:
     """Return if no row refers to this one, but those of the tables named `beside`, nor, where asked, an edition.
 

@@ -91,9 +91,7 @@ async def allowed_address(url: httpx.URL, *, inner: Networks = NOWHERE) -> str:
             f"{url.scheme}://{url.host} n'est pas une simple adresse http ou https.",
             f"{url.scheme}://{url.host} is not a plain http or https address.",
         )
-    addresses = await _resolve(
-        url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80)
-    )
+    addresses = await _resolve(url.raw_host.decode("ascii"), url.port or (443 if url.scheme == "https" else 80))
     if all(lies_in(address, inner) for address in addresses):
         return str(addresses[0])
     refused = [str(address) for address in addresses if not is_public(address)]
@@ -105,9 +103,7 @@ async def allowed_address(url: httpx.URL, *, inner: Networks = NOWHERE) -> str:
         )
     if url.scheme != "https" or url.port not in (None, 443):
         address = f"{url.scheme}://{url.host}:{url.port or 80}"
-        raise EgressRefused(
-            f"{address} n'est pas du https sur le port 443.", f"{address} is not https on port 443."
-        )
+        raise EgressRefused(f"{address} n'est pas du https sur le port 443.", f"{address} is not https on port 443.")
     return str(addresses[0])
 
 
@@ -137,9 +133,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         self._inner_networks = inner
         # a connection answers once: a kept one may be closing just when the next request's first byte leaves
         limits = httpx.Limits(max_keepalive_connections=0)
-        self._inner = httpx.AsyncHTTPTransport(
-            verify=_trusted(authorities), trust_env=False, retries=0, limits=limits
-        )
+        self._inner = httpx.AsyncHTTPTransport(verify=_trusted(authorities), trust_env=False, retries=0, limits=limits)
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request, or raise `EgressRefused` before any byte."""
@@ -182,9 +176,7 @@ async def read_capped(response: httpx.Response, limit: int) -> bytes:
     """
     coding = response.headers.get("content-encoding", "identity").strip().lower()
     if coding not in _CODINGS:
-        raise httpx.DecodingError(
-            f"The answer is compressed with {coding[:40]}, although it was not asked to be."
-        )
+        raise httpx.DecodingError(f"The answer is compressed with {coding[:40]}, although it was not asked to be.")
     unpack = _Unpacking(limit) if _CODINGS[coding] else None
     body, received = bytearray(), 0
     async for chunk in response.aiter_raw():

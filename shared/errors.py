@@ -46,9 +46,7 @@ class Problem(Exception):
 
     def __str__(self) -> str:
         sentence = self.detail.get("en", "")
-        return " ".join(
-            [sentence, *(f"[{fault.pointer}] {fault.detail.get('en', '')}" for fault in self.faults)]
-        )
+        return " ".join([sentence, *(f"[{fault.pointer}] {fault.detail.get('en', '')}" for fault in self.faults)])
 
 
 class InvalidInput(Problem):
@@ -128,7 +126,4 @@ class Unavailable(Problem):
 
     kind = "unavailable"
     status = 503
-    title: ClassVar[Texts] = {
-        "fr": "Service momentanément indisponible",
-        "en": "Service temporarily unavailable",
-    }
+    title: ClassVar[Texts] = {"fr": "Service momentanément indisponible", "en": "Service temporarily unavailable"}

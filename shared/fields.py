@@ -7,13 +7,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    PlainSerializer,
-    WithJsonSchema,
-)
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from shared.clock import today
 from shared.domain import text
@@ -22,8 +16,7 @@ from shared.sentences import refusal
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,16})(\.[0-9]{1,10})?", re.ASCII)
 _ANY_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?", re.ASCII)
 _INSTANT = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})",
-    re.ASCII,
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})", re.ASCII
 )
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 TEXT_MAX_CHARACTERS = 20_000
@@ -64,18 +57,14 @@ def _exact(french: str, english: str, example: str) -> Callable[[Any], Decimal]:
 
 def _positive(value: Decimal) -> Decimal:
     if value <= 0:
-        raise refusal(
-            "amount_not_positive", "Le montant doit être supérieur à zéro.", "The amount must be above zero."
-        )
+        raise refusal("amount_not_positive", "Le montant doit être supérieur à zéro.", "The amount must be above zero.")
     return value
 
 
 def _percentage(value: Decimal) -> Decimal:
     if not 0 <= value <= 100:
         raise refusal(
-            "percentage_range",
-            "Un pourcentage est compris entre 0 et 100.",
-            "A percentage lies between 0 and 100.",
+            "percentage_range", "Un pourcentage est compris entre 0 et 100.", "A percentage lies between 0 and 100."
         )
     return value
 
@@ -85,9 +74,7 @@ def _plain(value: Decimal) -> str:
 
 
 def _schema(description: str, pattern: str, example: str) -> WithJsonSchema:
-    return WithJsonSchema(
-        {"type": "string", "pattern": pattern, "description": description, "examples": [example]}
-    )
+    return WithJsonSchema({"type": "string", "pattern": pattern, "description": description, "examples": [example]})
 
 
 DecimalText = Annotated[
@@ -103,9 +90,7 @@ AmountText = Annotated[
     BeforeValidator(_exact("un montant", "an amount", "64636472.50")),
     AfterValidator(_positive),
     PlainSerializer(_plain, when_used="json"),
-    _schema(
-        "An amount above zero, an exact decimal as a string.", r"^(0|[1-9][0-9]*)(\.[0-9]+)?$", "64636472"
-    ),
+    _schema("An amount above zero, an exact decimal as a string.", r"^(0|[1-9][0-9]*)(\.[0-9]+)?$", "64636472"),
 ]
 """An amount above zero in the currency beside it."""
 
@@ -197,9 +182,7 @@ def _date(value: Any) -> Any:
             value = date.fromisoformat(value)
         except ValueError:
             raise refusal(
-                "date_impossible",
-                f"« {value} » n'existe pas au calendrier.",
-                f"'{value}' is not in the calendar.",
+                "date_impossible", f"« {value} » n'existe pas au calendrier.", f"'{value}' is not in the calendar."
             ) from None
     if not EARLIEST <= value <= LATEST:
         raise refusal(

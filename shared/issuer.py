@@ -11,12 +11,7 @@ from typing import Any, Protocol
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    load_pem_private_key,
-)
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from uuid_utils.compat import uuid7
 
 from shared.identity import KEYS_FILE, MisconfiguredIdentity, Role
@@ -68,9 +63,7 @@ class DevelopmentIssuer:
                 "its folder could sign any token. Use the organisation's identity provider."
             )
         if settings.development_keys is None:
-            raise MisconfiguredIdentity(
-                "Set DJOLIBA_DEVELOPMENT_KEYS to the folder of the development issuer."
-            )
+            raise MisconfiguredIdentity("Set DJOLIBA_DEVELOPMENT_KEYS to the folder of the development issuer.")
         return cls(settings.development_keys, settings.issuer, settings.audience)
 
     def token(
@@ -144,9 +137,7 @@ def _public(key: ec.EllipticCurvePrivateKey) -> dict[str, str]:
     jwk = json.loads(jwt.algorithms.ECAlgorithm.to_jwk(key.public_key()))
     thumbprint = jwt.utils.base64url_encode(
         hashlib.sha256(
-            json.dumps(
-                {member: jwk[member] for member in ("crv", "kty", "x", "y")}, separators=(",", ":")
-            ).encode()
+            json.dumps({member: jwk[member] for member in ("crv", "kty", "x", "y")}, separators=(",", ":")).encode()
         ).digest()
     ).decode()
     return {**jwk, "kid": thumbprint, "use": "sig", "alg": ALGORITHM}

@@ -148,9 +148,7 @@ async def claim_job(
 async def renew_lease(engine: AsyncEngine, claim: Claim, lease_seconds: float) -> bool:
     """Prolong a lease that is still ours; False (and `claim.lost`) when it is not."""
     async with engine.begin() as connection:
-        result = await connection.execute(
-            _RENEW, {"id": claim.job_id, "fence": claim.fence, "lease": lease_seconds}
-        )
+        result = await connection.execute(_RENEW, {"id": claim.job_id, "fence": claim.fence, "lease": lease_seconds})
     claim.lost = result.rowcount == 0
     return not claim.lost
 

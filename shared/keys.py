@@ -31,9 +31,7 @@ def _address(value: str) -> str:
 
 
 Slug = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-Code = Annotated[
-    str, StringConstraints(strict=True, pattern=r"^[A-Z][A-Z0-9]{1,9}$"), Field(examples=["QIP"])
-]
+Code = Annotated[str, StringConstraints(strict=True, pattern=r"^[A-Z][A-Z0-9]{1,9}$"), Field(examples=["QIP"])]
 ReferenceText = Annotated[
     str,
     StringConstraints(strict=True, pattern=r"^[A-Z0-9]+(-[A-Z0-9]+)+$", max_length=60),

@@ -21,10 +21,7 @@ _SECRET_VALUES = (
     (re.compile(r"(?i)\b(bearer|basic)\s+[A-Za-z0-9._~+/=-]{8,}"), r"\1 " + HIDDEN),
     (re.compile(r"\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"), HIDDEN),
     (re.compile(r"(?<=://)[^\s/@:]*:[^\s/@]+(?=@)"), HIDDEN),
-    (
-        re.compile(r"(?i)((?:password|secret|token|api_?key)[\"']?\s*[=:]\s*[\"']?)[^\s\"',;&]+"),
-        r"\1" + HIDDEN,
-    ),
+    (re.compile(r"(?i)((?:password|secret|token|api_?key)[\"']?\s*[=:]\s*[\"']?)[^\s\"',;&]+"), r"\1" + HIDDEN),
 )
 _ROW_VALUES = re.compile(
     r"(DETAIL:  |invalid input for query argument \$\d+: |invalid input syntax for type [\w ]+: )"
@@ -81,11 +78,7 @@ def _shared_processors() -> list[Processor]:
 def _final_processors(*, is_console: bool) -> list[Processor]:
     if is_console:
         return [structlog.processors.format_exc_info, hide_secrets, structlog.dev.ConsoleRenderer()]
-    return [
-        structlog.processors.format_exc_info,
-        hide_secrets,
-        structlog.processors.JSONRenderer(ensure_ascii=False),
-    ]
+    return [structlog.processors.format_exc_info, hide_secrets, structlog.processors.JSONRenderer(ensure_ascii=False)]
 
 
 def configure_logging(settings: Settings, process: str) -> None:

@@ -85,16 +85,8 @@ _FAMILIES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
         ("platform",),
     ),
     "platform_paused": ("djoliba_platform_paused", "1 while nothing is sent to it.", ("platform",)),
-    "platform_slots": (
-        "djoliba_platform_slots",
-        "How many deliveries it is sent at a time, at most.",
-        ("platform",),
-    ),
-    "platform_slots_used": (
-        "djoliba_platform_slots_used",
-        "How many deliveries it is being sent.",
-        ("platform",),
-    ),
+    "platform_slots": ("djoliba_platform_slots", "How many deliveries it is sent at a time, at most.", ("platform",)),
+    "platform_slots_used": ("djoliba_platform_slots_used", "How many deliveries it is being sent.", ("platform",)),
     "attempts": (
         "djoliba_delivery_attempts",
         "Tries of steps of deliveries, by how they ended.",
@@ -119,8 +111,7 @@ class _Readings(Collector):
 async def readings(pool: Reader) -> list[Metric]:
     """The gauges that the database answers, in one statement."""
     families = {
-        reading: GaugeMetricFamily(name, text, labels=labels)
-        for reading, (name, text, labels) in _FAMILIES.items()
+        reading: GaugeMetricFamily(name, text, labels=labels) for reading, (name, text, labels) in _FAMILIES.items()
     }
     for row in await pool.fetch(_READINGS):
         labels = _FAMILIES[row["reading"]][2]
@@ -131,9 +122,7 @@ async def readings(pool: Reader) -> list[Metric]:
 
 def pool_gauge(states: Iterable[Any]) -> Metric:
     """Connections of each service's pools: those in use and those idle; `states` are applications' `app.state`."""
-    family = GaugeMetricFamily(
-        "djoliba_pool_connections", "Connections by pool.", labels=("service", "pool", "state")
-    )
+    family = GaugeMetricFamily("djoliba_pool_connections", "Connections by pool.", labels=("service", "pool", "state"))
     for state in states:
         for name, pool in (("reads", state.reads), ("public_reads", state.public_reads)):
             idle = pool.get_idle_size()

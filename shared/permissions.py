@@ -93,9 +93,7 @@ def _table() -> frozenset[Grant]:
     for noun in nouns().values():
         reads |= {Grant(role, f"{noun.path}:read") for role in noun.readers or _EVERYBODY}
         listed |= {
-            Grant(role, f"{noun.path}:{action}")
-            for role in noun.writers
-            for action in ("create", "edit", "delete")
+            Grant(role, f"{noun.path}:{action}") for role in noun.writers for action in ("create", "edit", "delete")
         }
     every = {grant.permission for grant in reads | listed}
     whole = {Grant(role, permission) for role in (Role.ADMIN, Role.SERVICE) for permission in every}

@@ -47,9 +47,7 @@ class Refusal(Problem):
         dataclass(eq=False, repr=False)(cls)
         known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
         named = {
-            name.partition(":")[0]
-            for text in (cls.fr, cls.en, cls.at or "", *cls.header)
-            for name in _named(text)
+            name.partition(":")[0] for text in (cls.fr, cls.en, cls.at or "", *cls.header) for name in _named(text)
         }
         if unknown := (named | set(cls.shown)) - known:
             raise TypeError(f"{cls.__name__} has no member {', '.join(sorted(unknown))}.")

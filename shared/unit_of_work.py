@@ -222,10 +222,7 @@ class UnitOfWork:
         """
         self.is_version_checked = True
         etag = f'"{row.version}"'
-        known: dict[str, object] = {
-            "current_etag": etag,
-            "current": dict(current) if current else _columns(row),
-        }
+        known: dict[str, object] = {"current_etag": etag, "current": dict(current) if current else _columns(row)}
         if self.if_match is None:
             if self.requires_match:
                 raise PreconditionRequired(_SEND_IF_MATCH, headers={"ETag": etag}, extra=known)

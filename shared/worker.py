@@ -174,12 +174,8 @@ class Worker:
         handler = self._handlers.get(claim.kind)
         if handler is None:
             raise LookupError(f"no handler for jobs of kind {claim.kind}")
-        if (
-            claim.attempt > MAX_ATTEMPTS
-        ):  # no try of so many told how it ended: the job takes its workers along
-            await self._finish(
-                claim, Dead(f"{MAX_ATTEMPTS} workers lost this job without telling how it ended")
-            )
+        if claim.attempt > MAX_ATTEMPTS:  # no try of so many told how it ended: the job takes its workers along
+            await self._finish(claim, Dead(f"{MAX_ATTEMPTS} workers lost this job without telling how it ended"))
             return
         if handler.long is not None:
             await self._finish(claim, await handler.long(claim, self.context))

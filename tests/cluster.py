@@ -201,10 +201,7 @@ def keep(home: Path) -> None:
     for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, signal.SIG_IGN)
     try:
-        with (
-            EmbeddedPostgres(home / "servers", durable=False) as postgres,
-            EmbeddedValkey(home / "servers") as valkey,
-        ):
+        with EmbeddedPostgres(home / "servers", durable=False) as postgres, EmbeddedValkey(home / "servers") as valkey:
             asyncio.run(create_database(postgres.url("postgres"), TEMPLATE))
             migrate(postgres.url(TEMPLATE))
             ready = home / "ready.new"

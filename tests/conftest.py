@@ -31,16 +31,7 @@ from tests.cluster import HOME, Cluster, as_services, in_thread, start_keeper, s
 from tests.proofreading import proofread, sentences_said
 from tests.serving import clients, described_once, origin, plain_logs, serve, token_for
 
-__all__ = [
-    "clients",
-    "described_once",
-    "origin",
-    "plain_logs",
-    "proofread",
-    "sentences_said",
-    "serve",
-    "token_for",
-]
+__all__ = ["clients", "described_once", "origin", "plain_logs", "proofread", "sentences_said", "serve", "token_for"]
 
 # importing makes hundreds of thousands of objects that stay: to look through them again and again takes a third of the time
 gc.disable()
@@ -78,9 +69,7 @@ def pytest_configure(config: pytest.Config) -> None:
         if name in OUTSIDE or (name.startswith("DJOLIBA_") and field in Settings.model_fields):
             del os.environ[name]
     config.addinivalue_line("markers", "own_sessions: a fresh database whose sessions end with the test")
-    config.addinivalue_line(
-        "markers", "whole: whole programs and long searches, which `make test-whole` runs"
-    )
+    config.addinivalue_line("markers", "whole: whole programs and long searches, which `make test-whole` runs")
     config.addinivalue_line("markers", "drill: real faults on real processes, --drill-runs times each")
     if not hasattr(config, "workerinput") and not config.option.collectonly:
         config.stash[KEEPER] = start_keeper()
@@ -137,9 +126,7 @@ def cluster(worker_id: str, loop: asyncio.AbstractEventLoop) -> Iterator[Cluster
     sessions.loop = loop
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            shared.database,
-            "create_async_engine",
-            partial(sessions.engine, shared.database.create_async_engine),
+            shared.database, "create_async_engine", partial(sessions.engine, shared.database.create_async_engine)
         )
         patch.setattr(shared.database, "_ReadPool", partial(sessions.pool, shared.database._ReadPool))
         yield shared_servers
@@ -178,9 +165,7 @@ def drill_runs(pytestconfig: pytest.Config) -> int:
 
 
 @pytest.fixture
-def settings_for(
-    tmp_path: Path, development_keys: Path, pytestconfig: pytest.Config
-) -> Callable[..., Settings]:
+def settings_for(tmp_path: Path, development_keys: Path, pytestconfig: pytest.Config) -> Callable[..., Settings]:
     """Test settings for given servers: `settings_for(database_url, redis_url, **changed)`, times at a twentieth."""
     times = {} if pytestconfig.option.production_times else TWENTIETH
 

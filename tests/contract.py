@@ -46,6 +46,4 @@ async def judge(url: str, token: str, folder: Path, *options: str) -> Judgement:
     printed = (await process.communicate())[0].decode(errors="replace")
     assert report.exists(), printed
     found = json.loads(report.read_text())
-    return Judgement(
-        found["test_cases"]["generated"], found["failures"], found["errors"], found["complete"], printed
-    )
+    return Judgement(found["test_cases"]["generated"], found["failures"], found["errors"], found["complete"], printed)

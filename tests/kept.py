@@ -142,9 +142,7 @@ class Sessions:
     def rest(self, database: str) -> bool:
         """Whether every session of this database is back in its pool."""
         busy = any(engine.sync_engine.pool.checkedout() for engine in self.engines[database].values())
-        return not busy and all(
-            pool.get_size() == pool.get_idle_size() for pool in self.pools[database].values()
-        )
+        return not busy and all(pool.get_size() == pool.get_idle_size() for pool in self.pools[database].values())
 
     def end(self, database: str) -> None:
         """Close every session of this database, on the loop that they are of."""

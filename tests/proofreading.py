@@ -45,9 +45,7 @@ PROOFREAD_MAX = 500
 """Sentences that are read after one test: where it has thousands, they differ by a number."""
 _TELLING = 3
 """Words that are the same in both languages say that one of them was forgotten; fewer may be a name."""
-_ENGLISH_SLIPS = {
-    "a decimal comma": re.compile(r"(?<![\d,])\d+,(?:\d{1,2}|\d{4,})(?!\d)"),
-}
+_ENGLISH_SLIPS = {"a decimal comma": re.compile(r"(?<![\d,])\d+,(?:\d{1,2}|\d{4,})(?!\d)")}
 
 
 def slips(said: Texts) -> list[str]:

@@ -22,11 +22,7 @@ from deploy.embedded.origin import create_origin
 from shared.issuer import DevelopmentIssuer
 from shared.settings import Service, Settings
 
-PACKAGES: dict[Service, str] = {
-    "projects": "projects_api",
-    "funds": "funds_api",
-    "reporting": "reporting_worker",
-}
+PACKAGES: dict[Service, str] = {"projects": "projects_api", "funds": "funds_api", "reporting": "reporting_worker"}
 
 
 def until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -84,18 +80,14 @@ async def serve() -> AsyncIterator[Callable[[FastAPI], Awaitable[httpx.AsyncClie
         async def start(app: Any) -> httpx.AsyncClient:
             await stack.enter_async_context(app.router.lifespan_context(app))
             transport = httpx.ASGITransport(app=app)
-            return await stack.enter_async_context(
-                httpx.AsyncClient(transport=transport, base_url="http://origin")
-            )
+            return await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://origin"))
 
         yield start
 
 
 @pytest.fixture
 async def clients(
-    settings: Settings,
-    serve: Callable[[FastAPI], Awaitable[httpx.AsyncClient]],
-    token_for: Callable[..., str],
+    settings: Settings, serve: Callable[[FastAPI], Awaitable[httpx.AsyncClient]], token_for: Callable[..., str]
 ) -> AsyncIterator[Callable[..., Awaitable[httpx.AsyncClient]]]:
     """`await clients("projects", "programme_officer", "awa")`: that service on this test's database, as that caller.
 

@@ -21,9 +21,7 @@ def values_given_to_in(source: str) -> Iterator[int]:
     }
     for call in ast.walk(tree):
         match call:
-            case ast.Call(func=ast.Attribute(attr="in_" | "not_in"), args=[ast.Name(id=name)]) if (
-                name in subqueries
-            ):
+            case ast.Call(func=ast.Attribute(attr="in_" | "not_in"), args=[ast.Name(id=name)]) if name in subqueries:
                 pass
             case ast.Call(func=ast.Attribute(attr="in_" | "not_in"), args=[values]):
                 listed = values.elts if isinstance(values, ast.List | ast.Tuple) else ()

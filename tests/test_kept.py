@@ -28,9 +28,7 @@ async def owner_of(cluster: Cluster, name: str) -> AsyncIterator[asyncpg.Connect
 async def content(owner: asyncpg.Connection) -> dict[str, object]:
     """Every table's rows, as one sum each, and where every counter stands."""
     rows = "SELECT md5(string_agg(one::text, E'\\n' ORDER BY one::text)) FROM"
-    found = {
-        table: await owner.fetchval(f'{rows} "{table}" AS one') for (table,) in await owner.fetch(TABLES)
-    }
+    found = {table: await owner.fetchval(f'{rows} "{table}" AS one') for (table,) in await owner.fetch(TABLES)}
     return {**found, "counters": await owner.fetch(COUNTERS)}
 
 

@@ -20,26 +20,7 @@ LENGTH = 25_000
 CPU_SECONDS = 0.25
 """For one text, of this process alone, whatever else the machine does, in proportion to one second for 100 kB: a linear
 pattern takes a hundredth of it, a quadratic one that takes a minute for 100 kB still four seconds."""
-UNITS = (
-    "1,",
-    "a",
-    "1",
-    "12",
-    "A1",
-    "a-",
-    " ",
-    "[",
-    "[,",
-    "[a](",
-    "{",
-    "{a:",
-    "**",
-    '"',
-    '\\"',
-    "a.",
-    "1 ",
-    "\u00e9",
-)
+UNITS = ("1,", "a", "1", "12", "A1", "a-", " ", "[", "[,", "[a](", "{", "{a:", "**", '"', '\\"', "a.", "1 ", "\u00e9")
 STARTS = ("", "[a](")
 METHODS = ("fullmatch", "match", "search", "finditer", "findall", "sub", "subn", "split")
 
@@ -95,16 +76,14 @@ def out_of_sight(source: str) -> Iterator[int]:
 
 
 def test_every_pattern_is_compiled_where_the_next_test_finds_it() -> None:
-    hidden = [
-        f"{module.__name__}:{line}"
-        for module in modules()
-        for line in out_of_sight(inspect.getsource(module))
-    ]
+    hidden = [f"{module.__name__}:{line}" for module in modules() for line in out_of_sight(inspect.getsource(module))]
     assert hidden == [], "compile it at module level, under a name"
 
 
 def test_a_pattern_inside_a_function_is_seen() -> None:
-    source = "import re\nfrom re import sub\nA = re.compile('a')\ndef f():\n    re.compile('b')\n    re.split('c', '')\n"
+    source = (
+        "import re\nfrom re import sub\nA = re.compile('a')\ndef f():\n    re.compile('b')\n    re.split('c', '')\n"
+    )
     assert sorted(out_of_sight(source)) == [2, 5, 6]
 
 
@@ -153,9 +132,7 @@ def test_every_pattern_is_linear_on_hostile_texts() -> None:
     try:
         for name, pattern, used in {one[1]: one for one in patterns()}.values():
             for method in used:
-                slow += [
-                    (name, method, text[:12]) for text in texts(pattern) if not is_fast(pattern, method, text)
-                ]
+                slow += [(name, method, text[:12]) for text in texts(pattern) if not is_fast(pattern, method, text)]
     finally:
         signal.signal(signal.SIGVTALRM, before)
     assert slow == []

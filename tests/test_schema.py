@@ -56,10 +56,7 @@ async def _accepts(connection: asyncpg.Connection, relation: str, name: str, val
     try:
         await connection.fetchrow(f"SELECT {row}")
         for check in await connection.fetch(_CHECKS, relation, name):
-            if (
-                await connection.fetchval(f"SELECT {check['expression']} FROM (SELECT {row}) AS {relation}")
-                is False
-            ):
+            if await connection.fetchval(f"SELECT {check['expression']} FROM (SELECT {row}) AS {relation}") is False:
                 return False
     except asyncpg.NumericValueOutOfRangeError:
         return False
@@ -79,9 +76,7 @@ async def test_no_numeric_column_holds_what_is_no_number(database_url: str) -> N
             if await _accepts(connection, one["relation"], one["name"], value)
         ]
         assert holding == []
-        assert await _accepts(connection, "contribution", "amount", "1"), (
-            "the probe itself refuses everything"
-        )
+        assert await _accepts(connection, "contribution", "amount", "1"), "the probe itself refuses everything"
     finally:
         await connection.close()
 

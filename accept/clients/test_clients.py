@@ -59,9 +59,7 @@ def origin(settings: Settings, tmp_path: Path) -> Iterator[Origin]:
         process = subprocess.Popen(command, env=environment, stderr=log)
         try:
             until_ready(url, process, tmp_path / "origin.log")
-            yield Origin(
-                url, (issuer.token("programme_officer", "awa"), issuer.token("fund_manager", "issa"))
-            )
+            yield Origin(url, (issuer.token("programme_officer", "awa"), issuer.token("fund_manager", "issa")))
         finally:
             process.terminate()
             process.wait(20)

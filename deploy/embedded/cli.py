@@ -93,9 +93,7 @@ def demo(port: Port = None) -> None:
     _become("demo", port)
 
 
-@app.command(
-    help=said("Imprimer l'adresse du Djoliba qui tourne.", "Print the address of the running Djoliba.")
-)
+@app.command(help=said("Imprimer l'adresse du Djoliba qui tourne.", "Print the address of the running Djoliba."))
 def address() -> None:
     """Where the API answers that the other commands talk to."""
     typer.echo(find_place().origin)

@@ -36,14 +36,7 @@ def show_demo(supervisor: Supervisor, platform_port: int) -> None:
     supervisor.run(
         "showcase",
         [
-            *(
-                "-m",
-                "deploy.embedded.showcase",
-                "--origin",
-                supervisor.url,
-                "--home",
-                str(supervisor.instance.home),
-            ),
+            *("-m", "deploy.embedded.showcase", "--origin", supervisor.url, "--home", str(supervisor.instance.home)),
             *("--platform", f"http://{HOST}:{platform_port}", "--secret", secret),
         ],
         show=say,

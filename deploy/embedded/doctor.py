@@ -27,7 +27,7 @@ def check_machine(instance: Instance) -> list[Finding]:
     """What can be said without a server."""
     account = server_account()
     findings: list[Finding] = [
-        (sys.version_info >= (3, 11), f"Python {platform.python_version()} (3.11 or newer is needed)."),
+        (sys.version_info >= (3, 11), f"Python {platform.python_version()} (3.11 or newer is needed).")
     ]
     for name, find in (("Postgres", postgres_binaries), ("Valkey", valkey_binary)) if instance.exists else ():
         try:
@@ -86,10 +86,7 @@ async def _check_database(connection: Any, url: str) -> AsyncIterator[Finding]:
     exists = await connection.fetchval("SELECT to_regclass('alembic_version') IS NOT NULL")
     held = await connection.fetchval("SELECT max(version_num) FROM alembic_version") if exists else None
     if held != head:
-        yield (
-            False,
-            f"The schema is at {held or 'nothing'}, this version needs {head}: run `djoliba migrate`.",
-        )
+        yield (False, f"The schema is at {held or 'nothing'}, this version needs {head}: run `djoliba migrate`.")
         return
     yield True, f"The schema is at {head}, the newest."
     missing, surplus = await difference(connection)

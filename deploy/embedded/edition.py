@@ -27,9 +27,7 @@ app = typer.Typer(
     ),
 )
 
-Slug = Annotated[
-    str, typer.Argument(help=said("Le bulletin, comme 2022-02.", "The edition, such as 2022-02."))
-]
+Slug = Annotated[str, typer.Argument(help=said("Le bulletin, comme 2022-02.", "The edition, such as 2022-02."))]
 
 
 def _desk() -> EditionDesk:
@@ -84,9 +82,7 @@ def show(slug: Slug) -> None:
         typer.echo(f"  {one['format']:8} {one['language']:3} {one['size']:>9}  {one['sha256']}")
 
 
-@app.command(
-    help=said("Lancer les contrôles d'un projet.", "Run the controls of a draft, and say what each found.")
-)
+@app.command(help=said("Lancer les contrôles d'un projet.", "Run the controls of a draft, and say what each found."))
 def controls(slug: Slug) -> None:
     """Run the controls of a draft, and say what each found."""
     outcome = _desk().run_controls(slug)
@@ -97,23 +93,18 @@ def controls(slug: Slug) -> None:
 
 
 @app.command(
-    help=said(
-        "Laisser passer un contrôle échoué, avec un motif.", "Let a failed control stand, with a reason."
-    )
+    help=said("Laisser passer un contrôle échoué, avec un motif.", "Let a failed control stand, with a reason.")
 )
 def accept(
     slug: Slug,
     key: Annotated[
         str,
         typer.Argument(
-            help=said(
-                "Le contrôle, comme `controls` le nomme.", "The failed control, as `controls` names it."
-            )
+            help=said("Le contrôle, comme `controls` le nomme.", "The failed control, as `controls` names it.")
         ),
     ],
     reason: Annotated[
-        str,
-        typer.Option(help=said("Pourquoi ; l'annexe l'imprime.", "Why it may stand; the annex prints it.")),
+        str, typer.Option(help=said("Pourquoi ; l'annexe l'imprime.", "Why it may stand; the annex prints it."))
     ],
 ) -> None:
     """Let a failed control stand, with a reason."""
@@ -153,10 +144,7 @@ def freeze(slug: Slug) -> None:
     edition = desk.until_frozen(slug)
     known_at = edition["known_at"]
     typer.echo(
-        said(
-            f"Le bulletin {slug} est gelé, connu le {known_at}.",
-            f"Edition {slug} is frozen, known at {known_at}.",
-        )
+        said(f"Le bulletin {slug} est gelé, connu le {known_at}.", f"Edition {slug} is frozen, known at {known_at}.")
     )
     for one in edition["artefacts"]:
         typer.echo(
@@ -207,9 +195,7 @@ def explain(slug: Slug) -> None:
     for figure in difference["figures"]:
         typer.echo(f"{figure['key']}: {figure['before']} -> {figure['after']}")
         for row in figure["rows"]:
-            typer.echo(
-                f"  {row['change']:8} {row['reference']}: {row['before'] or '-'} -> {row['after'] or '-'}"
-            )
+            typer.echo(f"  {row['change']:8} {row['reference']}: {row['before'] or '-'} -> {row['after'] or '-'}")
             for fact in row["facts"]:
                 why = f": {fact['reason']}" if fact["reason"] else ""
                 typer.echo(

@@ -23,9 +23,7 @@ class EditionDesk:
 
     api: Api
 
-    def ask(
-        self, method: str, path: str, who: Who = AUTHOR, *, json: Any = None, etag: str | None = None
-    ) -> Answer:
+    def ask(self, method: str, path: str, who: Who = AUTHOR, *, json: Any = None, etag: str | None = None) -> Answer:
         """One request as one of the people.
 
         Raises:
@@ -44,9 +42,7 @@ class EditionDesk:
 
     def _step(self, slug: str, step: str, who: Who = AUTHOR, json: Any = None) -> Any:
         edition = self.find(slug)
-        return self.ask(
-            "POST", f"/v1/editions/{edition['id']}/{step}", who, json=json, etag=edition["etag"]
-        ).json()
+        return self.ask("POST", f"/v1/editions/{edition['id']}/{step}", who, json=json, etag=edition["etag"]).json()
 
     def run_controls(self, slug: str) -> dict[str, Any]:
         """Run the controls; their outcomes."""

@@ -15,9 +15,7 @@ from services.reporting_worker.rendering.renderer import Renderer
 
 
 def verify(
-    slug: Annotated[
-        str, typer.Argument(help=said("Le bulletin, comme 2022-02.", "The edition, such as 2022-02."))
-    ],
+    slug: Annotated[str, typer.Argument(help=said("Le bulletin, comme 2022-02.", "The edition, such as 2022-02."))],
 ) -> None:
     """Render a frozen edition again in a new process, and compare with the stored bytes."""
     outcome = asyncio.run(_compare(EditionDesk(find_api()), slug))

@@ -131,6 +131,5 @@ def reachable(path: Path, account: Account) -> bool:
     if account.uid is None:
         return os.access(path, os.X_OK)
     return all(
-        step.stat().st_mode & (0o100 if step.stat().st_uid == account.uid else 0o001)
-        for step in (path, *path.parents)
+        step.stat().st_mode & (0o100 if step.stat().st_uid == account.uid else 0o001) for step in (path, *path.parents)
     )

@@ -13,14 +13,7 @@ from pathlib import Path
 from stat import S_ISDIR
 from typing import IO
 
-from deploy.embedded.host import (
-    CannotStart,
-    application_account,
-    data_home,
-    default_home,
-    make_private,
-    server_account,
-)
+from deploy.embedded.host import CannotStart, application_account, data_home, default_home, make_private, server_account
 from deploy.embedded.language import said
 
 CHECKOUT = Path(__file__).parents[2]

@@ -46,9 +46,7 @@ class LateGroup(TyperGroup):
         """The list of commands in the help."""
         width = formatter.width - 6 - max(map(len, self.commands))
         with formatter.section("Commands"):
-            formatter.write_dl(
-                [(name, command.get_short_help_str(width)) for name, command in self.commands.items()]
-            )
+            formatter.write_dl([(name, command.get_short_help_str(width)) for name, command in self.commands.items()])
 
 
 def late_group(commands: Mapping[str, Late]) -> type[LateGroup]:

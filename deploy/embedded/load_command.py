@@ -22,8 +22,7 @@ def load(
     dry_run: Annotated[
         bool,
         typer.Option(
-            "--dry-run",
-            help=said("Seulement contrôler ; rien n'est écrit.", "Only check; nothing is written."),
+            "--dry-run", help=said("Seulement contrôler ; rien n'est écrit.", "Only check; nothing is written.")
         ),
     ] = False,
 ) -> None:

@@ -31,9 +31,7 @@ def load_and_tell(place: Place, source: str, *, dry_run: bool) -> None:
     console = Console()
     try:
         with open_workspace(place) as settings, progress_bars(Console(stderr=True)) as tell:
-            report = asyncio.run(
-                load_portfolio(settings, source_lines(source), dry_run=dry_run, progress=tell)
-            )
+            report = asyncio.run(load_portfolio(settings, source_lines(source), dry_run=dry_run, progress=tell))
     except PortfolioRefused as refusal:
         _print_refusal(refusal)
         raise typer.Exit(1) from None

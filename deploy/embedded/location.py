@@ -8,14 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from deploy.embedded.host import CannotStart, default_home
-from deploy.embedded.instance import (
-    CHECKOUT,
-    Instance,
-    Running,
-    export_line,
-    running_instances,
-    this_instance,
-)
+from deploy.embedded.instance import CHECKOUT, Instance, Running, export_line, running_instances, this_instance
 from deploy.embedded.language import said
 from shared.identity import AUDIENCE, ISSUER
 

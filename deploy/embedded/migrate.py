@@ -97,9 +97,7 @@ async def _migrate(database_url: str) -> None:
 @asynccontextmanager
 async def _only_migrator(maintenance_url: str) -> AsyncIterator[Any]:
     """A connection that holds the cluster's migration lock."""
-    connection = await asyncpg.connect(
-        maintenance_url, server_settings={"application_name": "djoliba migrate"}
-    )
+    connection = await asyncpg.connect(maintenance_url, server_settings={"application_name": "djoliba migrate"})
     try:
         version = connection.get_server_version()
         if version.major < POSTGRES_MAJOR:

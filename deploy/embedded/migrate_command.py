@@ -31,11 +31,7 @@ def migrate_command(
         return
     with explained():
         where = _migrate()
-    typer.echo(
-        said(
-            f"Rôles, schéma et droits sont à jour{where}.", f"Roles, schema and grants are up to date{where}."
-        )
-    )
+    typer.echo(said(f"Rôles, schéma et droits sont à jour{where}.", f"Roles, schema and grants are up to date{where}."))
 
 
 def _migrate() -> str:

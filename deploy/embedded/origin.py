@@ -38,9 +38,7 @@ class Origin:
             *docs_routes(lambda: merged_openapi(applications)),
             Route("/openapi.json", self._describe),
         ]
-        own = Starlette(
-            routes=routes, middleware=[Middleware(RequestContext, "origin"), Middleware(Negotiation)]
-        )
+        own = Starlette(routes=routes, middleware=[Middleware(RequestContext, "origin"), Middleware(Negotiation)])
         install(own)
         self._own = own
         self._own_paths = frozenset(route.path for route in routes if isinstance(route, Route))

@@ -255,11 +255,7 @@ def _environment() -> dict[str, str]:
 def _move_instructions(data: Path, held: str, new: Path, account: Account) -> str:
     """The commands that carry another major's data over; roles and grants come back with `djoliba migrate`."""
     old = f"/usr/lib/postgresql/{held}/bin"
-    drop = (
-        f"setpriv --reuid={account.uid} --regid={account.gid} --clear-groups "
-        if account.uid is not None
-        else ""
-    )
+    drop = f"setpriv --reuid={account.uid} --regid={account.gid} --clear-groups " if account.uid is not None else ""
     at = f"-h /tmp -p 5499 -U {SUPERUSER}"
     serve = f"start -w -D {data} -o \"-k /tmp -p 5499 -c listen_addresses=''\""
     commands = (

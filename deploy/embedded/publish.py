@@ -44,11 +44,7 @@ def status(
     api, who = find_api(), administrator()
     listed = api.items("/v1/deliveries", who, edition=edition)
     if not listed:
-        typer.echo(
-            said(
-                "Rien n'a encore été promis à une plateforme.", "Nothing has been promised to a platform yet."
-            )
-        )
+        typer.echo(said("Rien n'a encore été promis à une plateforme.", "Nothing has been promised to a platform yet."))
     for one in listed:
         for line in describe(api.ask("GET", f"/v1/deliveries/{one['id']}", who).json()):
             typer.echo(line)
@@ -62,9 +58,7 @@ def status(
     ),
 )
 def publish_now(
-    edition: Annotated[
-        str, typer.Argument(help=said("Un bulletin gelé (slug).", "Slug of a frozen edition."))
-    ],
+    edition: Annotated[str, typer.Argument(help=said("Un bulletin gelé (slug).", "Slug of a frozen edition."))],
     platform: Annotated[
         list[str] | None, typer.Option(help=said("Ces plateformes seulement.", "Only these platforms."))
     ] = None,
@@ -84,8 +78,7 @@ def publish_now(
 )
 def replay(
     delivery: Annotated[
-        UUID,
-        typer.Argument(help=said("Id d'une livraison morte ou retenue.", "Id of a dead or held delivery.")),
+        UUID, typer.Argument(help=said("Id d'une livraison morte ou retenue.", "Id of a dead or held delivery."))
     ],
 ) -> None:
     """Take up a dead or held delivery again."""
@@ -117,15 +110,10 @@ def describe(delivery: dict[str, Any]) -> list[str]:
         again = f"djoliba publish replay {delivery['id']}"
         lines.append(
             "    "
-            + said(
-                f"retenue dans le doute ; à sonder à nouveau : {again}",
-                f"held in doubt; to probe again: {again}",
-            )
+            + said(f"retenue dans le doute ; à sonder à nouveau : {again}", f"held in doubt; to probe again: {again}")
         )
     if delivery["next_try_at"]:
-        lines.append(
-            f"    {said('prochain essai', 'next try at')} {delivery['next_try_at']}",
-        )
+        lines.append(f"    {said('prochain essai', 'next try at')} {delivery['next_try_at']}")
     for receipt in delivery["receipts"]:
         found = f"({receipt['found_by']}, {_standing(receipt)})"
         lines.append(f"    {receipt['step']} {receipt['external_id']}  {receipt['url']}  {found}")
@@ -137,9 +125,7 @@ def describe(delivery: dict[str, Any]) -> list[str]:
 
 def _standing(receipt: dict[str, Any]) -> str:
     if not receipt["is_current"]:
-        return said(
-            "preuve d'un ouvrier qui avait perdu son bail", "evidence of a worker that had lost its lease"
-        )
+        return said("preuve d'un ouvrier qui avait perdu son bail", "evidence of a worker that had lost its lease")
     if receipt["is_visible"]:
         return "visible"
     return said("accepté, pas encore visible", "accepted, not visible yet")

@@ -23,9 +23,7 @@ def test_platform(
     with open_workspace(find_place()) as settings:
         findings = asyncio.run(_try(settings, platform))
     for finding in findings:
-        typer.echo(
-            f"{'ok  ' if finding.is_well else 'FAIL'}  {finding.question}: {in_language(finding.detail)}"
-        )
+        typer.echo(f"{'ok  ' if finding.is_well else 'FAIL'}  {finding.question}: {in_language(finding.detail)}")
     if not all(finding.is_well for finding in findings):
         raise typer.Exit(1)
 

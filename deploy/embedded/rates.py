@@ -69,13 +69,10 @@ def load_command(
         typer.echo(f"  {doubt['pointer'].removeprefix('/')} : {doubt['detail']}")
 
 
-@app.command(
-    "list", help=said("Les taux qui valent, les derniers d'abord.", "The rates that stand, the latest first.")
-)
+@app.command("list", help=said("Les taux qui valent, les derniers d'abord.", "The rates that stand, the latest first."))
 def list_command(
     currency: Annotated[
-        str | None,
-        typer.Option(help=said("Cette monnaie seulement (ISO 4217).", "Only this currency (ISO 4217).")),
+        str | None, typer.Option(help=said("Cette monnaie seulement (ISO 4217).", "Only this currency (ISO 4217)."))
     ] = None,
     source: Annotated[
         RateSource | None, typer.Option(help=said("Cette source seulement.", "Only this source."))
@@ -102,8 +99,7 @@ def show_command(
     on: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%d"],
-            help=said("Date de valeur, aujourd'hui par défaut.", "Value date, today by default."),
+            formats=["%Y-%m-%d"], help=said("Date de valeur, aujourd'hui par défaut.", "Value date, today by default.")
         ),
     ] = None,
     policy: Annotated[RateSource, typer.Option(help=said("Le taux de qui.", "Whose rate."))] = "unore",

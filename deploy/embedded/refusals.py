@@ -57,9 +57,7 @@ def _unreachable(cause: BaseException) -> str | None:
     if isinstance(cause, socket.gaierror) and _is_connecting(cause):
         return f"The database's host is not known ({cause.strerror}): check DATABASE_URL."
     if isinstance(cause, ConnectionError | FileNotFoundError) and _is_connecting(cause):
-        return (
-            f"The database does not answer ({cause}): check DATABASE_URL, or start Djoliba with `djoliba up`."
-        )
+        return f"The database does not answer ({cause}): check DATABASE_URL, or start Djoliba with `djoliba up`."
     return None
 
 

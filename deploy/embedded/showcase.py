@@ -19,10 +19,7 @@ from shared.settings import load_settings
 EDITION = "2022-02"
 PLATFORM = "archive"
 
-ACCEPTANCE = {
-    "fr": "Imprimé ainsi dans le bulletin d’origine.",
-    "en": "Printed so in the original bulletin.",
-}
+ACCEPTANCE = {"fr": "Imprimé ainsi dans le bulletin d’origine.", "en": "Printed so in the original bulletin."}
 
 
 def say(sentence: str) -> None:
@@ -54,9 +51,7 @@ def standing(slug: str, editions: Sequence[dict[str, Any]]) -> str:
     >>> standing("a", [{"slug": "b", "supersedes": "a", "state": "frozen"}])
     'b'
     """
-    corrections = {
-        each["supersedes"]: each["slug"] for each in editions if each["state"] in {"frozen", "superseded"}
-    }
+    corrections = {each["supersedes"]: each["slug"] for each in editions if each["state"] in {"frozen", "superseded"}}
     while slug in corrections:
         slug = corrections[slug]
     return slug
@@ -101,11 +96,7 @@ def where_to_look(url: str, deliveries: Sequence[dict[str, Any]], home: str) -> 
         ("Bulletin, French", f"{bulletin}/fr"),
     ]
     return "\n".join(
-        [
-            "",
-            "Everything is delivered. Stop with Ctrl-C.",
-            *(f"  {name:<18} {place}" for name, place in lines),
-        ]
+        ["", "Everything is delivered. Stop with Ctrl-C.", *(f"  {name:<18} {place}" for name, place in lines)]
     )
 
 

@@ -133,9 +133,7 @@ class Supervisor:
 
         launch()
         log = str(self.instance.logs / f"{name}.log")
-        self._kept.append(
-            Kept(name, lambda: self._children[name].running, launch, log, started=time.monotonic())
-        )
+        self._kept.append(Kept(name, lambda: self._children[name].running, launch, log, started=time.monotonic()))
 
     def _watch(self, name: str, server: EmbeddedPostgres | EmbeddedValkey) -> None:
         """Start a server again whenever it ends by itself."""
@@ -228,9 +226,7 @@ class Supervisor:
                         "or leave --port out to get the next free one."
                     ) from error
                 if self.port >= wanted + 100:
-                    raise CannotStart(
-                        f"No port from {wanted} to {self.port} is free; name one with --port."
-                    ) from error
+                    raise CannotStart(f"No port from {wanted} to {self.port} is free; name one with --port.") from error
                 self.port += 1
                 continue
             if self.port != wanted:

@@ -28,20 +28,14 @@ def issuer_of(place: Place) -> DevelopmentIssuer:
 
 
 def token(
-    role: Annotated[
-        Role, typer.Argument(help=said("Ce que le porteur peut faire.", "What the bearer may do."))
-    ],
+    role: Annotated[Role, typer.Argument(help=said("Ce que le porteur peut faire.", "What the bearer may do."))],
     subject: Annotated[
         str,
-        typer.Option(
-            help=said("Qui est le porteur, pour l'audit.", "Who the bearer is, as the audit will name them.")
-        ),
+        typer.Option(help=said("Qui est le porteur, pour l'audit.", "Who the bearer is, as the audit will name them.")),
     ] = "dev",
     sponsor: Annotated[
         str | None,
-        typer.Option(
-            help=said("Section d'un éditeur de section.", "Slug of a sponsor editor's own section.")
-        ),
+        typer.Option(help=said("Section d'un éditeur de section.", "Slug of a sponsor editor's own section.")),
     ] = None,
     scope: Annotated[
         list[str] | None,
@@ -54,9 +48,7 @@ def token(
     ] = None,
 ) -> None:
     """Print an access token, valid for 8 hours (never in production)."""
-    typer.echo(
-        issuer_of(find_place(must_run=False)).token(role, subject, sponsor=sponsor, scopes=scope or ())
-    )
+    typer.echo(issuer_of(find_place(must_run=False)).token(role, subject, sponsor=sponsor, scopes=scope or ()))
 
 
 app = single(token)

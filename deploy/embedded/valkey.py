@@ -65,12 +65,7 @@ class EmbeddedValkey:
         words = [word for key, value in options.items() for word in (f"--{key}", value)]
         program = valkey_binary(self.account, self.home / "programs")
         self._child = start(
-            "valkey",
-            [program, *words],
-            log=log,
-            account=self.account,
-            folder=self.home,
-            stop_signal=signal.SIGTERM,
+            "valkey", [program, *words], log=log, account=self.account, folder=self.home, stop_signal=signal.SIGTERM
         )
         deadline = time.monotonic() + 15
         while not self._answers():

@@ -117,13 +117,7 @@ def _suspension(index: int, start: date) -> tuple[tuple[str, date, str | None], 
     """Two of the ongoing projects stand suspended."""
     if index >= 2:
         return ()
-    return (
-        (
-            "suspended",
-            min(start + timedelta(days=60), LAST_OPENING),
-            "Made-up fact: access to the site was cut",
-        ),
-    )
+    return (("suspended", min(start + timedelta(days=60), LAST_OPENING), "Made-up fact: access to the site was cut"),)
 
 
 def _cancelled(key: str, index: int) -> tuple[tuple[str, date, str | None], ...]:
@@ -141,11 +135,7 @@ def _cancelled(key: str, index: int) -> tuple[tuple[str, date, str | None], ...]
 
 
 def _draft(
-    named: Portfolio,
-    key: str,
-    mechanism: str,
-    area: str,
-    steps: tuple[tuple[str, date, str | None], ...],
+    named: Portfolio, key: str, mechanism: str, area: str, steps: tuple[tuple[str, date, str | None], ...]
 ) -> Draft:
     region, places = _places(named, key, area, steps[0][1])
     return Draft(key, mechanism, steps, places, region, _sectors(named, key, mechanism))
@@ -188,8 +178,7 @@ def _priced_tfs(named: Portfolio, drafts: Sequence[Draft]) -> list[tuple[Draft, 
     left = named.printed("tf.allocated") - named.allocated(AS_OF) - CANCELLED_FINAL
     parts = iter(spread("TF:amounts", int(left * 1000), len(priced), *TF_MILLS))
     return [
-        (draft, Decimal(150_000) if draft.state == "cancelled" else Decimal(next(parts)) / 1000)
-        for draft in drafts
+        (draft, Decimal(150_000) if draft.state == "cancelled" else Decimal(next(parts)) / 1000) for draft in drafts
     ]
 
 

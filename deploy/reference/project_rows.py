@@ -61,9 +61,7 @@ def project_rows(
     return rows
 
 
-def _project_row(
-    draft: Draft, usd: Decimal, reference: str, names: dict[str, dict[str, str]]
-) -> dict[str, Any]:
+def _project_row(draft: Draft, usd: Decimal, reference: str, names: dict[str, dict[str, str]]) -> dict[str, Any]:
     made_up = {"is_synthetic": True}
     on = draft.opened.isoformat()
     sector, place = names[draft.sectors[0][0]], names[draft.places[0] if draft.region != "mali" else "mali"]

@@ -33,11 +33,7 @@ DONORS = (
 LARGE = 8_000_000
 """From this sum on, a contribution is received in two instalments."""
 
-RESERVED = {
-    "denmark": Decimal(2_000_000),
-    "united-kingdom": Decimal(1_200_000),
-    "germany": Decimal(1_200_000),
-}
+RESERVED = {"denmark": Decimal(2_000_000), "united-kingdom": Decimal(1_200_000), "germany": Decimal(1_200_000)}
 """What must stay available for the named projects of 2022 that these donors fund."""
 
 SOURCE = "Made-up contribution of the reference portfolio"
@@ -48,8 +44,7 @@ def contributions(named: Portfolio) -> list[dict[str, Any]]:
     known = sum(usd for _, _, usd, _ in DONORS if usd is not None)
     left = named.printed("tf.budget") - cents(named.received("TF", AS_OF)) - known
     return [
-        _contribution(donor, code, Decimal(usd) if usd is not None else left, on)
-        for donor, code, usd, on in DONORS
+        _contribution(donor, code, Decimal(usd) if usd is not None else left, on) for donor, code, usd, on in DONORS
     ]
 
 

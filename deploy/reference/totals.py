@@ -68,9 +68,7 @@ class Portfolio:
         """How many projects stand in each bucket."""
         found: Counter[str] = Counter()
         for project in self.projects(mechanism):
-            found.update(
-                name for name in self.bucket_names(mechanism) if self.stands_in(project, name, as_of)
-            )
+            found.update(name for name in self.bucket_names(mechanism) if self.stands_in(project, name, as_of))
         return found
 
     def bucket_names(self, mechanism: str) -> list[str]:
@@ -103,9 +101,7 @@ class Portfolio:
         states = held_states(subject, as_of)
         kinds = ("final",) if states and states[-1] == "cancelled" else COUNTED_KINDS
         held = [
-            one
-            for one in subject.get("amounts", ())
-            if one["kind"] in kinds and date.fromisoformat(one["on"]) <= as_of
+            one for one in subject.get("amounts", ()) if one["kind"] in kinds and date.fromisoformat(one["on"]) <= as_of
         ]
         return self.usd(max(held, key=lambda one: one["on"])) if held else Decimal(0)
 
@@ -138,8 +134,7 @@ class Portfolio:
     def allocated(self, as_of: date) -> Decimal:
         """USD set aside for projects and groups."""
         return sum(
-            (Decimal(row["amount"]) for row in self.of("allocation") if row["on"] <= as_of.isoformat()),
-            Decimal(0),
+            (Decimal(row["amount"]) for row in self.of("allocation") if row["on"] <= as_of.isoformat()), Decimal(0)
         )
 
 

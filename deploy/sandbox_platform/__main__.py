@@ -27,9 +27,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m deploy.sandbox_platform", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
-    parser.add_argument(
-        "--data", type=Path, required=True, help="folder of accounts.json, effects.jsonl and uploads/"
-    )
+    parser.add_argument("--data", type=Path, required=True, help="folder of accounts.json, effects.jsonl and uploads/")
     parser.add_argument("--faults", type=Path, help="control file of injected faults; for drills only")
     options = parser.parse_args()
     logging.basicConfig(level=logging.WARNING)

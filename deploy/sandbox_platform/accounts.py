@@ -50,10 +50,7 @@ class Accounts:
     def __init__(self, folder: Path) -> None:
         path = folder / "accounts.json"
         if not path.exists():
-            made = {
-                f"djoliba-{role}": {"role": role, "password": _application_password()}
-                for role in CAPABILITIES
-            }
+            made = {f"djoliba-{role}": {"role": role, "password": _application_password()} for role in CAPABILITIES}
             draft = path.with_suffix(".new")
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
                 json.dump(made, file, indent=1)

@@ -57,14 +57,7 @@ class Archive:
 
     def create_post(self, author: int, fields: Entry) -> Entry:
         """A new post, whatever exists already: a repeated slug silently gets `-2`, as in WordPress."""
-        blank: Entry = {
-            "title": "",
-            "content": "",
-            "excerpt": "",
-            "status": "draft",
-            "slug": "",
-            "categories": [],
-        }
+        blank: Entry = {"title": "", "content": "", "excerpt": "", "status": "draft", "slug": "", "categories": []}
         post = blank | fields
         now = datetime.now(UTC)
         post |= {"id": self._last_id + 1, "author": author, "date": _stamp(now), "modified": _stamp(now)}

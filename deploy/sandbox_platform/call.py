@@ -83,9 +83,7 @@ class Call:
         if checked and page > max(pages, 1):
             message = "The page number requested is larger than the number of pages available."
             raise WordPressError(400, "rest_post_invalid_page_number", message)
-        shown = [
-            body for entry in entries[(page - 1) * size : page * size] if (body := show(entry)) is not None
-        ]
+        shown = [body for entry in entries[(page - 1) * size : page * size] if (body := show(entry)) is not None]
         headers = {"X-WP-Total": str(len(entries)), "X-WP-TotalPages": str(pages)}
         return JSONResponse([self._only(body) for body in shown], headers=headers, media_type=JSON_TYPE)
 

@@ -51,9 +51,7 @@ class Faults:
             await _arrived(receive)
         if action == "throttle":
             headers = {"Retry-After": str(int(seconds))}
-            await JSONResponse({"code": "too_many", "message": "Slow down."}, 429, headers)(
-                scope, receive, send
-            )
+            await JSONResponse({"code": "too_many", "message": "Slow down."}, 429, headers)(scope, receive, send)
         elif action == "unavailable":
             await JSONResponse({"code": "maintenance", "message": "Maintenance."}, 503)(scope, receive, send)
         elif action == "say":
@@ -80,9 +78,7 @@ class Faults:
         except (FileNotFoundError, ValueError):  # not written yet, or being written just now
             return None
         for rule in rules:
-            matches = rule.get("method") in (None, scope["method"]) and scope["path"].startswith(
-                rule.get("path", "/")
-            )
+            matches = rule.get("method") in (None, scope["method"]) and scope["path"].startswith(rule.get("path", "/"))
             if matches and self._used.get(rule["id"], 0) < rule.get("count", 10**9):
                 if rule["action"] not in ACTIONS:
                     raise ValueError(f"{rule['action']!r} is no fault; these are: {', '.join(ACTIONS)}.")
@@ -124,9 +120,7 @@ async def _cut(receive: Receive) -> None:
     """Abort the connection of the request: ASGI has no word for it, so the server's own cycle is asked."""
     cycle = getattr(receive, "__self__", None)
     if cycle is None:
-        raise RuntimeError(
-            "This server does not let an application cut a connection; drills run under uvicorn."
-        )
+        raise RuntimeError("This server does not let an application cut a connection; drills run under uvicorn.")
     cycle.transport.abort()
     while not cycle.disconnected:  # noqa: ASYNC110  (uvicorn sets it in a callback and offers nothing to wait on)
         await asyncio.sleep(0)

@@ -23,17 +23,13 @@ async def move(_: ASGIApp, scope: Scope, receive: Receive, send: Send, rule: dic
     await RedirectResponse(f"{rule.get('to', '')}{path}{query}", 301)(scope, receive, send)
 
 
-async def drop_authorization(
-    app: ASGIApp, scope: Scope, receive: Receive, send: Send, _: dict[str, Any]
-) -> None:
+async def drop_authorization(app: ASGIApp, scope: Scope, receive: Receive, send: Send, _: dict[str, Any]) -> None:
     """Lose the Authorization header on its way to WordPress, as Apache with FastCGI does."""
     headers = [(name, value) for name, value in scope["headers"] if name != b"authorization"]
     await app({**scope, "headers": headers}, receive, send)
 
 
-async def plain_permalinks(
-    app: ASGIApp, scope: Scope, receive: Receive, send: Send, rule: dict[str, Any]
-) -> None:
+async def plain_permalinks(app: ASGIApp, scope: Scope, receive: Receive, send: Send, rule: dict[str, Any]) -> None:
     """Know the API only as `/?rest_route=`, and announce it so: in a header, or with `in_page` in the page."""
     query = dict(parse_qsl(scope["query_string"].decode()))
     route = query.pop("rest_route", None)
@@ -53,9 +49,7 @@ async def plain_permalinks(
         await app({**scope, **changed}, receive, send)
 
 
-async def uploads_elsewhere(
-    app: ASGIApp, scope: Scope, receive: Receive, send: Send, rule: dict[str, Any]
-) -> None:
+async def uploads_elsewhere(app: ASGIApp, scope: Scope, receive: Receive, send: Send, rule: dict[str, Any]) -> None:
     """Say that uploads are served from the origin `to`."""
     here = f"http://{dict(scope['headers'])[b'host'].decode()}/wp-content".encode()
 

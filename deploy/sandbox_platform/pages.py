@@ -97,9 +97,7 @@ def _article(origin: str, post: Entry) -> HTMLResponse:
 </article>
 <p><a href="{PERMALINKS}/">Tous les documents</a></p>"""
     response = _page(post["title"], article)
-    response.headers["Link"] = (
-        f'<{origin}/wp-json/wp/v2/posts/{post["id"]}>; rel="alternate"; type="application/json"'
-    )
+    response.headers["Link"] = f'<{origin}/wp-json/wp/v2/posts/{post["id"]}>; rel="alternate"; type="application/json"'
     return response
 
 
@@ -125,11 +123,7 @@ class Pages:
         wanted = f"{origin}{request.url.path.rstrip('/')}/"
         for post in self.archive.published():
             if permalink(origin, post) == wanted:
-                return (
-                    _article(origin, post)
-                    if request.url.path.endswith("/")
-                    else RedirectResponse(wanted, 301)
-                )
+                return _article(origin, post) if request.url.path.endswith("/") else RedirectResponse(wanted, 301)
         return _missing()
 
     async def category(self, request: Request) -> Response:
@@ -142,11 +136,7 @@ class Pages:
         """The bytes of a file."""
         path = request.path_params["path"]
         known = {media["file"] for media in self.archive.media.values()}
-        return (
-            FileResponse(self.archive.uploads / path, media_type="application/pdf")
-            if path in known
-            else _missing()
-        )
+        return FileResponse(self.archive.uploads / path, media_type="application/pdf") if path in known else _missing()
 
     async def not_found(self, _: Request) -> Response:
         """Whatever has no page."""

@@ -111,9 +111,7 @@ def media_body(origin: str, media: Entry, context: str) -> Entry:
         "ping_status": "closed",
         "template": "",
         "meta": [],
-        "description": _text(
-            "", context, f"<p class=\"attachment\"><a href='{url}'>{media['title']}</a></p>\n"
-        ),
+        "description": _text("", context, f"<p class=\"attachment\"><a href='{url}'>{media['title']}</a></p>\n"),
         "caption": _text("", context, f"<p>{media['title']}</p>\n"),
         "alt_text": "",
         "media_type": "file",

@@ -60,9 +60,7 @@ async def list_posts(call: Call) -> Response:
     if statuses != ["publish"] and not call.can("edit_posts"):
         raise _forbidden_status(call)
     if call.context == "edit" and not call.can("edit_posts"):
-        raise call.refuse(
-            "rest_forbidden_context", "Sorry, you are not allowed to edit posts in this post type."
-        )
+        raise call.refuse("rest_forbidden_context", "Sorry, you are not allowed to edit posts in this post type.")
     wanted = set(STATUSES) if "any" in statuses else set(statuses)
     posts = [post for post in call.archive.posts.values() if post["status"] in wanted]
 
@@ -193,13 +191,7 @@ async def read_me(call: Call) -> Response:
     account = call.account
     if account is None:
         raise WordPressError(401, "rest_not_logged_in", "You are not currently logged in.")
-    body: Entry = {
-        "id": account.id,
-        "name": account.login,
-        "slug": account.login,
-        "url": "",
-        "description": "",
-    }
+    body: Entry = {"id": account.id, "name": account.login, "slug": account.login, "url": "", "description": ""}
     body |= {"link": f"{call.origin}/author/{account.login}/", "meta": []}
     if call.context == "edit":
         capabilities = dict.fromkeys(sorted(CAPABILITIES[account.role]), True)
@@ -238,9 +230,7 @@ def _forbidden_status(call: Call) -> WordPressError:
 
 def _check_publish(call: Call, fields: Entry) -> None:
     if fields.get("status") in ("publish", "private", "future") and not call.can("publish_posts"):
-        raise call.refuse(
-            "rest_cannot_publish", "Sorry, you are not allowed to publish posts in this post type."
-        )
+        raise call.refuse("rest_cannot_publish", "Sorry, you are not allowed to publish posts in this post type.")
     if not call.can("publish_posts"):
         fields.pop("slug", None)  # a contributor does not choose the address
 
@@ -302,8 +292,6 @@ def routes(archive: Archive, accounts: Accounts) -> list[Route]:
         message = "No route was found matching the URL and request method."
         return WordPressError(404, "rest_no_route", message).response()
 
-    found = [
-        Route(f"{API}{path}", endpoint(one), methods=[method]) for (method, path), one in HANDLERS.items()
-    ]
+    found = [Route(f"{API}{path}", endpoint(one), methods=[method]) for (method, path), one in HANDLERS.items()]
     every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
     return [Route("/wp-json/", index), *found, Route("/wp-json/{rest:path}", no_route, methods=every)]

@@ -35,9 +35,7 @@ def upgrade() -> None:
     op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column(
-            "transaction_id", TransactionId(), server_default=sa.text("pg_current_xact_id()"), nullable=False
-        ),
+        sa.Column("transaction_id", TransactionId(), server_default=sa.text("pg_current_xact_id()"), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("event", sa.Text(), nullable=False),
         sa.Column("subject_type", sa.Text(), nullable=False),
@@ -89,15 +87,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job")),
         sa.UniqueConstraint("key", name=op.f("uq_job_key")),
     )
+    op.create_index("ix_job_leased", "job", ["lease_until"], unique=False, postgresql_where=sa.text("state = 'leased'"))
     op.create_index(
-        "ix_job_leased", "job", ["lease_until"], unique=False, postgresql_where=sa.text("state = 'leased'")
-    )
-    op.create_index(
-        "ix_job_pending",
-        "job",
-        ["queue", "due_at"],
-        unique=False,
-        postgresql_where=sa.text("state = 'pending'"),
+        "ix_job_pending", "job", ["queue", "due_at"], unique=False, postgresql_where=sa.text("state = 'pending'")
     )
     op.create_table(
         "installation",

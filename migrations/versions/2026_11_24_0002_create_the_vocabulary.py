@@ -21,9 +21,7 @@ def upgrade() -> None:
         sa.Column("is_external", sa.Boolean(), nullable=False),
         sa.Column("since", sa.Integer(), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "jsonb_typeof(name) = 'object' AND name <> '{}'", name=op.f("ck_mechanism_name_texts")
-        ),
+        sa.CheckConstraint("jsonb_typeof(name) = 'object' AND name <> '{}'", name=op.f("ck_mechanism_name_texts")),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_mechanism")),
     )
     op.create_table(
@@ -35,17 +33,12 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("source", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("(kind = 'ceiling') = (currency IS NOT NULL)", name=op.f("ck_policy_ceiling_has_currency")),
         sa.CheckConstraint(
-            "(kind = 'ceiling') = (currency IS NOT NULL)", name=op.f("ck_policy_ceiling_has_currency")
-        ),
-        sa.CheckConstraint(
-            "kind IN ('ceiling', 'duration_months', 'first_tranche', 'support_cost')",
-            name=op.f("ck_policy_kind_known"),
+            "kind IN ('ceiling', 'duration_months', 'first_tranche', 'support_cost')", name=op.f("ck_policy_kind_known")
         ),
         sa.CheckConstraint("value > 0 AND value <> 'NaN'", name=op.f("ck_policy_value_finite")),
-        sa.ForeignKeyConstraint(
-            ["mechanism_code"], ["mechanism.code"], name=op.f("fk_policy_mechanism_code")
-        ),
+        sa.ForeignKeyConstraint(["mechanism_code"], ["mechanism.code"], name=op.f("fk_policy_mechanism_code")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy")),
         sa.UniqueConstraint(
             "mechanism_code", "kind", "valid_from", name=op.f("uq_policy_mechanism_code_kind_valid_from")
@@ -59,9 +52,7 @@ def upgrade() -> None:
         sa.Column("ever_states", sa.ARRAY(sa.Text()), nullable=True),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["mechanism_code"], ["mechanism.code"], name=op.f("fk_bucket_mechanism_code")
-        ),
+        sa.ForeignKeyConstraint(["mechanism_code"], ["mechanism.code"], name=op.f("fk_bucket_mechanism_code")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bucket")),
         sa.UniqueConstraint(
             "mechanism_code", "bucket", "valid_from", name=op.f("uq_bucket_mechanism_code_bucket_valid_from")
@@ -75,12 +66,8 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("parent_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "jsonb_typeof(name) = 'object' AND name <> '{}'", name=op.f("ck_sector_name_texts")
-        ),
-        sa.ForeignKeyConstraint(
-            ["mechanism_code"], ["mechanism.code"], name=op.f("fk_sector_mechanism_code")
-        ),
+        sa.CheckConstraint("jsonb_typeof(name) = 'object' AND name <> '{}'", name=op.f("ck_sector_name_texts")),
+        sa.ForeignKeyConstraint(["mechanism_code"], ["mechanism.code"], name=op.f("fk_sector_mechanism_code")),
         sa.ForeignKeyConstraint(["parent_id"], ["sector.id"], name=op.f("fk_sector_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sector")),
         sa.UniqueConstraint("slug", name=op.f("uq_sector_slug")),
@@ -99,9 +86,7 @@ def upgrade() -> None:
         sa.Column("coordinate_precision", sa.Text(), nullable=True),
         sa.Column("is_sensitive", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "jsonb_typeof(name) = 'object' AND name <> '{}'", name=op.f("ck_place_name_texts")
-        ),
+        sa.CheckConstraint("jsonb_typeof(name) = 'object' AND name <> '{}'", name=op.f("ck_place_name_texts")),
         sa.CheckConstraint(
             "kind IN ('country', 'region', 'cercle', 'commune', 'locality')", name=op.f("ck_place_kind_known")
         ),
@@ -142,9 +127,7 @@ def upgrade() -> None:
         sa.Column("latitude", sa.Numeric(precision=9, scale=6), nullable=True),
         sa.Column("longitude", sa.Numeric(precision=9, scale=6), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "jsonb_typeof(name) = 'object' AND name <> '{}'", name=op.f("ck_reporting_area_name_texts")
-        ),
+        sa.CheckConstraint("jsonb_typeof(name) = 'object' AND name <> '{}'", name=op.f("ck_reporting_area_name_texts")),
         sa.CheckConstraint("latitude <> 'NaN'", name=op.f("ck_reporting_area_latitude_finite")),
         sa.CheckConstraint("longitude <> 'NaN'", name=op.f("ck_reporting_area_longitude_finite")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_reporting_area")),
@@ -156,9 +139,7 @@ def upgrade() -> None:
         sa.Column("reporting_area_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_reporting_area_place_place_id")),
         sa.ForeignKeyConstraint(
-            ["reporting_area_id"],
-            ["reporting_area.id"],
-            name=op.f("fk_reporting_area_place_reporting_area_id"),
+            ["reporting_area_id"], ["reporting_area.id"], name=op.f("fk_reporting_area_place_reporting_area_id")
         ),
         sa.PrimaryKeyConstraint("place_id", name=op.f("pk_reporting_area_place")),
     )

@@ -34,9 +34,7 @@ def upgrade() -> None:
             "protection IN ('public', 'partners', 'internal')", name=op.f("ck_organisation_protection_known")
         ),
         sa.ForeignKeyConstraint(["parent_id"], ["organisation.id"], name=op.f("fk_organisation_parent_id")),
-        sa.ForeignKeyConstraint(
-            ["predecessor_id"], ["organisation.id"], name=op.f("fk_organisation_predecessor_id")
-        ),
+        sa.ForeignKeyConstraint(["predecessor_id"], ["organisation.id"], name=op.f("fk_organisation_predecessor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
         sa.UniqueConstraint("slug", name=op.f("uq_organisation_slug")),
     )
@@ -66,9 +64,7 @@ def upgrade() -> None:
             ["organisation_id"], ["organisation.id"], name=op.f("fk_organisation_alias_organisation_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_alias")),
-        sa.UniqueConstraint(
-            "organisation_id", "alias", name=op.f("uq_organisation_alias_organisation_id_alias")
-        ),
+        sa.UniqueConstraint("organisation_id", "alias", name=op.f("uq_organisation_alias_organisation_id_alias")),
     )
     op.create_table(
         "office",
@@ -77,12 +73,8 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Uuid(), nullable=True),
         sa.Column("place_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "jsonb_typeof(title) = 'object' AND title <> '{}'", name=op.f("ck_office_title_texts")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_office_organisation_id")
-        ),
+        sa.CheckConstraint("jsonb_typeof(title) = 'object' AND title <> '{}'", name=op.f("ck_office_title_texts")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_office_organisation_id")),
         sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_office_place_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_office")),
         sa.UniqueConstraint("slug", name=op.f("uq_office_slug")),

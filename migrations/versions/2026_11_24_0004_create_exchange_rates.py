@@ -26,17 +26,13 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("supersedes_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "source <> 'manual' OR reason IS NOT NULL", name=op.f("ck_exchange_rate_manual_has_reason")
-        ),
+        sa.CheckConstraint("source <> 'manual' OR reason IS NOT NULL", name=op.f("ck_exchange_rate_manual_has_reason")),
         sa.CheckConstraint(
             "source IN ('unore', 'ecb', 'contract', 'manual')", name=op.f("ck_exchange_rate_source_known")
         ),
         sa.CheckConstraint("value > 0 AND value <> 'NaN'", name=op.f("ck_exchange_rate_value_finite")),
         sa.CheckConstraint("base <> quote", name=op.f("ck_exchange_rate_two_currencies")),
-        sa.ForeignKeyConstraint(
-            ["supersedes_id"], ["exchange_rate.id"], name=op.f("fk_exchange_rate_supersedes_id")
-        ),
+        sa.ForeignKeyConstraint(["supersedes_id"], ["exchange_rate.id"], name=op.f("fk_exchange_rate_supersedes_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exchange_rate")),
         sa.UniqueConstraint("supersedes_id", name=op.f("uq_exchange_rate_supersedes_id")),
     )

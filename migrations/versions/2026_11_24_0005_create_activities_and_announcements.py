@@ -38,16 +38,12 @@ def upgrade() -> None:
             "attendance_qualifier IN ('exact', 'about', 'more_than', 'nearly', 'estimated')",
             name=op.f("ck_activity_attendance_qualifier_known"),
         ),
-        sa.CheckConstraint(
-            "jsonb_typeof(title) = 'object' AND title <> '{}'", name=op.f("ck_activity_title_texts")
-        ),
+        sa.CheckConstraint("jsonb_typeof(title) = 'object' AND title <> '{}'", name=op.f("ck_activity_title_texts")),
         sa.CheckConstraint(
             "kind IN ('launch', 'handover', 'launch_or_handover', 'approval', 'field_visit', 'donor_meeting', 'training', 'awareness_session', 'evaluation', 'ceremony', 'coordination_meeting', 'workshop', 'observance', 'retreat', 'funding_agreement')",
             name=op.f("ck_activity_kind_known"),
         ),
-        sa.CheckConstraint(
-            "precision IN ('day', 'month', 'period')", name=op.f("ck_activity_precision_known")
-        ),
+        sa.CheckConstraint("precision IN ('day', 'month', 'period')", name=op.f("ck_activity_precision_known")),
         sa.CheckConstraint(
             "protection IN ('public', 'partners', 'internal')", name=op.f("ck_activity_protection_known")
         ),
@@ -84,9 +80,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("project_count > 0", name=op.f("ck_announcement_counts_projects")),
         sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_announcement_activity_id")),
-        sa.ForeignKeyConstraint(
-            ["mechanism_code"], ["mechanism.code"], name=op.f("fk_announcement_mechanism_code")
-        ),
+        sa.ForeignKeyConstraint(["mechanism_code"], ["mechanism.code"], name=op.f("fk_announcement_mechanism_code")),
         sa.ForeignKeyConstraint(["parent_id"], ["announcement.id"], name=op.f("fk_announcement_parent_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_announcement")),
         sa.UniqueConstraint("reference", name=op.f("uq_announcement_reference")),
@@ -100,9 +94,7 @@ def upgrade() -> None:
         sa.Column("activity_id", sa.Uuid(), nullable=True),
         sa.Column("phase", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
         sa.Column("findings", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
-        sa.Column(
-            "recommendations", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True
-        ),
+        sa.Column("recommendations", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("protection", sa.Text(), nullable=False),
@@ -112,13 +104,9 @@ def upgrade() -> None:
             "protection IN ('public', 'partners', 'internal')", name=op.f("ck_monitoring_protection_known")
         ),
         sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_monitoring_activity_id")),
-        sa.ForeignKeyConstraint(
-            ["contractor_id"], ["organisation.id"], name=op.f("fk_monitoring_contractor_id")
-        ),
+        sa.ForeignKeyConstraint(["contractor_id"], ["organisation.id"], name=op.f("fk_monitoring_contractor_id")),
         sa.ForeignKeyConstraint(["funder_id"], ["organisation.id"], name=op.f("fk_monitoring_funder_id")),
-        sa.ForeignKeyConstraint(
-            ["mechanism_code"], ["mechanism.code"], name=op.f("fk_monitoring_mechanism_code")
-        ),
+        sa.ForeignKeyConstraint(["mechanism_code"], ["mechanism.code"], name=op.f("fk_monitoring_mechanism_code")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_monitoring")),
         sa.UniqueConstraint("reference", name=op.f("uq_monitoring_reference")),
     )

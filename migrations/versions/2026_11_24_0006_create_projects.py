@@ -26,21 +26,15 @@ def upgrade() -> None:
         sa.Column("protection", sa.Text(), nullable=False),
         sa.Column("is_synthetic", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "jsonb_typeof(title) = 'object' AND title <> '{}'", name=op.f("ck_project_title_texts")
-        ),
+        sa.CheckConstraint("jsonb_typeof(title) = 'object' AND title <> '{}'", name=op.f("ck_project_title_texts")),
         sa.CheckConstraint(
             "protection IN ('public', 'partners', 'internal')", name=op.f("ck_project_protection_known")
         ),
-        sa.ForeignKeyConstraint(
-            ["mechanism_code"], ["mechanism.code"], name=op.f("fk_project_mechanism_code")
-        ),
+        sa.ForeignKeyConstraint(["mechanism_code"], ["mechanism.code"], name=op.f("fk_project_mechanism_code")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_project")),
         sa.UniqueConstraint("reference", name=op.f("uq_project_reference")),
     )
-    op.create_index(
-        "ix_project_mechanism_code_reference", "project", ["mechanism_code", "reference"], unique=False
-    )
+    op.create_index("ix_project_mechanism_code_reference", "project", ["mechanism_code", "reference"], unique=False)
     op.create_table(
         "transition",
         sa.Column("project_id", sa.Uuid(), nullable=False),
@@ -61,9 +55,7 @@ def upgrade() -> None:
             "from_state IN ('identified', 'submitted', 'under_review', 'deferred', 'rejected', 'approved', 'agreement_signed', 'in_progress', 'suspended', 'completed', 'handed_over', 'closed', 'cancelled')",
             name=op.f("ck_transition_from_state_known"),
         ),
-        sa.CheckConstraint(
-            "precision IN ('day', 'month', 'period')", name=op.f("ck_transition_precision_known")
-        ),
+        sa.CheckConstraint("precision IN ('day', 'month', 'period')", name=op.f("ck_transition_precision_known")),
         sa.CheckConstraint(
             "to_state IN ('identified', 'submitted', 'under_review', 'deferred', 'rejected', 'approved', 'agreement_signed', 'in_progress', 'suspended', 'completed', 'handed_over', 'closed', 'cancelled')",
             name=op.f("ck_transition_to_state_known"),
@@ -73,17 +65,12 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("supersedes_id <> id", name=op.f("ck_transition_not_itself")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_transition_project_id")),
-        sa.ForeignKeyConstraint(
-            ["supersedes_id"], ["transition.id"], name=op.f("fk_transition_supersedes_id")
-        ),
+        sa.ForeignKeyConstraint(["supersedes_id"], ["transition.id"], name=op.f("fk_transition_supersedes_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_transition")),
         sa.UniqueConstraint("supersedes_id", name=op.f("uq_transition_supersedes_id")),
     )
     op.create_index(
-        "ix_transition_project_id_value_on_position",
-        "transition",
-        ["project_id", "value_on", "position"],
-        unique=False,
+        "ix_transition_project_id_value_on_position", "transition", ["project_id", "value_on", "position"], unique=False
     )
     op.create_table(
         "sector_assignment",
@@ -103,8 +90,7 @@ def upgrade() -> None:
             "precision IN ('day', 'month', 'period')", name=op.f("ck_sector_assignment_precision_known")
         ),
         sa.CheckConstraint(
-            "NOT is_retraction OR supersedes_id IS NOT NULL",
-            name=op.f("ck_sector_assignment_retraction_supersedes"),
+            "NOT is_retraction OR supersedes_id IS NOT NULL", name=op.f("ck_sector_assignment_retraction_supersedes")
         ),
         sa.CheckConstraint("supersedes_id <> id", name=op.f("ck_sector_assignment_not_itself")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_sector_assignment_project_id")),
@@ -125,9 +111,7 @@ def upgrade() -> None:
         sa.Column("assignment_id", sa.Uuid(), nullable=False),
         sa.Column("sector_id", sa.Uuid(), nullable=False),
         sa.Column("percentage", sa.Numeric(precision=6, scale=3), nullable=False),
-        sa.CheckConstraint(
-            "percentage > 0 AND percentage <> 'NaN'", name=op.f("ck_sector_share_percentage_finite")
-        ),
+        sa.CheckConstraint("percentage > 0 AND percentage <> 'NaN'", name=op.f("ck_sector_share_percentage_finite")),
         sa.ForeignKeyConstraint(
             ["assignment_id"], ["sector_assignment.id"], name=op.f("fk_sector_share_assignment_id")
         ),
@@ -148,12 +132,9 @@ def upgrade() -> None:
         sa.Column("is_synthetic", sa.Boolean(), nullable=False),
         sa.Column("supersedes_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("precision IN ('day', 'month', 'period')", name=op.f("ck_place_assignment_precision_known")),
         sa.CheckConstraint(
-            "precision IN ('day', 'month', 'period')", name=op.f("ck_place_assignment_precision_known")
-        ),
-        sa.CheckConstraint(
-            "NOT is_retraction OR supersedes_id IS NOT NULL",
-            name=op.f("ck_place_assignment_retraction_supersedes"),
+            "NOT is_retraction OR supersedes_id IS NOT NULL", name=op.f("ck_place_assignment_retraction_supersedes")
         ),
         sa.CheckConstraint("supersedes_id <> id", name=op.f("ck_place_assignment_not_itself")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_place_assignment_project_id")),
@@ -174,12 +155,8 @@ def upgrade() -> None:
         sa.Column("assignment_id", sa.Uuid(), nullable=False),
         sa.Column("place_id", sa.Uuid(), nullable=False),
         sa.Column("percentage", sa.Numeric(precision=6, scale=3), nullable=True),
-        sa.CheckConstraint(
-            "percentage > 0 AND percentage <> 'NaN'", name=op.f("ck_place_share_percentage_finite")
-        ),
-        sa.ForeignKeyConstraint(
-            ["assignment_id"], ["place_assignment.id"], name=op.f("fk_place_share_assignment_id")
-        ),
+        sa.CheckConstraint("percentage > 0 AND percentage <> 'NaN'", name=op.f("ck_place_share_percentage_finite")),
+        sa.ForeignKeyConstraint(["assignment_id"], ["place_assignment.id"], name=op.f("fk_place_share_assignment_id")),
         sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_place_share_place_id")),
         sa.PrimaryKeyConstraint("assignment_id", "place_id", name=op.f("pk_place_share")),
     )

@@ -43,19 +43,14 @@ def upgrade() -> None:
             "(basis = 'rate') = (exchange_rate_id IS NOT NULL AND policy IS NOT NULL AND rate IS NOT NULL)",
             name=op.f("ck_amount_rate_is_named"),
         ),
-        sa.CheckConstraint(
-            "(usd IS NULL) = (basis = 'unconverted')", name=op.f("ck_amount_usd_unless_unconverted")
-        ),
+        sa.CheckConstraint("(usd IS NULL) = (basis = 'unconverted')", name=op.f("ck_amount_usd_unless_unconverted")),
         sa.CheckConstraint("amount > 0 AND amount <> 'NaN'", name=op.f("ck_amount_amount_finite")),
-        sa.CheckConstraint(
-            "basis <> 'printed' OR usd_decimals IS NOT NULL", name=op.f("ck_amount_printed_decimals")
-        ),
+        sa.CheckConstraint("basis <> 'printed' OR usd_decimals IS NOT NULL", name=op.f("ck_amount_printed_decimals")),
         sa.CheckConstraint(
             "basis IN ('identity', 'rate', 'printed', 'unconverted')", name=op.f("ck_amount_basis_known")
         ),
         sa.CheckConstraint(
-            "kind IN ('requested', 'estimated', 'approved', 'revised', 'final')",
-            name=op.f("ck_amount_kind_known"),
+            "kind IN ('requested', 'estimated', 'approved', 'revised', 'final')", name=op.f("ck_amount_kind_known")
         ),
         sa.CheckConstraint("precision IN ('day', 'month', 'period')", name=op.f("ck_amount_precision_known")),
         sa.CheckConstraint(
@@ -67,16 +62,10 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "NOT is_retraction OR supersedes_id IS NOT NULL", name=op.f("ck_amount_retraction_supersedes")
         ),
-        sa.CheckConstraint(
-            "num_nonnulls(project_id, announcement_id) = 1", name=op.f("ck_amount_one_subject")
-        ),
+        sa.CheckConstraint("num_nonnulls(project_id, announcement_id) = 1", name=op.f("ck_amount_one_subject")),
         sa.CheckConstraint("supersedes_id <> id", name=op.f("ck_amount_not_itself")),
-        sa.ForeignKeyConstraint(
-            ["announcement_id"], ["announcement.id"], name=op.f("fk_amount_announcement_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["exchange_rate_id"], ["exchange_rate.id"], name=op.f("fk_amount_exchange_rate_id")
-        ),
+        sa.ForeignKeyConstraint(["announcement_id"], ["announcement.id"], name=op.f("fk_amount_announcement_id")),
+        sa.ForeignKeyConstraint(["exchange_rate_id"], ["exchange_rate.id"], name=op.f("fk_amount_exchange_rate_id")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_amount_project_id")),
         sa.ForeignKeyConstraint(["supersedes_id"], ["amount.id"], name=op.f("fk_amount_supersedes_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_amount")),
@@ -89,10 +78,7 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        "ix_amount_project_id_value_on_position",
-        "amount",
-        ["project_id", "value_on", "position"],
-        unique=False,
+        "ix_amount_project_id_value_on_position", "amount", ["project_id", "value_on", "position"], unique=False
     )
     op.create_table(
         "beneficiary_count",
@@ -130,16 +116,14 @@ def upgrade() -> None:
             name=op.f("ck_beneficiary_count_unit_known"),
         ),
         sa.CheckConstraint(
-            "NOT is_retraction OR supersedes_id IS NOT NULL",
-            name=op.f("ck_beneficiary_count_retraction_supersedes"),
+            "NOT is_retraction OR supersedes_id IS NOT NULL", name=op.f("ck_beneficiary_count_retraction_supersedes")
         ),
         sa.CheckConstraint(
             "num_nonnulls(project_id, announcement_id) = 1", name=op.f("ck_beneficiary_count_one_subject")
         ),
         sa.CheckConstraint("supersedes_id <> id", name=op.f("ck_beneficiary_count_not_itself")),
         sa.CheckConstraint(
-            "total >= 0 AND coalesce(female, 0) + coalesce(male, 0) <= total",
-            name=op.f("ck_beneficiary_count_sex_sum"),
+            "total >= 0 AND coalesce(female, 0) + coalesce(male, 0) <= total", name=op.f("ck_beneficiary_count_sex_sum")
         ),
         sa.ForeignKeyConstraint(
             ["announcement_id"], ["announcement.id"], name=op.f("fk_beneficiary_count_announcement_id")
@@ -151,9 +135,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_beneficiary_count")),
         sa.UniqueConstraint("supersedes_id", name=op.f("uq_beneficiary_count_supersedes_id")),
     )
-    op.create_index(
-        "ix_beneficiary_count_announcement_id", "beneficiary_count", ["announcement_id"], unique=False
-    )
+    op.create_index("ix_beneficiary_count_announcement_id", "beneficiary_count", ["announcement_id"], unique=False)
     op.create_index("ix_beneficiary_count_project_id", "beneficiary_count", ["project_id"], unique=False)
     op.create_table(
         "output",
@@ -167,16 +149,10 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("delivered >= 0 AND delivered <> 'NaN'", name=op.f("ck_output_delivered_finite")),
-        sa.CheckConstraint(
-            "jsonb_typeof(name) = 'object' AND name <> '{}'", name=op.f("ck_output_name_texts")
-        ),
+        sa.CheckConstraint("jsonb_typeof(name) = 'object' AND name <> '{}'", name=op.f("ck_output_name_texts")),
         sa.CheckConstraint("planned >= 0 AND planned <> 'NaN'", name=op.f("ck_output_planned_finite")),
-        sa.CheckConstraint(
-            "num_nonnulls(project_id, announcement_id) = 1", name=op.f("ck_output_one_subject")
-        ),
-        sa.ForeignKeyConstraint(
-            ["announcement_id"], ["announcement.id"], name=op.f("fk_output_announcement_id")
-        ),
+        sa.CheckConstraint("num_nonnulls(project_id, announcement_id) = 1", name=op.f("ck_output_one_subject")),
+        sa.ForeignKeyConstraint(["announcement_id"], ["announcement.id"], name=op.f("fk_output_announcement_id")),
         sa.ForeignKeyConstraint(["place_id"], ["place.id"], name=op.f("fk_output_place_id")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_output_project_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_output")),

@@ -19,9 +19,7 @@ def upgrade() -> None:
         sa.Column("activity_id", sa.Uuid(), nullable=False),
         sa.Column("project_id", sa.Uuid(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["activity_id"], ["activity.id"], name=op.f("fk_activity_project_activity_id")
-        ),
+        sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_activity_project_activity_id")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_activity_project_project_id")),
         sa.PrimaryKeyConstraint("activity_id", "project_id", name=op.f("pk_activity_project")),
     )
@@ -34,14 +32,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["announcement_id"], ["announcement.id"], name=op.f("fk_announcement_project_announcement_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["project_id"], ["project.id"], name=op.f("fk_announcement_project_project_id")
-        ),
+        sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_announcement_project_project_id")),
         sa.PrimaryKeyConstraint("announcement_id", "project_id", name=op.f("pk_announcement_project")),
     )
-    op.create_index(
-        "ix_announcement_project_project_id", "announcement_project", ["project_id"], unique=False
-    )
+    op.create_index("ix_announcement_project_project_id", "announcement_project", ["project_id"], unique=False)
     op.create_table(
         "role",
         sa.Column("kind", sa.Text(), nullable=False),
@@ -58,23 +52,15 @@ def upgrade() -> None:
             "kind IN ('sponsor', 'funder', 'implementer', 'requester', 'recipient', 'organiser', 'participant', 'trainer', 'signatory', 'coordinating_office')",
             name=op.f("ck_role_kind_known"),
         ),
-        sa.CheckConstraint(
-            "num_nonnulls(organisation_id, office_id, person_id) >= 1", name=op.f("ck_role_has_party")
-        ),
+        sa.CheckConstraint("num_nonnulls(organisation_id, office_id, person_id) >= 1", name=op.f("ck_role_has_party")),
         sa.CheckConstraint(
             "num_nonnulls(project_id, activity_id, announcement_id) = 1", name=op.f("ck_role_one_subject")
         ),
         sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_role_activity_id")),
-        sa.ForeignKeyConstraint(
-            ["announcement_id"], ["announcement.id"], name=op.f("fk_role_announcement_id")
-        ),
+        sa.ForeignKeyConstraint(["announcement_id"], ["announcement.id"], name=op.f("fk_role_announcement_id")),
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_role_office_id")),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_role_organisation_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_role_person_id"), ondelete="SET NULL"
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_role_organisation_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_role_person_id"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_role_project_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_role")),
     )
@@ -100,8 +86,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("value >= 0 AND value <> 'NaN'", name=op.f("ck_quoted_figure_value_finite")),
         sa.CheckConstraint(
-            "num_nonnulls(project_id, activity_id, announcement_id) = 1",
-            name=op.f("ck_quoted_figure_one_subject"),
+            "num_nonnulls(project_id, activity_id, announcement_id) = 1", name=op.f("ck_quoted_figure_one_subject")
         ),
         sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_quoted_figure_activity_id")),
         sa.ForeignKeyConstraint(
@@ -125,9 +110,7 @@ def upgrade() -> None:
             "num_nonnulls(project_id, activity_id, announcement_id) = 1", name=op.f("ck_link_one_subject")
         ),
         sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_link_activity_id")),
-        sa.ForeignKeyConstraint(
-            ["announcement_id"], ["announcement.id"], name=op.f("fk_link_announcement_id")
-        ),
+        sa.ForeignKeyConstraint(["announcement_id"], ["announcement.id"], name=op.f("fk_link_announcement_id")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_link_project_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_link")),
         sa.UniqueConstraint(

@@ -24,12 +24,8 @@ def upgrade() -> None:
         sa.Column("protection", sa.Text(), nullable=False),
         sa.Column("is_synthetic", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "protection IN ('public', 'partners', 'internal')", name=op.f("ck_donor_protection_known")
-        ),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_donor_organisation_id")
-        ),
+        sa.CheckConstraint("protection IN ('public', 'partners', 'internal')", name=op.f("ck_donor_protection_known")),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_donor_organisation_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_donor")),
         sa.UniqueConstraint("organisation_id", name=op.f("uq_donor_organisation_id")),
         sa.UniqueConstraint("slug", name=op.f("uq_donor_slug")),
@@ -52,17 +48,13 @@ def upgrade() -> None:
         sa.Column("is_synthetic", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("amount > 0 AND amount <> 'NaN'", name=op.f("ck_contribution_amount_finite")),
-        sa.CheckConstraint(
-            "earmark_kind IN ('none', 'soft', 'hard')", name=op.f("ck_contribution_earmark_kind_known")
-        ),
+        sa.CheckConstraint("earmark_kind IN ('none', 'soft', 'hard')", name=op.f("ck_contribution_earmark_kind_known")),
         sa.CheckConstraint(
             "protection IN ('public', 'partners', 'internal')", name=op.f("ck_contribution_protection_known")
         ),
         sa.ForeignKeyConstraint(["activity_id"], ["activity.id"], name=op.f("fk_contribution_activity_id")),
         sa.ForeignKeyConstraint(["donor_id"], ["donor.id"], name=op.f("fk_contribution_donor_id")),
-        sa.ForeignKeyConstraint(
-            ["mechanism_code"], ["mechanism.code"], name=op.f("fk_contribution_mechanism_code")
-        ),
+        sa.ForeignKeyConstraint(["mechanism_code"], ["mechanism.code"], name=op.f("fk_contribution_mechanism_code")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contribution")),
         sa.UniqueConstraint("reference", name=op.f("uq_contribution_reference")),
     )

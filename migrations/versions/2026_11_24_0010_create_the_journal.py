@@ -28,18 +28,14 @@ def upgrade() -> None:
         sa.Column("is_synthetic", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("kind IN ('receipt', 'allocation')", name=op.f("ck_journal_entry_kind_known")),
-        sa.CheckConstraint(
-            "precision IN ('day', 'month', 'period')", name=op.f("ck_journal_entry_precision_known")
-        ),
+        sa.CheckConstraint("precision IN ('day', 'month', 'period')", name=op.f("ck_journal_entry_precision_known")),
         sa.CheckConstraint(
             "reverses_id IS NULL OR reason IS NOT NULL", name=op.f("ck_journal_entry_reversal_has_reason")
         ),
         sa.ForeignKeyConstraint(
             ["contribution_id"], ["contribution.id"], name=op.f("fk_journal_entry_contribution_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["reverses_id"], ["journal_entry.id"], name=op.f("fk_journal_entry_reverses_id")
-        ),
+        sa.ForeignKeyConstraint(["reverses_id"], ["journal_entry.id"], name=op.f("fk_journal_entry_reverses_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_entry")),
         sa.UniqueConstraint("reference", name=op.f("uq_journal_entry_reference")),
         sa.UniqueConstraint("reverses_id", name=op.f("uq_journal_entry_reverses_id")),
@@ -61,12 +57,8 @@ def upgrade() -> None:
             "kind IN ('receivable', 'available', 'allocated', 'exchange_position', 'rounding')",
             name=op.f("ck_account_kind_known"),
         ),
-        sa.ForeignKeyConstraint(
-            ["announcement_id"], ["announcement.id"], name=op.f("fk_account_announcement_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["contribution_id"], ["contribution.id"], name=op.f("fk_account_contribution_id")
-        ),
+        sa.ForeignKeyConstraint(["announcement_id"], ["announcement.id"], name=op.f("fk_account_announcement_id")),
+        sa.ForeignKeyConstraint(["contribution_id"], ["contribution.id"], name=op.f("fk_account_contribution_id")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_account_project_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
         sa.UniqueConstraint(
@@ -86,8 +78,7 @@ def upgrade() -> None:
         sa.Column("balance", sa.Numeric(precision=28, scale=3), nullable=False),
         sa.Column("may_be_negative", sa.Boolean(), nullable=False),
         sa.CheckConstraint(
-            "balance <> 'NaN' AND (may_be_negative OR balance >= 0)",
-            name=op.f("ck_account_balance_never_overspent"),
+            "balance <> 'NaN' AND (may_be_negative OR balance >= 0)", name=op.f("ck_account_balance_never_overspent")
         ),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_account_balance_account_id")),
         sa.PrimaryKeyConstraint("account_id", name=op.f("pk_account_balance")),
@@ -112,9 +103,7 @@ def upgrade() -> None:
         sa.CheckConstraint("usd <> 'NaN'", name=op.f("ck_posting_usd_finite")),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_posting_account_id")),
         sa.ForeignKeyConstraint(["entry_id"], ["journal_entry.id"], name=op.f("fk_posting_entry_id")),
-        sa.ForeignKeyConstraint(
-            ["exchange_rate_id"], ["exchange_rate.id"], name=op.f("fk_posting_exchange_rate_id")
-        ),
+        sa.ForeignKeyConstraint(["exchange_rate_id"], ["exchange_rate.id"], name=op.f("fk_posting_exchange_rate_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_posting")),
     )
     op.create_index("ix_posting_account_id", "posting", ["account_id"], unique=False)

@@ -39,9 +39,7 @@ def upgrade() -> None:
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("recorded_by", sa.Text(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "jsonb_typeof(text) = 'object' AND text <> '{}'", name=op.f("ck_standing_text_text_texts")
-        ),
+        sa.CheckConstraint("jsonb_typeof(text) = 'object' AND text <> '{}'", name=op.f("ck_standing_text_text_texts")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_standing_text")),
         sa.UniqueConstraint("key", "version", name=op.f("uq_standing_text_key_version")),
     )
@@ -73,23 +71,18 @@ def upgrade() -> None:
             "(state IN ('frozen', 'superseded')) = (known_at IS NOT NULL AND frozen_at IS NOT NULL)",
             name=op.f("ck_edition_frozen_has_cutoff"),
         ),
-        sa.CheckConstraint(
-            "jsonb_typeof(title) = 'object' AND title <> '{}'", name=op.f("ck_edition_title_texts")
-        ),
+        sa.CheckConstraint("jsonb_typeof(title) = 'object' AND title <> '{}'", name=op.f("ck_edition_title_texts")),
         sa.CheckConstraint(
             "protection IN ('public', 'partners', 'internal')", name=op.f("ck_edition_protection_known")
         ),
         sa.CheckConstraint(
-            "state IN ('draft', 'in_review', 'approved', 'frozen', 'superseded')",
-            name=op.f("ck_edition_state_known"),
+            "state IN ('draft', 'in_review', 'approved', 'frozen', 'superseded')", name=op.f("ck_edition_state_known")
         ),
         sa.CheckConstraint(
             "state NOT IN ('approved', 'frozen', 'superseded') OR approved_by IS NOT NULL",
             name=op.f("ck_edition_approved_by_one"),
         ),
-        sa.CheckConstraint(
-            "approved_by IS NULL OR approved_by <> author", name=op.f("ck_edition_approver_is_another")
-        ),
+        sa.CheckConstraint("approved_by IS NULL OR approved_by <> author", name=op.f("ck_edition_approver_is_another")),
         sa.CheckConstraint("period_end >= period_start", name=op.f("ck_edition_period_in_order")),
         sa.ForeignKeyConstraint(["supersedes_id"], ["edition.id"], name=op.f("fk_edition_supersedes_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_edition")),
@@ -131,12 +124,9 @@ def upgrade() -> None:
         sa.Column("accepted_by", sa.Text(), nullable=True),
         sa.Column("acceptance", sa.Text(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.CheckConstraint("outcome IN ('passed', 'failed', 'note')", name=op.f("ck_edition_control_outcome_known")),
         sa.CheckConstraint(
-            "outcome IN ('passed', 'failed', 'note')", name=op.f("ck_edition_control_outcome_known")
-        ),
-        sa.CheckConstraint(
-            "(accepted_by IS NULL) = (acceptance IS NULL)",
-            name=op.f("ck_edition_control_acceptance_has_reason"),
+            "(accepted_by IS NULL) = (acceptance IS NULL)", name=op.f("ck_edition_control_acceptance_has_reason")
         ),
         sa.ForeignKeyConstraint(["edition_id"], ["edition.id"], name=op.f("fk_edition_control_edition_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_edition_control")),
@@ -165,9 +155,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["edition_id"], ["edition.id"], name=op.f("fk_edition_artefact_edition_id")),
         sa.ForeignKeyConstraint(["sha256"], ["artefact.sha256"], name=op.f("fk_edition_artefact_sha256")),
-        sa.PrimaryKeyConstraint(
-            "edition_id", "language", "format", "audience", name=op.f("pk_edition_artefact")
-        ),
+        sa.PrimaryKeyConstraint("edition_id", "language", "format", "audience", name=op.f("pk_edition_artefact")),
     )
 
 

@@ -39,9 +39,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "publish_status IN ('draft', 'pending', 'publish')", name=op.f("ck_platform_publish_status_known")
         ),
-        sa.CheckConstraint(
-            "is_paused = (paused_reason IS NOT NULL)", name=op.f("ck_platform_pause_has_reason")
-        ),
+        sa.CheckConstraint("is_paused = (paused_reason IS NOT NULL)", name=op.f("ck_platform_pause_has_reason")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_platform")),
         sa.UniqueConstraint("slug", name=op.f("uq_platform_slug")),
     )
@@ -65,18 +63,14 @@ def upgrade() -> None:
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("schedule_from_fence", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "(state = 'dead') = (dead_reason IS NOT NULL)", name=op.f("ck_delivery_dead_has_reason")
-        ),
+        sa.CheckConstraint("(state = 'dead') = (dead_reason IS NOT NULL)", name=op.f("ck_delivery_dead_has_reason")),
         sa.CheckConstraint("op IN ('publish', 'replace', 'withdraw')", name=op.f("ck_delivery_op_known")),
         sa.CheckConstraint(
             "state IN ('pending', 'sending', 'unknown', 'delivered', 'dead', 'cancelled')",
             name=op.f("ck_delivery_state_known"),
         ),
         sa.CheckConstraint("sequence > 0", name=op.f("ck_delivery_sequence_positive")),
-        sa.ForeignKeyConstraint(
-            ["artefact_sha256"], ["artefact.sha256"], name=op.f("fk_delivery_artefact_sha256")
-        ),
+        sa.ForeignKeyConstraint(["artefact_sha256"], ["artefact.sha256"], name=op.f("fk_delivery_artefact_sha256")),
         sa.ForeignKeyConstraint(["edition_id"], ["edition.id"], name=op.f("fk_delivery_edition_id")),
         sa.ForeignKeyConstraint(
             ["job_id"], ["job.id"], name=op.f("fk_delivery_job_id"), initially="DEFERRED", deferrable=True
@@ -86,10 +80,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("idem_key", name=op.f("uq_delivery_idem_key")),
         sa.UniqueConstraint("job_id", name=op.f("uq_delivery_job_id")),
         sa.UniqueConstraint(
-            "platform_id",
-            "document_key",
-            "sequence",
-            name=op.f("uq_delivery_platform_id_document_key_sequence"),
+            "platform_id", "document_key", "sequence", name=op.f("uq_delivery_platform_id_document_key_sequence")
         ),
     )
     op.create_index(
@@ -112,9 +103,7 @@ def upgrade() -> None:
         sa.Column("detail", sa.Text(), nullable=True),
         sa.CheckConstraint("phase IN ('probe', 'send')", name=op.f("ck_attempt_phase_known")),
         sa.CheckConstraint("step IN ('media', 'post')", name=op.f("ck_attempt_step_known")),
-        sa.CheckConstraint(
-            "(ended_at IS NULL) = (outcome IS NULL)", name=op.f("ck_attempt_ended_has_outcome")
-        ),
+        sa.CheckConstraint("(ended_at IS NULL) = (outcome IS NULL)", name=op.f("ck_attempt_ended_has_outcome")),
         sa.ForeignKeyConstraint(["delivery_id"], ["delivery.id"], name=op.f("fk_attempt_delivery_id")),
         sa.PrimaryKeyConstraint("delivery_id", "fence", "step", "phase", name=op.f("pk_attempt")),
     )
@@ -135,11 +124,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("delivery_id", "fence", "step", name=op.f("pk_receipt")),
     )
     op.create_index(
-        "uq_receipt_current",
-        "receipt",
-        ["delivery_id", "step"],
-        unique=True,
-        postgresql_where=sa.text("is_current"),
+        "uq_receipt_current", "receipt", ["delivery_id", "step"], unique=True, postgresql_where=sa.text("is_current")
     )
 
 

@@ -107,14 +107,7 @@ DEFERRED = "CREATE CONSTRAINT TRIGGER {name} AFTER INSERT ON {table} DEFERRABLE 
 
 
 def upgrade() -> None:
-    for function in (
-        REFUSE_CHANGE,
-        BALANCED_ENTRY,
-        POSTED_ENTRY,
-        WHOLE_SHARES,
-        HONEST_FENCE,
-        HONEST_DELIVERY,
-    ):
+    for function in (REFUSE_CHANGE, BALANCED_ENTRY, POSTED_ENTRY, WHOLE_SHARES, HONEST_FENCE, HONEST_DELIVERY):
         op.execute(function)
     for table in APPEND_ONLY:
         op.execute(
@@ -129,12 +122,9 @@ def upgrade() -> None:
     op.execute(DEFERRED.format(name="posted", table="journal_entry", function="posted_entry"))
     op.execute(DEFERRED.format(name="whole", table="sector_share", function="whole_shares"))
     op.execute(DEFERRED.format(name="whole", table="place_share", function="whole_shares"))
+    op.execute("CREATE TRIGGER honest_fence BEFORE UPDATE ON job FOR EACH ROW EXECUTE FUNCTION honest_fence()")
     op.execute(
-        "CREATE TRIGGER honest_fence BEFORE UPDATE ON job FOR EACH ROW EXECUTE FUNCTION honest_fence()"
-    )
-    op.execute(
-        "CREATE TRIGGER honest_delivery BEFORE UPDATE ON delivery"
-        " FOR EACH ROW EXECUTE FUNCTION honest_delivery()"
+        "CREATE TRIGGER honest_delivery BEFORE UPDATE ON delivery FOR EACH ROW EXECUTE FUNCTION honest_delivery()"
     )
     op.execute("INSERT INTO installation (id, epoch) VALUES (1, 1)")
 

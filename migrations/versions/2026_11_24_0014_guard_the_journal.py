@@ -69,9 +69,7 @@ DEFERRED = "CREATE CONSTRAINT TRIGGER {name} AFTER INSERT ON {table} DEFERRABLE 
 
 def upgrade() -> None:
     op.create_check_constraint(
-        op.f("ck_journal_entry_not_ahead"),
-        "journal_entry",
-        "value_on <= (recorded_at AT TIME ZONE 'UTC')::date",
+        op.f("ck_journal_entry_not_ahead"), "journal_entry", "value_on <= (recorded_at AT TIME ZONE 'UTC')::date"
     )
     for function in (SOUND_ACCOUNT, MIRRORED_REVERSAL, SINGLE_RATE):
         op.execute(function)

@@ -14,9 +14,7 @@ depends_on = None
 
 def upgrade() -> None:
     for name in ("earmark_sectors", "earmark_places"):
-        op.add_column(
-            "contribution", sa.Column(name, sa.ARRAY(sa.Text()), nullable=False, server_default="{}")
-        )
+        op.add_column("contribution", sa.Column(name, sa.ARRAY(sa.Text()), nullable=False, server_default="{}"))
         op.alter_column("contribution", name, server_default=None)
     op.create_check_constraint(
         op.f("ck_contribution_hard_earmark_is_checkable"),

@@ -34,18 +34,13 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("kind IN ('allocation', 'reversal', 'rate')", name=op.f("ck_proposal_kind_known")),
         sa.CheckConstraint(
-            "state IN ('proposed', 'released', 'withdrawn', 'sent_back')",
-            name=op.f("ck_proposal_state_known"),
+            "state IN ('proposed', 'released', 'withdrawn', 'sent_back')", name=op.f("ck_proposal_state_known")
         ),
         sa.CheckConstraint(
             "(state = 'released') = (result_id IS NOT NULL)", name=op.f("ck_proposal_released_has_result")
         ),
-        sa.CheckConstraint(
-            "(state = 'proposed') = (decided_by IS NULL)", name=op.f("ck_proposal_decided_by_one")
-        ),
-        sa.CheckConstraint(
-            "state <> 'released' OR decided_by <> author", name=op.f("ck_proposal_releaser_is_another")
-        ),
+        sa.CheckConstraint("(state = 'proposed') = (decided_by IS NULL)", name=op.f("ck_proposal_decided_by_one")),
+        sa.CheckConstraint("state <> 'released' OR decided_by <> author", name=op.f("ck_proposal_releaser_is_another")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
     )
     op.create_index("ix_proposal_recorded_at_id", "proposal", ["recorded_at", "id"])

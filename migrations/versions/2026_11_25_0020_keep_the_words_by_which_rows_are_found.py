@@ -38,9 +38,7 @@ def upgrade() -> None:
     op.execute(WITH_REFERENCE)
     for table, words in WORDS.items():
         op.execute(f"ALTER TABLE {table} ADD COLUMN words text GENERATED ALWAYS AS ({words}) STORED")
-    op.execute(
-        "CREATE INDEX ix_project_words ON project USING gin (words gin_trgm_ops) WITH (fastupdate = off)"
-    )
+    op.execute("CREATE INDEX ix_project_words ON project USING gin (words gin_trgm_ops) WITH (fastupdate = off)")
 
 
 def downgrade() -> None:

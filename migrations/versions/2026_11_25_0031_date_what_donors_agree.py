@@ -48,23 +48,17 @@ def upgrade() -> None:
         sa.Column("supersedes_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("amount > 0 AND amount <> 'NaN'", name=op.f("ck_agreement_amount_finite")),
-        sa.CheckConstraint(
-            "earmark_kind IN ('none', 'soft', 'hard')", name=op.f("ck_agreement_earmark_kind_known")
-        ),
+        sa.CheckConstraint("earmark_kind IN ('none', 'soft', 'hard')", name=op.f("ck_agreement_earmark_kind_known")),
         sa.CheckConstraint(
             "earmark_kind <> 'hard' OR cardinality(earmark_sectors) + cardinality(earmark_places) > 0",
             name=op.f("ck_agreement_hard_earmark_is_checkable"),
         ),
-        sa.CheckConstraint(
-            "precision IN ('day', 'month', 'period')", name=op.f("ck_agreement_precision_known")
-        ),
+        sa.CheckConstraint("precision IN ('day', 'month', 'period')", name=op.f("ck_agreement_precision_known")),
         sa.CheckConstraint(
             "NOT is_retraction OR supersedes_id IS NOT NULL", name=op.f("ck_agreement_retraction_supersedes")
         ),
         sa.CheckConstraint("supersedes_id <> id", name=op.f("ck_agreement_not_itself")),
-        sa.ForeignKeyConstraint(
-            ["contribution_id"], ["contribution.id"], name=op.f("fk_agreement_contribution_id")
-        ),
+        sa.ForeignKeyConstraint(["contribution_id"], ["contribution.id"], name=op.f("fk_agreement_contribution_id")),
         sa.ForeignKeyConstraint(["supersedes_id"], ["agreement.id"], name=op.f("fk_agreement_supersedes_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agreement")),
         sa.UniqueConstraint("supersedes_id", name=op.f("uq_agreement_supersedes_id")),
@@ -72,8 +66,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_agreement_contribution_id"), "agreement", ["contribution_id"])
     op.execute(AS_SIGNED)
     op.execute(
-        "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON agreement"
-        " FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON agreement FOR EACH ROW EXECUTE FUNCTION refuse_change()"
     )
     op.execute(
         "CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON agreement"

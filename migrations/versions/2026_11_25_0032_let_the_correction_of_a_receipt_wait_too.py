@@ -14,9 +14,7 @@ depends_on = None
 def upgrade() -> None:
     op.drop_constraint(op.f("ck_proposal_kind_known"), "proposal")
     op.create_check_constraint(
-        op.f("ck_proposal_kind_known"),
-        "proposal",
-        "kind IN ('allocation', 'correction', 'reversal', 'rate')",
+        op.f("ck_proposal_kind_known"), "proposal", "kind IN ('allocation', 'correction', 'reversal', 'rate')"
     )
 
 

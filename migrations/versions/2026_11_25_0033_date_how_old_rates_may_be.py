@@ -42,9 +42,7 @@ def upgrade() -> None:
         sa.Column("supersedes_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("max_age_days > 0", name=op.f("ck_rate_policy_age_positive")),
-        sa.ForeignKeyConstraint(
-            ["supersedes_id"], ["rate_policy.id"], name=op.f("fk_rate_policy_supersedes_id")
-        ),
+        sa.ForeignKeyConstraint(["supersedes_id"], ["rate_policy.id"], name=op.f("fk_rate_policy_supersedes_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rate_policy")),
         sa.UniqueConstraint("supersedes_id", name=op.f("uq_rate_policy_supersedes_id")),
     )

@@ -24,9 +24,7 @@ def upgrade() -> None:
     op.execute("INSERT INTO job_lane SELECT 'platform:' || id, 2, is_paused FROM platform")
     op.add_column("job", sa.Column("lane", sa.Text(), nullable=True))
     op.create_foreign_key(op.f("fk_job_lane"), "job", "job_lane", ["lane"], ["name"])
-    op.execute(
-        "UPDATE job SET lane = 'platform:' || delivery.platform_id FROM delivery WHERE delivery.job_id = job.id"
-    )
+    op.execute("UPDATE job SET lane = 'platform:' || delivery.platform_id FROM delivery WHERE delivery.job_id = job.id")
 
 
 def downgrade() -> None:

@@ -87,9 +87,7 @@ def upgrade() -> None:
         op.execute(f"ALTER TABLE {table} ADD COLUMN known_since timestamptz NOT NULL DEFAULT '-infinity'")
         op.execute(f"ALTER TABLE {table} ALTER COLUMN known_since SET DEFAULT instant_of_unit()")
         changes = "UPDATE" if table == "person" else "UPDATE OR DELETE"
-        op.execute(
-            f"CREATE TRIGGER revised BEFORE {changes} ON {table} FOR EACH ROW EXECUTE FUNCTION keep_revision()"
-        )
+        op.execute(f"CREATE TRIGGER revised BEFORE {changes} ON {table} FOR EACH ROW EXECUTE FUNCTION keep_revision()")
     op.execute("CREATE TRIGGER erased AFTER DELETE ON person FOR EACH ROW EXECUTE FUNCTION erase_revisions()")
 
 

@@ -13,9 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column(
-        "standing_text", sa.Column("is_withdrawn", sa.Boolean(), nullable=False, server_default=sa.false())
-    )
+    op.add_column("standing_text", sa.Column("is_withdrawn", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.alter_column("standing_text", "is_withdrawn", server_default=None)
 
 

@@ -38,9 +38,7 @@ def upgrade() -> None:
     op.add_column("policy", sa.Column("recorded_at", sa.DateTime(timezone=True)))
     op.add_column("policy", sa.Column("recorded_by", sa.Text()))
     op.add_column("policy", sa.Column("reason", sa.Text()))
-    op.add_column(
-        "policy", sa.Column("is_retraction", sa.Boolean(), nullable=False, server_default=sa.false())
-    )
+    op.add_column("policy", sa.Column("is_retraction", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.add_column("policy", sa.Column("supersedes_id", sa.Uuid()))
     for statement in (RECORDED, BEFORE, IN_LINE):
         op.execute(statement)
@@ -56,12 +54,10 @@ def upgrade() -> None:
     )
     op.create_check_constraint(op.f("ck_policy_not_itself"), "policy", "supersedes_id <> id")
     op.execute(
-        "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON policy"
-        " FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON policy FOR EACH ROW EXECUTE FUNCTION refuse_change()"
     )
     op.execute(
-        "CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON policy"
-        " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+        "CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON policy FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
     )
 
 

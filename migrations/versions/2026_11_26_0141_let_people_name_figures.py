@@ -35,9 +35,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "protection IN ('public', 'partners', 'internal')", name=op.f("ck_named_figure_protection_known")
         ),
-        sa.ForeignKeyConstraint(
-            ["mechanism_code"], ["mechanism.code"], name=op.f("fk_named_figure_mechanism_code")
-        ),
+        sa.ForeignKeyConstraint(["mechanism_code"], ["mechanism.code"], name=op.f("fk_named_figure_mechanism_code")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_named_figure")),
         sa.UniqueConstraint("slug", name=op.f("uq_named_figure_slug")),
     )

@@ -64,12 +64,8 @@ def upgrade() -> None:
         sa.Column("is_synthetic", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.CheckConstraint(
-            "protection IN ('public', 'partners', 'internal')", name=op.f("ck_series_protection_known")
-        ),
-        sa.CheckConstraint(
-            "jsonb_typeof(name) = 'object' AND name <> '{}'", name=op.f("ck_series_name_texts")
-        ),
+        sa.CheckConstraint("protection IN ('public', 'partners', 'internal')", name=op.f("ck_series_protection_known")),
+        sa.CheckConstraint("jsonb_typeof(name) = 'object' AND name <> '{}'", name=op.f("ck_series_name_texts")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_series")),
         sa.UniqueConstraint("slug", name=op.f("uq_series_slug")),
     )

@@ -29,11 +29,7 @@ async def create_worker(settings: Settings) -> AsyncIterator[Worker]:
     )
     store = ArtefactStore(settings.object_store)
     try:
-        yield Worker(
-            "reporting",
-            HANDLERS,
-            ReportingContext(settings, engine, wake, reads, renderer, store),
-        )
+        yield Worker("reporting", HANDLERS, ReportingContext(settings, engine, wake, reads, renderer, store))
     finally:
         await renderer.close()
         await reads.close()

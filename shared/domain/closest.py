@@ -16,9 +16,7 @@ def closest(asked: str, named: Mapping[str, Iterable[str]], count: int = 3, near
     ['qip.budget']
     """
     plain = _plain(asked[:80])
-    scored = [
-        (max(_likeness(plain, _plain(one)) for one in (key, *names)), key) for key, names in named.items()
-    ]
+    scored = [(max(_likeness(plain, _plain(one)) for one in (key, *names)), key) for key, names in named.items()]
     return [key for score, key in sorted(scored, key=lambda one: (-one[0], one[1])) if score >= near][:count]
 
 

@@ -121,8 +121,7 @@ def last_doubt(attempts: Iterable[Tried]) -> Tried | None:
     """The latest sending that no later probe has resolved, if any: what makes a delivery unknown."""
     tried = list(attempts)
     resolved: dict[str, int] = {
-        step: max((each.fence for each in tried if each.step == step and _resolves(each)), default=-1)
-        for step in STEPS
+        step: max((each.fence for each in tried if each.step == step and _resolves(each)), default=-1) for step in STEPS
     }
     doubtful = [
         each

@@ -15,9 +15,7 @@ def document_key(series: str, number: str, language: str, file_format: str) -> s
     """
     key = _NO_WORD.sub("-", f"{series}-{number}-{language}-{file_format}".lower()).strip("-")
     if not _KEY.fullmatch(key) or len(key) > _KEY_LENGTH:
-        raise ValueError(
-            f"{key!r} is not a document key: words of a-z and 0-9, ending in letters, {_KEY_LENGTH} long."
-        )
+        raise ValueError(f"{key!r} is not a document key: words of a-z and 0-9, ending in letters, {_KEY_LENGTH} long.")
     return key
 
 

@@ -87,8 +87,7 @@ def allocation(taken: Valued, given: Valued, allocated: AccountKey) -> Lines:
     if taken.currency == given.currency:
         return _move(available, allocated, given)
     out, into = (
-        AccountKey(AccountKind.EXCHANGE_POSITION, money.currency, allocated.contribution_id)
-        for money in (taken, given)
+        AccountKey(AccountKind.EXCHANGE_POSITION, money.currency, allocated.contribution_id) for money in (taken, given)
     )
     return (*_move(available, out, taken), *_move(into, allocated, given))
 
@@ -100,9 +99,7 @@ def reversal(lines: Iterable[Line]) -> Lines:
 
 def available_in(lines: Iterable[Line]) -> Decimal:
     """What an entry adds to the money available (less than nothing: what it takes)."""
-    return sum(
-        (line.money.amount for line in lines if line.account.kind is AccountKind.AVAILABLE), Decimal(0)
-    )
+    return sum((line.money.amount for line in lines if line.account.kind is AccountKind.AVAILABLE), Decimal(0))
 
 
 def _move(source: AccountKey, target: AccountKey, money: Valued) -> Lines:
@@ -178,9 +175,7 @@ class Excess:
         return self.received - self.agreed
 
 
-def greatest_excess(
-    received: Mapping[date, Decimal], agreed: Sequence[tuple[date, Decimal]]
-) -> Excess | None:
+def greatest_excess(received: Mapping[date, Decimal], agreed: Sequence[tuple[date, Decimal]]) -> Excess | None:
     """Where what was received by a date passes most what was agreed on it; None where it never does.
 
     `agreed` is in the order in which it holds; its first amount holds before its date too.

@@ -36,9 +36,7 @@ class State(Worded, key="project_state", fr="État du projet", en="Project state
         )  # fmt: skip
 
 
-class Guard(
-    Worded, key="transition_guard", fr="Condition d'un changement d'état", en="Condition of a change of state"
-):
+class Guard(Worded, key="transition_guard", fr="Condition d'un changement d'état", en="Condition of a change of state"):
     """What must hold for a move; each gives a reason when it does not."""
 
     HAS_SPONSOR = "has_sponsor", "a une section porteuse", "has a sponsoring section"

@@ -18,10 +18,7 @@ for an agreement to say anything, so swaps are not tried on it."""
 
 
 class Verdict(
-    Worded,
-    key="recomputation_verdict",
-    fr="Accord d'une conversion imprimée",
-    en="Agreement of a printed conversion",
+    Worded, key="recomputation_verdict", fr="Accord d'une conversion imprimée", en="Agreement of a printed conversion"
 ):
     """What a printed conversion agrees with."""
 
@@ -97,11 +94,7 @@ def recompute(
 
 
 def _find(
-    amount: Decimal,
-    printed: Decimal,
-    decimals: int,
-    candidates: Sequence[DatedRate],
-    in_force: DatedRate | None,
+    amount: Decimal, printed: Decimal, decimals: int, candidates: Sequence[DatedRate], in_force: DatedRate | None
 ) -> tuple[Verdict, tuple[Agreement, ...]]:
     as_printed = tuple(_agreements(amount, printed, decimals, candidates))
     if as_printed:
@@ -141,9 +134,7 @@ def _agreements(
             yield Agreement(rate, amount)
 
 
-def _candidates(
-    held: Sequence[DatedRate], value_on: date, in_force: DatedRate | None
-) -> tuple[DatedRate, ...]:
+def _candidates(held: Sequence[DatedRate], value_on: date, in_force: DatedRate | None) -> tuple[DatedRate, ...]:
     near = [rate for rate in held if abs(rate.effective_on - value_on) <= WINDOW and rate != in_force]
     near.sort(key=lambda rate: abs(rate.effective_on - value_on))
     return (*([in_force] if in_force else []), *near)

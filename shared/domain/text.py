@@ -77,8 +77,7 @@ def _refuse_unless_written(value: str) -> None:
             "replacement_character",
             f"Un caractère est perdu (U+FFFD) : le fichier a été lu dans un autre encodage que le sien ; "
             f"peut-être « {likely} ».",
-            f"A character is lost (U+FFFD): the file was read in another encoding than its own; "
-            f"perhaps '{likely}'.",
+            f"A character is lost (U+FFFD): the file was read in another encoding than its own; perhaps '{likely}'.",
         )
     if (meant := decoded(value)) != value:
         raise Unwritable(

@@ -38,11 +38,7 @@ def agreement_in_force() -> CTE:
         )
         .ext(distinct_on(row.contribution_id))
         .order_by(
-            row.contribution_id,
-            begun.desc().nulls_last(),
-            row.value_on,
-            row.position.desc(),
-            row.recorded_at.desc(),
+            row.contribution_id, begun.desc().nulls_last(), row.value_on, row.position.desc(), row.recorded_at.desc()
         )
         .cte("agreement_in_force")
     )

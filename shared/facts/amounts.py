@@ -40,9 +40,7 @@ def announcement_tree() -> CTE:
     """ancestor_id, announcement_id, depth: every node below (and at, depth 0) every node known at `:known_at`."""
     tree = (
         select(
-            Announcement.id.label("ancestor_id"),
-            Announcement.id.label("announcement_id"),
-            literal(0).label("depth"),
+            Announcement.id.label("ancestor_id"), Announcement.id.label("announcement_id"), literal(0).label("depth")
         )
         .where(Announcement.recorded_at <= KNOWN_AT)
         .cte("announcement_tree", recursive=True)
@@ -110,9 +108,7 @@ def own_amount() -> CTE:
         .where(member.c.project_id.is_not(None))
     )
     return (
-        select(amount)
-        .where(amount.c.project_id.is_not(None), amount.c.project_id.not_in(in_group))
-        .cte("own_amount")
+        select(amount).where(amount.c.project_id.is_not(None), amount.c.project_id.not_in(in_group)).cte("own_amount")
     )
 
 

@@ -2,20 +2,7 @@
 
 from functools import cache
 
-from sqlalchemy import (
-    CTE,
-    Numeric,
-    Text,
-    case,
-    cast,
-    false,
-    func,
-    literal,
-    literal_column,
-    select,
-    true,
-    union_all,
-)
+from sqlalchemy import CTE, Numeric, Text, case, cast, false, func, literal, literal_column, select, true, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -138,11 +125,7 @@ def sector_part() -> CTE:
 def areas_in_force() -> CTE:
     """project_id, slug, share: each reporting area once; `share` in percent, NULL where the split is not known."""
     part = area_part()
-    return (
-        select(part.c.project_id, part.c.slug, part.c.share)
-        .where(part.c.slug != OUTSIDE)
-        .cte("areas_in_force")
-    )
+    return select(part.c.project_id, part.c.slug, part.c.share).where(part.c.slug != OUTSIDE).cte("areas_in_force")
 
 
 @cache

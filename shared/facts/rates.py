@@ -115,9 +115,7 @@ def known_rates(known_at: ColumnElement[datetime]) -> ColumnElement[bool]:
     """The condition on `exchange_rate`: recorded by `known_at` and not superseded by then."""
     later = ExchangeRate.__table__.alias("superseding")
     superseded = (
-        select(literal(1))
-        .where(later.c.supersedes_id == ExchangeRate.id, later.c.recorded_at <= known_at)
-        .exists()
+        select(literal(1)).where(later.c.supersedes_id == ExchangeRate.id, later.c.recorded_at <= known_at).exists()
     )
     return and_(ExchangeRate.recorded_at <= known_at, ~superseded)
 
@@ -171,11 +169,7 @@ _latest = (
 )
 _IN_FORCE = (
     select(
-        _wanted.c.policy,
-        _wanted.c.currency,
-        _wanted.c.value_on,
-        greatest_age(_wanted.c.policy, _known_at),
-        *_latest.c,
+        _wanted.c.policy, _wanted.c.currency, _wanted.c.value_on, greatest_age(_wanted.c.policy, _known_at), *_latest.c
     )
     .select_from(_wanted)
     .outerjoin(_latest, true())

@@ -91,9 +91,7 @@ def _as_known(table: str, known_at: str) -> Iterable[str]:
     elif table in _RECORDED:
         forms = (_ADDED,)
     else:
-        assert table in _PARTS | _LIVE, (
-            f"What '{table}' said at a past instant is not kept: add it to REVISED."
-        )
+        assert table in _PARTS | _LIVE, f"What '{table}' said at a past instant is not kept: add it to REVISED."
         forms = ()
     return (form.format(table=table, known_at=known_at) for form in forms)
 

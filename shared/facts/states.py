@@ -69,10 +69,7 @@ def ever_approved() -> CTE:
     """project_id and first_approved_on, the first date in any state that supposes an approval (approved to closed)."""
     return (
         select(Transition.project_id, func.min(Transition.value_on).label("first_approved_on"))
-        .where(
-            Transition.to_state == any_(literal(sorted(State.ever_approved()), ARRAY(Text))),
-            *stands(Transition),
-        )
+        .where(Transition.to_state == any_(literal(sorted(State.ever_approved()), ARRAY(Text))), *stands(Transition))
         .group_by(Transition.project_id)
         .cte("ever_approved")
     )
@@ -134,9 +131,7 @@ def class_bucket() -> CTE:
         part[1].label("state"),
         cast(func.nullif(part[2], ""), Integer).label("bits"),
     ).subquery("class")
-    has_held = or_(
-        classes.c.state == any_(bucket.c.ever_states), classes.c.bits.bitwise_and(bucket.c.ever_bits) != 0
-    )
+    has_held = or_(classes.c.state == any_(bucket.c.ever_states), classes.c.bits.bitwise_and(bucket.c.ever_bits) != 0)
     return materialised(
         select(classes.c.class_id, classes.c.mechanism_code, bucket.c.bucket)
         .join(

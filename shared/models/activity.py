@@ -31,11 +31,7 @@ class ActivityKind(Worded, key="activity_kind", fr="Nature de l'activité", en="
 
     LAUNCH = "launch", "lancement", "launch"
     HANDOVER = "handover", "remise", "handover"
-    LAUNCH_OR_HANDOVER = (
-        "launch_or_handover",
-        "lancement ou remise, non précisé",
-        "launch or handover, not said",
-    )
+    LAUNCH_OR_HANDOVER = ("launch_or_handover", "lancement ou remise, non précisé", "launch or handover, not said")
     """The source does not say which."""
     APPROVAL = "approval", "approbation", "approval"
     FIELD_VISIT = "field_visit", "visite de terrain", "field visit"
@@ -192,7 +188,5 @@ class Link(Identified, Base):
 
     __table_args__ = (
         exactly_one("project_id", "activity_id", "announcement_id"),
-        UniqueConstraint(
-            "project_id", "activity_id", "announcement_id", "url", postgresql_nulls_not_distinct=True
-        ),
+        UniqueConstraint("project_id", "activity_id", "announcement_id", "url", postgresql_nulls_not_distinct=True),
     )

@@ -17,9 +17,7 @@ def keys_among(columns: Sequence[Any], keys: Iterable[tuple[Any, ...]]) -> Colum
     if len(columns) == 1:
         return among(columns[0], (key[0] for key in keys))
     listed = list(keys)
-    parts = [
-        func.unnest(_array(column, [key[place] for key in listed])) for place, column in enumerate(columns)
-    ]
+    parts = [func.unnest(_array(column, [key[place] for key in listed])) for place, column in enumerate(columns)]
     return tuple_(*columns).in_(select(*parts))
 
 

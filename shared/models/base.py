@@ -87,9 +87,7 @@ def exactly_one(*columns: str) -> CheckConstraint:
 
 def texts(column: str) -> CheckConstraint:
     """A CHECK that a text by language is an object with at least one language."""
-    return CheckConstraint(
-        f"jsonb_typeof({column}) = 'object' AND {column} <> '{{}}'", name=f"{column}_texts"
-    )
+    return CheckConstraint(f"jsonb_typeof({column}) = 'object' AND {column} <> '{{}}'", name=f"{column}_texts")
 
 
 AMOUNT = Numeric(20, 3)
@@ -193,11 +191,7 @@ class Fact(Correctable):
     @declared_attr.directive
     @classmethod
     def __table_args__(cls) -> tuple[Any, ...]:
-        return (
-            one_of("precision", Precision),
-            *corrections(),
-            *cls.checks(),
-        )
+        return (one_of("precision", Precision), *corrections(), *cls.checks())
 
     @classmethod
     def checks(cls) -> tuple[Any, ...]:

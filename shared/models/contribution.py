@@ -27,9 +27,7 @@ class Donor(Versioned, Base):
     """Lists of donors are alphabetical in the reader's language, then these (UN DOCO)."""
 
 
-class EarmarkKind(
-    Worded, key="earmark_kind", fr="Affectation de la contribution", en="Earmark of the contribution"
-):
+class EarmarkKind(Worded, key="earmark_kind", fr="Affectation de la contribution", en="Earmark of the contribution"):
     """How strictly the donor's wish binds: `hard` refuses, `soft` warns and needs a reason."""
 
     NONE = "none", "sans affectation", "not earmarked"

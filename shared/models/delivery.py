@@ -64,9 +64,7 @@ class Delivery(Identified, Base):
 
     __tablename__ = "delivery"
 
-    job_id: Mapped[UUID] = mapped_column(
-        ForeignKey("job.id", deferrable=True, initially="DEFERRED"), unique=True
-    )
+    job_id: Mapped[UUID] = mapped_column(ForeignKey("job.id", deferrable=True, initially="DEFERRED"), unique=True)
     platform_id: Mapped[UUID] = mapped_column(ForeignKey("platform.id"))
     edition_id: Mapped[UUID] = mapped_column(ForeignKey("edition.id"))
     language: Mapped[str]

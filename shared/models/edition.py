@@ -96,8 +96,7 @@ class Edition(Versioned, Base):
                 name="frozen_has_cutoff",
             ),
             CheckConstraint(
-                "state NOT IN ('approved', 'frozen', 'superseded') OR approved_by IS NOT NULL",
-                name="approved_by_one",
+                "state NOT IN ('approved', 'frozen', 'superseded') OR approved_by IS NOT NULL", name="approved_by_one"
             ),
         )
 

@@ -25,10 +25,7 @@ class NamedFigure(Versioned, Base):
                 "Ce qui est compté ou additionné : projets, coût, approbations, encaissements, allocations, bailleurs.",
                 "What is counted or added up: projects, cost, approvals, receipts, allocations, donors.",
             ),
-            "sponsors": (
-                "Sections qui portent les projets (slugs).",
-                "Sections that sponsor the projects (slugs).",
-            ),
+            "sponsors": ("Sections qui portent les projets (slugs).", "Sections that sponsor the projects (slugs)."),
             "people": (
                 "Unités de bénéficiaires des projets : women, pupils ...",
                 "Units of people whom the projects are for: women, pupils ...",

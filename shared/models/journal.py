@@ -29,12 +29,7 @@ class Account(Identified, Base):
             "(kind = 'allocated') = (num_nonnulls(project_id, announcement_id) = 1)", name="allocated_to_one"
         ),
         UniqueConstraint(
-            "kind",
-            "currency",
-            "contribution_id",
-            "project_id",
-            "announcement_id",
-            postgresql_nulls_not_distinct=True,
+            "kind", "currency", "contribution_id", "project_id", "announcement_id", postgresql_nulls_not_distinct=True
         ),
         Index("ix_account_project_id", "project_id"),
     )

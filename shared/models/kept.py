@@ -40,9 +40,7 @@ def in_both(column: str) -> str:
 
 def told(column: Any, before: Texts = _NOTHING) -> ColumnElement[Any]:
     """`texts_of` in SQL, after the same words in each language; NULL for nothing."""
-    texts = _object(
-        {language: literal(before[language]) + in_language(column, language) for language in before}
-    )
+    texts = _object({language: literal(before[language]) + in_language(column, language) for language in before})
     return case((column.is_not(None), texts))
 
 

@@ -7,24 +7,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.identity import Role as UserRole
-from shared.models.base import (
-    Base,
-    Identified,
-    Mergeable,
-    Revised,
-    Texts,
-    Versioned,
-    exactly_one,
-    one_of,
-    texts,
-)
+from shared.models.base import Base, Identified, Mergeable, Revised, Texts, Versioned, exactly_one, one_of, texts
 from shared.models.noun import Noun
 from shared.worded import Worded
 
 
-class OrganisationKind(
-    Worded, key="organisation_kind", fr="Nature de l'organisation", en="Kind of organisation"
-):
+class OrganisationKind(Worded, key="organisation_kind", fr="Nature de l'organisation", en="Kind of organisation"):
     """What an organisation is; states and funds may be donors, sections may sponsor."""
 
     STATE = "state", "État", "State"

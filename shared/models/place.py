@@ -58,10 +58,7 @@ class PlaceCode(Identified, Base):
     code: Mapped[str]
     valid_from: Mapped[date | None]
 
-    __table_args__ = (
-        UniqueConstraint("scheme", "code", "place_id"),
-        Index("ix_place_code_place_id", "place_id"),
-    )
+    __table_args__ = (UniqueConstraint("scheme", "code", "place_id"), Index("ix_place_code_place_id", "place_id"))
 
 
 class PlaceAlias(Identified, Base):

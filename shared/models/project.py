@@ -81,9 +81,7 @@ class AmountKind(Worded, key="amount_kind", fr="Nature du montant", en="Kind of 
         return (cls.APPROVED, cls.REVISED, cls.FINAL)
 
 
-class ConversionBasis(
-    Worded, key="conversion_basis", fr="Base de la conversion", en="Basis of the conversion"
-):
+class ConversionBasis(Worded, key="conversion_basis", fr="Base de la conversion", en="Basis of the conversion"):
     """Where an amount's USD value comes from."""
 
     IDENTITY = "identity", "déjà en dollars", "already in dollars"
@@ -191,9 +189,7 @@ class PlaceShare(Base):
     __table_args__ = (finite("percentage", sign=">"),)
 
 
-class BeneficiaryUnit(
-    Worded, key="beneficiary_unit", fr="Unité des bénéficiaires", en="Unit of beneficiaries"
-):
+class BeneficiaryUnit(Worded, key="beneficiary_unit", fr="Unité des bénéficiaires", en="Unit of beneficiaries"):
     """What is counted."""
 
     PERSONS = "persons", "personnes", "persons"
@@ -229,9 +225,7 @@ class BeneficiaryCount(Fact, Base):
             one_of("qualifier", Qualifier),
             exactly_one("project_id", "announcement_id"),
             finite("female_share"),
-            CheckConstraint(
-                "total >= 0 AND coalesce(female, 0) + coalesce(male, 0) <= total", name="sex_sum"
-            ),
+            CheckConstraint("total >= 0 AND coalesce(female, 0) + coalesce(male, 0) <= total", name="sex_sum"),
             Index("ix_beneficiary_count_project_id", "project_id"),
             Index("ix_beneficiary_count_announcement_id", "announcement_id"),
         )

@@ -8,17 +8,7 @@ from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Numeric, Text, Unique
 from sqlalchemy.orm import Mapped, mapped_column
 
 from shared.identity import Role
-from shared.models.base import (
-    Base,
-    Correctable,
-    Identified,
-    Revised,
-    Texts,
-    corrections,
-    finite,
-    one_of,
-    texts,
-)
+from shared.models.base import Base, Correctable, Identified, Revised, Texts, corrections, finite, one_of, texts
 from shared.models.noun import Noun
 from shared.worded import Worded
 
@@ -91,9 +81,7 @@ class Sector(Revised, Base):
     """A sector of one mechanism's list; the same words may stand in two lists ("social cohesion")."""
 
     __tablename__ = "sector"
-    __noun__ = Noun(
-        path="sectors", fr="secteur|secteurs", en="sector|sectors", owner="projects", writers=(Role.ADMIN,)
-    )
+    __noun__ = Noun(path="sectors", fr="secteur|secteurs", en="sector|sectors", owner="projects", writers=(Role.ADMIN,))
 
     slug: Mapped[str] = mapped_column(unique=True)
     mechanism_code: Mapped[str] = mapped_column(ForeignKey("mechanism.code"))

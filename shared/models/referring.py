@@ -21,32 +21,19 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from shared.domain.publication import EditionState
-from shared.models.activity import (
-    Activity,
-    ActivityProject,
-    Announcement,
-    AnnouncementProject,
-    Link,
-    QuotedFigure,
-)
+from shared.models.activity import Activity, ActivityProject, Announcement, AnnouncementProject, Link, QuotedFigure
 from shared.models.base import Base, Deletable, Fact
 from shared.models.contribution import Agreement
 from shared.models.edition import Edition, EditionItem, StandingText
 from shared.models.naming import NAMES
 from shared.models.organisation import Role
 from shared.models.place import Place
-from shared.models.project import (
-    Amount,
-    BeneficiaryCount,
-    Output,
-)
+from shared.models.project import Amount, BeneficiaryCount, Output
 
 
 def facts_of(noun: str) -> tuple[type[Any], ...]:
     """The tables of what is stated of a noun's rows."""
-    mapped: list[Any] = sorted(
-        (mapper.class_ for mapper in Base.registry.mappers), key=lambda one: one.__tablename__
-    )
+    mapped: list[Any] = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda one: one.__tablename__)
     return tuple(one for one in mapped if issubclass(one, Fact) and f"{noun}_id" in _columns(one))
 
 
@@ -69,22 +56,16 @@ LISTS_OF_KEYS: Mapping[str, tuple[InstrumentedAttribute[Any], ...]] = {
 }
 """Columns that hold the keys of rows in a list, which no foreign key guards."""
 
-KEYS: Mapping[str, tuple[InstrumentedAttribute[Any], ...]] = {
-    "standing_text": (EditionItem.standing_text_key,),
-}
+KEYS: Mapping[str, tuple[InstrumentedAttribute[Any], ...]] = {"standing_text": (EditionItem.standing_text_key,)}
 """Columns that hold one key, which no foreign key guards."""
 
 _PRINTED = [EditionState.FROZEN, EditionState.SUPERSEDED]
 _DELETABLE = {
-    mapper.local_table: mapper.class_
-    for mapper in Base.registry.mappers
-    if issubclass(mapper.class_, Deletable)
+    mapper.local_table: mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Deletable)
 }
 
 
-def referrers(
-    noun: str, row_id: Any, key: Any, *, beside: Collection[str] = ()
-) -> Iterator[tuple[str, Select[Any]]]:
+def referrers(noun: str, row_id: Any, key: Any, *, beside: Collection[str] = ()) -> Iterator[tuple[str, Select[Any]]]:
     """Per table that may refer to a row its name and the rows that do; the row's id and key are values or columns."""
     target = NAMES[noun].target.property.columns[0]
     for table in Base.metadata.sorted_tables:
@@ -147,9 +128,7 @@ def words_of_editions() -> Select[Any]:
         EditionItem.activity_reference,
     )
     newer = select(later.id).where(later.key == StandingText.key, later.version > StandingText.version)
-    standing = select(_words(cast(StandingText.text, Text))).where(
-        ~StandingText.is_withdrawn, ~newer.exists()
-    )
+    standing = select(_words(cast(StandingText.text, Text))).where(~StandingText.is_withdrawn, ~newer.exists())
     found = union_all(select(_words(item)).select_from(EditionItem), standing).subquery("worded")
     return select(found.c.word)
 
@@ -176,11 +155,7 @@ def _announcement_printed(row_id: Any) -> Select[Any]:
     """Editions whose figures may count an amount or the people of the group."""
     counted = [
         select(fact.id)
-        .where(
-            fact.announcement_id == row_id,
-            fact.value_on <= Edition.as_of,
-            fact.recorded_at <= Edition.known_at,
-        )
+        .where(fact.announcement_id == row_id, fact.value_on <= Edition.as_of, fact.recorded_at <= Edition.known_at)
         .correlate_except(fact)
         .exists()
         for fact in (aliased(Amount), aliased(BeneficiaryCount))

@@ -60,10 +60,5 @@ REVISED: tuple[type[Base], ...] = (
 
 for _model in REVISED:
     table_of(_model).append_column(
-        Column(
-            "known_since",
-            DateTime(timezone=True),
-            nullable=False,
-            server_default=text("instant_of_unit()"),
-        )
+        Column("known_since", DateTime(timezone=True), nullable=False, server_default=text("instant_of_unit()"))
     )

@@ -43,10 +43,7 @@ class SeriesSection(Identified, Base):
 
     __tablename__ = "series_section"
     __noun__ = Named(
-        fr="rubrique|rubriques",
-        en="section of a series|sections of a series",
-        owner="reporting",
-        is_feminine=True,
+        fr="rubrique|rubriques", en="section of a series|sections of a series", owner="reporting", is_feminine=True
     )
 
     series_id: Mapped[UUID] = mapped_column(ForeignKey("series.id"))

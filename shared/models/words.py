@@ -78,10 +78,7 @@ def a_row(table: str) -> Texts:
     {'fr': 'une activité', 'en': 'an activity'}
     """
     fr, en = (words.partition("|")[0] for words in ROWS[table])
-    return {
-        "fr": f"{'une' if table in FEMININE else 'un'} {fr}",
-        "en": f"{'an' if en[0] in 'aeiou' else 'a'} {en}",
-    }
+    return {"fr": f"{'une' if table in FEMININE else 'un'} {fr}", "en": f"{'an' if en[0] in 'aeiou' else 'a'} {en}"}
 
 
 def rows(table: str) -> Texts:

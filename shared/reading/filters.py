@@ -6,17 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import (
-    ARRAY,
-    Boolean,
-    ColumnElement,
-    Date,
-    FromClause,
-    SQLColumnExpression,
-    Text,
-    any_,
-    select,
-)
+from sqlalchemy import ARRAY, Boolean, ColumnElement, Date, FromClause, SQLColumnExpression, Text, any_, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import TypeEngine
 
@@ -24,12 +14,7 @@ from shared.models.naming import NAMES
 
 Clause = Callable[[SQLColumnExpression[Any]], ColumnElement[bool]]
 
-SQL_TYPES: Mapping[type, TypeEngine[Any]] = {
-    str: Text(),
-    date: Date(),
-    bool: Boolean(),
-    list: ARRAY(Text()),
-}
+SQL_TYPES: Mapping[type, TypeEngine[Any]] = {str: Text(), date: Date(), bool: Boolean(), list: ARRAY(Text())}
 
 
 @dataclass(frozen=True)
@@ -76,11 +61,7 @@ def keyed(name: str, column: Any, description: str, *, noun: str | None = None) 
     row = aliased(naming.target.class_)
     key = getattr(row, naming.key.key)
     return Filter(
-        f"{name}__in",
-        list,
-        lambda asked: column.in_(select(row.id).where(key == any_(asked))),
-        description,
-        noun,
+        f"{name}__in", list, lambda asked: column.in_(select(row.id).where(key == any_(asked))), description, noun
     )
 
 

@@ -4,17 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    SQLColumnExpression,
-    Text,
-    case,
-    cast,
-    func,
-    literal,
-    literal_column,
-    null,
-)
+from sqlalchemy import ColumnElement, SQLColumnExpression, Text, case, cast, func, literal, literal_column, null
 from sqlalchemy.dialects.postgresql import JSON, JSONB, aggregate_order_by
 
 from shared.errors import Texts
@@ -59,9 +49,7 @@ def array_of(value: SQLColumnExpression[Any], *order: Any) -> ColumnElement[Any]
     return func.coalesce(func.json_agg(ordered), cast(literal("[]", Text), JSON))
 
 
-def objects_by(
-    key: SQLColumnExpression[Any], value: SQLColumnExpression[Any], *order: Any
-) -> ColumnElement[Any]:
+def objects_by(key: SQLColumnExpression[Any], value: SQLColumnExpression[Any], *order: Any) -> ColumnElement[Any]:
     """A JSON object of values by key, as text; empty where there is no row."""
     ordered = aggregate_order_by(value, *order) if order else value
     return cast(func.coalesce(func.json_object_agg(key, ordered), cast(literal("{}", Text), JSON)), Text)
@@ -77,9 +65,7 @@ def json_texts(texts: Texts) -> ColumnElement[Any]:
     return cast(literal(json.dumps(texts, ensure_ascii=False), Text), JSONB)
 
 
-def text_of(
-    code: ColumnElement[str], texts: Mapping[str, Texts], *, otherwise: Texts | None
-) -> ColumnElement[Any]:
+def text_of(code: ColumnElement[str], texts: Mapping[str, Texts], *, otherwise: Texts | None) -> ColumnElement[Any]:
     """The text that belongs to a code."""
     return case(
         *((code == key, json_texts(text)) for key, text in texts.items()),

@@ -70,9 +70,7 @@ class Resource:
         self.item_members = members(item, source)
         self.detail_members = members(detail, source)
         self.dimensions: Mapping[str, SQLColumnExpression[Any]] = (
-            dimensions
-            if isinstance(dimensions, Mapping)
-            else {one: self.item_members[one] for one in dimensions}
+            dimensions if isinstance(dimensions, Mapping) else {one: self.item_members[one] for one in dimensions}
         )
         self.actions = edited(self.noun) if actions is None else actions
         self.listed, self.owners = listed, owners

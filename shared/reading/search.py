@@ -29,15 +29,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from shared.database import LIKENESS
-from shared.models import (
-    Organisation,
-    OrganisationAlias,
-    OrganisationName,
-    Place,
-    PlaceAlias,
-    PlaceCode,
-    Role,
-)
+from shared.models import Organisation, OrganisationAlias, OrganisationName, Place, PlaceAlias, PlaceCode, Role
 from shared.models.base import Base
 from shared.models.naming import NAMES
 from shared.models.place import PlaceKind
@@ -56,9 +48,7 @@ WHOLE, BEGUN, NEAR = 1.0, 0.9, 0.8
 BEGINNING, SPELT = 3, 4
 """Letters that a word must have to be taken for the beginning of another, or for a slip of one."""
 
-_NAMING: Final = {
-    naming.merged_into.class_: naming for naming in NAMES.values() if naming.merged_into is not None
-}
+_NAMING: Final = {naming.merged_into.class_: naming for naming in NAMES.values() if naming.merged_into is not None}
 
 _Q = bindparam("f_q", type_=Text())
 
@@ -154,9 +144,9 @@ def organisations() -> CTE:
 @cache
 def places() -> CTE:
     """Places found by slug, name, alias or code."""
-    return union_all(
-        found(Place), found(PlaceAlias, PlaceAlias.place_id), found(PlaceCode, PlaceCode.place_id)
-    ).cte("search_place")
+    return union_all(found(Place), found(PlaceAlias, PlaceAlias.place_id), found(PlaceCode, PlaceCode.place_id)).cte(
+        "search_place"
+    )
 
 
 @cache
@@ -196,9 +186,7 @@ def by_place_slugs(model: Any) -> Select[Any]:
 class Search:
     """The search of one resource: its filter `q`, and the order of relevance."""
 
-    def __init__(
-        self, resource: str, reference: SQLColumnExpression[str], *sources: Select[Any] | CTE
-    ) -> None:
+    def __init__(self, resource: str, reference: SQLColumnExpression[str], *sources: Select[Any] | CTE) -> None:
         """`sources` give id, first, last and score; a row is found when each word is held by one of them."""
         parts = [select(source) if isinstance(source, CTE) else source for source in sources]
         self._hits = _whole(_kept(union_all(*parts).cte(f"search_{resource}_part")), resource)

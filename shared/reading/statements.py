@@ -87,9 +87,7 @@ def _direction(order: str) -> tuple[str, bool]:
 
 
 def _after(key: OrderKey, identity: SQLColumnExpression[Any], *, descending: bool) -> ColumnElement[bool]:
-    position = tuple_(
-        cast(bindparam("cursor_key", type_=Text()), key.sql_type), bindparam("cursor_id", type_=Uuid())
-    )
+    position = tuple_(cast(bindparam("cursor_key", type_=Text()), key.sql_type), bindparam("cursor_id", type_=Uuid()))
     here = tuple_(key.expression, identity)
     return here < position if descending else here > position
 
@@ -113,11 +111,7 @@ def list_statement(resource: Resource, shape: Shape) -> Statement:
     )
     if shape.is_after_cursor:
         page = page.where(_after(key, resource.identity, descending=descending))
-    ordered = (
-        [key.expression.desc(), resource.identity.desc()]
-        if descending
-        else [key.expression, resource.identity]
-    )
+    ordered = [key.expression.desc(), resource.identity.desc()] if descending else [key.expression, resource.identity]
     rows = page.order_by(*ordered).limit(LIMIT + 1).cte("page").prefix_with("MATERIALIZED")
     sorting = [rows.c.key.desc(), rows.c.id.desc()] if descending else [rows.c.key, rows.c.id]
     built = (

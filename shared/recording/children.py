@@ -86,9 +86,7 @@ class Parent:
     """Whether anything of the set changed."""
 
 
-async def write_children(
-    unit: UnitOfWork, children: Children, parents: Sequence[Parent], directory: Directory
-) -> None:
+async def write_children(unit: UnitOfWork, children: Children, parents: Sequence[Parent], directory: Directory) -> None:
     """Give each record this set in place of the one that it has; what stands as stated stays as it is.
 
     Raises:
@@ -130,9 +128,7 @@ def _compare(
     unit: UnitOfWork, children: Children, parent: Parent, held: Held, directory: Directory
 ) -> tuple[list[Base], list[Any]]:
     """Rows to add and rows to remove; those that stand under a key are brought to what is stated."""
-    stated = {
-        tuple(one[name] for name in children.key): one for one in children.columns(parent.parts, directory)
-    }
+    stated = {tuple(one[name] for name in children.key): one for one in children.columns(parent.parts, directory)}
     if children.is_ordered and not _is_as_stated(held, stated):
         gone, held = list(held.values()), {}
     else:
@@ -149,7 +145,5 @@ def _compare(
 
 def _is_as_stated(held: Held, stated: Mapping[tuple[Any, ...], Columns]) -> bool:
     return held.keys() == stated.keys() and all(
-        getattr(held[key], name) == value
-        for key, columns in stated.items()
-        for name, value in columns.items()
+        getattr(held[key], name) == value for key, columns in stated.items() for name, value in columns.items()
     )

@@ -83,9 +83,7 @@ class FactKind(Generic[RowT, StatedT]):
             f"{stem}Fact", __base__=(stated, Synthetic), __doc__=f"{stated.__doc__} As a register gives it."
         )
         """What a register states."""
-        self.command: Any = create_model(
-            f"{stem}Command", __base__=(stated, Correction), __doc__=stated.__doc__
-        )
+        self.command: Any = create_model(f"{stem}Command", __base__=(stated, Correction), __doc__=stated.__doc__)
         """What a person records, or corrects."""
         if example is not None:
             self.command.model_config = ConfigDict(
@@ -156,9 +154,7 @@ class FactKind(Generic[RowT, StatedT]):
             new.append(made)
         return new
 
-    async def to_correct(
-        self, unit: UnitOfWork, subject: Subject, command: Any, *, is_used: bool
-    ) -> RowT | None:
+    async def to_correct(self, unit: UnitOfWork, subject: Subject, command: Any, *, is_used: bool) -> RowT | None:
         """The row that a command corrects, if it corrects one.
 
         Raises:

@@ -141,9 +141,7 @@ async def standing_rows(
     return found
 
 
-async def row_to_correct(
-    session: AsyncSession, model: type[FactRow], subject: Subject, fact_id: UUID
-) -> FactRow:
+async def row_to_correct(session: AsyncSession, model: type[FactRow], subject: Subject, fact_id: UUID) -> FactRow:
     """The standing row that a correction names.
 
     Raises:

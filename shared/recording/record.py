@@ -274,9 +274,7 @@ class Record(Generic[RowT, ContentT]):
         new = [one.row for one in written if one.outcome == "created"]
         gone = [row for row in held.values() if isinstance(row, Deletable) and row.is_deleted]
         if (new or gone) and self.name in NAMES:
-            await refuse_retired(
-                unit.session, self.name, [getattr(row, self.key[0]) for row in (*new, *gone)]
-            )
+            await refuse_retired(unit.session, self.name, [getattr(row, self.key[0]) for row in (*new, *gone)])
         await save(unit.session, new)
         if len(self.key) == 1:
             for one in written:
@@ -303,17 +301,11 @@ class Record(Generic[RowT, ContentT]):
 
     def _new(self, unit: UnitOfWork, columns: Columns) -> RowT:
         made: Columns = {"id": uuid7(), "version": 1, "recorded_at": unit.recorded_at}
-        row: RowT = self.model(
-            **columns, **{name: value for name, value in made.items() if name in self.columns}
-        )
+        row: RowT = self.model(**columns, **{name: value for name, value in made.items() if name in self.columns})
         return row
 
     async def _write_children(
-        self,
-        unit: UnitOfWork,
-        children: Children,
-        written: Sequence[Written[RowT]],
-        directory: Directory,
+        self, unit: UnitOfWork, children: Children, written: Sequence[Written[RowT]], directory: Directory
     ) -> None:
         parents = [
             Parent(f"{self.name}_id", one.id, getattr(one.content, children.name), one.outcome == "created")

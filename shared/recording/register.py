@@ -63,9 +63,7 @@ def row_of(record: Record[Any, Any]) -> type[Row]:
     return cast("type[Row]", model)
 
 
-def in_order(
-    rows: Mapping[str, type[Row]], after: Mapping[str, Sequence[str]] | None = None
-) -> dict[str, type[Row]]:
+def in_order(rows: Mapping[str, type[Row]], after: Mapping[str, Sequence[str]] | None = None) -> dict[str, type[Row]]:
     """The types of row, each after those that it names and those it is said to come `after`; else as they were given."""
     places = list(rows)
     sorter: TopologicalSorter[str] = TopologicalSorter()

@@ -64,11 +64,7 @@ class Filled:
 
 
 def filled_by(
-    content: type[BaseModel],
-    model: type[Any],
-    *,
-    into: Mapping[str, str] | None = None,
-    beside: Iterable[str] = (),
+    content: type[BaseModel], model: type[Any], *, into: Mapping[str, str] | None = None, beside: Iterable[str] = ()
 ) -> tuple[Filled, ...]:
     """Which columns of a table a content fills: those of its members' names, or for a reference `name_id` or `name_code`.
 

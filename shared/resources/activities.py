@@ -70,11 +70,7 @@ ACTIVITIES = Resource(
         Filter("project__in", list, _concerns, "References of projects.", "project"),
     ),
     search=Search(
-        "activities",
-        Activity.reference,
-        found(Activity),
-        by_place_slugs(Activity),
-        by_party(Role.activity_id),
+        "activities", Activity.reference, found(Activity), by_place_slugs(Activity), by_party(Role.activity_id)
     ),
     order=("start_on", "end_on", "reference"),
     dimensions=("kind",),

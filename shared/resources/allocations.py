@@ -10,16 +10,7 @@ from sqlalchemy.orm import aliased
 from shared.domain.ledger import AccountKind
 from shared.facts.parameters import AS_OF, KNOWN_AT
 from shared.fields import DecimalText
-from shared.models import (
-    Account,
-    Announcement,
-    Contribution,
-    Donor,
-    ExchangeRate,
-    JournalEntry,
-    Posting,
-    Project,
-)
+from shared.models import Account, Announcement, Contribution, Donor, ExchangeRate, JournalEntry, Posting, Project
 from shared.models.base import Precision
 from shared.models.journal import EntryKind
 from shared.models.naming import NAMES
@@ -85,9 +76,7 @@ class RateOfConversion(Shown):
     policy: str
 
 
-_RATE = case(
-    (_row.rate_id.is_not(None), object_of(RateOfConversion, _row)), else_=literal_column("NULL::json")
-)
+_RATE = case((_row.rate_id.is_not(None), object_of(RateOfConversion, _row)), else_=literal_column("NULL::json"))
 
 
 class AllocationItem(Listed):

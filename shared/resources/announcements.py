@@ -8,16 +8,7 @@ from sqlalchemy import Text, cast
 
 from shared.errors import Texts
 from shared.fields import DecimalText
-from shared.models import (
-    Amount,
-    Announcement,
-    AnnouncementProject,
-    BeneficiaryCount,
-    Link,
-    Output,
-    QuotedFigure,
-    Role,
-)
+from shared.models import Amount, Announcement, AnnouncementProject, BeneficiaryCount, Link, Output, QuotedFigure, Role
 from shared.models.base import Protection, Qualifier
 from shared.models.project import AmountKind, ConversionBasis
 from shared.reading.filters import among, keyed

@@ -16,16 +16,7 @@ from shared.facts.agreements import agreement_in_force
 from shared.facts.in_force import stands_from_any_date
 from shared.facts.parameters import AS_OF, KNOWN_AT
 from shared.fields import DecimalText
-from shared.models import (
-    Account,
-    Agreement,
-    Contribution,
-    Donor,
-    JournalEntry,
-    Mechanism,
-    Organisation,
-    Posting,
-)
+from shared.models import Account, Agreement, Contribution, Donor, JournalEntry, Mechanism, Organisation, Posting
 from shared.models.base import Protection
 from shared.models.contribution import EarmarkKind
 from shared.models.journal import EntryKind
@@ -38,9 +29,7 @@ from shared.resources.parts import name_of
 
 _agreed = agreement_in_force().c
 _TABLE = (
-    Contribution.__table__.join(
-        agreement_in_force(), agreement_in_force().c.contribution_id == Contribution.id
-    )
+    Contribution.__table__.join(agreement_in_force(), agreement_in_force().c.contribution_id == Contribution.id)
     .join(Donor.__table__, Donor.id == Contribution.donor_id)
     .join(Organisation.__table__, Organisation.id == Donor.organisation_id)
     .join(Mechanism.__table__, Mechanism.code == Contribution.mechanism_code)
@@ -91,9 +80,7 @@ class AgreementRead(Shown):
 
     id: UUID
     on: Annotated[date, From(Agreement.value_on)]
-    amount: DecimalText = Field(
-        description="The whole amount agreed from then on, in the contribution's currency."
-    )
+    amount: DecimalText = Field(description="The whole amount agreed from then on, in the contribution's currency.")
     earmark_kind: EarmarkKind
     earmark: Texts | None
     earmark_sectors: list[str]
@@ -107,9 +94,7 @@ class AgreementRead(Shown):
 
 
 def _entries() -> ColumnElement[Any]:
-    ordered = aggregate_order_by(
-        object_of(EntryItem, JournalEntry), JournalEntry.value_on, JournalEntry.reference
-    )
+    ordered = aggregate_order_by(object_of(EntryItem, JournalEntry), JournalEntry.value_on, JournalEntry.reference)
     return listed(
         select(func.json_agg(ordered))
         .where(
@@ -195,16 +180,8 @@ CONTRIBUTIONS = Resource(
         found(Agreement, Agreement.contribution_id),
         _by_donor(),
     ),
-    order=(
-        "reference",
-        OrderKey("agreement_on", _agreed.agreement_on, Date()),
-        OrderKey("donor", Donor.slug, Text()),
-    ),
-    dimensions={
-        "donor": Donor.slug,
-        "currency": Contribution.currency,
-        "mechanism": Contribution.mechanism_code,
-    },
+    order=("reference", OrderKey("agreement_on", _agreed.agreement_on, Date()), OrderKey("donor", Donor.slug, Text())),
+    dimensions={"donor": Donor.slug, "currency": Contribution.currency, "mechanism": Contribution.mechanism_code},
     actions={"edit": None},
 )
 """What `/v1/contributions` lists, counts and opens."""

@@ -32,17 +32,13 @@ def _of_job(column: Any) -> ColumnElement[Any]:
 
 
 def _post(column: Any) -> ColumnElement[Any]:
-    proof = select(column).where(
-        Receipt.delivery_id == Delivery.id, Receipt.step == "post", Receipt.is_current
-    )
+    proof = select(column).where(Receipt.delivery_id == Delivery.id, Receipt.step == "post", Receipt.is_current)
     return proof.correlate(_TABLE).scalar_subquery()
 
 
 def _is_visible() -> ColumnElement[Any]:
     """Whether readers get all of it: the file and the post."""
-    proved = select(func.bool_and(Receipt.is_visible)).where(
-        Receipt.delivery_id == Delivery.id, Receipt.is_current
-    )
+    proved = select(func.bool_and(Receipt.is_visible)).where(Receipt.delivery_id == Delivery.id, Receipt.is_current)
     return proved.correlate(_TABLE).scalar_subquery()
 
 
@@ -112,9 +108,7 @@ class DeliveryItem(Listed):
     document_key: str = Field(description="Series, number, language, format: the same for every revision.")
     sequence: int = Field(description="The edition's revision.")
     operation: Annotated[Literal["publish", "replace", "withdraw"], From(Delivery.op)]
-    sha256: Annotated[str, From(Delivery.artefact_sha256)] = Field(
-        description="Of the file that is delivered."
-    )
+    sha256: Annotated[str, From(Delivery.artefact_sha256)] = Field(description="Of the file that is delivered.")
     state: DeliveryState
     state_since: datetime
     next_try_at: Annotated[datetime | None, From(_NEXT_TRY)] = Field(
@@ -156,12 +150,7 @@ DELIVERIES = Resource(
         Filter("edition", str, lambda v: _of_edition(Edition.slug) == v, "Slug of the edition."),
         Filter("language", str, lambda v: Delivery.language == v, "fr or en.", among=("fr", "en")),
         Filter("document_key", str, lambda v: Delivery.document_key == v, "The same for all revisions."),
-        among(
-            "state",
-            Delivery.state,
-            "pending, sending, unknown, delivered, dead, cancelled.",
-            DeliveryState,
-        ),
+        among("state", Delivery.state, "pending, sending, unknown, delivered, dead, cancelled.", DeliveryState),
         whether(
             "is_held",
             Delivery.held_reason.is_not(None),

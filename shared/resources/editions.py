@@ -87,9 +87,7 @@ class EditionRead(EditionItemRead):
 
     errata: Texts | None
     names: list[str]
-    items: Annotated[
-        list[ItemRead], Rows(EditionItem.edition_id, (EditionItem.section, EditionItem.position))
-    ]
+    items: Annotated[list[ItemRead], Rows(EditionItem.edition_id, (EditionItem.section, EditionItem.position))]
     controls: Annotated[list[ControlRead], Rows(EditionControl.edition_id, (EditionControl.key,))]
     artefacts: Annotated[
         list[ArtefactRead],

@@ -40,8 +40,7 @@ class OrganisationDetail(OrganisationItem):
     predecessor: str | None
     names: Annotated[list[NameRead], Rows(OrganisationName.organisation_id, (OrganisationName.valid_from,))]
     aliases: Annotated[
-        list[str],
-        Rows(OrganisationAlias.organisation_id, (OrganisationAlias.alias,), of=OrganisationAlias.alias),
+        list[str], Rows(OrganisationAlias.organisation_id, (OrganisationAlias.alias,), of=OrganisationAlias.alias)
     ]
     recorded_at: datetime
 
@@ -79,9 +78,9 @@ OFFICES = Resource(
     Office,
     OfficeItem,
     OfficeItem,
-    rows=Office.__table__.outerjoin(
-        Organisation.__table__, Organisation.id == Office.organisation_id
-    ).outerjoin(Place.__table__, Place.id == Office.place_id),
+    rows=Office.__table__.outerjoin(Organisation.__table__, Organisation.id == Office.organisation_id).outerjoin(
+        Place.__table__, Place.id == Office.place_id
+    ),
     filters=(
         among("slug", Office.slug, "Slugs."),
         among("organisation", Organisation.slug, "Slugs of organisations.", noun="organisation"),

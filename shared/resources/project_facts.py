@@ -5,18 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
-from sqlalchemy import (
-    ARRAY,
-    ColumnElement,
-    SQLColumnExpression,
-    Text,
-    any_,
-    case,
-    cast,
-    func,
-    literal,
-    select,
-)
+from sqlalchemy import ARRAY, ColumnElement, SQLColumnExpression, Text, any_, case, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -78,8 +67,7 @@ class AmountNow(Shown):
     basis: ConversionBasis
     policy: str | None
     rate: Annotated[
-        AmountRateRead | None,
-        Made(lambda amount: case((amount.rate.is_not(None), object_of(AmountRateRead, amount)))),
+        AmountRateRead | None, Made(lambda amount: case((amount.rate.is_not(None), object_of(AmountRateRead, amount))))
     ]
     is_synthetic: bool
 

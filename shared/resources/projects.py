@@ -149,9 +149,7 @@ def _in_sector(slugs: Any) -> ColumnElement[bool]:
     fact, rows = latest_of(SectorAssignment, "project_id", _ID, correlate=_TABLE)
     assignment = rows.with_only_columns(fact.id).scalar_subquery()
     return exists().where(
-        SectorShare.assignment_id == assignment,
-        SectorShare.sector_id == Sector.id,
-        Sector.slug == any_(slugs),
+        SectorShare.assignment_id == assignment, SectorShare.sector_id == Sector.id, Sector.slug == any_(slugs)
     )
 
 
@@ -193,9 +191,7 @@ _ACTIONS: Mapping[str, ColumnElement[bool] | None] = {
     "edit": None,
     "revise": _was_approved(),
     "merge": None,
-    "delete": case(
-        (and_(STATE == State.IDENTIFIED, ~_was_approved()), nothing_refers("project")), else_=false()
-    ),
+    "delete": case((and_(STATE == State.IDENTIFIED, ~_was_approved()), nothing_refers("project")), else_=false()),
     "transition": any_(array(sorted({state for state, _ in MOVES}), type_=Text())) == STATE,
     **{action: any_(array(sorted(states), type_=Text())) == STATE for action, states in _MOVING.items()},
 }
@@ -245,11 +241,7 @@ PROJECTS = Resource(
     ProjectDetail,
     filters=(
         Filter(
-            "place",
-            str,
-            lambda v: _lies_in(array([v])),
-            "Slug of a place; what lies below it is included.",
-            "place",
+            "place", str, lambda v: _lies_in(array([v])), "Slug of a place; what lies below it is included.", "place"
         ),
         Filter("status", str, lambda v: v == STATE, "State as of the date.", among=State),
         Filter("mechanism", str, lambda v: Project.mechanism_code == v, "Mechanism code."),

@@ -24,10 +24,7 @@ SECTORS = Resource(
     Sector,
     SectorItem,
     SectorItem,
-    filters=(
-        among("mechanism", Sector.mechanism_code, "Mechanism codes."),
-        among("slug", Sector.slug, "Slugs."),
-    ),
+    filters=(among("mechanism", Sector.mechanism_code, "Mechanism codes."), among("slug", Sector.slug, "Slugs.")),
     order=("slug", "position"),
     default_order="position",
     dimensions=("mechanism",),

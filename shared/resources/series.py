@@ -31,11 +31,6 @@ class SeriesItem(Listed):
 
 
 SERIES = Resource(
-    "series",
-    Series,
-    SeriesItem,
-    SeriesItem,
-    filters=(among("slug", Series.slug, "Slugs."),),
-    order=("slug",),
+    "series", Series, SeriesItem, SeriesItem, filters=(among("slug", Series.slug, "Slugs."),), order=("slug",)
 )
 """What `/v1/series` lists, counts and opens."""

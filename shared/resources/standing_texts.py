@@ -43,9 +43,7 @@ _versions = (
 )
 _naming = select(EditionItem.edition_id).where(EditionItem.standing_text_key == _now.c.key).correlate(_now)
 _editions = (
-    select(func.json_agg(aggregate_order_by(Edition.slug, Edition.slug)))
-    .where(Edition.id.in_(_naming))
-    .correlate(_now)
+    select(func.json_agg(aggregate_order_by(Edition.slug, Edition.slug))).where(Edition.id.in_(_naming)).correlate(_now)
 )
 
 

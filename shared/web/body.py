@@ -128,10 +128,7 @@ def parse(body: bytes) -> Any:
     check_json(body)
     try:
         content = json.loads(
-            body.decode("utf-8-sig"),
-            object_pairs_hook=_members,
-            parse_constant=_refuse_constant,
-            parse_float=_finite,
+            body.decode("utf-8-sig"), object_pairs_hook=_members, parse_constant=_refuse_constant, parse_float=_finite
         )
     except UnicodeDecodeError as error:
         raise _invalid(

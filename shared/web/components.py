@@ -11,10 +11,7 @@ FAULT: Document = {
     "required": ["detail", "code"],
     "properties": {
         "pointer": {"type": "string", "description": "RFC 6901 pointer into the body."},
-        "parameter": {
-            "type": "string",
-            "description": "Name of the parameter or header, instead of a pointer.",
-        },
+        "parameter": {"type": "string", "description": "Name of the parameter or header, instead of a pointer."},
         "detail": {"type": "string"},
         "code": {"type": "string", "description": "Stable; for programs."},
         "line": {"type": "integer"},

@@ -8,9 +8,7 @@ from fastapi.responses import Response
 JSON_TYPE = "application/json"
 
 
-def conditional(
-    request: Request, body: bytes, media_type: str = JSON_TYPE, *, version: int | None = None
-) -> Response:
+def conditional(request: Request, body: bytes, media_type: str = JSON_TYPE, *, version: int | None = None) -> Response:
     """The representation with its ETag, or 304 without a body when If-None-Match names it.
 
     The ETag holds the row's `version`, which is all that If-Match compares, and a hash of the representation: a total

@@ -28,10 +28,7 @@ from shared.web.words import translated
 GUIDES = ("enter-a-qip", "record-money", "make-an-edition", "texts-and-tokens")
 """Step by step, each in both languages beside this module; every command of theirs is run by a test."""
 
-_HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
-    "Vary": "Accept-Language",
-}
+_HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'", "Vary": "Accept-Language"}
 
 
 @dataclass(frozen=True)
@@ -146,7 +143,4 @@ def docs_routes(document: Callable[[], Document]) -> list[BaseRoute]:
             await to_thread(pages[0].render, name, "fr" if language == "fr" else "en"), headers=_HEADERS
         )
 
-    return [
-        Route("/docs", docs, include_in_schema=False),
-        Route("/docs/{page}", docs, include_in_schema=False),
-    ]
+    return [Route("/docs", docs, include_in_schema=False), Route("/docs/{page}", docs, include_in_schema=False)]

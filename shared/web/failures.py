@@ -101,9 +101,7 @@ def _is_connection_lost(error: BaseException) -> bool:
         return error.connection_invalidated or (cause is not None and _is_connection_lost(cause))
     if isinstance(error, asyncpg.InterfaceError):  # the driver's own word, when a cut connection is left
         return any(words in str(error) for words in _LOST)
-    return isinstance(error, ConnectionError) or (
-        isinstance(error, OSError) and _is_raised_while_connecting(error)
-    )
+    return isinstance(error, ConnectionError) or (isinstance(error, OSError) and _is_raised_while_connecting(error))
 
 
 def _is_raised_while_connecting(error: OSError) -> bool:

@@ -65,8 +65,7 @@ async def _postgres(state: Any) -> Fault | None:
         {
             "fr": f"Le schéma de la base est à la révision {revision}, ce code demande {head} : lancez "
             "`djoliba migrate`.",
-            "en": f"The database's schema is at revision {revision}, this code needs {head}: run "
-            "`djoliba migrate`.",
+            "en": f"The database's schema is at revision {revision}, this code needs {head}: run `djoliba migrate`.",
         },
         "migration",
     )
@@ -74,9 +73,7 @@ async def _postgres(state: Any) -> Fault | None:
 
 async def _valkey(settings: Settings) -> Fault | None:
     client = Redis.from_url(
-        settings.redis_url.get_secret_value(),
-        socket_timeout=PATIENCE_SECONDS,
-        socket_connect_timeout=PATIENCE_SECONDS,
+        settings.redis_url.get_secret_value(), socket_timeout=PATIENCE_SECONDS, socket_connect_timeout=PATIENCE_SECONDS
     )
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):

@@ -75,9 +75,7 @@ class Keyed:
             raise _KeyOfNoLength
         body = await request.body()
         content = b"\0".join([request.url.query.encode(), request.headers.get("if-match", "").encode(), body])
-        return cls(
-            principal.subject, request.method, request.url.path, key, hashlib.sha256(content).hexdigest()
-        )
+        return cls(principal.subject, request.method, request.url.path, key, hashlib.sha256(content).hexdigest())
 
     async def earlier_answer(self, unit: UnitOfWork) -> Response | None:
         """What this request was answered before; None for its first time.
@@ -109,13 +107,7 @@ class Keyed:
         """The answer as it is stored for the next time."""
         kept = {name: value for name, value in response.headers.items() if name.lower() in _KEPT_HEADERS}
         return StoredReply(
-            self.method,
-            self.path,
-            self.key,
-            self.request_sha256,
-            response.status_code,
-            kept,
-            bytes(response.body),
+            self.method, self.path, self.key, self.request_sha256, response.status_code, kept, bytes(response.body)
         )
 
 

@@ -54,9 +54,7 @@ def _contested(documents: Mapping[str, Document]) -> set[str]:
     shared = {name: schemas for name, schemas in described.items() if len(schemas) > 1}
     contested = {name for name, schemas in shared.items() if any(one != schemas[0] for one in schemas)}
     while True:
-        further = {
-            name for name, schemas in shared.items() if _references(schemas[0]) & contested
-        } - contested
+        further = {name for name, schemas in shared.items() if _references(schemas[0]) & contested} - contested
         if not further:
             return contested
         contested |= further

@@ -11,9 +11,7 @@ def allowed_methods(scope: Scope) -> str:
 
     A whole address comes before one with names in it: `/projects/totals` is no project, and takes no project's methods.
     """
-    matching: list[BaseRoute] = [
-        route for route in scope["app"].routes if route.matches(scope)[0] is not Match.NONE
-    ]
+    matching: list[BaseRoute] = [route for route in scope["app"].routes if route.matches(scope)[0] is not Match.NONE]
     fewest_names = min((_path(route).count("{") for route in matching), default=0)
     routes = [route for route in matching if _path(route).count("{") == fewest_names]
     found = {

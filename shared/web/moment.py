@@ -33,10 +33,7 @@ class Moment:
 
 def _fault(pointer: str, detail: Texts, code: str) -> InvalidInput:
     return InvalidInput(
-        {
-            "fr": "La date ou l'instant demandé n'est pas valable.",
-            "en": "The date or instant asked for is not valid.",
-        },
+        {"fr": "La date ou l'instant demandé n'est pas valable.", "en": "The date or instant asked for is not valid."},
         faults=[Fault(pointer, detail, code)],
     )
 
@@ -101,8 +98,7 @@ async def checked_instant(request: Request, known_at: str | None) -> datetime | 
 async def asked_moment(
     request: Request,
     as_of: Annotated[
-        DateText | None,
-        Query(description="Facts that hold on this date; today by default.", examples=["2022-03-31"]),
+        DateText | None, Query(description="Facts that hold on this date; today by default.", examples=["2022-03-31"])
     ] = None,
     known_at: Annotated[
         str | None,

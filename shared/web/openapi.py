@@ -83,8 +83,7 @@ def _document(app: FastAPI) -> Document:
     _add_examples(document)
     used = {tag for one in document["paths"].values() for each in one.values() for tag in each["tags"]}
     document["tags"] = [
-        {"name": name, "description": TAGS.get(name) or f"All about {_of_path(name)}."}
-        for name in sorted(used)
+        {"name": name, "description": TAGS.get(name) or f"All about {_of_path(name)}."} for name in sorted(used)
     ]
     document["security"] = [{"bearer": []}]
     document["servers"] = [{"url": settings.public_url}]
@@ -113,9 +112,7 @@ def _complete(operation: Document, method: str, route: APIRoute) -> None:
     own = by_status(access.refuses)
     for status in sorted(_statuses(operation, route, is_write=is_write) | own.keys()):
         responses[str(status)] = (
-            _error(ERRORS[status], [*own[status]])
-            if status in own
-            else {"$ref": f"#/components/responses/{status}"}
+            _error(ERRORS[status], [*own[status]]) if status in own else {"$ref": f"#/components/responses/{status}"}
         )
     for status, answer in responses.items():
         if status.startswith("2"):

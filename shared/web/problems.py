@@ -62,9 +62,7 @@ def shown(fault: Fault, language: str) -> dict[str, object]:
         "detail": fault.detail.get(language, fault.detail.get("en", "")),
         "code": fault.code,
     }
-    found |= {
-        name: value for name, value in (("line", fault.line), ("column", fault.column)) if value is not None
-    }
+    found |= {name: value for name, value in (("line", fault.line), ("column", fault.column)) if value is not None}
     return found
 
 
@@ -102,12 +100,7 @@ def _response(body: Mapping[str, object], status: int, language: str, headers: M
         json.dumps(body, ensure_ascii=False, default=str),
         status_code=status,
         media_type=MEDIA_TYPE,
-        headers={
-            "Content-Language": language,
-            "Vary": "Accept-Language",
-            "Cache-Control": "no-store",
-            **headers,
-        },
+        headers={"Content-Language": language, "Vary": "Accept-Language", "Cache-Control": "no-store", **headers},
     )
 
 
@@ -164,9 +157,7 @@ def install(app: Starlette) -> None:
     async def on_status(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         headers = {**(error.headers or {})}
-        if (
-            error.status_code == HTTPStatus.METHOD_NOT_ALLOWED
-        ):  # the framework names the methods of one route only
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:  # the framework names the methods of one route only
             headers["Allow"] = allowed_methods(request.scope)
         return respond_status(error.status_code, _language(request), headers)
 

@@ -147,9 +147,7 @@ class BoundedProtocol(HttpToolsProtocol):
         if self._is_refused:
             return
         super().on_message_complete()
-        if (
-            self.cycle.response_complete
-        ):  # what was left of an unread body has come: now the connection is idle
+        if self.cycle.response_complete:  # what was left of an unread body has come: now the connection is idle
             self._arm(self._head_seconds, self._head_is_late)
             self._room.note(self, is_idle=True)
 

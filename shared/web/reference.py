@@ -74,9 +74,7 @@ def _operation(document: Document, path: str, method: str, described: Document) 
     permission = described.get("x-permission", "")
     url = document.get("servers", [{"url": ""}])[0]["url"]
     answers = tuple(_answer(document, status, one) for status, one in described["responses"].items())
-    shown: Document = next(
-        (one for status, one in described["responses"].items() if status.startswith("2")), {}
-    )
+    shown: Document = next((one for status, one in described["responses"].items() if status.startswith("2")), {})
     return Operation(
         name=described["operationId"],
         method=method.upper(),
@@ -153,14 +151,7 @@ def members(document: Document, schema: Document, prefix: str = "", depth: int =
     for name, one in part.get("properties", {}).items():
         resolved = resolve(document, one)
         said = one.get("description") or resolved.get("description", "")
-        yield Member(
-            prefix + name,
-            _kind(document, one),
-            name in required,
-            said,
-            _values(document, one),
-            _default(one),
-        )
+        yield Member(prefix + name, _kind(document, one), name in required, said, _values(document, one), _default(one))
         inner = _object_in(document, one)
         if depth > 1 and inner.get("properties") and inner is not part:
             mark = "[]." if _is_list(document, one) else "."
@@ -211,9 +202,7 @@ def _line(example: Any) -> str:
     return json.dumps(example, ensure_ascii=False)
 
 
-def _curl(
-    method: str, url: str, described: Document, parameters: list[Document], body: str | Document | None
-) -> str:
+def _curl(method: str, url: str, described: Document, parameters: list[Document], body: str | Document | None) -> str:
     words = ["curl"] if method == "get" else ["curl", "-X", method.upper()]
     if described.get("security") != []:
         words += ["-H", '"Authorization: Bearer $TOKEN"']

@@ -135,9 +135,7 @@ async def read_list(pool: Reader, resource: Resource, query: Any, moment: Moment
         values["cursor_key"], values["cursor_id"] = decode_cursor(query.cursor, ordering)
     asked = statement.asked(limit=query.limit, **moment.bound, **_rights(resource, caller), **values)
     row = await pool.fetchrow(*asked)
-    following = (
-        json.dumps(encode_cursor(ordering, row["last_key"], row["last_id"])) if row["more"] else "null"
-    )
+    following = json.dumps(encode_cursor(ordering, row["last_key"], row["last_id"])) if row["more"] else "null"
     total = f',"total":{row["total"]}' if shape.is_counted else ""
     return f'{{"items":{row["items"]},"next_cursor":{following}{total}}}'.encode()
 
@@ -167,11 +165,7 @@ async def read_detail(
     return row["version"], row["body"].encode()
 
 
-def add_resource_routes(
-    routes: APIRouter,
-    resource: Resource,
-    texts: Mapping[str, str],
-) -> None:
+def add_resource_routes(routes: APIRouter, resource: Resource, texts: Mapping[str, str]) -> None:
     """Add list, totals and detail to a router; the models document what Postgres builds, and a test holds them to it.
 
     `texts` gives the summaries of "list", "totals" and "detail".
@@ -196,15 +190,10 @@ def add_resource_routes(
         return Response(await read_totals(reads, resource, query, moment), media_type=JSON_TYPE)
 
     @routes.get(
-        f"/{{{resource.noun}}}",
-        response_model=resource.detail,
-        summary=texts["detail"],
-        name=f"read_{resource.noun}",
+        f"/{{{resource.noun}}}", response_model=resource.detail, summary=texts["detail"], name=f"read_{resource.noun}"
     )
     @may_read
-    async def read_row(
-        request: Request, row_id: RowId, moment: Asked, reads: Reads, caller: Caller
-    ) -> Response:
+    async def read_row(request: Request, row_id: RowId, moment: Asked, reads: Reads, caller: Caller) -> Response:
         """By id or reference. `If-None-Match` with the ETag answers 304 when nothing changed."""
         version, body = await read_detail(reads, resource, row_id, moment, caller)
         return conditional(request, body, version=version)

@@ -60,11 +60,7 @@ class Access:
 
 
 def permission(
-    name: str,
-    *,
-    if_match: bool = False,
-    needs_key: bool = False,
-    refuses: tuple[type[Problem], ...] = (),
+    name: str, *, if_match: bool = False, needs_key: bool = False, refuses: tuple[type[Problem], ...] = ()
 ) -> Callable[[Endpoint], Endpoint]:
     """Declare what an endpoint asks of its caller; stands below the router's decorator."""
 
@@ -171,9 +167,7 @@ class Route(APIRoute):
 
         return write
 
-    async def _written(
-        self, request: Request, principal: Principal, keyed: Keyed | None, handler: Handler
-    ) -> Response:
+    async def _written(self, request: Request, principal: Principal, keyed: Keyed | None, handler: Handler) -> Response:
         """The endpoint's answer, committed; the same one again for a key that was answered before."""
         state = request.app.state
         async with unit_of_work(
@@ -206,9 +200,7 @@ class Route(APIRoute):
         if not unit.has_recorded:
             raise RuntimeError(f"{self.path}: the write recorded nothing; call unit.record(...).")
         if self.access.if_match and not unit.is_version_checked:
-            raise RuntimeError(
-                f"{self.path}: the write did not compare versions; call unit.expect_version(row)."
-            )
+            raise RuntimeError(f"{self.path}: the write did not compare versions; call unit.expect_version(row).")
 
 
 def _warned(request: Request, response: Response, doubts: Sequence[Fault]) -> Response:

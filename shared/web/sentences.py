@@ -48,18 +48,12 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "bool_type": ("true ou false est attendu.", "true or false is expected."),
     "bool_parsing": ("true ou false est attendu.", "true or false is expected."),
     "date_type": ("Une date AAAA-MM-JJ est attendue.", "A date YYYY-MM-DD is expected."),
-    "date_parsing": (
-        "Une date réelle AAAA-MM-JJ est attendue.",
-        "A real date YYYY-MM-DD is expected ({error}).",
-    ),
+    "date_parsing": ("Une date réelle AAAA-MM-JJ est attendue.", "A real date YYYY-MM-DD is expected ({error})."),
     "date_from_datetime_parsing": (
         "Une date réelle AAAA-MM-JJ est attendue.",
         "A real date YYYY-MM-DD is expected ({error}).",
     ),
-    "date_from_datetime_inexact": (
-        "Une date sans heure est attendue.",
-        "A date without a time is expected.",
-    ),
+    "date_from_datetime_inexact": ("Une date sans heure est attendue.", "A date without a time is expected."),
     "date_past": ("La date doit être passée.", "The date must be in the past."),
     "datetime_type": (
         "Un instant avec fuseau est attendu, comme 2022-03-31T12:00:00Z.",
@@ -97,10 +91,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     "dict_type": ("Un objet est attendu.", "An object is expected."),
     "model_type": ("Un objet est attendu.", "An object is expected."),
     "model_attributes_type": ("Un objet est attendu.", "An object is expected."),
-    "union_tag_invalid": (
-        "Les valeurs admises sont {expected_tags}.",
-        "The values allowed are {expected_tags}.",
-    ),
+    "union_tag_invalid": ("Les valeurs admises sont {expected_tags}.", "The values allowed are {expected_tags}."),
     "union_tag_not_found": (
         "Le champ {discriminator} manque : c'est lui qui dit de quel genre d'objet il s'agit.",
         "The field {discriminator} is missing: it says which kind of object this is.",
@@ -132,10 +123,7 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
     ),
     "url_syntax_violation": ("Une adresse URL est attendue.", "A URL is expected."),
     "url_parsing": ("Une adresse URL est attendue.", "A URL is expected."),
-    "url_scheme": (
-        "L'adresse doit commencer par {expected_schemes}.",
-        "The URL must start with {expected_schemes}.",
-    ),
+    "url_scheme": ("L'adresse doit commencer par {expected_schemes}.", "The URL must start with {expected_schemes}."),
 }
 
 _SLUG = (
@@ -183,15 +171,9 @@ def sentence(error: Mapping[str, Any]) -> Texts:
     if kind in {"value_error", "assertion_error"}:
         said = str(context.get("error", english))
         return {"fr": said, "en": said}
-    french, ours = FORMS.get(
-        str(context.get("pattern")), _SENTENCES.get(kind, ("Valeur refusée : {msg}.", "{msg}."))
-    )
+    french, ours = FORMS.get(str(context.get("pattern")), _SENTENCES.get(kind, ("Valeur refusée : {msg}.", "{msg}.")))
     place = error.get("loc") or ("?",)
-    values = (
-        {"position": str(place[-1])}
-        | {name: _plain(value) for name, value in context.items()}
-        | {"msg": english}
-    )
+    values = {"position": str(place[-1])} | {name: _plain(value) for name, value in context.items()} | {"msg": english}
     return {
         language: template.format_map(
             _Missing({name: sentences.agreeing(value, language) for name, value in values.items()})

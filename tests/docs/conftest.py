@@ -22,12 +22,7 @@ from tests.docs.tour import ROOT
 from tests.end_to_end.conftest import frozen_database
 from tests.reporting_worker.platforms.sandbox import ThreadedSandbox
 
-UNHURRIED = {
-    "lease_seconds": 20.0,
-    "renew_seconds": 5.0,
-    "quarantine_seconds": 25.0,
-    "send_deadline_seconds": 15.0,
-}
+UNHURRIED = {"lease_seconds": 20.0, "renew_seconds": 5.0, "quarantine_seconds": 25.0, "send_deadline_seconds": 15.0}
 """Production's times: no fault is played here, and a busy machine must not look like one."""
 
 
@@ -79,19 +74,13 @@ async def _worked(settings: Settings) -> AsyncIterator[None]:
 
 @pytest.fixture
 async def demo(
-    cluster: Cluster,
-    settings_for: Callable[..., Settings],
-    redis_url: str,
-    development_keys: Path,
-    tmp_path: Path,
+    cluster: Cluster, settings_for: Callable[..., Settings], redis_url: str, development_keys: Path, tmp_path: Path
 ) -> AsyncIterator[Demo]:
     """The reference edition frozen and delivered, as `make demo` leaves it."""
     database, objects = frozen_database(cluster)
     with socket.create_server(("127.0.0.1", 0)) as listener, ThreadedSandbox(tmp_path / "platform") as site:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        settings = settings_for(
-            cluster.url(database), redis_url, public_url=url, object_store=objects, **UNHURRIED
-        )
+        settings = settings_for(cluster.url(database), redis_url, public_url=url, object_store=objects, **UNHURRIED)
         home = cluster.home / "tour"  # root's servers run as nobody, who may not enter tmp_path
         demo = Demo(url, _environment(settings, home))
         secrets = tmp_path / "secrets"

@@ -40,9 +40,7 @@ def document(settings_for: Callable[..., Settings]) -> dict:
 
 
 @pytest.mark.whole
-async def test_every_block_of_the_guides_and_every_example_of_the_reference_works(
-    demo: Demo, document: dict
-) -> None:
+async def test_every_block_of_the_guides_and_every_example_of_the_reference_works(demo: Demo, document: dict) -> None:
     for guide in STEP_BY_STEP:
         steps = steps_of(guide_text(guide, "en"))
         assert len(steps) > 3
@@ -106,9 +104,7 @@ def test_every_member_of_the_contract_has_a_meaning(document: dict) -> None:
     assert not silent, f"say what they mean, in the model or in shared/web/words/fields.toml: {silent}"
 
 
-def test_every_sentence_of_the_reference_is_there_in_french(
-    document: dict, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_sentence_of_the_reference_is_there_in_french(document: dict, monkeypatch: pytest.MonkeyPatch) -> None:
     missing: set[str] = set()
 
     def listening(sentence: str, language: str) -> str:

@@ -58,9 +58,7 @@ def test_every_relative_link_leads_somewhere(document: Path) -> None:
 def test_every_file_and_module_named_exists(document: Path) -> None:
     spans = list(code(document))
     files = {found for span in spans for found in FILE.findall(span)}
-    modules = {
-        found for span in spans for found in MODULE.findall(span) if not found.endswith((".py", ".md"))
-    }
+    modules = {found for span in spans for found in MODULE.findall(span) if not found.endswith((".py", ".md"))}
     given = {one.path for page in PRICES for one in written_by(page)}
     assert sorted(found for found in files - given if not (ROOT / found).exists()) == []
     made = {one.removesuffix(".py").replace("/", ".") for one in given}

@@ -25,13 +25,7 @@ from shared.domain.delivery import (
     transition,
     was_never_sent,
 )
-from shared.domain.document_names import (
-    document_key,
-    idempotency_key,
-    post_slug,
-    revision_reference,
-    revisions_named,
-)
+from shared.domain.document_names import document_key, idempotency_key, post_slug, revision_reference, revisions_named
 
 PATIENCE = Patience(first_backoff=5, quarantine=25)
 
@@ -63,12 +57,8 @@ def test_nothing_leaves_delivered_or_cancelled():
 
 
 def test_only_a_claim_leads_to_sending_and_only_from_sending_is_anything_delivered():
-    assert {event for (_, event), to in TRANSITIONS.items() if to is DeliveryState.SENDING} == {
-        DeliveryEvent.CLAIMED
-    }
-    assert {state for (state, _), to in TRANSITIONS.items() if to is DeliveryState.DELIVERED} == {
-        DeliveryState.SENDING
-    }
+    assert {event for (_, event), to in TRANSITIONS.items() if to is DeliveryState.SENDING} == {DeliveryEvent.CLAIMED}
+    assert {state for (state, _), to in TRANSITIONS.items() if to is DeliveryState.DELIVERED} == {DeliveryState.SENDING}
 
 
 def test_a_delivery_in_doubt_cannot_be_cancelled():
@@ -146,9 +136,7 @@ def test_who_is_late_goes_on_at_once_then_waits_longer_and_in_the_end_dies():
     waits = [decide(Outcome.LATE, in_doubt=False, lates=n).wait_seconds for n in (1, 2, 3, 9)]
     assert waits == [0, 5, 30, 3600]
     assert decide(Outcome.LATE, in_doubt=False, lates=MAX_PROBES).event is DeliveryEvent.REJECTED
-    tried = [
-        Tried(n, "post", "probe", Outcome.LATE, datetime(2026, 11, 24, tzinfo=UTC)) for n in (1, 1, 2, 3)
-    ]
+    tried = [Tried(n, "post", "probe", Outcome.LATE, datetime(2026, 11, 24, tzinfo=UTC)) for n in (1, 1, 2, 3)]
     assert late_tries(tried, since_fence=1) == 2
 
 
@@ -231,9 +219,7 @@ def test_which_ends_of_a_sending_leave_a_doubt(outcome):
 
 def test_never_sent_means_refused_before_the_first_byte_every_time():
     assert was_never_sent([])
-    assert was_never_sent(
-        tried((1, "media", "probe", Outcome.UNCLEAR), (1, "media", "send", Outcome.REFUSED))
-    )
+    assert was_never_sent(tried((1, "media", "probe", Outcome.UNCLEAR), (1, "media", "send", Outcome.REFUSED)))
     assert not was_never_sent(tried((1, "media", "send", None)))
     assert not was_never_sent(tried((1, "media", "send", Outcome.SUCCEEDED)))
 

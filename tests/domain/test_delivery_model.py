@@ -9,13 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from shared.domain.delivery import (
     STEPS,
@@ -103,10 +97,7 @@ class DeliveryLife(RuleBasedStateMachine):
         self._settle(outcome)
 
     @precondition(lambda self: self.state is DeliveryState.SENDING)
-    @rule(
-        answer=st.sampled_from(ANSWERS),
-        lingers=st.sampled_from([0, 5, 24]),
-    )
+    @rule(answer=st.sampled_from(ANSWERS), lingers=st.sampled_from([0, 5, 24]))
     def is_probed_then_sent(self, answer, lingers):
         step = self.step
         if self.created[step]:

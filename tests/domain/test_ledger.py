@@ -34,11 +34,7 @@ def test_every_entry_and_its_reversal_sum_to_zero(amount: Decimal, foreign: Deci
     dollars = Valued(amount, "USD", amount)
     euros = Valued(foreign, "EUR", usd, "unore", UUID(int=3), Decimal("0.89"))
     target = AccountKey(AccountKind.ALLOCATED, "USD", ONE, PROJECT)
-    for lines in (
-        receipt(ONE, euros),
-        allocation(dollars, dollars, target),
-        allocation(euros, dollars, target),
-    ):
+    for lines in (receipt(ONE, euros), allocation(dollars, dollars, target), allocation(euros, dollars, target)):
         assert checked(lines) == lines
         mirror = checked(reversal(lines))
         by_account: dict[AccountKey, Decimal] = {}
@@ -70,9 +66,7 @@ def test_refuses_lines_that_create_money() -> None:
 
 @given(MOVEMENTS)
 def test_an_overdraft_is_found_on_its_first_date(movements: dict[date, Decimal]) -> None:
-    running = {
-        day: sum((amount for on, amount in movements.items() if on <= day), Decimal(0)) for day in movements
-    }
+    running = {day: sum((amount for on, amount in movements.items() if on <= day), Decimal(0)) for day in movements}
     below = sorted(day for day, balance in running.items() if balance < 0)
     found = first_overdraft(movements)
     assert (found.on if found else None) == (below[0] if below else None)

@@ -24,12 +24,7 @@ def half_up(exact: Fraction, decimals: int) -> Decimal:
 class TestScales:
     @pytest.mark.parametrize(
         ("amount", "currency", "mechanism"),
-        [
-            ("64636472", "XOF", "TF"),
-            ("110726.859", "USD", "TF"),
-            ("1000000.00", "EUR", "TF"),
-            ("0.01", "USD", "QIP"),
-        ],
+        [("64636472", "XOF", "TF"), ("110726.859", "USD", "TF"), ("1000000.00", "EUR", "TF"), ("0.01", "USD", "QIP")],
     )
     def test_take_an_amount_as_its_kind_prints_it(self, amount, currency, mechanism) -> None:
         held = money(Decimal(amount), currency, mechanism)
@@ -47,9 +42,7 @@ class TestScales:
             ("Infinity", "USD", None, NotAnAmount),
         ],
     )
-    def test_refuse_what_no_document_prints_in_both_languages(
-        self, amount, currency, mechanism, error
-    ) -> None:
+    def test_refuse_what_no_document_prints_in_both_languages(self, amount, currency, mechanism, error) -> None:
         with pytest.raises(error) as refused:
             money(Decimal(amount), currency, mechanism)
         assert refused.value.detail["fr"] != refused.value.detail["en"]

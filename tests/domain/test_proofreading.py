@@ -27,10 +27,7 @@ def test_finds_what_is_written_as_the_language_does_not(fr, en) -> None:
     ("fr", "en"),
     [
         ("Il reste 53\u202f502,04\u00a0USD au 1er mars 2022.", "53,502.04 USD is left on 1 March 2022."),
-        (
-            "« 2022-03-01 » et « approved » sont d'un lecteur.",
-            "'2022-03-01' and 'in_progress' are a reader's.",
-        ),
+        ("« 2022-03-01 » et « approved » sont d'un lecteur.", "'2022-03-01' and 'in_progress' are a reader's."),
         ("QIP-2022-MNK-014 est approuvé.", "QIP-2022-MNK-014 is approved."),
         ("Civil Affairs", "Civil Affairs"),
         ("Voyez /v1/projects/12345.", "See https://example.org/2022-03-01."),

@@ -4,15 +4,7 @@ from itertools import product
 
 import pytest
 
-from shared.domain.publication import (
-    ACTS,
-    IS_OVER,
-    EditionAct,
-    EditionState,
-    ImpossibleAct,
-    after,
-    states_of,
-)
+from shared.domain.publication import ACTS, IS_OVER, EditionAct, EditionState, ImpossibleAct, after, states_of
 
 POSSIBLE = {
     ("draft", "edit"): "draft",

@@ -33,9 +33,7 @@ class TestReferenceBulletin:
     def test_finds_the_two_digits_swapped(self) -> None:
         found = recompute(Decimal(246131569), Decimal("421640.983"), 3, date(2022, 2, 24), XOF)
         assert found.verdict is Verdict.SWAPPED_DIGITS
-        assert [(one.amount, one.rate.value) for one in found.agreements] == [
-            (Decimal(246131659), Decimal("583.747"))
-        ]
+        assert [(one.amount, one.rate.value) for one in found.agreements] == [(Decimal(246131659), Decimal("583.747"))]
         assert found.implied_rate == Decimal("583.747")
 
     @pytest.mark.parametrize(

@@ -26,16 +26,13 @@ async def judge(database_url: str, effects: list[dict], deaths: dict[str, list[d
     connection = await asyncpg.connect(database_url)
     try:
         deliveries = [
-            dict(row)
-            for row in await connection.fetch("SELECT * FROM delivery ORDER BY document_key, sequence")
+            dict(row) for row in await connection.fetch("SELECT * FROM delivery ORDER BY document_key, sequence")
         ]
         receipts = [dict(row) for row in await connection.fetch("SELECT * FROM receipt")]
         attempts = [dict(row) for row in await connection.fetch("SELECT * FROM attempt ORDER BY started_at")]
         history = [
             (str(row["subject_id"]), row["event"], json.loads(row["payload"]), row["at"])
-            for row in await connection.fetch(
-                "SELECT * FROM outbox WHERE subject_type = 'delivery' ORDER BY id"
-            )
+            for row in await connection.fetch("SELECT * FROM outbox WHERE subject_type = 'delivery' ORDER BY id")
         ]
     finally:
         await connection.close()
@@ -85,17 +82,12 @@ def _overtaken(verdict: Verdict, deliveries: list[dict], effects: list[dict]) ->
         shown = [
             max(revisions_named(line["entry"]["content"], key))
             for line in effects
-            if line["effect"] in ("post.created", "post.updated")
-            and revisions_named(line["entry"]["content"], key)
+            if line["effect"] in ("post.created", "post.updated") and revisions_named(line["entry"]["content"], key)
         ]
         if shown != sorted(shown):
             verdict.violations.append(f"overtaken: {key} showed {shown}")
         last = max(
-            (
-                each["sequence"]
-                for each in deliveries
-                if each["document_key"] == key and each["state"] == "delivered"
-            ),
+            (each["sequence"] for each in deliveries if each["document_key"] == key and each["state"] == "delivered"),
             default=None,
         )
         if shown and last is not None and shown[-1] != last:
@@ -106,9 +98,7 @@ def _proved(verdict: Verdict, deliveries: list[dict], receipts: list[dict], effe
     files = {str(line["id"]): line["sha256"] for line in effects if line["effect"] == "media.created"}
     posts = {str(line["id"]) for line in effects if line["effect"] == "post.created"}
     for delivery in deliveries:
-        current = {
-            row["step"]: row for row in receipts if row["delivery_id"] == delivery["id"] and row["is_current"]
-        }
+        current = {row["step"]: row for row in receipts if row["delivery_id"] == delivery["id"] and row["is_current"]}
         if delivery["state"] != "delivered":
             continue
         media, post = current.get("media"), current.get("post")
@@ -132,16 +122,10 @@ def _fenced(verdict: Verdict, history: list[Any], attempts: list[dict], receipts
     for attempt in attempts:
         subject = str(attempt["delivery_id"])
         if attempt["fence"] < tried.get(subject, 0):
-            verdict.violations.append(
-                f"fence: an attempt of {subject} by {attempt['fence']} after {tried[subject]}"
-            )
+            verdict.violations.append(f"fence: an attempt of {subject} by {attempt['fence']} after {tried[subject]}")
         tried[subject] = max(attempt["fence"], tried.get(subject, 0))
     for row in receipts:
-        newer = [
-            each
-            for each in receipts
-            if (each["delivery_id"], each["step"]) == (row["delivery_id"], row["step"])
-        ]
+        newer = [each for each in receipts if (each["delivery_id"], each["step"]) == (row["delivery_id"], row["step"])]
         if row["is_current"] and any(each["fence"] > row["fence"] for each in newer):
             verdict.violations.append(f"fence: the current receipt of {row['delivery_id']} is not the newest")
 

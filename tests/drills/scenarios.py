@@ -10,16 +10,7 @@ import redis.asyncio
 from tests.drills.arena import MEDIA, POSTS, Arena
 from tests.drills.judge import Verdict
 
-NAMES = (
-    "answered",
-    "receipt_written",
-    "first_byte",
-    "intent_written",
-    "probed",
-    "claimed",
-    "recorded",
-    "settled",
-)
+NAMES = ("answered", "receipt_written", "first_byte", "intent_written", "probed", "claimed", "recorded", "settled")
 POINTS = tuple(f"delivery.{name}:{passing}" for name in NAMES for passing in (1, 2))
 """Every named point, for the file and for the post; the second `claimed` and `settled` lie in a second claim."""
 
@@ -85,9 +76,7 @@ async def _one_after_the_other(
             if then is not None:
                 await then(pid)
             death = asyncio.create_task(arena.note_death(pid))
-            while (
-                not death.done() and not await arena._is_settled()
-            ):  # a point may lie where nobody passes any more
+            while not death.done() and not await arena._is_settled():  # a point may lie where nobody passes any more
                 await asyncio.wait({death}, timeout=0.05)
             if not death.done():
                 arena.crew.kill(pid)
@@ -116,9 +105,7 @@ async def late_effect(arena: Arena, runs: int) -> Verdict:
         await arena.publish(number)
     settings = arena.settings
     seconds = (settings.send_deadline_seconds + settings.quarantine_seconds) / 2
-    arena.site.faults(
-        {"id": "late", "method": "POST", "action": "slow_before", "count": runs, "seconds": seconds}
-    )
+    arena.site.faults({"id": "late", "method": "POST", "action": "slow_before", "count": runs, "seconds": seconds})
     return await _end(arena, workers=4)
 
 
@@ -163,11 +150,7 @@ async def platform_down_and_back(arena: Arena, runs: int) -> Verdict:
 
 async def two_workers(arena: Arena, runs: int) -> Verdict:
     """A worker sleeps past its lease (SIGSTOP), another takes its delivery over, then the first wakes up."""
-    places = [
-        f"delivery.{name}:{passing}"
-        for name in ("probed", "intent_written", "answered")
-        for passing in (1, 2)
-    ]
+    places = [f"delivery.{name}:{passing}" for name in ("probed", "intent_written", "answered") for passing in (1, 2)]
     points = list(islice(cycle(places), runs))
     arena.chance.shuffle(points)
     for numbers in _rounds(runs):

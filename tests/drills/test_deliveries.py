@@ -105,9 +105,7 @@ async def test_nothing_is_lost_doubled_or_overtaken(scenario, settings, arena_on
     accept(await scenario(arena, drill_runs), settings, say)
 
 
-async def test_nothing_is_lost_or_doubled_when_postgres_dies(
-    own_servers, settings_for, arena_on, drill_runs, say
-):
+async def test_nothing_is_lost_or_doubled_when_postgres_dies(own_servers, settings_for, arena_on, drill_runs, say):
     postgres, valkey = own_servers()
     settings = settings_for(postgres.url(), valkey.url())
     arena = await arena_on(settings)
@@ -115,9 +113,7 @@ async def test_nothing_is_lost_or_doubled_when_postgres_dies(
     accept(verdict, settings, say)
 
 
-async def test_nothing_is_lost_or_doubled_while_valkey_is_away(
-    own_servers, settings_for, arena_on, drill_runs, say
-):
+async def test_nothing_is_lost_or_doubled_while_valkey_is_away(own_servers, settings_for, arena_on, drill_runs, say):
     postgres, valkey = own_servers()
     arena = await arena_on(settings_for(postgres.url(), valkey.url()))
     verdict = await scenarios.valkey_away(arena, drill_runs, valkey)

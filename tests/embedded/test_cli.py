@@ -14,17 +14,7 @@ from deploy.embedded.refusals import sentence_for
 from shared.auth import Verifier
 from shared.settings import Settings
 
-LARGE = (
-    "sqlalchemy",
-    "asyncpg",
-    "fastapi",
-    "pydantic",
-    "pydantic_settings",
-    "httpx",
-    "rich",
-    "structlog",
-    "alembic",
-)
+LARGE = ("sqlalchemy", "asyncpg", "fastapi", "pydantic", "pydantic_settings", "httpx", "rich", "structlog", "alembic")
 """Libraries that take longer to import than a command may take to answer."""
 
 
@@ -123,10 +113,7 @@ def test_a_database_that_was_never_migrated_gets_a_sentence(console, cluster, re
 
 @pytest.mark.parametrize(
     ("url", "sentence"),
-    [
-        ("postgresql://x@127.0.0.1:1/y", "The database does not answer"),
-        ("garbage", "DATABASE_URL is no address"),
-    ],
+    [("postgresql://x@127.0.0.1:1/y", "The database does not answer"), ("garbage", "DATABASE_URL is no address")],
 )
 @pytest.mark.whole
 def test_a_database_that_cannot_be_reached_gets_a_sentence(console, redis_url, url, sentence):

@@ -53,10 +53,7 @@ def test_the_demo_delivers_one_post_per_language_and_starts_again_from_kept_data
         progress, _, places = printed.partition("Everything is delivered.")
         assert places, printed
         assert not ADDRESS.search(progress)
-        assert (
-            httpx.get(ADDRESS.findall(places)[-1], trust_env=False, timeout=PATIENCE_SECONDS).status_code
-            == 200
-        )
+        assert httpx.get(ADDRESS.findall(places)[-1], trust_env=False, timeout=PATIENCE_SECONDS).status_code == 200
     with demo(home) as printed:
         assert "Loading" not in printed
         for address in ADDRESS.findall(printed):

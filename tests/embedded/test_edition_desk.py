@@ -14,10 +14,7 @@ GIVEN_BACK = {
 @pytest.mark.parametrize(
     ("locale", "told"),
     [
-        (
-            "fr_FR.UTF-8",
-            ("Le bulletin 2022-02 n'a pas pu être gelé", "Le signe 🎉", "relancez les contrôles"),
-        ),
+        ("fr_FR.UTF-8", ("Le bulletin 2022-02 n'a pas pu être gelé", "Le signe 🎉", "relancez les contrôles")),
         ("C", ("Edition 2022-02 could not be frozen", "The sign 🎉", "run its controls")),
     ],
 )

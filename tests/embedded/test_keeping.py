@@ -59,7 +59,5 @@ def test_a_process_that_keeps_ending_leaves_the_others_running_and_is_seen_by_th
         assert steady.running
         assert supervisor._children["steady"] is steady
         findings = [sentence for is_well, sentence in check_machine(instance) if not is_well]
-        assert findings == [
-            f"The process broken has ended 6 times in a row: see {instance.logs / 'broken.log'}."
-        ]
+        assert findings == [f"The process broken has ended 6 times in a row: see {instance.logs / 'broken.log'}."]
     assert "next try in 2 s, the others go on" in capsys.readouterr().out

@@ -31,14 +31,7 @@ def running(home, console, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "words",
-    [
-        ("rates", "list"),
-        ("token", "viewer"),
-        ("edition", "list"),
-        ("load", "reference"),
-        ("publish", "status"),
-    ],
+    "words", [("rates", "list"), ("token", "viewer"), ("edition", "list"), ("load", "reference"), ("publish", "status")]
 )
 def test_a_command_where_nothing_runs_makes_nothing_and_says_what_to_type(console, words):
     refused = console.run(*words)

@@ -12,9 +12,7 @@ WRITER = "import sys\nfor line in sys.stdin:\n    print(line * 40, end='', flush
 def test_a_full_log_is_kept_once_and_its_process_goes_on_at_the_beginning(tmp_path):
     log = tmp_path / "worker.log"
     with log.open("ab") as output:
-        writer = subprocess.Popen(
-            [sys.executable, "-c", WRITER], stdin=subprocess.PIPE, stdout=output, text=True
-        )
+        writer = subprocess.Popen([sys.executable, "-c", WRITER], stdin=subprocess.PIPE, stdout=output, text=True)
     writer.stdin.write("before\n")
     writer.stdin.flush()
     while log.stat().st_size < 280:

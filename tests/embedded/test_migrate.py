@@ -65,13 +65,10 @@ async def test_a_receipt_is_evidence_of_which_only_the_standing_changes(database
 
 
 @pytest.mark.parametrize("role", ROLES)
-async def test_who_logs_in_as_a_service_or_a_reader_is_nobody_else_and_becomes_nobody_else(
-    database_url, role
-):
+async def test_who_logs_in_as_a_service_or_a_reader_is_nobody_else_and_becomes_nobody_else(database_url, role):
     connection = await asyncpg.connect(as_services(database_url), user=role)
     others = [
-        row["rolname"]
-        for row in await connection.fetch("SELECT rolname FROM pg_roles WHERE rolname <> $1", role)
+        row["rolname"] for row in await connection.fetch("SELECT rolname FROM pg_roles WHERE rolname <> $1", role)
     ]
     for other in others:
         for statement in ("SET ROLE", "SET SESSION AUTHORIZATION"):
@@ -97,9 +94,7 @@ async def test_the_pools_log_in_as_themselves(engines, pools):
 
 
 async def test_one_login_for_all_takes_the_role_of_each_pool(settings_for, database_url, redis_url):
-    settings = settings_for(database_url, redis_url).model_copy(
-        update={"database_url": SecretStr(database_url)}
-    )
+    settings = settings_for(database_url, redis_url).model_copy(update={"database_url": SecretStr(database_url)})
     pool = await read_pool(settings, PUBLIC_ROLE)
     assert await pool.fetchval("SELECT current_user::text") == PUBLIC_ROLE
     await pool.close()
@@ -107,9 +102,7 @@ async def test_one_login_for_all_takes_the_role_of_each_pool(settings_for, datab
 
 async def test_a_foreign_grant_is_taken_back_and_a_lost_one_restored(database_url):
     connection = await asyncpg.connect(database_url)
-    await connection.execute(
-        "GRANT DELETE ON audit TO djoliba_funds; REVOKE SELECT ON audit FROM djoliba_funds"
-    )
+    await connection.execute("GRANT DELETE ON audit TO djoliba_funds; REVOKE SELECT ON audit FROM djoliba_funds")
     missing, surplus = await difference(connection)
     assert len(missing) == len(surplus) == 1
     await connection.close()

@@ -89,13 +89,7 @@ def test_the_data_of_another_major_is_left_alone_with_the_commands_to_move_it(ho
         EmbeddedPostgres(home).start()
     said = str(refusal.value)
     assert "was made by Postgres 17; Djoliba now runs Postgres 18" in said
-    for command in (
-        "/usr/lib/postgresql/17/bin/pg_ctl start",
-        "pg_dump",
-        "pg_restore",
-        "initdb",
-        f"mv {server.data}",
-    ):
+    for command in ("/usr/lib/postgresql/17/bin/pg_ctl start", "pg_dump", "pg_restore", "initdb", f"mv {server.data}"):
         assert command in said
     assert version.read_text() == "17\n"
 

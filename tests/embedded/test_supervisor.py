@@ -16,9 +16,7 @@ pytestmark = pytest.mark.whole
 
 
 def start(home, *arguments, command=(sys.executable, "-m", "deploy.embedded.run", "up")):
-    environment = {
-        name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}
-    }
+    environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL"}}
     return subprocess.Popen(
         [*command, *arguments],
         env={**environment, "DJOLIBA_HOME": str(home), "LANG": "C.UTF-8"},
@@ -100,18 +98,7 @@ def test_an_interrupted_test_run_leaves_no_server(tmp_path):
     test.write_text(
         "def test_waits(cluster):\n    cluster.clone()\n    print('servers in', cluster.home, flush=True)\n    input()\n"
     )
-    command = (
-        sys.executable,
-        "-m",
-        "pytest",
-        "-s",
-        "-p",
-        "no:cacheprovider",
-        "--rootdir",
-        ".",
-        "-c",
-        "pyproject.toml",
-    )
+    command = (sys.executable, "-m", "pytest", "-s", "-p", "no:cacheprovider", "--rootdir", ".", "-c", "pyproject.toml")
     with start(tmp_path, "--confcutdir=.", "-p", "tests.conftest", str(test), command=command) as process:
         servers = until(process, "servers in").split()[-1]
         assert len(mentioning(servers)) >= 3

@@ -70,17 +70,10 @@ def said(answer: Any) -> tuple[int, Any]:
 
 
 @pytest.mark.whole
-async def test_every_route_answers_alike_for_the_id_and_the_reference(
-    clients: Any, database_url: str
-) -> None:
+async def test_every_route_answers_alike_for_the_id_and_the_reference(clients: Any, database_url: str) -> None:
     """Writes are tried with a version that has passed: both names are refused alike, and nothing is changed."""
     samples = await one_of_each(database_url)
-    assert set(NAMES) - set(samples) - MAY_BE_EMPTY == {
-        "mechanism",
-        "exchange_rate",
-        "named_figure",
-        "proposal",
-    }
+    assert set(NAMES) - set(samples) - MAY_BE_EMPTY == {"mechanism", "exchange_rate", "named_figure", "proposal"}
     others = {"language": "mul", "format": "figures", "control": "none"}
     for client, method, path in await routes(clients):
         noun = PARAMETER.findall(path)[0]

@@ -108,8 +108,7 @@ async def test_a_back_dated_correction_changes_todays_figures_and_not_the_frozen
     before = await bulletin.file(edition, "fr", "pdf")
     officer = await clients("projects", "programme_officer", "fatou")
     found = await officer.get(
-        "/v1/projects",
-        params={"mechanism__in": "QIP", "status__in": "in_progress", "as_of": "2022-03-31", "limit": 1},
+        "/v1/projects", params={"mechanism__in": "QIP", "status__in": "in_progress", "as_of": "2022-03-31", "limit": 1}
     )
     project = found.json()["items"][0]
     answer = await officer.post(
@@ -175,9 +174,7 @@ async def test_a_correction_supersedes_and_prints_its_errata(bulletin: Bulletin,
         assert 'href="/bulletins/2022-02-r3/fr"' in (await anybody.get(f"/bulletins/{earlier}/fr")).text
 
 
-@pytest.mark.parametrize(
-    "path", ["", "/fr", "/en", "/fr.html", "/fr.pdf", "/figures.json", "/fr/figures/qip.budget"]
-)
+@pytest.mark.parametrize("path", ["", "/fr", "/en", "/fr.html", "/fr.pdf", "/figures.json", "/fr/figures/qip.budget"])
 async def test_anybody_reads_a_frozen_bulletin(clients: Clients, path: str) -> None:
     anybody: httpx.AsyncClient = await clients("reporting")
     address = f"/bulletins/{SLUG}{path}"

@@ -47,12 +47,7 @@ DONE = ["completed", "handed_over", "closed"]
 EVER = ["approved", "agreement_signed", "in_progress", "suspended", *DONE]
 BUCKETS = {
     "QIP": {"ongoing": EVER[:4], "completed": DONE, "total": EVER},
-    "TF": {
-        "planned": EVER[:2],
-        "ongoing": EVER[2:4],
-        "completed": DONE,
-        "approved": [*EVER, "cancelled"],
-    },
+    "TF": {"planned": EVER[:2], "ongoing": EVER[2:4], "completed": DONE, "approved": [*EVER, "cancelled"]},
     "FP": {"total": EVER},
 }
 AREAS = {"gao-menaka": ("gao", "menaka"), "mopti": ("mopti-region",), "kidal": ("kidal",)}
@@ -117,9 +112,7 @@ class Builder:
         await self.place("segou", "region", "mali")
         await self.place("ansongo", "cercle", "gao")
 
-    async def bucket(
-        self, mechanism: str, bucket: str, states: list[str], valid_from: str = "2014-01-01"
-    ) -> None:
+    async def bucket(self, mechanism: str, bucket: str, states: list[str], valid_from: str = "2014-01-01") -> None:
         """A later definition of a bucket."""
         row = {"mechanism_code": mechanism, "bucket": bucket, "states": states, "ever_states": None}
         await self.insert(Bucket, **row, valid_from=date.fromisoformat(valid_from))
@@ -183,22 +176,10 @@ class Builder:
         return subject
 
     async def move(
-        self,
-        reference: str,
-        origin: str | None,
-        state: str,
-        on: str,
-        recorded_at: datetime = KNOWN,
-        **values: Any,
+        self, reference: str, origin: str | None, state: str, on: str, recorded_at: datetime = KNOWN, **values: Any
     ) -> UUID:
         return await self.fact(
-            Transition,
-            on,
-            recorded_at,
-            project_id=self.ids[reference],
-            from_state=origin,
-            to_state=state,
-            **values,
+            Transition, on, recorded_at, project_id=self.ids[reference], from_state=origin, to_state=state, **values
         )
 
     async def amount(self, reference: str, usd: str | None, on: str, **values: Any) -> UUID:
@@ -229,10 +210,7 @@ class Builder:
         return made
 
     async def _shares(self, model: type[Base], made: UUID, column: str, shares: dict[str, Any]) -> None:
-        rows = [
-            {"assignment_id": made, column: self.ids[slug], "percentage": share}
-            for slug, share in shares.items()
-        ]
+        rows = [{"assignment_id": made, column: self.ids[slug], "percentage": share} for slug, share in shares.items()]
         async with self.engine.begin() as connection:
             await connection.execute(insert(model), rows)
 
@@ -257,10 +235,7 @@ class Builder:
         )
         for member in members:
             await self.insert(
-                AnnouncementProject,
-                announcement_id=self.ids[reference],
-                project_id=self.ids[member],
-                recorded_at=KNOWN,
+                AnnouncementProject, announcement_id=self.ids[reference], project_id=self.ids[member], recorded_at=KNOWN
             )
         if usd is not None:
             await self.amount(reference, usd, on)
@@ -274,10 +249,7 @@ class Builder:
                 Organisation, slug=donor, kind="state", recorded_at=KNOWN, protection="public"
             )
             await self.insert(
-                OrganisationName,
-                organisation_id=organisation,
-                name=both(name or donor),
-                valid_from=date(1960, 1, 1),
+                OrganisationName, organisation_id=organisation, name=both(name or donor), valid_from=date(1960, 1, 1)
             )
             is_last = columns.pop("is_listed_last", False)
             self.ids[donor] = await self.insert(
@@ -294,12 +266,7 @@ class Builder:
         }
         head = {"currency": "USD", "recorded_at": KNOWN, "protection": "public", **columns}
         self.ids[reference] = await self.insert(
-            Contribution,
-            reference=reference,
-            donor_id=self.ids[donor],
-            mechanism_code=mechanism,
-            author="test",
-            **head,
+            Contribution, reference=reference, donor_id=self.ids[donor], mechanism_code=mechanism, author="test", **head
         )
         await self.insert(
             Agreement,
@@ -314,11 +281,7 @@ class Builder:
     async def receipt(self, contribution: str, amount: str, on: str, **values: Any) -> UUID:
         """Money received: available grows, what the donor owes shrinks."""
         return await self._entry(
-            "receipt",
-            contribution,
-            on,
-            (("receivable", None, -Decimal(amount)), ("available", None, amount)),
-            **values,
+            "receipt", contribution, on, (("receivable", None, -Decimal(amount)), ("available", None, amount)), **values
         )
 
     async def allocation(self, contribution: str, target: str, amount: str, on: str, **values: Any) -> UUID:
@@ -352,12 +315,7 @@ class Builder:
                     usd = round(Decimal(amount) / Decimal(rate[1]), 10)
                 await connection.execute(_BALANCE, {"account": account})
                 await connection.execute(_ADD, {"account": account, "amount": Decimal(amount)})
-                posting = {
-                    "id": uuid4(),
-                    "entry_id": entry["id"],
-                    "account_id": account,
-                    "currency": currency,
-                }
+                posting = {"id": uuid4(), "entry_id": entry["id"], "account_id": account, "currency": currency}
                 await connection.execute(
                     insert(Posting), [{**posting, "amount": Decimal(amount), "usd": usd, **foreign}]
                 )

@@ -61,9 +61,7 @@ def statements() -> dict[str, tuple[Statement, dict[str, Any]]]:
             search = Shape(frozenset({"q"}), "relevance", False, True)
             found[f"{one.name} search"] = list_statement(one, search), {"limit": 500, "f_q": "gao", **NOBODY}
     keys = known_keys()
-    bound = {
-        name: value for name, value in View(MARCH).bound(keys).items() if name not in {"as_of", "known_at"}
-    }
+    bound = {name: value for name, value in View(MARCH).bound(keys).items() if name not in {"as_of", "known_at"}}
     found["figures"] = FIGURES_DOCUMENT, bound
     found["values"] = VALUES_DOCUMENT, bound
     page = {"limit": 5000, "after_reference": None, "after_id": None}
@@ -146,17 +144,13 @@ async def edit(connection: Any, drawn: random.Random) -> set[str]:
     for table in sorted(model.__tablename__ for model in REVISED):
         columns = await connection.fetch(COLUMNS, table)
         for column in drawn.sample(columns, min(4, len(columns))):
-            change = (
-                PROTECTION if column["name"] == "protection" else CHANGES.get(column["type"].split("(")[0])
-            )
+            change = PROTECTION if column["name"] == "protection" else CHANGES.get(column["type"].split("(")[0])
             sample = f"SELECT ctid FROM {table} ORDER BY md5(ctid::text || '{drawn.random()}') LIMIT 12"
             # a person is erased from the past too, see below
             orders = [f"DELETE FROM {table} WHERE ctid = ANY(ARRAY({sample}))"] * (table != "person")
             if change is not None:
                 value = change.replace("{0}", column["name"])
-                orders.insert(
-                    0, f"UPDATE {table} SET {column['name']} = {value} WHERE ctid = ANY(ARRAY({sample}))"
-                )
+                orders.insert(0, f"UPDATE {table} SET {column['name']} = {value} WHERE ctid = ANY(ARRAY({sample}))")
             for order in orders:
                 try:
                     async with connection.transaction():
@@ -219,9 +213,7 @@ async def test_revisions_are_written_by_nobody(database_url: str) -> None:
 
 
 async def test_an_erased_person_is_erased_from_the_past_too(owner: Any) -> None:
-    await owner.execute(
-        "INSERT INTO person (id, slug, name, version) VALUES (gen_random_uuid(), 'a', 'Awa', 1)"
-    )
+    await owner.execute("INSERT INTO person (id, slug, name, version) VALUES (gen_random_uuid(), 'a', 'Awa', 1)")
     await owner.execute("UPDATE person SET name = 'Awa D.' WHERE slug = 'a'")
     held = "SELECT count(*) FROM revision WHERE table_name = 'person'"
     assert await owner.fetchval(held) == 1
@@ -249,8 +241,6 @@ async def test_of_two_units_on_one_row_the_later_word_counts_from_the_later_inst
         await slow.commit()
     finally:
         await other.close()
-    held = await owner.fetch(
-        "SELECT content ->> 'position' AS said FROM revision WHERE table_name = 'mechanism'"
-    )
+    held = await owner.fetch("SELECT content ->> 'position' AS said FROM revision WHERE table_name = 'mechanism'")
     assert "51" not in {row["said"] for row in held}
     assert await owner.fetchval("SELECT position FROM mechanism WHERE code = 'QIP'") == 52

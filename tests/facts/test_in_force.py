@@ -40,9 +40,7 @@ class TestStates:
     async def test_a_correction_holds_from_when_it_was_recorded(self, builder: Builder, reads: Any) -> None:
         await builder.project("QIP-1", ("approved", "2022-02-01"))
         first = await builder.move("QIP-1", "approved", "in_progress", "2022-03-01", position=1)
-        await builder.move(
-            "QIP-1", "approved", "in_progress", "2022-04-15", LATER, position=1, supersedes_id=first
-        )
+        await builder.move("QIP-1", "approved", "in_progress", "2022-04-15", LATER, position=1, supersedes_id=first)
         assert await states(reads, known_at=KNOWN) == ["in_progress"]
         assert await states(reads, known_at=LATER) == ["approved"]
 

@@ -40,9 +40,7 @@ async def as_sets(connection: Any, as_of: date) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("as_of", [date(2021, 12, 31), date(2022, 2, 10), date(2022, 3, 31)])
-async def test_every_project_has_the_same_state_in_lists_and_in_figures(
-    database_url: str, as_of: date
-) -> None:
+async def test_every_project_has_the_same_state_in_lists_and_in_figures(database_url: str, as_of: date) -> None:
     connection = await asyncpg.connect(database_url)
     try:
         by_row, by_set = await listed(connection, as_of), await as_sets(connection, as_of)

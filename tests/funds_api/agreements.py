@@ -40,9 +40,7 @@ async def agree(units, **changed) -> None:
     received = changed.pop("received", changed.get("amount", "1000"))
     command = contribution(**changed)
     async with units() as unit:
-        await DONOR.create(
-            unit, DonorContent(organisation=command.donor, protection=Protection.PUBLIC), command.donor
-        )
+        await DONOR.create(unit, DonorContent(organisation=command.donor, protection=Protection.PUBLIC), command.donor)
     async with units() as unit:
         await create_contribution(unit, command)
         if received is not None:

@@ -51,9 +51,7 @@ class TestReceivedAboveTheAgreement:
         assert answer.status_code == 422
         (fault,) = answer.json()["errors"]
         assert (fault["pointer"], fault["code"]) == ("/amount", "above_agreement")
-        assert "1 000,50 USD seraient reçus au 1er mars 2022" in fault["detail"].translate(
-            {0x202F: " ", 0xA0: " "}
-        )
+        assert "1 000,50 USD seraient reçus au 1er mars 2022" in fault["detail"].translate({0x202F: " ", 0xA0: " "})
 
     async def test_is_received_once_the_agreement_is_amended_from_that_date(self, manager) -> None:
         await posted(manager, AMENDMENTS, RAISED)
@@ -70,11 +68,7 @@ class TestReceivedAboveTheAgreement:
 class TestTheDayOfAnAgreement:
     @pytest.mark.parametrize(
         ("on", "code"),
-        [
-            ("2012-12-31", "date_too_early"),
-            ("1022-03-03", "date_too_early"),
-            ("2199-01-01", "date_future"),
-        ],
+        [("2012-12-31", "date_too_early"), ("1022-03-03", "date_too_early"), ("2199-01-01", "date_future")],
     )
     async def test_is_neither_to_come_nor_before_its_mechanism_as_in_a_file(
         self, manager, units, admin, on, code
@@ -121,9 +115,7 @@ class TestAmendments:
 
     async def test_are_corrected_once_and_leave_what_they_do_not_name(self, manager) -> None:
         wish = {"earmark_kind": "soft", "earmark": {"fr": "Eau", "en": "Water"}}
-        await posted(
-            manager, AMENDMENTS, {"on": "2022-02-01", "earmark": wish, "reason": "The donor's letter."}
-        )
+        await posted(manager, AMENDMENTS, {"on": "2022-02-01", "earmark": wish, "reason": "The donor's letter."})
         await posted(manager, AMENDMENTS, RAISED)
         agreements = (await manager.get("/v1/contributions/CTB-2022-DNK")).json()["agreements"]
         assert [(one["on"], one["amount"], one["earmark_kind"]) for one in agreements] == [
@@ -252,9 +244,7 @@ class TestPortfolioFiles:
     async def test_correct_without_overwriting(self, units, admin) -> None:
         await agree(units)
         assert await self.filed(units, amount="1050") == {"changed": 1}
-        rows = await admin.fetch(
-            "SELECT amount, supersedes_id IS NULL AS is_first FROM agreement ORDER BY id"
-        )
+        rows = await admin.fetch("SELECT amount, supersedes_id IS NULL AS is_first FROM agreement ORDER BY id")
         assert [tuple(row) for row in rows] == [(Decimal(1000), True), (Decimal(1050), False)]
 
     async def test_registers_come_first(self, units) -> None:

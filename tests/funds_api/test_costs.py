@@ -49,11 +49,7 @@ async def refusal(units, **changed: Any) -> str:
     ("target", "most", "above"),
     [
         ({"project": "TF-2022-GAO-001"}, "500", "0.01"),
-        (
-            {"project": "TF-2022-GAO-002"},
-            "500.001",
-            "0.001",
-        ),  # the third decimal of the Trust Fund is rounding
+        ({"project": "TF-2022-GAO-002"}, "500.001", "0.001"),  # the third decimal of the Trust Fund is rounding
         ({"project": None, "announcement": "ANN-2022-01"}, "400", "0.01"),
     ],
 )
@@ -90,12 +86,8 @@ async def test_a_reason_and_the_permission_let_it_stand_and_tell(engines, units)
     assert await booked(Role.FUND_MANAGER, Role.APPROVER) == ["above_cost"]
 
 
-@pytest.mark.parametrize(
-    "target", [{"project": "TF-2022-GAO-001"}, {"project": None, "announcement": "ANN-2022-01"}]
-)
-async def test_two_donors_at_once_never_pay_more_than_the_cost_together(
-    units, sessions, admin, target
-) -> None:
+@pytest.mark.parametrize("target", [{"project": "TF-2022-GAO-001"}, {"project": None, "announcement": "ANN-2022-01"}])
+async def test_two_donors_at_once_never_pay_more_than_the_cost_together(units, sessions, admin, target) -> None:
     await agree(units)
     await agree(units, reference="CTB-2022-BEL", donor="belgium")
     together = asyncio.Barrier(8)

@@ -96,9 +96,7 @@ async def test_a_further_receipt_changes_its_contribution_only(units, admin) -> 
     }
     async with units() as unit:
         assert await import_rows(unit, rows(changed)) == Counter(changed=1)
-    usd = await admin.fetchval(
-        "SELECT sum(usd) FROM posting WHERE currency = 'EUR' AND amount IN (600000, 400000)"
-    )
+    usd = await admin.fetchval("SELECT sum(usd) FROM posting WHERE currency = 'EUR' AND amount IN (600000, 400000)")
     # each receipt at the rate of its own day: 0.890 and 0.913
     assert usd == Decimal("674157.3033707865") + Decimal("438116.1007667032")
 
@@ -138,10 +136,7 @@ async def test_a_chunk_that_overspends_leaves_nothing_and_names_each_row(units, 
                     allocation(4, amount="600000"),
                 ),
             )
-    assert [fault.detail["en"].split()[0] for fault in refused.value.faults] == [
-        "ALC-2022-002",
-        "ALC-2022-004",
-    ]
+    assert [fault.detail["en"].split()[0] for fault in refused.value.faults] == ["ALC-2022-002", "ALC-2022-004"]
     assert await admin.fetchval("SELECT count(*) FROM journal_entry WHERE kind = 'allocation'") == 0
 
 

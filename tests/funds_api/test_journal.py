@@ -14,11 +14,7 @@ from services.funds_api.contributions.service import (
     create_contribution,
 )
 from services.funds_api.journal.reversals import AlreadyReversed, reverse_entry
-from services.funds_api.journal.service import (
-    BookedInFuture,
-    Overspent,
-    ReferenceTaken,
-)
+from services.funds_api.journal.service import BookedInFuture, Overspent, ReferenceTaken
 from services.funds_api.journal.valuation import ChainRefused
 from shared.errors import InvalidInput, RateMissing
 from shared.recording.directory import UnknownKeys
@@ -77,12 +73,7 @@ class TestReceipts:
 
     async def test_refuses_a_euro_on_a_day_without_a_rate(self, units, admin) -> None:
         await agree(
-            units,
-            reference="CTB-2021-BEL",
-            donor="belgium",
-            currency="EUR",
-            agreement_on="2021-11-30",
-            received=None,
+            units, reference="CTB-2021-BEL", donor="belgium", currency="EUR", agreement_on="2021-11-30", received=None
         )
         with pytest.raises(RateMissing, match="Load the unore rate of EUR"):
             async with units() as unit:
@@ -147,8 +138,7 @@ class TestAllocations:
             async with units() as unit:
                 await allocate(unit, allocation(amount="51", on="2022-03-01"))
         assert (
-            "51\u00a0USD au 1er mars 2022 ; il n'y a alors que 50\u00a0USD de disponible"
-            in refused.value.detail["fr"]
+            "51\u00a0USD au 1er mars 2022 ; il n'y a alors que 50\u00a0USD de disponible" in refused.value.detail["fr"]
         )
         with pytest.raises(Overspent, match="takes 1 USD on 31 January 2022, but 0 USD is available"):
             async with units() as unit:
@@ -185,9 +175,7 @@ class TestAllocations:
             await allocate(unit, allocation(reason="trains 40 women mediators"))
 
     async def test_a_euro_contribution_pays_dollars_through_the_exchange_position(self, units, admin) -> None:
-        await agree(
-            units, reference="CTB-2022-BEL", donor="belgium", currency="EUR", agreement_on="2022-03-03"
-        )
+        await agree(units, reference="CTB-2022-BEL", donor="belgium", currency="EUR", agreement_on="2022-03-03")
         async with units() as unit:
             await allocate(unit, allocation(contribution="CTB-2022-BEL", amount="100.001", on="2022-03-15"))
         # 100.001 USD at 0.913 is 91.30 EUR
@@ -198,33 +186,24 @@ class TestAllocations:
             ("exchange_position", "USD"): Decimal("-100.001"),
             ("allocated", "USD"): Decimal("100.001"),
         }
-        assert await admin.fetchval("SELECT sum(usd) FROM posting WHERE amount = 100.001") == Decimal(
-            "100.001"
-        )
+        assert await admin.fetchval("SELECT sum(usd) FROM posting WHERE amount = 100.001") == Decimal("100.001")
 
     async def test_a_euro_contribution_pays_euros_at_the_rate_of_the_day(self, units, admin) -> None:
-        await agree(
-            units, reference="CTB-2022-BEL", donor="belgium", currency="EUR", agreement_on="2022-03-03"
-        )
+        await agree(units, reference="CTB-2022-BEL", donor="belgium", currency="EUR", agreement_on="2022-03-03")
         async with units() as unit:
             await allocate(
                 unit, allocation(contribution="CTB-2022-BEL", currency="EUR", amount="91.30", on="2022-03-15")
             )
         held = await balances(admin)
         assert (held["allocated", "EUR"], held["available", "EUR"]) == (Decimal("91.30"), Decimal("908.70"))
-        assert await admin.fetchval("SELECT usd FROM posting WHERE amount = 91.30") == Decimal(
-            "100.0000000000"
-        )
+        assert await admin.fetchval("SELECT usd FROM posting WHERE amount = 91.30") == Decimal("100.0000000000")
 
     async def test_refuses_a_chain_of_two_conversions(self, units) -> None:
-        await agree(
-            units, reference="CTB-2022-BEL", donor="belgium", currency="EUR", agreement_on="2022-03-03"
-        )
+        await agree(units, reference="CTB-2022-BEL", donor="belgium", currency="EUR", agreement_on="2022-03-03")
         with pytest.raises(ChainRefused, match="two values"):
             async with units() as unit:
                 await allocate(
-                    unit,
-                    allocation(contribution="CTB-2022-BEL", currency="XOF", amount="1000", on="2022-03-15"),
+                    unit, allocation(contribution="CTB-2022-BEL", currency="XOF", amount="1000", on="2022-03-15")
                 )
 
     async def test_real_sessions_at_once_never_spend_more_than_there_is(self, units, sessions, admin) -> None:

@@ -45,9 +45,7 @@ async def forge(admin, *, on: date, amount: str, moved: str | None = None, usd: 
             )
             change = Decimal(moved) if moved and kind == "available" else money
             await admin.execute(
-                "UPDATE account_balance SET balance = balance + $2 WHERE account_id = $1",
-                accounts[kind],
-                change,
+                "UPDATE account_balance SET balance = balance + $2 WHERE account_id = $1", accounts[kind], change
             )
 
 
@@ -70,9 +68,7 @@ async def test_sessions_without_locks_or_checks_never_overspend(units, sessions,
         try:
             async with sessions() as unit:
                 project = f"TF-2022-GAO-00{1 + number % 2}"
-                await allocate(
-                    unit, allocation(project=project, amount="70", on="2022-03-01", reference=f"A-{number}")
-                )
+                await allocate(unit, allocation(project=project, amount="70", on="2022-03-01", reference=f"A-{number}"))
         except DBAPIError as error:
             assert "never_overspent" in str(error) or "overdrawn" in str(error)  # noqa: PT017
             return False

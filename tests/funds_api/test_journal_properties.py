@@ -97,9 +97,7 @@ async def _step(units: Any, step: Step, model: Model) -> None:
                 target = f"TF-2022-GAO-00{project}"
                 entry = await allocate(
                     unit,
-                    allocation(
-                        contribution=model.reference, project=target, amount=str(amount), on=on.isoformat()
-                    ),
+                    allocation(contribution=model.reference, project=target, amount=str(amount), on=on.isoformat()),
                 )
     except Overspent:
         assert not accepted

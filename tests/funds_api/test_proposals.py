@@ -105,9 +105,7 @@ async def test_what_became_impossible_is_refused_at_the_release_and_stays_open(p
 
 
 @pytest.mark.parametrize(("who", "state"), [("fatou", "withdrawn"), ("awa", "sent_back")])
-async def test_it_is_withdrawn_by_its_author_or_sent_back_by_another_with_a_comment(
-    people, who, state
-) -> None:
+async def test_it_is_withdrawn_by_its_author_or_sent_back_by_another_with_a_comment(people, who, state) -> None:
     path = await propose(people["fatou"], "/v1/allocations", ALLOCATION)
     assert (await decide(people[who], path, "return")).status_code == 422
     answer = await decide(people[who], path, "return", {"comment": "Half of it was asked."})

@@ -18,9 +18,7 @@ class TestUnFiles:
 
     def test_reads_any_effective_date_and_leaves_the_dollar_out(self, make) -> None:
         rates = parse_rates(
-            make(
-                ("Euro zone", "EUR", "31 Dec 2021", "0.881"), ("USA", "USD", "31 Dec 2021", "1.00"), MARCH[0]
-            )
+            make(("Euro zone", "EUR", "31 Dec 2021", "0.881"), ("USA", "USD", "31 Dec 2021", "1.00"), MARCH[0])
         ).rates
         assert [(rate.quote, rate.effective_on, rate.value) for rate in rates] == [
             ("EUR", date(2021, 12, 31), Decimal("0.881")),
@@ -89,8 +87,7 @@ def values(file: RateFile) -> list[tuple[str, str, str]]:
 
 
 @pytest.mark.parametrize(
-    "on",
-    ["01-Mar-26", "01-Mar-2026", "2026-03-01 00:00:00", "2026-03-01T00:00", "1 March 2026", "01.03.2026"],
+    "on", ["01-Mar-26", "01-Mar-2026", "2026-03-01 00:00:00", "2026-03-01T00:00", "1 March 2026", "01.03.2026"]
 )
 def test_reads_dates_as_spreadsheets_write_them(on: str) -> None:
     assert values(parse_rates(columns(francs(on)))) == [("XOF", "2026-03-01", "562.5")]

@@ -15,13 +15,7 @@ from tests.funds_api.rate_files import un_text
 pytestmark = pytest.mark.usefixtures("world")
 
 APRIL = ("Mali", "XOF", "1 Apr 2022", "591.5")
-CONTRACT = {
-    "base": "USD",
-    "quote": "GBP",
-    "source": "contract",
-    "effective_on": "2022-03-01",
-    "document": "Agreement",
-}
+CONTRACT = {"base": "USD", "quote": "GBP", "source": "contract", "effective_on": "2022-03-01", "document": "Agreement"}
 
 
 def key() -> dict[str, str]:
@@ -55,9 +49,7 @@ async def test_a_wrong_row_of_a_contributions_currency_refuses_the_file(manager,
 
 async def test_a_history_of_any_length_is_compared_with_what_is_held(units) -> None:
     first = date(1999, 1, 1)
-    history = [
-        PublishedRate("ecb", "EUR", "USD", Decimal(1), first + timedelta(days), "ECB") for days in range(9000)
-    ]
+    history = [PublishedRate("ecb", "EUR", "USD", Decimal(1), first + timedelta(days), "ECB") for days in range(9000)]
     async with units() as unit:
         assert await rates_held(unit.session, history) == {}
 
@@ -106,9 +98,7 @@ async def test_what_no_source_says_is_refused(manager, changed, code) -> None:
     assert [fault["code"] for fault in answer.json()["errors"]] == [code]
 
 
-async def test_the_rate_of_an_agreement_waits_for_a_second_person_and_is_doubted_when_it_is_far(
-    manager,
-) -> None:
+async def test_the_rate_of_an_agreement_waits_for_a_second_person_and_is_doubted_when_it_is_far(manager) -> None:
     published = {**CONTRACT, "source": "unore", "quote": "NGN", "value": "415.5"}
     assert (await manager.post("/v1/exchange-rates", json=published, headers=key())).status_code == 201
     far = {**CONTRACT, "quote": "NGN", "value": "4155", "effective_on": "2022-03-10"}

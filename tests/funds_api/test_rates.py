@@ -26,14 +26,7 @@ from shared.domain.conversion import Direction, convert
 from shared.domain.notation import day
 from shared.errors import RateMissing
 from shared.facts import compiled
-from shared.facts.rates import (
-    RateWanted,
-    converted,
-    converted_to_quote,
-    latest_rate,
-    rate_in_force,
-    rates_in_force,
-)
+from shared.facts.rates import RateWanted, converted, converted_to_quote, latest_rate, rate_in_force, rates_in_force
 from tests.cluster import in_thread
 from tests.funds_api.rate_files import ECB, MARCH, un_text, un_xml
 
@@ -120,9 +113,7 @@ class TestRateInForce:
         assert late.value == Decimal("598.610")
 
     async def test_needs_the_policys_greatest_age_as_it_was_known(self, units, admin) -> None:
-        await admin.execute(
-            "SET session_replication_role = replica"
-        )  # the owner, past the guard of the facts
+        await admin.execute("SET session_replication_role = replica")  # the owner, past the guard of the facts
         await admin.execute("UPDATE rate_policy SET recorded_at = '2022-01-02 00:00Z'")
         async with units() as unit:
             await rate_in_force(unit.session, "unore", "XOF", date(2022, 3, 1))
@@ -140,9 +131,7 @@ class TestRateInForce:
             await set_rate_policy(unit, "unore", 10)
         async with units() as unit:
             for known_at, is_held in ((before, False), (between, True), (None, False)):
-                (answer,) = (
-                    await rates_in_force(unit.session, [RateWanted("unore", "XOF", late)], known_at)
-                ).values()
+                (answer,) = (await rates_in_force(unit.session, [RateWanted("unore", "XOF", late)], known_at)).values()
                 assert isinstance(answer, RateMissing) is not is_held
 
     async def test_answers_many_questions_at_once(self, units) -> None:
@@ -153,11 +142,7 @@ class TestRateInForce:
         ]
         async with units() as unit:
             found = await rates_in_force(unit.session, asked)
-        assert [getattr(found[one], "value", None) for one in asked] == [
-            Decimal("583.747"),
-            Decimal("0.890"),
-            None,
-        ]
+        assert [getattr(found[one], "value", None) for one in asked] == [Decimal("583.747"), Decimal("0.890"), None]
 
     async def test_multiplies_at_a_rate_printed_the_other_way(self, units) -> None:
         async with units() as unit:
@@ -170,9 +155,7 @@ class TestRateInForce:
         moment = datetime(2022, 6, 1, tzinfo=UTC)
         async with units() as unit:
             held = await rate_in_force(unit.session, "unore", "XOF", date(2022, 3, 1))
-            await record_rate(
-                unit, command(value="583.774", supersedes_id=str(held.id), reason="misread by the clerk")
-            )
+            await record_rate(unit, command(value="583.774", supersedes_id=str(held.id), reason="misread by the clerk"))
             await record_rate(unit, command(value="590.1", effective_on="2022-03-04"))
         async with units() as unit:
             now = await rate_in_force(unit.session, "unore", "XOF", date(2022, 3, 1))

@@ -139,12 +139,7 @@ async def test_the_same_key_books_once(manager, second, funded, admin) -> None:
         ("/v1/contributions", {**CONTRIBUTION, "amount": "1,000"}, 422, "invalid-input"),
         ("/v1/contributions", {**CONTRIBUTION, "amount": "NaN"}, 422, "invalid-input"),
         ("/v1/contributions", {**CONTRIBUTION, "amount": "-5"}, 422, "invalid-input"),
-        (
-            "/v1/contributions",
-            {**CONTRIBUTION, "reference": "CTB-2", "amount": "1.234"},
-            422,
-            "amount-refused",
-        ),
+        ("/v1/contributions", {**CONTRIBUTION, "reference": "CTB-2", "amount": "1.234"}, 422, "amount-refused"),
         ("/v1/contributions", {**CONTRIBUTION, "earmark": None}, 422, "invalid-input"),
         ("/v1/contributions", CONTRIBUTION, 409, "contribution-exists"),
         ("/v1/donors", DONOR, 409, "donor-exists"),
@@ -164,9 +159,7 @@ async def test_the_same_key_books_once(manager, second, funded, admin) -> None:
 )
 @pytest.mark.usefixtures("funded")
 async def test_a_refusal_says_why_and_leaves_nothing(manager, admin, path, body, status, kind) -> None:
-    counts = (
-        "SELECT (SELECT count(*) FROM posting), (SELECT count(*) FROM audit), (SELECT count(*) FROM outbox)"
-    )
+    counts = "SELECT (SELECT count(*) FROM posting), (SELECT count(*) FROM audit), (SELECT count(*) FROM outbox)"
     before = await admin.fetchrow(counts)
     answer = await manager.post(path, json=body, headers=key())
     assert answer.status_code == status, answer.text
@@ -225,10 +218,7 @@ class TestRates:
             await manager.get("/v1/exchange-rates?effective_on__gte=2022-03-03&effective_on__lte=2022-03-03")
         ).json()["items"]
         affected = (await manager.get(f"/v1/exchange-rates/{rate['id']}/conversions")).json()
-        assert {AffectedConversion.model_validate(one).usd_now.to_integral() for one in affected} == {
-            1111111,
-            -1111111,
-        }
+        assert {AffectedConversion.model_validate(one).usd_now.to_integral() for one in affected} == {1111111, -1111111}
         wrong = un_xml(("Euro zone", "EUR", "3 Mar 2022", "0.901"))
         assert (await manager.post(path, content=wrong, headers=key() | octets)).status_code == 409
         unsaid = await manager.post(f"{path}?supersede=true", content=wrong, headers=key() | octets)
@@ -282,10 +272,7 @@ class TestRates:
         for _ in range(2):
             answer = await manager.put("/v1/rate-policies/unore", json={"max_age_days": 90})
             assert answer.status_code == 200
-            assert (
-                answer.json().items()
-                >= {"policy": "unore", "max_age_days": 90, "recorded_by": "fatou"}.items()
-            )
+            assert answer.json().items() >= {"policy": "unore", "max_age_days": 90, "recorded_by": "fatou"}.items()
         listed = await manager.get("/v1/rate-policies")
         assert {one["policy"]: one["max_age_days"] for one in listed.json()} == {"ecb": 7, "unore": 90}
         assert (await manager.get(late)).status_code == 200
@@ -331,9 +318,7 @@ async def test_what_a_double_was_given_and_gave_back_is_listed_under_the_kept_pr
     held = await officer.post(merge, json=into, headers={"If-Match": "*"})
     assert (held.status_code, held.json()["referred_to_by"]) == (409, {"account": 1})
     path = f"/v1/entries/{funded['allocation']['id']}/reversals"
-    await released(
-        second, await manager.post(path, json={"on": "2022-03-20", "reason": "twice"}, headers=key())
-    )
+    await released(second, await manager.post(path, json={"on": "2022-03-20", "reason": "twice"}, headers=key()))
     merged = await officer.post(merge, json=into, headers={"If-Match": "*"})
     assert merged.status_code == 200, merged.text
     for name in ("TF-2022-GAO-001", "TF-2022-GAO-002"):

@@ -12,10 +12,7 @@ import pytest
 
 from tests.house.pages import ROOT, Written, block_of, page_text, written_by
 
-PRICES = {
-    "how-to-add-a-record.md": (2, 60),
-    "how-to-add-a-fact.md": (1, 25),
-}
+PRICES = {"how-to-add-a-record.md": (2, 60), "how-to-add-a-fact.md": (1, 25)}
 """Files and lines beside the table and its revision."""
 REFUSAL = 9
 """Lines of a refusal."""
@@ -108,15 +105,9 @@ def _add_refusal(path: Path) -> None:
         "VEHICLE = Record(", block_of("how-to-add-a-refusal.md", "class ") + RULE + "\nVEHICLE = Record("
     )
     code = code.replace('"name": {"fr": "Pick-up"}}\n)', '"name": {"fr": "Pick-up"}}, admit=_admit\n)')
-    code = code.replace(
-        "record_routes(VEHICLE, VEHICLES)", "record_routes(VEHICLE, VEHICLES, refuses=(PlateTaken,))"
-    )
-    imports = (
-        "from typing import Any\n\nfrom sqlalchemy import select\n\nfrom shared.errors import Conflict\n"
-    )
-    code = code.replace(
-        "\nfrom shared.fields", f"\n{imports}from shared.refusal import Refusal\nfrom shared.fields", 1
-    )
+    code = code.replace("record_routes(VEHICLE, VEHICLES)", "record_routes(VEHICLE, VEHICLES, refuses=(PlateTaken,))")
+    imports = "from typing import Any\n\nfrom sqlalchemy import select\n\nfrom shared.errors import Conflict\n"
+    code = code.replace("\nfrom shared.fields", f"\n{imports}from shared.refusal import Refusal\nfrom shared.fields", 1)
     path.write_text(code, encoding="utf-8")
 
 

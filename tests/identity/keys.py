@@ -23,20 +23,13 @@ def key(kind: str, name: str = "first") -> Any:
     """A private key, made once per name."""
     if kind == "RS256":
         return rsa.generate_private_key(65537, 1024 if name == "short" else 2048)
-    return (
-        ec.generate_private_key(ec.SECP256R1()) if kind == "ES256" else ed25519.Ed25519PrivateKey.generate()
-    )
+    return ec.generate_private_key(ec.SECP256R1()) if kind == "ES256" else ed25519.Ed25519PrivateKey.generate()
 
 
 def jwk(kind: str, kid: str, name: str = "first", **members: Any) -> dict[str, Any]:
     """The public half as a JWK."""
     algorithm = {"RS256": RSAAlgorithm, "ES256": ECAlgorithm, "EdDSA": OKPAlgorithm}[kind]
-    return {
-        **algorithm.to_jwk(key(kind, name).public_key(), as_dict=True),
-        "kid": kid,
-        "alg": kind,
-        **members,
-    }
+    return {**algorithm.to_jwk(key(kind, name).public_key(), as_dict=True), "kid": kid, "alg": kind, **members}
 
 
 def claims(**changed: Any) -> dict[str, Any]:
@@ -55,9 +48,7 @@ def claims(**changed: Any) -> dict[str, Any]:
     return {name: value for name, value in {**usual, **changed}.items() if value is not None}
 
 
-def token(
-    kind: str = "ES256", kid: str = "k1", name: str = "first", typ: str = "at+jwt", **changed: Any
-) -> str:
+def token(kind: str = "ES256", kid: str = "k1", name: str = "first", typ: str = "at+jwt", **changed: Any) -> str:
     """A signed access token."""
     return jwt.encode(claims(**changed), key(kind, name), kind, headers={"typ": typ, "kid": kid})
 

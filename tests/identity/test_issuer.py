@@ -148,9 +148,7 @@ async def test_keys_are_read_from_a_provider_in_a_network_that_is_named(
 
 
 @pytest.mark.parametrize("path", sorted(ANSWERS.keys() - {"/keys", "/compressed"}))
-async def test_what_is_no_key_set_of_reasonable_size_is_no_key(
-    build: BuildSettings, provider: str, path: str
-) -> None:
+async def test_what_is_no_key_set_of_reasonable_size_is_no_key(build: BuildSettings, provider: str, path: str) -> None:
     settings = build(jwks_url=provider + path, identity_networks=LOOPBACK, issuer=ISSUER, audience=AUDIENCE)
     with pytest.raises(KeysUnavailable):
         await Verifier.from_settings(settings).verify(f"Bearer {token()}")
@@ -171,9 +169,7 @@ async def test_a_proxy_of_the_environment_is_not_obeyed(
 ) -> None:
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
-    settings = build(
-        jwks_url=f"{provider}/keys", identity_networks=LOOPBACK, issuer=ISSUER, audience=AUDIENCE
-    )
+    settings = build(jwks_url=f"{provider}/keys", identity_networks=LOOPBACK, issuer=ISSUER, audience=AUDIENCE)
     assert (await Verifier.from_settings(settings).verify(f"Bearer {token()}")).subject == "awa"
 
 

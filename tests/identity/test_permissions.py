@@ -4,17 +4,7 @@ import pytest
 
 from shared.auth import ANONYMOUS, InvalidToken, Principal, system
 from shared.identity import Role
-from shared.permissions import (
-    GRANTS,
-    PERMISSIONS,
-    Grant,
-    NotPermitted,
-    Ownership,
-    can,
-    permitted,
-    require,
-    scopes_of,
-)
+from shared.permissions import GRANTS, PERMISSIONS, Grant, NotPermitted, Ownership, can, permitted, require, scopes_of
 
 SECTION = "civil-affairs"
 OWN = Ownership(frozenset({SECTION}), "somebody-else")
@@ -190,13 +180,7 @@ def test_a_sponsor_editor_without_a_section_owns_nothing() -> None:
 
 
 def test_can_lists_the_actions_on_a_row() -> None:
-    assert can(person("sponsor_editor"), "projects", OWN) == [
-        "delete",
-        "edit",
-        "revise",
-        "submit",
-        "transition",
-    ]
+    assert can(person("sponsor_editor"), "projects", OWN) == ["delete", "edit", "revise", "submit", "transition"]
     assert can(person("sponsor_editor"), "projects", FOREIGN) == []
     assert can(person("approver"), "editions", Ownership()) == ["approve", "freeze", "return"]
     assert can(person("viewer"), "projects", OWN) == []

@@ -8,17 +8,7 @@ import time_machine
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from shared.auth import InvalidToken, KeysUnavailable, Verifier
-from tests.identity.keys import (
-    AUDIENCE,
-    ISSUER,
-    Provider,
-    by_hand,
-    claims,
-    jwk,
-    key,
-    signed_with_public_key,
-    token,
-)
+from tests.identity.keys import AUDIENCE, ISSUER, Provider, by_hand, claims, jwk, key, signed_with_public_key, token
 
 GOOD = {"alg": "ES256", "typ": "at+jwt", "kid": "k1"}
 
@@ -48,10 +38,7 @@ async def test_accepts_each_allowed_signature(kind: str) -> None:
 
 async def test_reads_name_roles_scopes_and_section(verifier: Verifier) -> None:
     given = token(
-        name="first",
-        roles=["sponsor_editor", "emperor"],
-        scope="openid projects:read",
-        sponsor="civil-affairs",
+        name="first", roles=["sponsor_editor", "emperor"], scope="openid projects:read", sponsor="civil-affairs"
     )
     principal = await verifier.verify(f"bearer {given}")
     assert principal.roles == {"sponsor_editor"}

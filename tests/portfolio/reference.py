@@ -38,8 +38,6 @@ def a_third_of_the_reference() -> tuple[str, ...]:
     left_out = set(projects) - set(projects[::3])
     found = True
     while found:
-        found = {
-            row["reference"] for row, line in rows if "reference" in row and lines[line] & left_out
-        } - left_out
+        found = {row["reference"] for row, line in rows if "reference" in row and lines[line] & left_out} - left_out
         left_out |= found
     return tuple(line for line, names in lines.items() if not names & left_out)

@@ -39,10 +39,7 @@ async def counts(url):
     """Rows of every table."""
     connection = await asyncpg.connect(url)
     try:
-        return {
-            table: await connection.fetchval(f'SELECT count(*) FROM "{table}"')
-            for table in Base.metadata.tables
-        }
+        return {table: await connection.fetchval(f'SELECT count(*) FROM "{table}"') for table in Base.metadata.tables}
     finally:
         await connection.close()
 
@@ -68,9 +65,7 @@ async def test_the_same_load_twice_changes_nothing(reference_url):
 
 
 @pytest.mark.whole
-async def test_three_bad_rows_among_a_thousand_are_all_named_and_nothing_is_written(
-    settings, database_url, write
-):
+async def test_three_bad_rows_among_a_thousand_are_all_named_and_nothing_is_written(settings, database_url, write):
     lines = [line for *_, line in reference_lines()]
     assert len(lines) > 1000
     before = await counts(database_url)
@@ -91,9 +86,7 @@ async def test_three_bad_rows_among_a_thousand_are_all_named_and_nothing_is_writ
 async def test_the_order_of_the_lines_is_free_and_progress_is_told_by_chunk(settings, database_url, write):
     lines = a_third_of_the_reference()
     told = []
-    report = await load_portfolio(
-        settings, lines_at(write(reversed(lines))), progress=lambda *one: told.append(one)
-    )
+    report = await load_portfolio(settings, lines_at(write(reversed(lines))), progress=lambda *one: told.append(one))
     assert report.total("created") == len(lines)
     assert [one for one in told if one[0] == "project"] == [("project", done, 375) for done in (200, 375)]
     again = await load_portfolio(settings, lines_at(write(lines)))
@@ -127,11 +120,7 @@ async def test_likely_doubles_are_told_at_the_line_of_the_later_one_and_only_onc
     path = write(json.dumps(row) for row in rows)
     report = await load_portfolio(settings, lines_at(path), progress=lambda *one: told.append(one))
     doubles = [one for one in report.doubts.shown if one.fault.code == "likely_duplicate"]
-    assert {(one.fault.line, one.fault.pointer) for one in doubles} == {
-        (4, "/name"),
-        (6, "/names"),
-        (8, "/title"),
-    }
+    assert {(one.fault.line, one.fault.pointer) for one in doubles} == {(4, "/name"), (6, "/names"), (8, "/title")}
     assert "QIP-2022-GAO-001" in doubles[2].fault.detail["en"]
     assert ("checking", len(rows), len(rows)) in told
     again = await load_portfolio(settings, lines_at(path))
@@ -232,13 +221,7 @@ async def test_parents_of_another_chunk_are_imported_before(settings, write):
 async def test_a_place_is_judged_by_those_of_the_file_and_of_the_database_together(settings, write):
     held = {"type": "place", "slug": "cercle-menaka", "kind": "cercle", "name": {"fr": "Ménaka"}}
     await load_portfolio(settings, lines_at(write([json.dumps(held), *mechanism()])))
-    region = {
-        "type": "place",
-        "slug": "menaka",
-        "kind": "region",
-        "name": {"fr": "x"},
-        "valid_from": "2016-01-19",
-    }
+    region = {"type": "place", "slug": "menaka", "kind": "region", "name": {"fr": "x"}, "valid_from": "2016-01-19"}
     statement = {"on": "2015-05-01", "shares": [{"place": "menaka", "percentage": "100"}]}
     with pytest.raises(PortfolioRefused, match="cercle-menaka"):
         await load_portfolio(settings, lines_at(write([project(places=statement), json.dumps(region)])))

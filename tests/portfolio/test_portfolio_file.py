@@ -73,9 +73,7 @@ def test_a_good_line_has_no_fault():
     assert faults_of(project()) == []
 
 
-@pytest.mark.parametrize(
-    "bad", ["21500000", "1e6", "NaN", "1,000", "-5", "0", "21 500", "21500000.5", "1" * 40]
-)
+@pytest.mark.parametrize("bad", ["21500000", "1e6", "NaN", "1,000", "-5", "0", "21 500", "21500000.5", "1" * 40])
 def test_an_amount_that_is_not_exact_is_refused_at_its_column(bad):
     number = bad == "21500000"
     line = amount(amount=int(bad) if number else bad)
@@ -146,11 +144,7 @@ def test_a_member_given_twice_a_misspelt_one_and_a_missing_one_are_named():
     assert [code for *_, code in faults_of('{"type": "sector", "slug": "a", "slug": "b"}')] == ["repeated"]
     line = json.dumps({**SECTOR, "postion": 1})
     assert [(pointer, column) for _, column, pointer, _ in faults_of(line)] == [("/postion", len(line) - 1)]
-    assert [pointer for _, _, pointer, _ in faults_of('{"type": "sector"}')] == [
-        "/mechanism",
-        "/name",
-        "/slug",
-    ]
+    assert [pointer for _, _, pointer, _ in faults_of('{"type": "sector"}')] == ["/mechanism", "/name", "/slug"]
 
 
 def test_an_unknown_type_names_the_nearest():
@@ -164,10 +158,7 @@ def test_every_fault_of_a_line_is_listed():
 
 
 def test_a_sequence_of_states_that_the_lifecycle_forbids_is_refused():
-    steps = [
-        {"to": "completed", "on": "2022-01-01"},
-        {"from": "completed", "to": "approved", "on": "2022-02-01"},
-    ]
+    steps = [{"to": "completed", "on": "2022-01-01"}, {"from": "completed", "to": "approved", "on": "2022-02-01"}]
     assert len(faults_of(project(transitions=steps))) == 1
 
 
@@ -196,11 +187,7 @@ def test_parents_in_a_circle_are_refused_and_children_come_after_parents(spool):
     ((_, _, pointer, code),) = faults_of(f"{place('a', 'b')}\n{place('b', 'a')}")
     assert (pointer, code) == ("/parent", "circle")
     assert (
-        fill(
-            spool,
-            f"{place('a', 'b', successor='d')}\n{place('b', 'c')}\n{place('c', None)}\n{place('d', 'b')}",
-        )
-        == []
+        fill(spool, f"{place('a', 'b', successor='d')}\n{place('b', 'c')}\n{place('c', None)}\n{place('d', 'b')}") == []
     )
     (ordered,) = spool.chunks("place")
     assert [row.model.slug for row in ordered] == ["c", "b", "d", "a"]

@@ -78,11 +78,7 @@ async def test_an_edition_is_a_draft_with_its_items_in_printed_order(load, read)
     ((state, author, protection),) = await read(select(Edition.state, Edition.author, Edition.protection))
     assert (state, author, protection) == ("draft", "system:load", "public")
     items = await read(select(EditionItem.section, EditionItem.kind).order_by(EditionItem.position))
-    assert [tuple(one) for one in items] == [
-        ("qip", "standing_text"),
-        ("qip", "text"),
-        ("contact", "contact"),
-    ]
+    assert [tuple(one) for one in items] == [("qip", "standing_text"), ("qip", "text"), ("contact", "contact")]
 
 
 async def test_a_draft_is_replaced_and_a_period_is_not(load, read):
@@ -110,8 +106,7 @@ async def test_the_keys_held_are_told_to_the_loader(load, engines):
     await load(StandingTextRow.model_validate(TEXT), EditionRow.model_validate(EDITION))
     async with unit_of_work(engines("reporting"), system("test"), service="reporting") as unit:
         known = await known_references(
-            unit.session,
-            {"standing_text": {"qip.mechanism", "none"}, "edition": {"2022-02"}, "place": {"mali"}},
+            unit.session, {"standing_text": {"qip.mechanism", "none"}, "edition": {"2022-02"}, "place": {"mali"}}
         )
     assert known == {"standing_text": {"qip.mechanism"}, "edition": {"2022-02"}}
 

@@ -63,9 +63,7 @@ def test_no_number_is_typed_in_prose(texts):
 
 def test_both_languages_hold_the_same_tokens(texts):
     for text in texts:
-        held = [
-            sorted(str(token) for token in tokens_of(words) if token.kind != "ref") for words in text.values()
-        ]
+        held = [sorted(str(token) for token in tokens_of(words) if token.kind != "ref") for words in text.values()]
         assert held[0] == held[1], text["fr"]
 
 

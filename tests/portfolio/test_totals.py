@@ -137,10 +137,7 @@ def test_the_generator_gives_the_same_bytes_on_every_run_and_no_float(whole):
     lines = [line for *_, line in reference_lines()]
     for line in lines:
         json.loads(line, parse_float=refuse)
-    digests = {
-        hashlib.sha256("\n".join(line for *_, line in reference_lines()).encode()).hexdigest()
-        for _ in range(2)
-    }
+    digests = {hashlib.sha256("\n".join(line for *_, line in reference_lines()).encode()).hexdigest() for _ in range(2)}
     assert len(digests) == 1
     assert len(lines) == len(whole.rows)
 

@@ -54,9 +54,7 @@ class TestConversion:
         made = (await officer.amount(project, on="2022-01-31")).json()
         assert (made["basis"], made["usd"], made["rate"]) == ("unconverted", None, None)
 
-    async def test_approval_converts_what_was_saved_without_a_rate_once_one_is_held(
-        self, under_review, engines, admin
-    ):
+    async def test_approval_converts_what_was_saved_without_a_rate_once_one_is_held(self, under_review, engines, admin):
         officer, approver, project = under_review
         await officer.amount(project, on="2022-02-10")
         await admin.execute(
@@ -69,10 +67,7 @@ class TestConversion:
         answer = await approver.move(project, "approved", "2022-03-14")
         assert answer.status_code == 201, answer.text
         rows = (await officer.get(f"/v1/projects/{project}/amounts"))["items"]
-        assert [(row["basis"], row["is_superseded"]) for row in rows] == [
-            ("unconverted", True),
-            ("rate", False),
-        ]
+        assert [(row["basis"], row["is_superseded"]) for row in rows] == [("unconverted", True), ("rate", False)]
         assert rows[1]["rate"]["value"] == "580"
 
 
@@ -161,9 +156,7 @@ class TestCorrection:
         answers = await asyncio.gather(
             *(
                 officer.client.post(
-                    path,
-                    json={**body, "amount": amount},
-                    headers={"If-Match": "*", "Idempotency-Key": str(uuid7())},
+                    path, json={**body, "amount": amount}, headers={"If-Match": "*", "Idempotency-Key": str(uuid7())}
                 )
                 for amount in ("25000000", "26000000", "27000000")
             )
@@ -173,9 +166,7 @@ class TestCorrection:
     async def test_money_wants_an_idempotency_key(self, desks):
         officer = await desks()
         project = await officer.create()
-        answer = await officer.client.post(
-            f"/v1/projects/{project}/amounts", json={}, headers={"If-Match": "*"}
-        )
+        answer = await officer.client.post(f"/v1/projects/{project}/amounts", json={}, headers={"If-Match": "*"})
         assert answer.status_code == 400
 
 
@@ -250,12 +241,9 @@ class TestSharesAndPeople:
         project = await officer.create()
         slugs = ("qip-water", "qip-health")
         shares = [
-            {"sector": slug, "percentage": percentage}
-            for slug, percentage in zip(slugs, percentages, strict=True)
+            {"sector": slug, "percentage": percentage} for slug, percentage in zip(slugs, percentages, strict=True)
         ]
-        answer = await officer.send(
-            "POST", f"/v1/projects/{project}/sectors", {"on": "2022-02-01", "shares": shares}
-        )
+        answer = await officer.send("POST", f"/v1/projects/{project}/sectors", {"on": "2022-02-01", "shares": shares})
         assert answer.status_code == 422
 
     async def test_places_have_all_their_percentages_or_none(self, desks):

@@ -78,17 +78,11 @@ async def test_a_draft_project_is_deleted_with_its_facts(officer, admin, units, 
                 "transitions": [{"to": "approved", "on": "2021-02-01"}]}  # fmt: skip
     async with units() as unit:
         await import_rows(unit, rows_of(approved))
-    assert "delete" in (await officer.get(f"/v1/projects/{reference}"))["can"], (
-        "whatever other projects there are"
-    )
+    assert "delete" in (await officer.get(f"/v1/projects/{reference}"))["can"], "whatever other projects there are"
     before = await now(admin)
     assert (await client.delete(f"/v1/projects/{reference}")).status_code == 428
     await gone(client, f"/v1/projects/{reference}")
-    for path in (
-        f"projects/{project}",
-        f"projects/{project}/amounts",
-        f"projects/{reference}/allowed-transitions",
-    ):
+    for path in (f"projects/{project}", f"projects/{project}/amounts", f"projects/{reference}/allowed-transitions"):
         assert (await client.get(f"/v1/{path}")).status_code in {404, 405}, path
     assert await listed(client, "projects") == ["QIP-2021-GAO-900"]
     assert await listed(client, "projects", q=reference) == []
@@ -150,9 +144,7 @@ async def test_a_project_that_something_names_stays(officer, post, desks):
     answer = await refused(client, f"/v1/projects/{project}", **{"Accept-Language": "fr"})
     assert answer["type"] == "urn:djoliba:problem:not-a-draft"
     assert f"{reference} est au statut « soumis »" in answer["detail"]
-    assert (
-        await officer.move(project, "identified", "2022-02-11", reason="Entered twice.")
-    ).status_code == 201
+    assert (await officer.move(project, "identified", "2022-02-11", reason="Entered twice.")).status_code == 201
     await gone(client, f"/v1/projects/{project}")
 
 
@@ -167,9 +159,7 @@ async def test_an_activity_goes_with_its_links_and_is_there_as_known_before(offi
     }
     launched, activity = await post("activities", body)
     read = await officer.get(launched)
-    monitored, _ = await post(
-        "monitoring", {"mechanism": "TF", "phase": {"fr": "Phase"}, "activity": activity}
-    )
+    monitored, _ = await post("monitoring", {"mechanism": "TF", "phase": {"fr": "Phase"}, "activity": activity})
     assert "delete" not in (await officer.get(launched))["can"]
     assert (await refused(officer.client, launched))["referred_to_by"] == {"monitoring": 1}
     await gone(officer.client, monitored)

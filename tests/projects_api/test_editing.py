@@ -77,21 +77,12 @@ async def test_what_others_refer_to_is_not_deleted(desks, admin_client, path, re
         {"shares": [{"sector": "qip-water", "percentage": "100"}], "on": "2022-02-01"},
     )
     assert written.status_code == 201, written.text
-    launch = {
-        "kind": "launch",
-        "title": {"fr": "Lancement"},
-        "start_on": "2022-03-14",
-        "end_on": "2022-03-14",
-    }
-    assert (
-        await officer.client.post("/v1/activities", json={**launch, "places": ["bourem"]})
-    ).status_code == 201
+    launch = {"kind": "launch", "title": {"fr": "Lancement"}, "start_on": "2022-03-14", "end_on": "2022-03-14"}
+    assert (await officer.client.post("/v1/activities", json={**launch, "places": ["bourem"]})).status_code == 201
     answer = await admin_client.delete(f"/v1/{path}", headers={"If-Match": "*"})
     assert answer.status_code == 409
     assert answer.json()["referred_to_by"] == referring
-    assert {fault["code"] for fault in answer.json()["errors"]} == {
-        f"referred_to_by_{name}" for name in referring
-    }
+    assert {fault["code"] for fault in answer.json()["errors"]} == {f"referred_to_by_{name}" for name in referring}
     assert (await admin_client.get(f"/v1/{path}")).status_code == 200
 
 
@@ -199,10 +190,7 @@ async def test_a_link_names_a_site(admin_client, url: str) -> None:
     body = {"links": [{"kind": "article", "url": url}], "mechanism": "QIP", "title": {"fr": "Forage"}}
     answer = await admin_client.post("/v1/projects", json=body)
     assert answer.status_code == 422, answer.text
-    assert {fault["code"] for fault in answer.json()["errors"]} & {
-        "address_without_host",
-        "string_pattern_mismatch",
-    }
+    assert {fault["code"] for fault in answer.json()["errors"]} & {"address_without_host", "string_pattern_mismatch"}
 
 
 async def test_an_amount_of_too_many_digits_is_told_so(desks) -> None:

@@ -13,10 +13,7 @@ WHOLE: dict[str, Any] = {
     "amounts": [{"kind": "requested", "amount": "25000000", "currency": "XOF", "on": "2022-02-15"}],
     "sectors": {
         "on": "2022-02-01",
-        "shares": [
-            {"sector": "qip-water", "percentage": "60"},
-            {"sector": "qip-health", "percentage": "40"},
-        ],
+        "shares": [{"sector": "qip-water", "percentage": "60"}, {"sector": "qip-health", "percentage": "40"}],
     },
     "places": {"on": "2022-02-01", "shares": [{"place": "bourem", "percentage": "100"}]},
     "beneficiaries": [{"kind": "planned", "unit": "households", "total": 450, "on": "2022-02-01"}],
@@ -46,10 +43,7 @@ async def test_a_project_is_entered_whole_in_one_call(desks, admin):
     assert [(one["kind"], one["amount"], one["basis"]) for one in read["amounts"]] == [
         ("requested", "25000000", "rate")
     ]
-    assert {one["slug"]: one["percentage"] for one in read["sectors"]} == {
-        "qip-water": "60",
-        "qip-health": "40",
-    }
+    assert {one["slug"]: one["percentage"] for one in read["sectors"]} == {"qip-water": "60", "qip-health": "40"}
     assert [(one["slug"], one["percentage"]) for one in read["places"]] == [("bourem", "100")]
     assert [one["total"] for one in read["beneficiaries"]] == [450]
     assert {one["kind"] for one in read["roles"]} == {"sponsor", "implementer"}
@@ -106,9 +100,7 @@ async def test_five_writes_bring_a_project_to_in_progress(desks):
 
 async def test_the_amount_of_an_approval_is_judged_and_leaves_nothing_when_it_is_refused(under_review):
     officer, approver, project = under_review
-    answer = await approver.move(
-        project, "approved", "2022-03-14", amount={"amount": "50000.01", "currency": "USD"}
-    )
+    answer = await approver.move(project, "approved", "2022-03-14", amount={"amount": "50000.01", "currency": "USD"})
     assert answer.status_code == 422
     assert {fault["code"] for fault in answer.json()["errors"]} == {"above_ceiling"}
     assert (await officer.get(f"/v1/projects/{project}"))["amounts"] == []
@@ -156,11 +148,7 @@ SPONSOR = {"kind": "sponsor", "organisation": "cad"}
         ("roles", [SPONSOR, SPONSOR], "repeated"),
         ("roles", [SPONSOR] * 3000, "too_long"),
         ("title", {"fr": "1," * 9990}, "string_too_long"),
-        (
-            "links",
-            [{"url": f"https://example.org/{n}", "label": {"fr": "Lien"}} for n in range(9000)],
-            "too_long",
-        ),
+        ("links", [{"url": f"https://example.org/{n}", "label": {"fr": "Lien"}} for n in range(9000)], "too_long"),
     ],
     ids=["a party twice", "a party 3,000 times", "a title of pages", "9,000 links"],
 )

@@ -32,13 +32,7 @@ MORE: list[dict[str, Any]] = [
         "valid_to": "2023-03-12",
         "successor": "douentza",
     },
-    {
-        "type": "place",
-        "slug": "douentza",
-        "kind": "region",
-        "name": {"fr": "Douentza"},
-        "valid_from": "2023-03-13",
-    },
+    {"type": "place", "slug": "douentza", "kind": "region", "name": {"fr": "Douentza"}, "valid_from": "2023-03-13"},
 ]
 RATE = {
     "type": "rate",
@@ -64,9 +58,7 @@ def planned(**people: Any) -> list[dict[str, Any]]:
 
 def requested(**money: Any) -> list[dict[str, Any]]:
     """A requested amount."""
-    return [
-        {"kind": "requested", "amount": "21500000", "currency": "XOF", "on": "2022-03-02", **money},
-    ]
+    return [{"kind": "requested", "amount": "21500000", "currency": "XOF", "on": "2022-03-02", **money}]
 
 
 REFUSED = [
@@ -186,9 +178,7 @@ class TestByHand:
 
     async def test_the_amount_of_an_approval_has_its_own_place(self, officer):
         project = await officer.create()
-        answer = await officer.move(
-            project, "approved", "2022-03-14", amount={"amount": "1.5", "currency": "XOF"}
-        )
+        answer = await officer.move(project, "approved", "2022-03-14", amount={"amount": "1.5", "currency": "XOF"})
         assert [one["pointer"] for one in answer.json()["errors"]] == ["/amount/amount"]
 
     async def test_an_activity_takes_place_where_there_was_a_place(self, officer):

@@ -31,13 +31,7 @@ PROJECT: dict[str, Any] = {
     "outputs": [{"name": {"fr": "forage"}, "planned": "1", "place": "bourem"}],
     "roles": [{"kind": "sponsor", "organisation": "cad", "is_lead": True}],
     "quoted_figures": [
-        {
-            "reference": "QUO-1",
-            "value": "4000000000",
-            "unit": "XOF",
-            "source": "Bulletin",
-            "scope": {"fr": "x"},
-        }
+        {"reference": "QUO-1", "value": "4000000000", "unit": "XOF", "source": "Bulletin", "scope": {"fr": "x"}}
     ],
     "links": [{"url": "https://example.org/?a=%C3%A9", "label": {"fr": "Article"}}],
 }
@@ -94,9 +88,7 @@ def changed(row: dict[str, Any], **members: Any) -> dict[str, Any]:
 
 def people(**members: Any) -> dict[str, Any]:
     """A project's count of people planned."""
-    return {
-        "beneficiaries": [{"kind": "planned", "unit": "persons", "total": 450, "on": "2022-03-14", **members}]
-    }
+    return {"beneficiaries": [{"kind": "planned", "unit": "persons", "total": 450, "on": "2022-03-14", **members}]}
 
 
 class TestIdempotence:
@@ -122,10 +114,7 @@ class TestIdempotence:
             "SELECT before ->> 'title', after ->> 'title' FROM audit WHERE action = 'project.changed'"
         )
         assert ("Forage solaire" in before, after) == (True, '{"fr": "Forage"}')
-        assert (
-            await admin.fetchval("SELECT version FROM project WHERE reference = $1", PROJECT["reference"])
-            == 2
-        )
+        assert await admin.fetchval("SELECT version FROM project WHERE reference = $1", PROJECT["reference"]) == 2
 
 
 class TestFacts:
@@ -145,9 +134,7 @@ class TestFacts:
         await load(units, PROJECT)
         amounts = [{**PROJECT["amounts"][0], "amount": "25112600"}]
         assert await load(units, changed(PROJECT, amounts=amounts)) == {"changed": 1}
-        rows = await admin.fetch(
-            "SELECT amount, reason, supersedes_id IS NOT NULL FROM amount ORDER BY recorded_at"
-        )
+        rows = await admin.fetch("SELECT amount, reason, supersedes_id IS NOT NULL FROM amount ORDER BY recorded_at")
         assert [tuple(row) for row in rows] == [(25112500, None, False), (25112600, "import", True)]
         assert await load(units, changed(PROJECT, amounts=amounts)) == {"unchanged": 1}
 
@@ -178,10 +165,7 @@ class TestFacts:
         shares = [{"sector": "qip-water", "percentage": "60"}, {"sector": "qip-health", "percentage": "40"}]
         sectors = {"on": "2022-03-14", "shares": shares}
         assert await load(units, changed(PROJECT, sectors=sectors)) == {"changed": 1}
-        assert (
-            await admin.fetchval("SELECT count(*) FROM sector_assignment WHERE supersedes_id IS NOT NULL")
-            == 1
-        )
+        assert await admin.fetchval("SELECT count(*) FROM sector_assignment WHERE supersedes_id IS NOT NULL") == 1
         assert await load(units, changed(PROJECT, sectors=sectors)) == {"unchanged": 1}
 
     async def test_sets_are_replaced_as_a_whole(self, units, admin):
@@ -194,9 +178,7 @@ class TestFacts:
     async def test_a_group_keeps_its_own_amount_and_people(self, units, admin):
         await load(units, *CHUNK)
         assert await admin.fetchval("SELECT count(*) FROM amount WHERE announcement_id IS NOT NULL") == 1
-        assert (
-            await admin.fetchval("SELECT total FROM beneficiary_count WHERE announcement_id IS NOT NULL")
-        ) == 68000
+        assert (await admin.fetchval("SELECT total FROM beneficiary_count WHERE announcement_id IS NOT NULL")) == 68000
         parts = [{**PART["amounts"][0], "amount": "119093931"}]
         assert await load(units, changed(PART, amounts=parts)) == {"changed": 1}
 
@@ -240,26 +222,13 @@ class TestRefusal:
         ("members", "code"),
         [
             ({"transitions": []}, "too_short"),
+            ({"transitions": [{"from": "approved", "to": "in_progress", "on": "2022-01-01"}]}, "transition_from"),
             (
-                {"transitions": [{"from": "approved", "to": "in_progress", "on": "2022-01-01"}]},
-                "transition_from",
-            ),
-            (
-                {
-                    "transitions": [
-                        {"to": "approved", "on": "2022-02-01"},
-                        {"to": "closed", "on": "2022-03-01"},
-                    ]
-                },
+                {"transitions": [{"to": "approved", "on": "2022-02-01"}, {"to": "closed", "on": "2022-03-01"}]},
                 "forbidden_sequence",
             ),
             (
-                {
-                    "transitions": [
-                        {"to": "approved", "on": "2022-02-01"},
-                        {"to": "in_progress", "on": "2022-01-01"},
-                    ]
-                },
+                {"transitions": [{"to": "approved", "on": "2022-02-01"}, {"to": "in_progress", "on": "2022-01-01"}]},
                 "transition_order",
             ),
             ({"amounts": [PROJECT["amounts"][0], PROJECT["amounts"][0]]}, "repeated"),

@@ -70,16 +70,9 @@ async def figures(clients, **query: str) -> dict[str, Any]:
 async def test_a_merged_place_is_the_other_one_wherever_it_was_named(officer, place):
     at_double = await officer.create(places=[place])
     at_both = await officer.create(places=["bourem", place])
-    launch = {
-        "kind": "launch",
-        "title": {"fr": "Lancement"},
-        "start_on": "2022-03-14",
-        "end_on": "2022-03-14",
-    }
+    launch = {"kind": "launch", "title": {"fr": "Lancement"}, "start_on": "2022-03-14", "end_on": "2022-03-14"}
     made = await officer.client.post("/v1/activities", json={**launch, "places": [place, "bourem"]})
-    await officer.client.post(
-        "/v1/places", json={**DOUBLE, "slug": "below", "kind": "commune", "parent": place}
-    )
+    await officer.client.post("/v1/places", json={**DOUBLE, "slug": "below", "kind": "commune", "parent": place})
     kept = await merged(officer.client, f"places/{place}", "bourem")
     assert kept["key"] == "bourem"
     for project in (at_double, at_both):
@@ -125,13 +118,8 @@ async def test_a_merged_organisation_has_one_part_where_both_had_one(officer):
         "names": [{"name": {"fr": "Civiles"}, "valid_from": "2013-07-01"}],
     }
     assert (await officer.client.post("/v1/organisations", json=double)).status_code == 201
-    await officer.client.post(
-        "/v1/offices", json={"slug": "head", "title": {"fr": "Chef"}, "organisation": "cad-2"}
-    )
-    roles = [
-        {"kind": "sponsor", "organisation": "cad"},
-        {"kind": "sponsor", "organisation": "cad-2", "is_lead": True},
-    ]
+    await officer.client.post("/v1/offices", json={"slug": "head", "title": {"fr": "Chef"}, "organisation": "cad-2"})
+    roles = [{"kind": "sponsor", "organisation": "cad"}, {"kind": "sponsor", "organisation": "cad-2", "is_lead": True}]
     project = await officer.create(roles=roles)
     await merged(officer.client, "organisations/cad-2", "cad")
     parts = (await officer.get(f"/v1/projects/{project}"))["roles"]
@@ -224,8 +212,7 @@ async def test_a_write_that_names_the_double_is_before_the_merge_or_after_it(off
         while not await admin.fetchval(WAITING):
             assert not writing.done()
         await admin.execute(
-            "UPDATE place SET merged_into_id = (SELECT id FROM place WHERE slug = 'bourem') WHERE slug = $1",
-            place,
+            "UPDATE place SET merged_into_id = (SELECT id FROM place WHERE slug = 'bourem') WHERE slug = $1", place
         )
     project = await writing
     assert [one["slug"] for one in (await officer.get(f"/v1/projects/{project}"))["places"]] == ["bourem"]
@@ -278,10 +265,7 @@ async def test_a_filter_that_names_a_double_means_the_row_that_is_kept(officer, 
         {"reference__in": double_reference},
     ):
         assert await listed("projects", **query) == [at_kept], query
-        assert await listed("projects", **query, known_at=before) in (
-            [at_double],
-            sorted([at_kept, at_double]),
-        )
+        assert await listed("projects", **query, known_at=before) in ([at_double], sorted([at_kept, at_double]))
     assert await listed("projects", place=place, known_at=before) == [at_double]
     assert await listed("projects", reference__in=double_reference, known_at=before) == [at_double]
     totals = await officer.get(f"/v1/projects/totals?place={place}")

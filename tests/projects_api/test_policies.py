@@ -96,9 +96,7 @@ async def test_a_correction_may_move_the_date_and_the_mechanism(admin_client):
     assert [one["id"] for one in await policies(admin_client)] == [first["id"]]
 
 
-@pytest.mark.parametrize(
-    "role", ["viewer", "programme_officer", "approver", "fund_manager", "reporting_officer"]
-)
+@pytest.mark.parametrize("role", ["viewer", "programme_officer", "approver", "fund_manager", "reporting_officer"])
 async def test_only_an_administrator_corrects_a_policy(clients, admin_client, role):
     [wrong] = await policies(admin_client)
     client = await clients("projects", role, "oumar")
@@ -113,9 +111,7 @@ async def test_the_ceiling_that_stands_judges(admin_client, desks):
         project = await officer.create(places=["bourem"], roles=[{"kind": "sponsor", "organisation": "cad"}])
         amount = {"kind": "approved", "amount": "55000", "currency": "USD", "on": "2022-03-14"}
         await officer.client.post(
-            f"/v1/projects/{project}/amounts",
-            json=amount,
-            headers={"If-Match": "*", "Idempotency-Key": project},
+            f"/v1/projects/{project}/amounts", json=amount, headers={"If-Match": "*", "Idempotency-Key": project}
         )
         for to, on in (("submitted", "2022-02-10"), ("under_review", "2022-02-20")):
             assert (await officer.move(project, to, on)).status_code == 201

@@ -11,11 +11,7 @@ async def test_a_project_begins_as_identified_under_the_next_free_reference(desk
     first = await officer.create(region="GAO")
     second = await officer.create(region="GAO")
     read = await officer.get(f"/v1/projects/{first}")
-    assert (read["reference"], read["status"], read["status_since"]) == (
-        "QIP-2022-GAO-001",
-        "identified",
-        "2022-02-01",
-    )
+    assert (read["reference"], read["status"], read["status_since"]) == ("QIP-2022-GAO-001", "identified", "2022-02-01")
     assert (await officer.get(f"/v1/projects/{second}"))["reference"] == "QIP-2022-GAO-002"
 
 
@@ -23,8 +19,7 @@ async def test_a_reference_is_used_once(desks):
     officer = await desks()
     await officer.create(reference="QIP-2022-MNK-014")
     again = await officer.client.post(
-        "/v1/projects",
-        json={"mechanism": "QIP", "title": {"fr": "Autre"}, "reference": "QIP-2022-MNK-014"},
+        "/v1/projects", json={"mechanism": "QIP", "title": {"fr": "Autre"}, "reference": "QIP-2022-MNK-014"}
     )
     assert again.status_code == 409
     assert again.json()["errors"][0]["pointer"] == "/reference"
@@ -98,8 +93,7 @@ async def test_can_names_only_what_the_state_lets_the_caller_do(desks):
 async def test_nothing_begins_in_the_future(desks):
     officer = await desks()
     answer = await officer.client.post(
-        "/v1/projects",
-        json={"mechanism": "QIP", "title": {"fr": "x"}, "identified_on": "2199-01-01"},
+        "/v1/projects", json={"mechanism": "QIP", "title": {"fr": "x"}, "identified_on": "2199-01-01"}
     )
     assert answer.status_code == 422
     assert "1 January 2199" in answer.json()["detail"]
@@ -135,25 +129,15 @@ async def test_a_sponsor_editor_changes_the_projects_of_its_own_section_only(des
     theirs = await officer.create(roles=[{"kind": "sponsor", "organisation": "pad"}])
     ours = await officer.create()
     editor = await desks("sponsor_editor", "ibrahim", sponsor="cad")
-    assert (
-        await editor.send("PATCH", f"/v1/projects/{ours}", {"title": {"fr": "Nouveau"}})
-    ).status_code == 200
-    assert (
-        await editor.send("PATCH", f"/v1/projects/{theirs}", {"title": {"fr": "Nouveau"}})
-    ).status_code == 403
+    assert (await editor.send("PATCH", f"/v1/projects/{ours}", {"title": {"fr": "Nouveau"}})).status_code == 200
+    assert (await editor.send("PATCH", f"/v1/projects/{theirs}", {"title": {"fr": "Nouveau"}})).status_code == 403
     stolen = await editor.send(
-        "PUT",
-        f"/v1/projects/{ours}/roles",
-        {"roles": [{"kind": "sponsor", "organisation": "pad"}]},
+        "PUT", f"/v1/projects/{ours}/roles", {"roles": [{"kind": "sponsor", "organisation": "pad"}]}
     )
     assert stolen.status_code == 403
     foreign = await editor.client.post(
         "/v1/projects",
-        json={
-            "mechanism": "QIP",
-            "title": {"fr": "x"},
-            "roles": [{"kind": "sponsor", "organisation": "pad"}],
-        },
+        json={"mechanism": "QIP", "title": {"fr": "x"}, "roles": [{"kind": "sponsor", "organisation": "pad"}]},
     )
     assert foreign.status_code == 403
 
@@ -163,10 +147,7 @@ async def test_what_is_read_is_what_the_models_document(desks, under_review):
     path = f"/v1/projects/{project}"
     assert (await officer.amount(project)).status_code == 201
     for part, body in (
-        (
-            "roles",
-            [{"kind": "sponsor", "organisation": "cad"}, {"kind": "implementer", "organisation": "pad"}],
-        ),
+        ("roles", [{"kind": "sponsor", "organisation": "cad"}, {"kind": "implementer", "organisation": "pad"}]),
         ("outputs", [{"name": {"fr": "forages"}, "planned": "3", "place": "bourem"}]),
         ("links", [{"url": "https://example.org/a?b=c", "label": {"fr": "Article"}}]),
     ):
@@ -185,9 +166,7 @@ async def test_what_is_read_is_what_the_models_document(desks, under_review):
     answer = await officer.send("PUT", f"{path}/quoted-figures", {"quoted_figures": quoted})
     assert answer.status_code == 200, answer.text
     answer = await officer.send(
-        "POST",
-        f"{path}/sectors",
-        {"on": "2022-02-01", "shares": [{"sector": "qip-water", "percentage": "100"}]},
+        "POST", f"{path}/sectors", {"on": "2022-02-01", "shares": [{"sector": "qip-water", "percentage": "100"}]}
     )
     assert answer.status_code == 201, answer.text
     answer = await officer.send(

@@ -96,9 +96,7 @@ class TestAnnouncements:
             "outputs": [{"name": {"fr": "digues"}}],
         }
         for body in ({**whole, "reference": "ANN-2022-001"}, {**part, "reference": "ANN-2022-002"}):
-            answer = await officer.post(
-                "/v1/announcements", json=body, headers={"Idempotency-Key": str(uuid7())}
-            )
+            answer = await officer.post("/v1/announcements", json=body, headers={"Idempotency-Key": str(uuid7())})
             assert answer.status_code == 201, answer.text
         await read_again(officer, "announcements", AnnouncementItem, AnnouncementDetail)
         read = (await officer.get("/v1/announcements/ANN-2022-002")).json()
@@ -119,9 +117,7 @@ class TestAnnouncements:
         corrected = {**part, "amounts": [{**part["amounts"][0], "amount": "119093931"}]}
         silent = await officer.put(path, json=corrected, headers={"If-Match": '"1"'})
         assert silent.status_code == 422
-        said = await officer.put(
-            path, json=corrected, headers={"If-Match": '"1"', "X-Reason": "Erreur de saisie"}
-        )
+        said = await officer.put(path, json=corrected, headers={"If-Match": '"1"', "X-Reason": "Erreur de saisie"})
         assert said.status_code == 200, said.text
         assert (await officer.get(path)).json()["amounts"][0]["amount"] == "119093931"
 
@@ -150,9 +146,7 @@ class TestOrganisations:
         await read_again(officer, "organisations", OrganisationItem, OrganisationDetail)
         turkiye = await officer.get("/v1/organisations/turkiye")
         body = {"kind": "state", "names": [{"name": {"fr": "Türkiye"}, "valid_from": "2022-06-03"}]}
-        answer = await officer.put(
-            f"/v1/organisations/{turkiye.json()['id']}", json=body, headers={"If-Match": '"1"'}
-        )
+        answer = await officer.put(f"/v1/organisations/{turkiye.json()['id']}", json=body, headers={"If-Match": '"1"'})
         assert answer.status_code == 409
 
     async def test_a_slug_names_one_organisation(self, officer):
@@ -190,8 +184,7 @@ class TestPlaces:
         PlaceDetail.model_validate(read)
         assert read["codes"][0]["code"] == "14"
         slugs = [
-            one["slug"]
-            for one in (await officer.get("/v1/places?within__in=mali&valid_on=2022-03-31")).json()["items"]
+            one["slug"] for one in (await officer.get("/v1/places?within__in=mali&valid_on=2022-03-31")).json()["items"]
         ]
         assert slugs == ["bourem", "gao", "mali"]
 
@@ -201,11 +194,7 @@ class TestPlaces:
 
 
 async def test_what_registers_bring_is_listed(officer):
-    for path, model in (
-        ("reporting-areas", AreaItem),
-        ("mechanisms", MechanismRead),
-        ("sectors", SectorItem),
-    ):
+    for path, model in (("reporting-areas", AreaItem), ("mechanisms", MechanismRead), ("sectors", SectorItem)):
         read = (await officer.get(f"/v1/{path}")).json()
         assert read["items"]
         for one in read["items"]:

@@ -62,9 +62,9 @@ async def test_every_row_is_what_its_model_documents(clients):
 
 async def test_a_back_dated_completion_is_known_from_now_on_and_not_before(clients):
     officer = Desk(await clients("projects", "programme_officer", "moussa"))
-    [project] = (
-        await officer.get("/v1/projects?as_of=2022-03-31&mechanism__in=QIP&status__in=in_progress&limit=1")
-    )["items"]
+    [project] = (await officer.get("/v1/projects?as_of=2022-03-31&mechanism__in=QIP&status__in=in_progress&limit=1"))[
+        "items"
+    ]
     path = f"/v1/projects/{project['id']}"
     [*_, last] = (await officer.get(f"{path}/transitions"))["items"]
     answer = await officer.move(project["id"], "completed", max("2022-03-20", last["value_on"]))

@@ -112,9 +112,7 @@ async def test_words_find_what_they_mean(found, q: str, names: list[str]) -> Non
     assert await found(q) == names
 
 
-@pytest.mark.parametrize(
-    "q", ["fr", '"', ": ", "_", "%", "{", "école%", "ecole sevare", "ML0503", "xyzzy", " "]
-)
+@pytest.mark.parametrize("q", ["fr", '"', ": ", "_", "%", "{", "école%", "ecole sevare", "ML0503", "xyzzy", " "])
 async def test_what_is_no_word_of_a_text_finds_nothing(found, q: str) -> None:
     assert await found(q) == (["SCHOOL"] if q == "école%" else [])
 
@@ -192,20 +190,12 @@ async def test_activities_are_found_by_title_place_and_party(desks, found) -> No
         "roles": [{"kind": "organiser", "organisation": "cad"}],
     }
     assert (await officer.client.post("/v1/activities", json=body)).status_code == 201
-    for q, count in (
-        ("ecole remise", 1),
-        ("sevare", 1),
-        ("remise civiles", 1),
-        ("fr", 0),
-        ("place_slugs", 0),
-    ):
+    for q, count in (("ecole remise", 1), ("sevare", 1), ("remise civiles", 1), ("fr", 0), ("place_slugs", 0)):
         answer = await officer.client.get("/v1/activities", params={"q": q, "include": "total"})
         assert answer.json()["total"] == count, q
 
 
-@pytest.mark.parametrize(
-    "path", ["activities", "announcements", "monitoring", "organisations", "places", "projects"]
-)
+@pytest.mark.parametrize("path", ["activities", "announcements", "monitoring", "organisations", "places", "projects"])
 async def test_every_list_with_texts_is_searched_and_counted(desks, found, path: str) -> None:
     officer = await desks()
     assert (await officer.get(f"/v1/{path}?q=pompe&ordering=-relevance"))["next_cursor"] is None

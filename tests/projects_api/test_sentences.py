@@ -43,23 +43,17 @@ async def test_a_missing_amount_a_missing_rate_and_shares_that_are_not_whole(rea
     said = told(await approver.move(project, "approved", "2022-03-01"))
     assert "n'est en vigueur au 1er mars 2022" in said
     await officer.amount(project, on="2021-01-24")
-    assert "XOF/USD manquant au 24 janvier 2021" in told(
-        await approver.move(project, "approved", "2022-03-14")
-    )
+    assert "XOF/USD manquant au 24 janvier 2021" in told(await approver.move(project, "approved", "2022-03-14"))
     officer.client.headers["Accept-Language"] = "fr"
     shares = [{"sector": "qip-water", "percentage": "60.5"}]
-    answer = await officer.send(
-        "POST", f"/v1/projects/{project}/sectors", {"on": "2022-02-01", "shares": shares}
-    )
+    answer = await officer.send("POST", f"/v1/projects/{project}/sectors", {"on": "2022-02-01", "shares": shares})
     assert "faire 100 ensemble, pas 60,5" in told(answer)
 
 
 async def test_each_exact_number_is_called_by_its_name(desks):
     admin = await desks("admin", "root")
     place = {"slug": "x", "kind": "locality", "name": {"en": "X"}, "coordinate_precision": "exact"}
-    said = told(
-        await admin.client.post("/v1/places", json={**place, "latitude": 12.5, "longitude": "1.1234567"})
-    )
+    said = told(await admin.client.post("/v1/places", json={**place, "latitude": 12.5, "longitude": "1.1234567"}))
     assert "A number is written as a JSON string" in said
     assert "amount" not in said
     assert "At most 6 decimal places are allowed." in said

@@ -98,9 +98,7 @@ class TestGuards:
     async def test_deferring_needs_a_reason(self, under_review):
         officer, _, project = under_review
         assert reasons(await officer.move(project, "deferred", "2022-03-01")) == {"reason_missing"}
-        assert (
-            await officer.move(project, "deferred", "2022-03-01", reason="Plans incomplets")
-        ).status_code == 201
+        assert (await officer.move(project, "deferred", "2022-03-01", reason="Plans incomplets")).status_code == 201
 
     async def test_what_may_follow_is_listed_with_the_reasons_against_it(self, under_review):
         officer, approver, project = under_review
@@ -216,9 +214,7 @@ class TestCorrection:
         officer, _, project = under_review
         [_, _, review] = (await officer.get(f"/v1/projects/{project}/transitions"))["items"]
         answer = await officer.send(
-            "POST",
-            f"/v1/projects/{project}/transitions",
-            {"supersedes_id": review["id"], "is_retraction": True},
+            "POST", f"/v1/projects/{project}/transitions", {"supersedes_id": review["id"], "is_retraction": True}
         )
         assert answer.status_code == 201, answer.text
         assert (await officer.get(f"/v1/projects/{project}"))["status"] == "submitted"
@@ -228,17 +224,13 @@ class TestCorrection:
         rows = (await officer.get(f"/v1/projects/{project}/transitions"))["items"]
         for row in rows[:2]:
             answer = await officer.send(
-                "POST",
-                f"/v1/projects/{project}/transitions",
-                {"supersedes_id": row["id"], "is_retraction": True},
+                "POST", f"/v1/projects/{project}/transitions", {"supersedes_id": row["id"], "is_retraction": True}
             )
             assert answer.status_code == 422
         lone = await officer.create()
         [opening] = (await officer.get(f"/v1/projects/{lone}/transitions"))["items"]
         answer = await officer.send(
-            "POST",
-            f"/v1/projects/{lone}/transitions",
-            {"supersedes_id": opening["id"], "is_retraction": True},
+            "POST", f"/v1/projects/{lone}/transitions", {"supersedes_id": opening["id"], "is_retraction": True}
         )
         assert answer.status_code == 422
 

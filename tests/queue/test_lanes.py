@@ -40,9 +40,7 @@ async def test_a_lane_gives_no_more_jobs_than_it_has_slots_however_many_ask_at_o
     assert sorted(each.key.partition(":")[0] for each in claims) == ["quick", "slow", "slow"]
 
 
-async def test_jobs_that_hang_do_not_keep_those_of_other_lanes_waiting(
-    settings: Settings, engines: Engines
-) -> None:
+async def test_jobs_that_hang_do_not_keep_those_of_other_lanes_waiting(settings: Settings, engines: Engines) -> None:
     engine = engines("reporting")
     ended = asyncio.Event()
 
@@ -60,9 +58,7 @@ async def test_jobs_that_hang_do_not_keep_those_of_other_lanes_waiting(
         await until(engine, "SELECT count(*) FROM job WHERE state = 'done'", 16)
 
 
-async def test_a_held_lane_wakes_nothing_and_goes_on_when_it_is_let_go(
-    settings: Settings, engines: Engines
-) -> None:
+async def test_a_held_lane_wakes_nothing_and_goes_on_when_it_is_let_go(settings: Settings, engines: Engines) -> None:
     engine = engines("reporting")
     await in_lane(engine, "held", 3)
     await hold(engine, "held", is_held=True)
@@ -91,25 +87,17 @@ async def test_a_job_that_always_fails_is_counted_and_dead_after_its_tries_with_
     async with working(hasty, engine, (poison,)):
         await until(engine, "SELECT state FROM job", "dead")
     assert await one(engine, "SELECT attempt FROM job") == MAX_ATTEMPTS
-    assert (await one(engine, "SELECT error FROM job")).startswith(
-        "ValueError: a text that no database keeps"
-    )
-    assert "12 attempts" in await one(
-        engine, "SELECT after->>'error' FROM audit WHERE action = 'test.buried'"
-    )
+    assert (await one(engine, "SELECT error FROM job")).startswith("ValueError: a text that no database keeps")
+    assert "12 attempts" in await one(engine, "SELECT after->>'error' FROM audit WHERE action = 'test.buried'")
 
 
-async def test_a_job_whose_workers_never_come_back_is_dead_in_the_end(
-    settings: Settings, engines: Engines
-) -> None:
+async def test_a_job_whose_workers_never_come_back_is_dead_in_the_end(settings: Settings, engines: Engines) -> None:
     engine = engines("reporting")
     await in_lane(engine, "one", 1)
     for _ in range(MAX_ATTEMPTS):
         assert await claim_job(engine, "reporting", owner="gone", lease_seconds=0, send_deadline=0)
         async with engine.begin() as connection:
-            await connection.execute(
-                text("UPDATE job SET state = 'pending', lease_owner = NULL, lease_until = NULL")
-            )
+            await connection.execute(text("UPDATE job SET state = 'pending', lease_owner = NULL, lease_until = NULL"))
     async with working(settings, engine, (record,)):
         await until(engine, "SELECT state FROM job", "dead")
     assert "lost this job" in await one(engine, "SELECT error FROM job")

@@ -13,18 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from uuid_utils.compat import uuid7
 
 from shared.auth import system
-from shared.jobs import (
-    Claim,
-    Done,
-    Handler,
-    JobOutcome,
-    LostLease,
-    claim_job,
-    finish_job,
-    job,
-    long_job,
-    reap_leases,
-)
+from shared.jobs import Claim, Done, Handler, JobOutcome, LostLease, claim_job, finish_job, job, long_job, reap_leases
 from shared.settings import Settings
 from shared.unit_of_work import UnitOfWork, unit_of_work
 from shared.wake import ArqWake
@@ -65,9 +54,7 @@ async def working(
 
 async def enqueue(engine: AsyncEngine, kind: str, number: int, wake: ArqWake | None = None) -> None:
     for one in range(number):
-        async with unit_of_work(
-            engine, system("test"), service="reporting", request_id="r-1", wake=wake
-        ) as unit:
+        async with unit_of_work(engine, system("test"), service="reporting", request_id="r-1", wake=wake) as unit:
             unit.enqueue("reporting", kind, f"{kind}:{one}", {"number": one})
             unit.record("test.asked", "test", uuid7())
 
@@ -131,9 +118,7 @@ async def test_a_request_id_travels_into_the_job(settings: Settings, engines: En
     engine = engines("reporting")
     await enqueue(engine, "test.record", 1)
     async with working(settings, engine, (record,)):
-        await until(
-            engine, "SELECT request_id FROM audit WHERE action LIKE 'test.%' ORDER BY at DESC LIMIT 1", "r-1"
-        )
+        await until(engine, "SELECT request_id FROM audit WHERE action LIKE 'test.%' ORDER BY at DESC LIMIT 1", "r-1")
         await until(engine, DONE, 1)
 
 
@@ -178,9 +163,7 @@ async def test_work_of_an_earlier_epoch_is_not_claimed(database_url: str, engine
     assert await claim(engine, "any") is None
 
 
-async def test_a_long_job_that_outlives_its_lease_keeps_it_by_renewing(
-    settings: Settings, engines: Engines
-) -> None:
+async def test_a_long_job_that_outlives_its_lease_keeps_it_by_renewing(settings: Settings, engines: Engines) -> None:
     engine = engines("reporting")
     seen: list[Claim] = []
 

@@ -29,9 +29,7 @@ async def test_pages_show_every_change_once_newest_first(engines: Any, clients: 
     client = await clients("reporting", "approver")
     seen, cursor = [], None
     while True:
-        page = (
-            await client.get("/v1/audit", params={"limit": 3, **({"cursor": cursor} if cursor else {})})
-        ).json()
+        page = (await client.get("/v1/audit", params={"limit": 3, **({"cursor": cursor} if cursor else {})})).json()
         seen += [item["subject_id"] for item in page["items"]]
         cursor = page["next_cursor"]
         if cursor is None:
@@ -54,12 +52,7 @@ async def test_filters_and_contents(engines: Any, clients: Clients) -> None:
     by_subject = (await client.get(f"/v1/audit?subject_type=project&subject_id={mine}")).json()["items"]
     assert by_actor == by_subject
     row = by_actor[0]
-    assert (row["actor"], row["action"], row["reason"], row["request_id"]) == (
-        "issa",
-        "project.approved",
-        "test",
-        "r1",
-    )
+    assert (row["actor"], row["action"], row["reason"], row["request_id"]) == ("issa", "project.approved", "test", "r1")
     assert (row["before"], row["after"], row["service"]) == ({"state": "a"}, {"state": "b"}, "projects")
     later = await client.get("/v1/audit", params={"at__gte": row["at"], "at__lt": row["at"]})
     assert later.json()["items"] == []
@@ -67,13 +60,7 @@ async def test_filters_and_contents(engines: Any, clients: Clients) -> None:
 
 async def test_refuses_other_cursors_instants_and_callers(clients: Clients) -> None:
     client = await clients("reporting", "approver")
-    for query in (
-        "cursor=xyz",
-        "cursor=WyItaWQiLCAiIiwgMV0",
-        "at__gte=2022-03-31T00:00:00",
-        "limit=0",
-        "limit=501",
-    ):
+    for query in ("cursor=xyz", "cursor=WyItaWQiLCAiIiwgMV0", "at__gte=2022-03-31T00:00:00", "limit=0", "limit=501"):
         answer = await client.get(f"/v1/audit?{query}")
         assert answer.status_code == 422, query
         assert answer.json()["errors"][0]["parameter"] == query.partition("=")[0]
@@ -81,9 +68,7 @@ async def test_refuses_other_cursors_instants_and_callers(clients: Clients) -> N
     assert (await (await clients("reporting")).get("/v1/audit")).status_code == 401
 
 
-async def test_a_subject_is_asked_for_by_its_reference_and_shown_with_it(
-    engines: Any, clients: Clients
-) -> None:
+async def test_a_subject_is_asked_for_by_its_reference_and_shown_with_it(engines: Any, clients: Clients) -> None:
     async with unit_of_work(engines("reporting"), Principal("awa"), service="reporting") as unit:
         platform = Platform(
             id=uuid7(), slug="partner", kind="wordpress", name={"en": "Partner"}, base_url="https://example.org",
@@ -94,11 +79,7 @@ async def test_a_subject_is_asked_for_by_its_reference_and_shown_with_it(
         unit.record("platform.created", "platform", platform.id)
     await write(engines, 1)
     client = await clients("reporting", "approver")
-    for query in (
-        "subject_id=partner",
-        "subject_id=partner&subject_type=platform",
-        f"subject_id={platform.id}",
-    ):
+    for query in ("subject_id=partner", "subject_id=partner&subject_type=platform", f"subject_id={platform.id}"):
         [item] = (await client.get(f"/v1/audit?{query}")).json()["items"]
         assert (item["subject"], item["subject_id"]) == ("partner", str(platform.id))
     for query in ("subject_id=nobody", "subject_id=partner&subject_type=project", "subject_type=project_x"):

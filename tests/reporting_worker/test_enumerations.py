@@ -35,9 +35,7 @@ def enumerations() -> Iterator[type[StrEnum]]:
 
 
 def test_every_enumeration_of_the_model_has_words() -> None:
-    missing = {found.__name__ for found in enumerations()} - {
-        one.__name__ for one in (*by_key().values(), *INTERNAL)
-    }
+    missing = {found.__name__ for found in enumerations()} - {one.__name__ for one in (*by_key().values(), *INTERNAL)}
     assert not missing, f"say their words, as shared/worded.py shows: {missing}"
 
 
@@ -57,9 +55,7 @@ async def test_anybody_reads_all_of_them_once(clients: Clients) -> None:
     assert list(found) == list(by_key())
     states = {value["value"]: value["label"] for value in found["project_state"]["values"]}
     assert states["handed_over"] == {"fr": "remis", "en": "handed over"}
-    again = await client.get(
-        "/v1/enumerations", headers={"If-None-Match": f'W/{answer.headers["etag"]}, "x"'}
-    )
+    again = await client.get("/v1/enumerations", headers={"If-None-Match": f'W/{answer.headers["etag"]}, "x"'})
     assert again.status_code == 304
     assert again.content == b""
     assert again.headers["etag"] == answer.headers["etag"]
@@ -68,13 +64,7 @@ async def test_anybody_reads_all_of_them_once(clients: Clients) -> None:
 async def test_one_of_them_and_one_that_is_none(clients: Clients) -> None:
     client = await clients("reporting")
     one = (await client.get("/v1/enumerations/place_kind")).json()
-    assert [value["value"] for value in one["values"]] == [
-        "country",
-        "region",
-        "cercle",
-        "commune",
-        "locality",
-    ]
+    assert [value["value"] for value in one["values"]] == ["country", "region", "cercle", "commune", "locality"]
     answer = await client.get("/v1/enumerations/unicorn")
     assert answer.status_code == 404
     assert "place_kind" in answer.json()["detail"]

@@ -65,19 +65,14 @@ async def test_what_names_nothing_is_told_with_the_names_that_it_resembles(clien
     client = await clients("reporting", "reporting_officer", "awa")
     text = {"fr": "{figure:budget des QIP}", "en": "{figure:qip.totl} {bogus:x}"}
     groups = [{"place": "Timbuktoo", "entries": [{"text": {"fr": "Une école.", "en": "A school."}}]}]
-    items = [
-        {**ITEM, "kind": "text", "text": text},
-        {**ITEM, "kind": "highlights", "parameters": {"groups": groups}},
-    ]
+    items = [{**ITEM, "kind": "text", "text": text}, {**ITEM, "kind": "highlights", "parameters": {"groups": groups}}]
     created = await client.post("/v1/editions", json={**DRAFT, "items": items})
     assert created.status_code == 201, created.text
     path = f"/v1/editions/{created.json()['id']}"
     run = await client.post(f"{path}/controls", headers={"If-Match": created.headers["etag"]})
     told = next(one for one in run.json()["items"] if one["key"] == "texts.tokens")["message"]
     assert "{figure:budget des QIP}: nothing is known by that name (did you mean: qip.budget" in told["en"]
-    assert (
-        "{figure:qip.totl}\u00a0: rien de connu sous ce nom (vouliez-vous dire\u00a0: qip.total" in told["fr"]
-    )
+    assert "{figure:qip.totl}\u00a0: rien de connu sous ce nom (vouliez-vous dire\u00a0: qip.total" in told["fr"]
     assert "(did you mean: tombouctou?)" in told["en"]
     preview = await client.get(f"{path}/preview?language=fr", headers={"Accept-Language": "fr"})
     assert "vouliez-vous dire\u00a0: qip.budget" in preview.json()["errors"][0]["detail"]
@@ -86,9 +81,7 @@ async def test_what_names_nothing_is_told_with_the_names_that_it_resembles(clien
 async def test_parameters_are_refused_in_the_reader_s_language(clients: Clients) -> None:
     client = await clients("reporting", "reporting_officer", "awa")
     box = {**ITEM, "kind": "figure_box", "parameters": {"mechanism": "QIP", "figures": ["qip.totl"]}}
-    answer = await client.post(
-        "/v1/editions", json={**DRAFT, "items": [box]}, headers={"Accept-Language": "fr"}
-    )
+    answer = await client.post("/v1/editions", json={**DRAFT, "items": [box]}, headers={"Accept-Language": "fr"})
     assert "« qip.totl » n'existe pas ; vouliez-vous dire : qip.total" in answer.json()["errors"][0]["detail"]
 
 
@@ -96,8 +89,6 @@ async def test_an_edition_is_changed_by_its_slug_as_well_as_by_its_id(clients: C
     client = await clients("reporting", "reporting_officer", "awa")
     created = await client.post("/v1/editions", json=DRAFT)
     change = {"title": {"fr": "Autre titre", "en": "Another title"}}
-    answer = await client.patch(
-        "/v1/editions/2022-02", json=change, headers={"If-Match": created.headers["etag"]}
-    )
+    answer = await client.patch("/v1/editions/2022-02", json=change, headers={"If-Match": created.headers["etag"]})
     assert (answer.status_code, answer.json()["version"]) == (200, 2)
     assert (await client.patch("/v1/editions/nowhere", json=change)).status_code == 404

@@ -28,9 +28,7 @@ async def test_a_section_is_added_without_code_and_printed_in_its_place(builder:
     content = await content_of(desk)
     assert [one["key"] for one in content["sections"]][-2:] == ["links", "controls"]
     sections = [*content["sections"][:-3], OUTLOOK, *content["sections"][-3:]]
-    changed = await desk.author.put(
-        BULLETIN, json={**content, "sections": sections}, headers={"If-Match": "*"}
-    )
+    changed = await desk.author.put(BULLETIN, json={**content, "sections": sections}, headers={"If-Match": "*"})
     assert changed.status_code == 200, changed.text
     await desk.draft(ITEM, {**ITEM, "section": "foreword"}, {**ITEM, "section": "contact"})
     page = (await desk.preview("en", "html")).text

@@ -34,9 +34,7 @@ async def test_a_change_is_a_further_version_and_the_one_before_is_as_known_then
     first = (await officer.get(PATH)).json()
     assert (await officer.put(PATH, json={"text": SECOND})).status_code == 428
     edited = await officer.put(PATH, json={"text": SECOND}, headers={"If-Match": first["etag"]})
-    assert (edited.status_code, edited.headers["ETag"], edited.json()["version"]) == (200, '"2"', 2), (
-        edited.text
-    )
+    assert (edited.status_code, edited.headers["ETag"], edited.json()["version"]) == (200, '"2"', 2), edited.text
     assert (await officer.put(PATH, json={"text": FIRST}, headers={"If-Match": '"1"'})).status_code == 412
     text = StandingTextDetail.model_validate((await officer.get(PATH)).json())
     assert (text.text, text.can) == (SECOND, ["delete", "edit"])

@@ -32,9 +32,7 @@ async def people(clients: Clients) -> dict[str, httpx.AsyncClient]:
 
 async def step(who: httpx.AsyncClient, name: str, json: Any = None) -> httpx.Response:
     edition = (await who.get("/v1/editions/2022-04")).json()
-    return await who.post(
-        f"/v1/editions/{edition['id']}/{name}", json=json, headers={"If-Match": edition["etag"]}
-    )
+    return await who.post(f"/v1/editions/{edition['id']}/{name}", json=json, headers={"If-Match": edition["etag"]})
 
 
 async def in_review(by: httpx.AsyncClient, *, accepting: httpx.AsyncClient) -> None:
@@ -52,9 +50,7 @@ async def refused(who: httpx.AsyncClient) -> bool:
     return answer.status_code == 403 and answer.json()["type"].endswith("author-may-not-approve")
 
 
-async def test_who_replaced_the_items_or_submitted_does_not_approve(
-    people: dict[str, httpx.AsyncClient],
-) -> None:
+async def test_who_replaced_the_items_or_submitted_does_not_approve(people: dict[str, httpx.AsyncClient]) -> None:
     awa, moussa, fatou = people.values()
     edition = (await moussa.get("/v1/editions/2022-04")).json()
     answer = await moussa.patch(

@@ -32,14 +32,7 @@ async def found(pools: Any, resource: Resource, q: str) -> list[dict[str, Any]]:
     pool = await pools("djoliba_reporting")
     statement = list_statement(resource, Shape(frozenset({"q"}), RELEVANCE, False, False))
     arguments = statement.arguments(
-        limit=500,
-        f_q=q,
-        as_of=date(2022, 3, 31),
-        known_at=NOW,
-        can="[]",
-        can_own="[]",
-        section=None,
-        caller=None,
+        limit=500, f_q=q, as_of=date(2022, 3, 31), known_at=NOW, can="[]", can_own="[]", section=None, caller=None
     )
     items: list[dict[str, Any]] = json.loads((await pool.fetchrow(statement.sql, *arguments))["items"])
     return items
@@ -61,9 +54,7 @@ async def test_marks_and_names_of_languages_find_nothing(pools: Any) -> None:
         assert await found(pools, PROJECTS, q) == [], q
 
 
-@pytest.mark.parametrize(
-    ("resource", "q"), [(CONTRIBUTIONS, "danemark"), (DONORS, "denmark"), (DONORS, "Danmark")]
-)
+@pytest.mark.parametrize(("resource", "q"), [(CONTRIBUTIONS, "danemark"), (DONORS, "denmark"), (DONORS, "Danmark")])
 async def test_money_is_found_by_the_names_of_who_gives_it(pools: Any, resource: Resource, q: str) -> None:
     items = await found(pools, resource, q)
     assert items

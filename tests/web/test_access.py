@@ -35,8 +35,7 @@ async def test_every_operation_lets_through_whom_the_table_says(
     client = await clients(service)
     document = (await client.get("/openapi.json")).json()
     tokens = {
-        name: token_for(words["role"], "awa", scopes=words.get("scopes", ()))
-        for name, (_, words) in CALLERS.items()
+        name: token_for(words["role"], "awa", scopes=words.get("scopes", ())) for name, (_, words) in CALLERS.items()
     }
     wrong = []
     for path, methods in document["paths"].items():

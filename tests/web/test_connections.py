@@ -63,9 +63,7 @@ async def test_thousands_of_silent_connections_keep_nobody_out(small: Wire) -> N
         writer.close()
 
 
-async def test_when_all_are_at_work_a_newcomer_is_told_to_come_again_and_health_still_answers(
-    small: Wire,
-) -> None:
+async def test_when_all_are_at_work_a_newcomer_is_told_to_come_again_and_health_still_answers(small: Wire) -> None:
     working = [await _at_work(small) for _ in range(CONNECTIONS)]
     found, reader, writer = await _ask(small, FIGURES)
     assert found.status == 503
@@ -104,9 +102,7 @@ async def test_a_client_that_never_reads_is_cut(small: Wire, monkeypatch: pytest
     whole = await small.ask(asking)
     assert whole.status == 200
     times = 64 * 2**20 // len(whole.body) + 1  # more than the buffers between us hold
-    reader, writer = await asyncio.open_connection(
-        "127.0.0.1", small.port, limit=1024
-    )  # reads no more than that
+    reader, writer = await asyncio.open_connection("127.0.0.1", small.port, limit=1024)  # reads no more than that
     writer.write(asking * times)
     while not writer.is_closing():
         writer.write(b"\r\n")

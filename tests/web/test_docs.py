@@ -27,9 +27,7 @@ async def test_shows_every_operation_with_an_example_that_can_be_pasted(client: 
     assert '"amount": "64636472"' in page
 
 
-async def test_a_member_is_shown_with_type_meaning_and_whether_it_is_required(
-    client: httpx.AsyncClient,
-) -> None:
+async def test_a_member_is_shown_with_type_meaning_and_whether_it_is_required(client: httpx.AsyncClient) -> None:
     page = html.unescape((await client.get("/docs/projects")).text)
     row = re.search(r"<tr><td><code>amount</code>.*?</tr>", page, re.DOTALL)
     assert row is not None
@@ -41,9 +39,7 @@ async def test_a_french_reader_reads_french(client: httpx.AsyncClient) -> None:
     page = (await client.get("/docs/projects", headers={"Accept-Language": "fr"})).text
     assert '<html lang="fr">' in page
     assert "Paramètres" in page
-    assert (
-        "Parameters" in (await client.get("/docs/projects?lang=en", headers={"Accept-Language": "fr"})).text
-    )
+    assert "Parameters" in (await client.get("/docs/projects?lang=en", headers={"Accept-Language": "fr"})).text
 
 
 async def test_every_type_of_problem_is_explained(client: httpx.AsyncClient) -> None:
@@ -106,9 +102,4 @@ def test_examples_come_from_the_schema_and_end() -> None:
         }
     }
     found = example_of(document, {"$ref": "#/components/schemas/Node"}, 2)
-    assert found == {
-        "on": "2022-03-31",
-        "kind": "a",
-        "amount": "7",
-        "children": [{}],
-    }
+    assert found == {"on": "2022-03-31", "kind": "a", "amount": "7", "children": [{}]}

@@ -82,13 +82,9 @@ async def test_a_read_only_database(officer: httpx.AsyncClient, database_url: st
 async def test_a_full_disk(officer: httpx.AsyncClient, database_url: str) -> None:
     full = """CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
         $$BEGIN RAISE 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END$$"""
-    trigger = (
-        "CREATE TRIGGER full_disk BEFORE INSERT ON audit FOR EACH STATEMENT EXECUTE FUNCTION full_disk()"
-    )
+    trigger = "CREATE TRIGGER full_disk BEFORE INSERT ON audit FOR EACH STATEMENT EXECUTE FUNCTION full_disk()"
     await execute(database_url, full, trigger)
-    await refused_then_done(
-        officer, "database-busy", lambda: execute(database_url, "DROP TRIGGER full_disk ON audit")
-    )
+    await refused_then_done(officer, "database-busy", lambda: execute(database_url, "DROP TRIGGER full_disk ON audit"))
 
 
 async def held(url: str) -> asyncpg.Connection:
@@ -168,16 +164,7 @@ UNAVAILABLE = [
     "57P03",
 ]
 UNAVAILABLE += ["08006", "58030", "25P04"]
-WRONG = {
-    "22003": 422,
-    "22001": 422,
-    "22021": 422,
-    "22P02": 422,
-    "22008": 422,
-    "54001": 422,
-    "23505": 409,
-    "23503": 409,
-}
+WRONG = {"22003": 422, "22001": 422, "22021": 422, "22P02": 422, "22008": 422, "54001": 422, "23505": 409, "23503": 409}
 
 
 def failing() -> Any:
@@ -235,14 +222,10 @@ async def failures(settings: Settings, serve: Serve, token_for: Callable[..., st
     return client
 
 
-async def test_each_state_of_postgres_has_one_meaning_for_reads_and_writes(
-    failures: httpx.AsyncClient,
-) -> None:
+async def test_each_state_of_postgres_has_one_meaning_for_reads_and_writes(failures: httpx.AsyncClient) -> None:
     expected = {**dict.fromkeys(UNAVAILABLE, 503), **WRONG, "XX000": 500, "42P01": 500}
     for method in ("GET", "POST"):
-        found = {
-            state: (await failures.request(method, f"/v1/projects/{state}")).status_code for state in expected
-        }
+        found = {state: (await failures.request(method, f"/v1/projects/{state}")).status_code for state in expected}
         assert found == expected
 
 

@@ -87,9 +87,7 @@ METRICS = (
 )
 
 
-async def test_metrics_tell_of_requests_jobs_rates_and_pools(
-    client: httpx.AsyncClient, database_url: str
-) -> None:
+async def test_metrics_tell_of_requests_jobs_rates_and_pools(client: httpx.AsyncClient, database_url: str) -> None:
     await client.get("/v1/projects")
     await client.get("/v1/projects/no/such/thing")
     connection = await asyncpg.connect(database_url)
@@ -103,9 +101,7 @@ async def test_metrics_tell_of_requests_jobs_rates_and_pools(
     assert answer.headers["content-type"].startswith("text/plain")
     lines = answer.text.splitlines()
     for name in METRICS:
-        assert any(
-            line.startswith((f"# TYPE {name.removesuffix('_bucket')} ", f"{name}{{")) for line in lines
-        ), name
+        assert any(line.startswith((f"# TYPE {name.removesuffix('_bucket')} ", f"{name}{{")) for line in lines), name
     assert 'djoliba_jobs{kind="editions.compile",queue="reporting",state="pending"} 1.0' in lines
     oldest = next(line for line in lines if line.startswith("djoliba_oldest_due_seconds{"))
     assert 90 <= float(oldest.split()[1]) < 3600
@@ -121,11 +117,7 @@ async def test_only_listed_origins_may_call_from_a_browser(
 ) -> None:
     settings = settings_for(database_url, redis_url, cors_origins=["https://portal.example.org"])
     client = await serve(create_app("projects", settings, [things()]))
-    asked = {
-        "Origin": origin,
-        "Access-Control-Request-Method": "POST",
-        "Access-Control-Request-Headers": "if-match",
-    }
+    asked = {"Origin": origin, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "if-match"}
     preflight = await client.options("/v1/projects", headers=asked)
     answer = await client.get("/v1/projects/public", headers={"Origin": origin})
     is_listed = "portal" in origin

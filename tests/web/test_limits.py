@@ -239,9 +239,7 @@ def parts_of(annotation: Any) -> Iterator[Any]:
         yield from parts_of(part)
 
 
-@pytest.mark.parametrize(
-    "kind", ["text/plain", "application/x-www-form-urlencoded", "application/octet-stream"]
-)
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/octet-stream"])
 async def test_a_body_of_another_kind_is_415_and_told_which(client: httpx.AsyncClient, kind: str) -> None:
     answer = await client.post("/v1/projects", content=b"{}", headers={"Content-Type": kind})
     assert "application/json" in problem(answer, 415, "unsupported-media-type")["detail"]

@@ -75,9 +75,7 @@ async def test_one_request_id_through_all_lines_of_a_request(lines: Lines, clien
     assert "hunter2" not in json.dumps(found)
 
 
-async def test_an_access_line_names_the_actor_and_holds_no_query(
-    lines: Lines, client: httpx.AsyncClient
-) -> None:
+async def test_an_access_line_names_the_actor_and_holds_no_query(lines: Lines, client: httpx.AsyncClient) -> None:
     await client.get(f"/v1/projects?status={CANARY}")
     access = next(line for line in lines() if line["event"] == "request")
     assert access["actor"] == "awa"
@@ -136,9 +134,7 @@ def test_secrets_are_hidden_wherever_they_stand(lines: Lines) -> None:
 
 
 def test_what_is_no_secret_stays(lines: Lines) -> None:
-    structlog.get_logger("test").info(
-        "kept", url="https://archive.example.org/a?b=1", count=3, ok=True, none=None
-    )
+    structlog.get_logger("test").info("kept", url="https://archive.example.org/a?b=1", count=3, ok=True, none=None)
     line = next(line for line in lines() if line["event"] == "kept")
     assert line["url"] == "https://archive.example.org/a?b=1"
     assert (line["count"], line["ok"], line["none"]) == (3, True, None)
@@ -149,17 +145,9 @@ def test_lines_of_libraries_are_json_too(lines: Lines) -> None:
     assert next(line for line in lines() if line["event"] == "started on /x")["level"] == "warning"
 
 
-async def test_no_value_of_a_row_or_of_a_parameter_stands_in_a_database_error(
-    engines: Any, lines: Lines
-) -> None:
-    twice = (
-        "INSERT INTO job (id, kind, key, queue) SELECT uuidv7(), 'k', :value, 'q' FROM generate_series(1, 2)"
-    )
-    failures = (
-        "SELECT cast(:value AS integer)",
-        "SELECT :value::text::integer",
-        twice,
-    )
+async def test_no_value_of_a_row_or_of_a_parameter_stands_in_a_database_error(engines: Any, lines: Lines) -> None:
+    twice = "INSERT INTO job (id, kind, key, queue) SELECT uuidv7(), 'k', :value, 'q' FROM generate_series(1, 2)"
+    failures = ("SELECT cast(:value AS integer)", "SELECT :value::text::integer", twice)
     for statement in failures:
         try:
             async with engines("projects").begin() as connection:

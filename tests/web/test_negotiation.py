@@ -63,12 +63,8 @@ async def test_what_nobody_here_can_write_is_406(origin: Origin) -> None:
         problem(await client.get("/v1/projects", headers={"Accept": "text/html"}), 401, "unauthenticated")
 
 
-async def test_a_write_whose_answer_could_not_be_read_is_refused_before_it_happens(
-    client: httpx.AsyncClient,
-) -> None:
-    refused = await client.post(
-        "/v1/projects", content=json.dumps(GOOD), headers={**GOOD_JSON, "Accept": "text/csv"}
-    )
+async def test_a_write_whose_answer_could_not_be_read_is_refused_before_it_happens(client: httpx.AsyncClient) -> None:
+    refused = await client.post("/v1/projects", content=json.dumps(GOOD), headers={**GOOD_JSON, "Accept": "text/csv"})
     problem(refused, 406, "not-acceptable")
 
 
@@ -83,13 +79,7 @@ def test_the_most_specific_range_of_accept_decides() -> None:
         "text/*;q=1, */*;q=0.5",
     ):
         assert admits(accept, "application/json"), accept
-    for accept in (
-        "text/html",
-        "application/json;q=0, */*",
-        "application/*;q=0.0, */*",
-        "json",
-        "text/html;q=x",
-    ):
+    for accept in ("text/html", "application/json;q=0, */*", "application/*;q=0.0, */*", "json", "text/html;q=x"):
         assert not admits(accept, "application/json"), accept
 
 

@@ -110,15 +110,11 @@ class TestEachService:
         for path, _, _ in operations(applications[service].openapi()):
             assert owner_of(path) == service, path
 
-    def test_every_operation_says_what_it_does_and_how_it_fails(
-        self, applications: Any, service: str
-    ) -> None:
+    def test_every_operation_says_what_it_does_and_how_it_fails(self, applications: Any, service: str) -> None:
         document = applications[service].openapi()
         errors = document["components"]["responses"]
         refused = {
-            route.name: route.access.refuses
-            for route in applications[service].routes
-            if isinstance(route, Route)
+            route.name: route.access.refuses for route in applications[service].routes if isinstance(route, Route)
         }
         for path, method, operation in operations(document):
             name = f"{method} {path}"
@@ -154,16 +150,10 @@ class TestEachService:
 
     def test_every_post_takes_an_idempotency_key(self, applications: Any, service: str) -> None:
         for path, method, operation in operations(applications[service].openapi()):
-            given = {
-                parameter.get("$ref", "").rpartition("/")[2] for parameter in operation.get("parameters", [])
-            }
+            given = {parameter.get("$ref", "").rpartition("/")[2] for parameter in operation.get("parameters", [])}
             if method == "post":
                 assert given & {"IdempotencyKey", "RequiredIdempotencyKey"}, path
-            if operation["x-permission"] in {
-                "allocations:create",
-                "contributions:create",
-                "deliveries:create",
-            }:
+            if operation["x-permission"] in {"allocations:create", "contributions:create", "deliveries:create"}:
                 assert "RequiredIdempotencyKey" in given, f"{path} moves money or publishes"
 
 
@@ -291,9 +281,7 @@ class TestPaths:
         assert owner_of(path) == service
 
     def test_no_segment_is_listed_for_nobody(self, applications: Any) -> None:
-        served = {
-            path.split("/")[2] for app in applications.all().values() for path in app.openapi()["paths"]
-        }
+        served = {path.split("/")[2] for app in applications.all().values() for path in app.openapi()["paths"]}
         assert set(SEGMENTS) >= served
 
 

@@ -32,9 +32,7 @@ async def started(origin: Origin) -> AsyncIterator[httpx.AsyncClient]:
     life = asyncio.create_task(origin({"type": "lifespan"}, receive, said.put))  # type: ignore[arg-type]
     try:
         assert (await said.get())["type"] == "lifespan.startup.complete"
-        async with httpx.AsyncClient(
-            transport=httpx.ASGITransport(origin), base_url="http://origin"
-        ) as client:  # type: ignore[arg-type]
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(origin), base_url="http://origin") as client:  # type: ignore[arg-type]
             yield client
     finally:
         ended.set()

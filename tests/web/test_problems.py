@@ -120,9 +120,7 @@ async def test_unknown_addresses_and_methods_are_problems(client: httpx.AsyncCli
     assert answer.headers["allow"]
 
 
-async def test_without_a_token_401_without_the_permission_403(
-    client: httpx.AsyncClient, token_for: Any
-) -> None:
+async def test_without_a_token_401_without_the_permission_403(client: httpx.AsyncClient, token_for: Any) -> None:
     del client.headers["Authorization"]
     answer = await client.get("/v1/projects")
     problem(answer, 401, "unauthenticated")
@@ -181,9 +179,7 @@ async def test_a_request_id_that_could_harm_the_log_is_replaced(client: httpx.As
         assert len(answer.headers["x-request-id"]) == 36
 
 
-async def test_the_reason_keeps_its_accents_however_it_was_sent(
-    client: httpx.AsyncClient, pools: Any
-) -> None:
+async def test_the_reason_keeps_its_accents_however_it_was_sent(client: httpx.AsyncClient, pools: Any) -> None:
     for encoding in ("utf-8", "latin-1"):
         reason = "Corrigé après la visite à Ménaka".encode(encoding)
         answer = await client.post("/v1/projects", json=GOOD, headers={"X-Reason": reason})

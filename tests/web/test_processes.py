@@ -37,9 +37,7 @@ def processes(settings: Settings, tmp_path: Path) -> Iterator[dict[str, tuple[su
                 os.set_inheritable(listener.fileno(), True)
                 command = [sys.executable, "-m", f"services.{package}.main", "--fd", str(listener.fileno())]
                 with (tmp_path / f"{service}.log").open("wb") as log:
-                    process = subprocess.Popen(
-                        command, env=environment, stderr=log, pass_fds=(listener.fileno(),)
-                    )
+                    process = subprocess.Popen(command, env=environment, stderr=log, pass_fds=(listener.fileno(),))
                 started[service] = (process, f"http://127.0.0.1:{listener.getsockname()[1]}")
         with (tmp_path / "worker.log").open("wb") as log:
             command = [sys.executable, "-m", "services.funds_api.worker"]
@@ -55,9 +53,7 @@ def processes(settings: Settings, tmp_path: Path) -> Iterator[dict[str, tuple[su
 def test_work_together_through_the_database_and_stop_when_asked(
     processes: dict[str, tuple[subprocess.Popen[bytes], str]], tmp_path: Path, token_for: Callable[..., str]
 ) -> None:
-    headers = {
-        "Authorization": f"Bearer {token_for(['programme_officer', 'fund_manager', 'approver'], 'awa')}"
-    }
+    headers = {"Authorization": f"Bearer {token_for(['programme_officer', 'fund_manager', 'approver'], 'awa')}"}
     clients = {}
     for service in PACKAGES:
         process, url = processes[service]

@@ -14,9 +14,7 @@ async def test_an_answer_tells_each_doubt_once_beside_what_was_written(client: h
     assert answer.json()["warnings"] == told
 
 
-async def test_a_french_reader_is_told_in_french_and_a_replay_says_the_same(
-    client: httpx.AsyncClient,
-) -> None:
+async def test_a_french_reader_is_told_in_french_and_a_replay_says_the_same(client: httpx.AsyncClient) -> None:
     headers = {"Accept-Language": "fr", "Idempotency-Key": "doubt"}
     first, second = [await client.post("/v1/projects/doubtful", json=GOOD, headers=headers) for _ in range(2)]
     assert first.json()["warnings"][0]["detail"] == "Semble double."

@@ -69,9 +69,7 @@ async def test_killed_between_two_steps_leaves_all_or_nothing_and_a_retry_comple
     }
     await killed_request(settings, headers, step)
     expected = 1 if step in COMMITTED else 0
-    assert await counts(database_url) == dict.fromkeys(
-        ("edition", "audit", "outbox", "stored_answer"), expected
-    )
+    assert await counts(database_url) == dict.fromkeys(("edition", "audit", "outbox", "stored_answer"), expected)
 
     client = await clients("reporting")
     answer = await client.post("/v1/editions", json=BODY, headers=headers)

@@ -23,9 +23,7 @@ async def patiently(client: httpx.AsyncClient, key: str) -> httpx.Response:
         await asyncio.sleep(0.02)
 
 
-async def test_sixteen_parallel_copies_have_one_effect_and_the_same_answer(
-    clients: Clients, database_url: str
-) -> None:
+async def test_sixteen_parallel_copies_have_one_effect_and_the_same_answer(clients: Clients, database_url: str) -> None:
     client = await clients("reporting", "reporting_officer", "awa")
     answers = await asyncio.gather(*(patiently(client, "same-key") for _ in range(COPIES)))
     assert {answer.status_code for answer in answers} == {201}

@@ -35,9 +35,7 @@ def main(origin: str, officer: str, manager: str) -> None:
         }
     )
     created = create_organisation.sync_detailed(
-        client=AuthenticatedClient(base_url=origin, token=manager),
-        body=command,
-        idempotency_key=str(uuid.uuid4()),
+        client=AuthenticatedClient(base_url=origin, token=manager), body=command, idempotency_key=str(uuid.uuid4())
     )
     assert created.status_code == 201, created
     print("python client: ok")

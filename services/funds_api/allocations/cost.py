@@ -14,9 +14,7 @@ ABOVE_COST = "allocations_above_cost:create"
 """The permission of those who may let an allocation stand above the cost."""
 
 
-async def cost_faults(
-    unit: UnitOfWork, command: AllocationCreate, target: Target, given: Funding
-) -> list[Fault]:
+async def cost_faults(unit: UnitOfWork, command: AllocationCreate, target: Target, given: Funding) -> list[Fault]:
     """The fault of an allocation above the cost in force; a warning instead where a reason is given and permitted."""
     cost = await cost_of(unit.session, target.id, unit.recorded_at.date())
     if cost is None:

@@ -48,9 +48,7 @@ async def announcements_of(session: AsyncSession, wanted: Iterable[str]) -> dict
     return {row.reference: Target(*row) for row in rows}
 
 
-async def project_states(
-    session: AsyncSession, project_ids: Iterable[UUID], as_of: date
-) -> dict[UUID, State]:
+async def project_states(session: AsyncSession, project_ids: Iterable[UUID], as_of: date) -> dict[UUID, State]:
     """Where projects stand; read after their locks are held."""
     later = aliased(Transition)
     rows = await session.execute(

@@ -23,10 +23,7 @@ allocations = router("/allocations", "allocations")
 
 
 @allocations.post(
-    "",
-    status_code=202,
-    response_model=ProposalWritten,
-    summary="Propose to set money aside for a project or a group",
+    "", status_code=202, response_model=ProposalWritten, summary="Propose to set money aside for a project or a group"
 )
 @permission(
     "allocations:create",
@@ -53,9 +50,5 @@ async def create_allocation(command: AllocationCreate, unit: Unit, response: Res
 add_resource_routes(
     allocations,
     ALLOCATIONS,
-    {
-        "list": "List allocations",
-        "totals": "Count allocations",
-        "detail": "Read an allocation with its rate",
-    },
+    {"list": "List allocations", "totals": "Count allocations", "detail": "Read an allocation with its rate"},
 )

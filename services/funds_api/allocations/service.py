@@ -7,12 +7,7 @@ from uuid import UUID
 
 from services.funds_api.allocations.cost import cost_faults
 from services.funds_api.allocations.earmarks import earmark_faults
-from services.funds_api.allocations.queries import (
-    Target,
-    announcements_of,
-    project_states,
-    projects_of,
-)
+from services.funds_api.allocations.queries import Target, announcements_of, project_states, projects_of
 from services.funds_api.allocations.schemas import AllocationCreate
 from services.funds_api.contributions.queries import contributions_by_reference, lock_contributions
 from services.funds_api.contributions.service import refuse_amounts
@@ -89,13 +84,9 @@ async def read_wishes(unit: UnitOfWork, commands: Sequence[tuple[AllocationCreat
         UnknownKeys: some do not exist.
     """
     await look_up(unit.session, [command for command, _ in commands])
-    contributions = await contributions_by_reference(
-        unit.session, (command.contribution for command, _ in commands)
-    )
+    contributions = await contributions_by_reference(unit.session, (command.contribution for command, _ in commands))
     projects = await projects_of(unit.session, (one.project for one, _ in commands if one.project))
-    groups = await announcements_of(
-        unit.session, (one.announcement for one, _ in commands if one.announcement)
-    )
+    groups = await announcements_of(unit.session, (one.announcement for one, _ in commands if one.announcement))
     return [
         Wish(
             command,

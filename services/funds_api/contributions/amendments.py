@@ -5,13 +5,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from services.funds_api.contributions.agreements import (
-    agreed_on,
-    as_amended,
-    content_of,
-    in_words,
-    new_agreement,
-)
+from services.funds_api.contributions.agreements import agreed_on, as_amended, content_of, in_words, new_agreement
 from services.funds_api.contributions.queries import received_on, standing_agreements, successor_of
 from services.funds_api.contributions.schemas import AmendmentCreate, AmendmentStated
 from services.funds_api.contributions.service import open_contribution, refuse_amounts, refuse_impossible_date
@@ -52,9 +46,7 @@ async def amend_agreement(unit: UnitOfWork, key: UUID | str, command: AmendmentC
     if superseded is not None and superseded is standing[0]:
         refuse_before(standing, held, command.on)
     before = superseded or agreed_on(standing, command.on)
-    await amend(
-        unit, contribution, command, directory, standing=standing, before=before, superseded=superseded
-    )
+    await amend(unit, contribution, command, directory, standing=standing, before=before, superseded=superseded)
     await _warn_of_excess(unit, contribution, held)
     return contribution
 

@@ -96,17 +96,10 @@ def _refuse_early(first: Agreement, on: date) -> None:
         raise InvalidInput(told, [Fault("/on", told, "before_agreement")])
 
 
-async def book_receipts(
-    unit: UnitOfWork, received: Sequence[Received], mirrors: Sequence[Booking] = ()
-) -> list[UUID]:
+async def book_receipts(unit: UnitOfWork, received: Sequence[Received], mirrors: Sequence[Booking] = ()) -> list[UUID]:
     """Book receipts in their order, each at the USD value of its own date, and then the reversals of what they correct."""
     refuse_amounts(
-        (
-            one.command.reference,
-            one.command.amount,
-            one.contribution.currency,
-            one.contribution.mechanism_code,
-        )
+        (one.command.reference, one.command.amount, one.contribution.currency, one.contribution.mechanism_code)
         for one in received
     )
     await lock_contributions(unit.session, (one.contribution.id for one in received))

@@ -31,13 +31,9 @@ contributions = router("/contributions", "contributions")
 ContributionId = Annotated[UUID, named("contribution")]
 
 
-@contributions.post(
-    "", status_code=201, response_model=ContributionWritten, summary="Record a donor's agreement"
-)
+@contributions.post("", status_code=201, response_model=ContributionWritten, summary="Record a donor's agreement")
 @permission("contributions:create", needs_key=True, refuses=(AmountRefused, ContributionExists))
-async def create_contribution(
-    command: ContributionCreate, unit: Unit, response: Response
-) -> ContributionWritten:
+async def create_contribution(command: ContributionCreate, unit: Unit, response: Response) -> ContributionWritten:
     """Nothing is available until it is received."""
     contribution = await service.create_contribution(unit, command)
     response.headers["Location"] = f"/v1/contributions/{contribution.id}"
@@ -51,17 +47,13 @@ async def create_contribution(
     summary="Amend an agreement, or correct what was recorded of it",
 )
 @permission("contributions:edit", needs_key=True, refuses=(AlreadyCorrected, AmountRefused))
-async def amend_agreement(
-    contribution_id: ContributionId, command: AmendmentCreate, unit: Unit
-) -> ContributionWritten:
+async def amend_agreement(contribution_id: ContributionId, command: AmendmentCreate, unit: Unit) -> ContributionWritten:
     """From a date on another amount or earmark; what was agreed before stays on record and holds until then."""
     return await service.written(unit, await amendments.amend_agreement(unit, contribution_id, command))
 
 
 @contributions.put(
-    "/{contribution}",
-    response_model=ContributionWritten,
-    summary="Replace a contribution's activity and protection",
+    "/{contribution}", response_model=ContributionWritten, summary="Replace a contribution's activity and protection"
 )
 @permission("contributions:edit", if_match=True)
 async def edit_contribution(
@@ -71,9 +63,7 @@ async def edit_contribution(
     return await service.written(unit, await service.edit_contribution(unit, contribution_id, content))
 
 
-@contributions.delete(
-    "/{contribution}", status_code=204, summary="Withdraw a contribution on which nothing is booked"
-)
+@contributions.delete("/{contribution}", status_code=204, summary="Withdraw a contribution on which nothing is booked")
 @permission("contributions:edit", if_match=True, refuses=(ContributionInUse,))
 async def withdraw_contribution(contribution_id: ContributionId, unit: Unit) -> None:
     """It leaves lists and figures; what they showed at an earlier moment stays, and its reference is not used again."""
@@ -108,9 +98,5 @@ async def record_receipt(
 add_resource_routes(
     contributions,
     CONTRIBUTIONS,
-    {
-        "list": "List contributions",
-        "totals": "Count contributions",
-        "detail": "Read a contribution with its entries",
-    },
+    {"list": "List contributions", "totals": "Count contributions", "detail": "Read a contribution with its entries"},
 )

@@ -49,8 +49,7 @@ class EarmarkStated(Part):
     """What a contribution is for: the donor's words, and what they ask, in data."""
 
     earmark_kind: EarmarkKind = Field(
-        EarmarkKind.NONE,
-        description="`hard` refuses what does not meet the earmark; `soft` wants a reason for it.",
+        EarmarkKind.NONE, description="`hard` refuses what does not meet the earmark; `soft` wants a reason for it."
     )
     earmark: TextsField | None = Field(None, description="The donor's wish in the agreement's words.")
     earmark_sectors: tuple[Annotated[Slug, RefersTo("sector")], ...] = Field(

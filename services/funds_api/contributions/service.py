@@ -7,13 +7,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from services.funds_api.contributions.agreements import (
-    agreed_on,
-    as_signed,
-    content_of,
-    in_words,
-    new_agreement,
-)
+from services.funds_api.contributions.agreements import agreed_on, as_signed, content_of, in_words, new_agreement
 from services.funds_api.contributions.queries import (
     contribution_by_key,
     contributions_by_reference,
@@ -22,11 +16,7 @@ from services.funds_api.contributions.queries import (
     lock_contributions,
     standing_agreements,
 )
-from services.funds_api.contributions.schemas import (
-    ContributionContent,
-    ContributionCreate,
-    ContributionWritten,
-)
+from services.funds_api.contributions.schemas import ContributionContent, ContributionCreate, ContributionWritten
 from shared.domain.money import MoneyError, money
 from shared.entry_dates import not_to_come, not_too_early
 from shared.errors import Conflict, Fault, InvalidInput, NotFound
@@ -188,19 +178,11 @@ async def withdraw_contribution(unit: UnitOfWork, key: UUID | str) -> None:
         raise ContributionInUse(contribution.reference)
     unit.session.add_all(
         new_agreement(
-            unit,
-            contribution,
-            row.value_on,
-            content_of(row),
-            supersedes=row,
-            reason=unit.reason,
-            is_retraction=True,
+            unit, contribution, row.value_on, content_of(row), supersedes=row, reason=unit.reason, is_retraction=True
         )
         for row in standing
     )
-    unit.record(
-        "contribution.withdrawn", "contribution", contribution.id, before=in_words(standing[0], contribution)
-    )
+    unit.record("contribution.withdrawn", "contribution", contribution.id, before=in_words(standing[0], contribution))
     unit.changed(contribution)
 
 
@@ -224,10 +206,6 @@ def refuse_amounts(amounts: Iterable[tuple[str | None, Decimal, str, str | None]
             faults.append(Fault("/amount", said, "amount_refused"))
     if faults:
         raise AmountRefused(
-            sentence(
-                "{count:Montant refusé|Montants refusés}.",
-                "{count:Amount|Amounts} refused.",
-                count=len(faults),
-            ),
+            sentence("{count:Montant refusé|Montants refusés}.", "{count:Amount|Amounts} refused.", count=len(faults)),
             faults,
         )

@@ -69,11 +69,7 @@ async def nearest_rate(session: AsyncSession, rate: PublishedRate) -> ExchangeRa
 
 async def currencies_in_use(session: AsyncSession) -> set[str]:
     """The currencies of contributions, amounts, postings and policies, and those that rates lead to."""
-    used = await session.scalars(
-        union(
-            *(select(model.currency) for model in (Contribution, Amount, Posting, Policy)),
-        )
-    )
+    used = await session.scalars(union(*(select(model.currency) for model in (Contribution, Amount, Posting, Policy))))
     return {FUNCTIONAL, "EUR", *(one for one in used if one is not None)}
 
 

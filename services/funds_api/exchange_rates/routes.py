@@ -56,9 +56,7 @@ async def asked_instant(
     "",
     status_code=201,
     response_model=RateRead,
-    responses={
-        202: {"model": ProposalWritten, "description": "Not published: it waits for a second person."}
-    },
+    responses={202: {"model": ProposalWritten, "description": "Not published: it waits for a second person."}},
     summary="Record a published rate; propose one of an agreement, one by hand, or a correction",
 )
 @permission("rates:create", needs_key=True, refuses=(RateHeld, RateRefused, RateSuperseded))
@@ -101,9 +99,7 @@ async def record_rate_file(
     summary="The conversions that a late or corrected rate would change",
 )
 @permission("rates:read")
-async def list_affected_conversions(
-    rate_id: Annotated[UUID, named("exchange_rate")], reads: Reads
-) -> Response:
+async def list_affected_conversions(rate_id: Annotated[UUID, named("exchange_rate")], reads: Reads) -> Response:
     """Those for which this rate is in force now, although they used another one when they were made."""
     return Response(await reads.fetchval(AFFECTED, rate_id), media_type=JSON_TYPE)
 
@@ -111,11 +107,7 @@ async def list_affected_conversions(
 add_resource_routes(
     exchange_rates,
     RATES,
-    {
-        "list": "List exchange rates",
-        "totals": "Count exchange rates",
-        "detail": "Read an exchange rate",
-    },
+    {"list": "List exchange rates", "totals": "Count exchange rates", "detail": "Read an exchange rate"},
 )
 
 
@@ -132,9 +124,7 @@ async def read_conversion(
 
 @rate_policies.get("", response_model=list[RatePolicyRead], summary="How old rates may be")
 @permission("rates:read")
-async def list_rate_policies(
-    reads: Reads, known_at: Annotated[datetime | None, Depends(asked_instant)]
-) -> Response:
+async def list_rate_policies(reads: Reads, known_at: Annotated[datetime | None, Depends(asked_instant)]) -> Response:
     """A published source without a row here gives no rate."""
     return Response(await reads.fetchval(ALL_POLICIES, known_at), media_type=JSON_TYPE)
 
@@ -147,8 +137,5 @@ async def set_rate_policy(policy: RateSource, command: RatePolicySet, unit: Unit
     if not is_changed:
         policies.confirm(unit, held)
     return RatePolicyRead(
-        policy=held.policy,
-        max_age_days=held.max_age_days,
-        recorded_at=held.recorded_at,
-        recorded_by=held.recorded_by,
+        policy=held.policy, max_age_days=held.max_age_days, recorded_at=held.recorded_at, recorded_by=held.recorded_by
     )

@@ -22,14 +22,11 @@ class RateCreate(Part):
     quote: CurrencyCode = Field(examples=["XOF"])
     value: AmountText = Field(examples=["583.747"])
     source: RateSource
-    effective_on: DateText = Field(
-        description="The first day on which it is in force.", examples=["2022-03-01"]
-    )
+    effective_on: DateText = Field(description="The first day on which it is in force.", examples=["2022-03-01"])
     document: LineText = Field(description="The publication or agreement that the value was read from.")
     reason: LineText | None = Field(None, description="Required for a manual rate and for a correction.")
     supersedes_id: UUID | None = Field(
-        None,
-        description="The rate that this one corrects: same source and currencies; at most one correction each.",
+        None, description="The rate that this one corrects: same source and currencies; at most one correction each."
     )
 
 

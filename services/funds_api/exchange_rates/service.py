@@ -13,13 +13,7 @@ from uuid_utils.compat import uuid7
 from services.funds_api.exchange_rates.conversions import PEGGED
 from services.funds_api.exchange_rates.parsers import parse_rates
 from services.funds_api.exchange_rates.published import FAULTS_SHOWN, PublishedRate
-from services.funds_api.exchange_rates.queries import (
-    currencies_in_use,
-    lock_rates,
-    nearest_rate,
-    rates_held,
-    successor,
-)
+from services.funds_api.exchange_rates.queries import currencies_in_use, lock_rates, nearest_rate, rates_held, successor
 from services.funds_api.exchange_rates.schemas import RateCreate
 from shared.domain.conversion import PEG, UnusableRate, usable_rate
 from shared.entry_dates import not_too_early
@@ -115,9 +109,7 @@ async def record_rate(unit: UnitOfWork, command: RateCreate) -> ExchangeRate:
     return (await _insert(unit, [(rate, corrected)]))[0]
 
 
-async def record_rates(
-    unit: UnitOfWork, rates: Sequence[PublishedRate], *, reason: str | None = None
-) -> Loaded:
+async def record_rates(unit: UnitOfWork, rates: Sequence[PublishedRate], *, reason: str | None = None) -> Loaded:
     """Record what a file holds; the same file twice changes nothing.
 
     Args:
@@ -144,9 +136,7 @@ async def record_rates(
     ]
     if other and not reason:
         raise _held(other)
-    fresh: list[tuple[PublishedRate, ExchangeRate | None]] = [
-        (rate, None) for rate in rates if rate.key not in held
-    ]
+    fresh: list[tuple[PublishedRate, ExchangeRate | None]] = [(rate, None) for rate in rates if rate.key not in held]
     corrections = [(replace(rate, reason=reason), row) for _, rate, row in other]
     await _insert(unit, [*fresh, *corrections])
     return Loaded(len(fresh), len(rates) - len(fresh) - len(other), len(other))
@@ -205,9 +195,7 @@ async def _to_correct(unit: UnitOfWork, rate_id: UUID | None, rate: PublishedRat
     return corrected
 
 
-async def _insert(
-    unit: UnitOfWork, rates: Sequence[tuple[PublishedRate, ExchangeRate | None]]
-) -> list[ExchangeRate]:
+async def _insert(unit: UnitOfWork, rates: Sequence[tuple[PublishedRate, ExchangeRate | None]]) -> list[ExchangeRate]:
     rows = []
     for rate, corrected in rates:
         row = ExchangeRate(
@@ -256,18 +244,10 @@ def _faults(unit: UnitOfWork, rate: PublishedRate, *, is_correction: bool) -> li
         faults.append(Fault("/value", error.detail, "rate_unusable"))
     if rate.base == rate.quote:
         faults.append(
-            _fault(
-                "/quote", "same_currency", "Les deux monnaies sont la même.", "Both currencies are the same."
-            )
+            _fault("/quote", "same_currency", "Les deux monnaies sont la même.", "Both currencies are the same.")
         )
     if not rate.reason and (is_correction or rate.source == RateSource.MANUAL):
-        faults.append(
-            _fault(
-                "/reason",
-                "reason_missing",
-                *_CORRECTION_REASON,
-            )
-        )
+        faults.append(_fault("/reason", "reason_missing", *_CORRECTION_REASON))
     return faults
 
 
@@ -357,10 +337,7 @@ _CORRECTION_REASON = (
     "Un taux saisi à la main, ou qui en corrige un autre, demande un motif (reason).",
     "A rate entered by hand, or one that corrects another, needs a reason.",
 )
-_REFUSED: Texts = {
-    "fr": "Ce taux ne peut pas être enregistré ainsi.",
-    "en": "This rate cannot be held as it is.",
-}
+_REFUSED: Texts = {"fr": "Ce taux ne peut pas être enregistré ainsi.", "en": "This rate cannot be held as it is."}
 _HELD: Texts = {
     "fr": "Un taux est déjà enregistré pour cette source, ces monnaies et cette date ; pour le corriger, nommez-le "
     "dans supersedes_id (par fichier : --correct) et donnez un motif.",

@@ -113,14 +113,7 @@ def _records(lines: Lines) -> Iterator[tuple[int, dict[str, str]]]:
 
 def _own_rows(lines: Lines) -> Iterator[Row]:
     for number, row in _records(lines):
-        stated = (
-            row["source"],
-            row["base"],
-            row["quote"],
-            row["effective_on"],
-            row["value"],
-            row["document"],
-        )
+        stated = (row["source"], row["base"], row["quote"], row["effective_on"], row["value"], row["document"])
         yield Row(number, *stated, reason=row.get("reason") or None)
 
 
@@ -152,9 +145,7 @@ FORMATS = (
     Format("our rates", "nos taux", _OWN, _header(*_OWN), _own_rows),
     Format("our UN rates", "nos taux de l'ONU", _SHORT, _header(*_SHORT), _short_rows),
     Format("ECB data portal", "portail de données de la BCE", _PORTAL, _header(*_PORTAL), _portal_rows),
-    Format(
-        "ECB history", "historique de la BCE", ("Date", "USD", "JPY", "GBP"), _is_ecb_history, _history_rows
-    ),
+    Format("ECB history", "historique de la BCE", ("Date", "USD", "JPY", "GBP"), _is_ecb_history, _history_rows),
     Format(
         "UN columns",
         "colonnes de l'ONU",

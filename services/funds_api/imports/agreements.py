@@ -4,13 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from services.funds_api.contributions.agreements import (
-    as_amended,
-    as_signed,
-    content_of,
-    in_words,
-    new_agreement,
-)
+from services.funds_api.contributions.agreements import as_amended, as_signed, content_of, in_words, new_agreement
 from services.funds_api.contributions.queries import lock_contributions, standing_agreements
 from services.funds_api.contributions.service import refuse_amounts
 from services.funds_api.imports.schemas import ContributionRow
@@ -29,10 +23,7 @@ class _Filed(NamedTuple):
 
 
 async def agree_as_filed(
-    unit: UnitOfWork,
-    rows: Sequence[ContributionRow],
-    contributions: Mapping[str, Contribution],
-    directory: Directory,
+    unit: UnitOfWork, rows: Sequence[ContributionRow], contributions: Mapping[str, Contribution], directory: Directory
 ) -> set[str]:
     """Make the standing agreements say what the rows say; the references of those where something was recorded.
 

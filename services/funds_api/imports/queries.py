@@ -54,13 +54,7 @@ async def entries_booked(session: AsyncSession, wanted: Iterable[str]) -> dict[s
     )
     return {
         row.reference: Booked(
-            row.kind,
-            row.contribution_id,
-            row.amount,
-            row.currency,
-            row.value_on,
-            row.project_id,
-            row.announcement_id,
+            row.kind, row.contribution_id, row.amount, row.currency, row.value_on, row.project_id, row.announcement_id
         )
         for row in rows
         if row.account_kind == MONEY_OF[row.kind]
@@ -72,9 +66,7 @@ async def rate_policies(session: AsyncSession) -> set[str]:
     return set(await session.scalars(select(RatePolicy.policy)))
 
 
-async def known_references(
-    session: AsyncSession, wanted: Mapping[str, Collection[str]]
-) -> dict[str, set[str]]:
+async def known_references(session: AsyncSession, wanted: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
     """Those of the keys wanted, by type of row, that rows of this service bear."""
     allocations = JournalEntry.kind == EntryKind.ALLOCATION
     known: dict[str, set[str]] = {}

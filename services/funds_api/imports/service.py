@@ -16,18 +16,8 @@ from services.funds_api.exchange_rates.policies import set_rate_policy
 from services.funds_api.exchange_rates.published import PublishedRate
 from services.funds_api.exchange_rates.service import record_rates
 from services.funds_api.imports.agreements import agree_as_filed
-from services.funds_api.imports.queries import (
-    Booked,
-    entries_booked,
-    known_references,
-    rate_policies,
-)
-from services.funds_api.imports.schemas import (
-    AllocationRow,
-    ContributionRow,
-    RatePolicyRow,
-    RateRow,
-)
+from services.funds_api.imports.queries import Booked, entries_booked, known_references, rate_policies
+from services.funds_api.imports.schemas import AllocationRow, ContributionRow, RatePolicyRow, RateRow
 from services.funds_api.records.donors import DONOR, DonorContent
 from shared.domain.money import Money
 from shared.errors import Conflict, Fault
@@ -94,9 +84,7 @@ async def _import_rates(unit: UnitOfWork, rows: Sequence[RateRow]) -> Counter[st
     loaded = await record_rates(
         unit,
         [
-            PublishedRate(
-                row.source, row.base, row.quote, row.value, row.effective_on, row.document, row.reason
-            )
+            PublishedRate(row.source, row.base, row.quote, row.value, row.effective_on, row.document, row.reason)
             for row in rows
         ],
     )
@@ -139,10 +127,7 @@ async def _import_contributions(unit: UnitOfWork, rows: Sequence[ContributionRow
 
 
 async def _fresh_receipts(
-    unit: UnitOfWork,
-    rows: Sequence[ContributionRow],
-    contributions: Mapping[str, Contribution],
-    faults: list[Fault],
+    unit: UnitOfWork, rows: Sequence[ContributionRow], contributions: Mapping[str, Contribution], faults: list[Fault]
 ) -> list[Received]:
     """The receipts that are not booked yet; those booked otherwise become faults."""
     booked = await entries_booked(unit.session, (part.reference for row in rows for part in row.receipts))
@@ -245,9 +230,7 @@ def _change(unit: UnitOfWork, kind: str, row: Donor | Contribution, columns: Map
     for name in before:
         setattr(row, name, columns[name])
     row.version += 1
-    unit.record(
-        f"{kind}.changed", kind, row.id, before=before, after={name: columns[name] for name in before}
-    )
+    unit.record(f"{kind}.changed", kind, row.id, before=before, after={name: columns[name] for name in before})
     return CHANGED
 
 

@@ -114,12 +114,7 @@ async def lines_of(session: AsyncSession, entry_id: UUID) -> Sequence[Line]:
                 account.announcement_id,
             ),
             Valued(
-                posting.amount,
-                posting.currency,
-                posting.usd,
-                posting.policy,
-                posting.exchange_rate_id,
-                posting.rate,
+                posting.amount, posting.currency, posting.usd, posting.policy, posting.exchange_rate_id, posting.rate
             ),
         )
         for posting, account in rows
@@ -128,9 +123,7 @@ async def lines_of(session: AsyncSession, entry_id: UUID) -> Sequence[Line]:
 
 async def reversal_of(session: AsyncSession, entry_id: UUID) -> JournalEntry | None:
     """The entry that reverses this one, if any."""
-    found: JournalEntry | None = await session.scalar(
-        select(JournalEntry).where(JournalEntry.reverses_id == entry_id)
-    )
+    found: JournalEntry | None = await session.scalar(select(JournalEntry).where(JournalEntry.reverses_id == entry_id))
     return found
 
 

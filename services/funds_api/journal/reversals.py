@@ -97,11 +97,7 @@ async def mirror_of(
 def record_reversal(unit: UnitOfWork, mirror: Booking) -> None:
     """Note a mirror that was booked."""
     assert mirror.reverses_id is not None
-    after = {
-        "reversed_by_id": str(mirror.id),
-        "reference": mirror.reference,
-        "value_on": mirror.value_on.isoformat(),
-    }
+    after = {"reversed_by_id": str(mirror.id), "reference": mirror.reference, "value_on": mirror.value_on.isoformat()}
     unit.record("entry.reversed", "entry", mirror.reverses_id, after=after, reason=mirror.reason)
 
 

@@ -30,17 +30,10 @@ EntryId = Annotated[UUID, named("entry")]
 
 
 @entries.post(
-    "/{entry}/reversals",
-    status_code=202,
-    response_model=ProposalWritten,
-    summary="Propose to reverse an entry",
+    "/{entry}/reversals", status_code=202, response_model=ProposalWritten, summary="Propose to reverse an entry"
 )
-@permission(
-    "allocations:create", needs_key=True, refuses=(AlreadyReversed, BookedInFuture, Overspent, ReferenceTaken)
-)
-async def propose_reversal(
-    entry_id: EntryId, command: ReversalCreate, unit: Unit, response: Response
-) -> Proposal:
+@permission("allocations:create", needs_key=True, refuses=(AlreadyReversed, BookedInFuture, Overspent, ReferenceTaken))
+async def propose_reversal(entry_id: EntryId, command: ReversalCreate, unit: Unit, response: Response) -> Proposal:
     """The mirror of an entry, at most once, booked when a second person releases it; what followed must still be paid."""
     wanted = ReversalProposed(entry=entry_id, **command.model_dump())
     proposal = await propose(unit, ProposalKind.REVERSAL, wanted)
@@ -49,10 +42,7 @@ async def propose_reversal(
 
 
 @entries.post(
-    "/{entry}/corrections",
-    status_code=202,
-    response_model=ProposalWritten,
-    summary="Propose to correct a receipt",
+    "/{entry}/corrections", status_code=202, response_model=ProposalWritten, summary="Propose to correct a receipt"
 )
 @permission(
     "contributions:edit",
@@ -68,9 +58,7 @@ async def propose_reversal(
         ReferenceTaken,
     ),
 )
-async def propose_correction(
-    entry_id: EntryId, command: CorrectionCreate, unit: Unit, response: Response
-) -> Proposal:
+async def propose_correction(entry_id: EntryId, command: CorrectionCreate, unit: Unit, response: Response) -> Proposal:
     """When a second person releases it, the receipt is reversed on its own date and booked as it was, in one step."""
     wanted = CorrectionProposed(entry=entry_id, **command.model_dump())
     proposal = await propose(unit, ProposalKind.CORRECTION, wanted)

@@ -20,15 +20,7 @@ from services.funds_api.journal.queries import (
     lock_balances,
     movements_of,
 )
-from shared.domain.ledger import (
-    AccountKey,
-    AccountKind,
-    Line,
-    Lines,
-    available_from,
-    checked,
-    first_overdraft,
-)
+from shared.domain.ledger import AccountKey, AccountKind, Line, Lines, available_from, checked, first_overdraft
 from shared.domain.money import Money
 from shared.errors import Fault, InvalidInput, RuleBroken
 from shared.models import JournalEntry, Posting
@@ -88,9 +80,7 @@ async def book(unit: UnitOfWork, bookings: Sequence[Booking]) -> list[UUID]:
         if booking.value_on > today:
             raise BookedInFuture(booking.reference, booking.value_on, today)
     await _refuse_taken(unit, bookings)
-    accounts = await accounts_for(
-        unit.session, (line.account for booking in bookings for line in booking.lines)
-    )
+    accounts = await accounts_for(unit.session, (line.account for booking in bookings for line in booking.lines))
     await lock_balances(unit.session, accounts.values())
     await _refuse_overdraft(unit, bookings, accounts)
     await _insert(unit, bookings, accounts)
@@ -104,9 +94,7 @@ async def _refuse_taken(unit: UnitOfWork, bookings: Sequence[Booking]) -> None:
         raise ReferenceTaken("reference", ", ".join(sorted(taken)))
 
 
-async def _refuse_overdraft(
-    unit: UnitOfWork, bookings: Sequence[Booking], accounts: dict[AccountKey, UUID]
-) -> None:
+async def _refuse_overdraft(unit: UnitOfWork, bookings: Sequence[Booking], accounts: dict[AccountKey, UUID]) -> None:
     """Fold each guarded account again by value date, with the new entries one after the other."""
     guarded = {
         accounts[line.account]
@@ -131,9 +119,7 @@ async def _refuse_overdraft(
         )
 
 
-def _pay(
-    booking: Booking, accounts: dict[AccountKey, UUID], movements: dict[UUID, Movements]
-) -> Fault | None:
+def _pay(booking: Booking, accounts: dict[AccountKey, UUID], movements: dict[UUID, Movements]) -> Fault | None:
     fault = None
     for line in booking.lines:
         account_id = accounts[line.account]
@@ -171,13 +157,10 @@ async def _insert(unit: UnitOfWork, bookings: Sequence[Booking], accounts: dict[
     try:
         await unit.session.execute(insert(JournalEntry), [_entry_columns(unit, one) for one in bookings])
     except IntegrityError as error:  # taken in another contribution since we looked
-        raise ReferenceTaken(
-            "reference", ", ".join(sorted(booking.reference for booking in bookings))
-        ) from error
+        raise ReferenceTaken("reference", ", ".join(sorted(booking.reference for booking in bookings))) from error
     lines = [(booking.id, line) for booking in bookings for line in booking.lines]
     await unit.session.execute(
-        insert(Posting),
-        [_posting_columns(entry_id, line, accounts[line.account]) for entry_id, line in lines],
+        insert(Posting), [_posting_columns(entry_id, line, accounts[line.account]) for entry_id, line in lines]
     )
     sums: dict[UUID, Decimal] = defaultdict(Decimal)
     for _, line in lines:

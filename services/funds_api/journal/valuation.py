@@ -110,8 +110,7 @@ def payment_rate(stated: Stated, currency: str) -> RateWanted:
 def needed(stated: Sequence[Stated], currencies: Sequence[str]) -> list[Stated]:
     """All money whose rates `exchanged` will ask for: the stated, and the paying currency beside USD."""
     paying = [
-        Stated(Decimal(0), currency, one.on, one.policy)
-        for one, currency in zip(stated, currencies, strict=True)
+        Stated(Decimal(0), currency, one.on, one.policy) for one, currency in zip(stated, currencies, strict=True)
     ]
     return [*stated, *paying]
 

@@ -55,9 +55,7 @@ async def release_proposal(proposal_id: ProposalId, unit: Unit) -> Proposal:
     return await service.release(unit, proposal_id)
 
 
-@proposals.post(
-    "/{proposal}/return", response_model=ProposalWritten, summary="Withdraw or send back a proposal"
-)
+@proposals.post("/{proposal}/return", response_model=ProposalWritten, summary="Withdraw or send back a proposal")
 @permission("proposals:return", if_match=True, refuses=(ProposalClosed,))
 async def return_proposal(proposal_id: ProposalId, command: SentBack, unit: Unit) -> Proposal:
     """Its author withdraws it, another person sends it back; nothing takes effect."""
@@ -65,7 +63,5 @@ async def return_proposal(proposal_id: ProposalId, command: SentBack, unit: Unit
 
 
 add_resource_routes(
-    proposals,
-    PROPOSALS,
-    {"list": "List proposals", "totals": "Count proposals", "detail": "Read a proposal"},
+    proposals, PROPOSALS, {"list": "List proposals", "totals": "Count proposals", "detail": "Read a proposal"}
 )

@@ -16,11 +16,7 @@ from shared.models import Amount, Policy, Project
 from shared.models.project import AmountKind, ConversionBasis
 from shared.models.rate import RateSource
 from shared.permissions import require
-from shared.recording.facts import (
-    SecondPersonDecides,
-    Subject,
-    standing_rows,
-)
+from shared.recording.facts import SecondPersonDecides, Subject, standing_rows
 from shared.recording.rows import save
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork

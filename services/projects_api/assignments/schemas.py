@@ -13,18 +13,14 @@ class SectorsCommand(SectorsStated, Correction):
     """The sectors of a project from a date on, or the correction of an earlier statement."""
 
     model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"on": "2022-03-23", "shares": [{"sector": "qip-water", "percentage": "100"}]}]
-        }
+        json_schema_extra={"examples": [{"on": "2022-03-23", "shares": [{"sector": "qip-water", "percentage": "100"}]}]}
     )
 
 
 class PlacesCommand(PlacesStated, Correction):
     """The places of a project from a date on, or the correction of an earlier statement."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"on": "2022-03-23", "shares": [{"place": "inagam"}]}]}
-    )
+    model_config = ConfigDict(json_schema_extra={"examples": [{"on": "2022-03-23", "shares": [{"place": "inagam"}]}]})
 
 
 class AssignmentWritten(BaseModel):

@@ -14,12 +14,7 @@ from services.projects_api.opened import is_approved, open_project, subject_of
 from shared.models import PlaceAssignment, PlaceShare, SectorAssignment, SectorShare
 from shared.models.base import Base
 from shared.recording.directory import Directory
-from shared.recording.facts import (
-    fact_columns,
-    insist_on_reason,
-    row_to_correct,
-    standing_rows,
-)
+from shared.recording.facts import fact_columns, insist_on_reason, row_to_correct, standing_rows
 from shared.recording.rows import save
 from shared.unit_of_work import UnitOfWork
 
@@ -57,19 +52,12 @@ def new_assignment(
     **facts: Any,
 ) -> list[Base]:
     """The statement and its shares, to be saved; `rows` are the standing statements of the same kind."""
-    columns = {
-        "id": uuid7(),
-        "project_id": project_id,
-        **fact_columns(unit, stated, rows, superseded, **facts),
-    }
+    columns = {"id": uuid7(), "project_id": project_id, **fact_columns(unit, stated, rows, superseded, **facts)}
     shares = shares_of(stated, directory).items()
     if isinstance(stated, SectorsStated):
         return [
             SectorAssignment(**columns),
-            *(
-                SectorShare(assignment_id=columns["id"], sector_id=one, percentage=share)
-                for one, share in shares
-            ),
+            *(SectorShare(assignment_id=columns["id"], sector_id=one, percentage=share) for one, share in shares),
         ]
     return [
         PlaceAssignment(**columns),

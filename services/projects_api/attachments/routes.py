@@ -22,9 +22,7 @@ attachments = router("/projects", "attachments")
 ProjectId = Annotated[UUID, named("project")]
 
 
-@attachments.put(
-    "/{project}/outputs", response_model=AttachmentsWritten, summary="Replace a project's outputs"
-)
+@attachments.put("/{project}/outputs", response_model=AttachmentsWritten, summary="Replace a project's outputs")
 @permission("projects:edit", if_match=True)
 async def replace_outputs(project_id: ProjectId, command: OutputsCommand, unit: Unit) -> AttachmentsWritten:
     """What was built, equipped or delivered, planned and delivered."""
@@ -39,9 +37,7 @@ async def replace_roles(project_id: ProjectId, command: RolesCommand, unit: Unit
 
 
 @attachments.put(
-    "/{project}/quoted-figures",
-    response_model=AttachmentsWritten,
-    summary="Replace a project's quoted figures",
+    "/{project}/quoted-figures", response_model=AttachmentsWritten, summary="Replace a project's quoted figures"
 )
 @permission("projects:edit", if_match=True, refuses=(QuotedElsewhere,))
 async def replace_quoted_figures(

@@ -34,9 +34,7 @@ class RolesCommand(Part):
     """All parties of a project, in order; several sponsors are allowed, one leads."""
 
     model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"roles": [{"kind": "sponsor", "organisation": "force", "is_lead": True}]}]
-        }
+        json_schema_extra={"examples": [{"roles": [{"kind": "sponsor", "organisation": "force", "is_lead": True}]}]}
     )
 
     roles: RoleParts

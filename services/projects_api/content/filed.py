@@ -5,12 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import Field, create_model, model_validator
 
-from services.projects_api.content.nouns import (
-    AnnouncementContent,
-    CountedStated,
-    FurtherStated,
-    ProjectContent,
-)
+from services.projects_api.content.nouns import AnnouncementContent, CountedStated, FurtherStated, ProjectContent
 from services.projects_api.content.parts import PlacesStated, SectorsStated, TransitionStated
 from services.projects_api.fact_kinds import FURTHER, OF_GROUPS
 from shared.domain.lifecycle import ForbiddenSequence, State, Step, fold

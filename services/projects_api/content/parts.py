@@ -8,16 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from shared.domain.lifecycle import State
 from shared.fields import DecimalText, LineText, LineTextsField, PercentageText, TextsField
-from shared.keys import (
-    Flag,
-    OfficeSlug,
-    OrganisationSlug,
-    PersonSlug,
-    PlaceSlug,
-    ReferenceText,
-    SectorSlug,
-    Url,
-)
+from shared.keys import Flag, OfficeSlug, OrganisationSlug, PersonSlug, PlaceSlug, ReferenceText, SectorSlug, Url
 from shared.models.base import Qualifier
 from shared.models.organisation import RoleKind
 from shared.portfolio import Part

@@ -38,13 +38,8 @@ class ProjectCreate(ProjectContent):
                         "en": "Rehabilitation of the school of Inagam",
                     },
                     "identified_on": "2022-02-01",
-                    "amounts": [
-                        {"kind": "requested", "amount": "24752766", "currency": "XOF", "on": "2022-02-01"}
-                    ],
-                    "sectors": {
-                        "on": "2022-02-01",
-                        "shares": [{"sector": "qip-training", "percentage": "100"}],
-                    },
+                    "amounts": [{"kind": "requested", "amount": "24752766", "currency": "XOF", "on": "2022-02-01"}],
+                    "sectors": {"on": "2022-02-01", "shares": [{"sector": "qip-training", "percentage": "100"}]},
                     "places": ["inagam"],
                     "beneficiaries": [
                         {"kind": "planned", "unit": "pupils", "total": 813, "female": 463, "on": "2022-02-01"}

@@ -24,9 +24,7 @@ class QuotedElsewhere(Refusal, Conflict):
 
 async def _refuse_quoted_elsewhere(unit: UnitOfWork, added: Sequence[Any]) -> None:
     references = [row.reference for row in added]
-    taken = await unit.session.scalars(
-        select(QuotedFigure.reference).where(among(QuotedFigure.reference, references))
-    )
+    taken = await unit.session.scalars(select(QuotedFigure.reference).where(among(QuotedFigure.reference, references)))
     repeated = [one for one in references if references.count(one) > 1]
     if elsewhere := list(dict.fromkeys([*taken, *repeated])):
         raise QuotedElsewhere(elsewhere)
@@ -34,9 +32,7 @@ async def _refuse_quoted_elsewhere(unit: UnitOfWork, added: Sequence[Any]) -> No
 
 OUTPUTS = Children("outputs", Output)
 ROLES = Children("roles", Role)
-QUOTED_FIGURES = Children(
-    "quoted_figures", QuotedFigure, key=("reference",), refuse_taken=_refuse_quoted_elsewhere
-)
+QUOTED_FIGURES = Children("quoted_figures", QuotedFigure, key=("reference",), refuse_taken=_refuse_quoted_elsewhere)
 LINKS = Children("links", Link)
 
 SETS = {one.name: one for one in (OUTPUTS, ROLES, QUOTED_FIGURES, LINKS)}

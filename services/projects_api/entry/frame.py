@@ -116,9 +116,7 @@ async def read_frame(
         since=found.since or {},
         sectors=found.sectors or {},
         places={one["slug"]: _place(one) for one in found.places or ()},
-        rates={
-            currency: (Decimal(low), Decimal(high)) for currency, (low, high) in (found.rates or {}).items()
-        },
+        rates={currency: (Decimal(low), Decimal(high)) for currency, (low, high) in (found.rates or {}).items()},
         regions=set(found.regions or ()),
     )
 

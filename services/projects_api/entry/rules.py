@@ -122,9 +122,7 @@ def _places_named(part: BaseModel) -> Iterator[tuple[str, str, tuple[date, date]
     """The places that a part names for certain days: the first and the last of them."""
     match part:
         case PlacesStated():
-            yield from (
-                (f"/shares/{index}/place", one.place, _span(part)) for index, one in enumerate(part.shares)
-            )
+            yield from ((f"/shares/{index}/place", one.place, _span(part)) for index, one in enumerate(part.shares))
         case ActivityContent():
             span = (part.start_on, part.end_on)
             yield from ((f"/places/{index}", slug, span) for index, slug in enumerate(part.places))

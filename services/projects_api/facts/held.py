@@ -10,13 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.projects_api.assignments.service import Shares
 from services.projects_api.fact_kinds import FACTS
-from shared.models import (
-    PlaceAssignment,
-    PlaceShare,
-    SectorAssignment,
-    SectorShare,
-    Transition,
-)
+from shared.models import PlaceAssignment, PlaceShare, SectorAssignment, SectorShare, Transition
 from shared.models.among import among
 from shared.recording.fact_kind import FactKind
 from shared.recording.facts import SubjectColumn, standing_rows
@@ -39,10 +33,7 @@ class Held:
 
 
 async def facts_held(
-    session: AsyncSession,
-    column: SubjectColumn,
-    ids: Iterable[UUID],
-    kinds: Iterable[FactKind[Any, Any]],
+    session: AsyncSession, column: SubjectColumn, ids: Iterable[UUID], kinds: Iterable[FactKind[Any, Any]]
 ) -> Held:
     """The facts of these kinds of projects or groups."""
     wanted = list(ids)

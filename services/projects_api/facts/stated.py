@@ -29,9 +29,7 @@ async def prepared_for(unit: UnitOfWork, contents: Iterable[Part]) -> Prepared:
     }
 
 
-def facts_stated(
-    unit: UnitOfWork, subject: Subject, content: Part, held: Held, prepared: Prepared
-) -> list[Base]:
+def facts_stated(unit: UnitOfWork, subject: Subject, content: Part, held: Held, prepared: Prepared) -> list[Base]:
     """The facts of every kind that a content states and that do not stand so already.
 
     Raises:
@@ -40,9 +38,7 @@ def facts_stated(
     return [
         row
         for name, kind in FACTS.items()
-        for row in kind.reconcile(
-            unit, subject, getattr(content, name, ()), held.of(name, subject.id), prepared[name]
-        )
+        for row in kind.reconcile(unit, subject, getattr(content, name, ()), held.of(name, subject.id), prepared[name])
     ]
 
 

@@ -51,9 +51,7 @@ async def import_projects(unit: UnitOfWork, rows: Sequence[ProjectRow], director
         with at_row(place, "project", row.reference):
             project = held_projects.get(row.reference)
             if project is None:
-                one = _Brought(
-                    new_project(unit, row.reference, row.mechanism, _columns(row)), row, is_new=True
-                )
+                one = _Brought(new_project(unit, row.reference, row.mechanism, _columns(row)), row, is_new=True)
                 new.append(one.project)
             else:
                 if project.mechanism_code != row.mechanism:
@@ -67,16 +65,12 @@ async def import_projects(unit: UnitOfWork, rows: Sequence[ProjectRow], director
             brought.append(one)
     await save(unit.session, new)
     for name, children in SETS.items():
-        parents = [
-            Parent("project_id", one.project.id, getattr(one.row, name), one.is_new) for one in brought
-        ]
+        parents = [Parent("project_id", one.project.id, getattr(one.row, name), one.is_new) for one in brought]
         await write_children(unit, children, parents, directory)
         for one, parent in zip(brought, parents, strict=True):
             if parent.is_changed:
                 one.after[name] = plain(parent.parts)
-    await warn_of_projects(
-        unit, {one.project.id: f"/{place}" for place, one in enumerate(brought) if one.is_new}
-    )
+    await warn_of_projects(unit, {one.project.id: f"/{place}" for place, one in enumerate(brought) if one.is_new})
     return Counter(_noted(unit, one) for one in brought)
 
 
@@ -110,13 +104,7 @@ def _columns(row: ProjectRow) -> dict[str, Any]:
 
 
 def _facts(
-    unit: UnitOfWork,
-    project: Project,
-    row: ProjectRow,
-    directory: Directory,
-    *,
-    held: Held,
-    prepared: Prepared,
+    unit: UnitOfWork, project: Project, row: ProjectRow, directory: Directory, *, held: Held, prepared: Prepared
 ) -> list[Base]:
     """The facts that the row states and that do not stand as stated."""
     standing = held.transitions.get(project.id, ())

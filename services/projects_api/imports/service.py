@@ -62,9 +62,7 @@ async def _directory(unit: UnitOfWork, name: str, rows: Sequence[Row]) -> Direct
     return directory
 
 
-async def known_references(
-    session: AsyncSession, wanted: Mapping[str, Collection[str]]
-) -> dict[str, set[str]]:
+async def known_references(session: AsyncSession, wanted: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
     """Those of the keys wanted, by type of row, that rows of this service bear."""
     known: dict[str, set[str]] = {}
     for kind in ROWS:

@@ -41,11 +41,7 @@ def transitions_to_save(
 
 
 def _transition(
-    unit: UnitOfWork,
-    subject: Subject,
-    stated: TransitionStated,
-    rows: list[Transition],
-    superseded: Transition | None,
+    unit: UnitOfWork, subject: Subject, stated: TransitionStated, rows: list[Transition], superseded: Transition | None
 ) -> Transition:
     row = new_transition(
         unit,

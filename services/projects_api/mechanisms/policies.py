@@ -71,9 +71,7 @@ async def record_policy(unit: UnitOfWork, command: PolicyCommand) -> Policy:
     return row
 
 
-def _warn_of_gap(
-    unit: UnitOfWork, superseded: Policy, command: PolicyCommand, held: Iterable[Policy]
-) -> None:
+def _warn_of_gap(unit: UnitOfWork, superseded: Policy, command: PolicyCommand, held: Iterable[Policy]) -> None:
     """Tell of the days that a correction leaves without a policy of the kind that it corrects."""
     moves_away = command.mechanism != superseded.mechanism_code
     if not moves_away and command.valid_from <= superseded.valid_from:
@@ -105,9 +103,7 @@ async def reconcile_policies(unit: UnitOfWork, rows: Sequence[PolicyContent]) ->
     for row in rows:
         key = (row.mechanism, row.kind, row.valid_from)
         superseded = held.get(key)
-        if superseded is not None and all(
-            getattr(superseded, name) == value for name, value in _columns(row).items()
-        ):
+        if superseded is not None and all(getattr(superseded, name) == value for name, value in _columns(row).items()):
             counter["unchanged"] += 1
             continue
         held[key] = _new(unit, row, superseded, None if superseded is None else unit.reason or REGISTER)

@@ -21,9 +21,7 @@ async def list_mechanisms(moment: Asked, reads: Reads) -> Response:
     return Response(f'{{"items":{await queries.read_mechanisms(reads, moment)}}}', media_type=JSON_TYPE)
 
 
-@mechanisms.post(
-    "/policies", status_code=201, response_model=PolicyWritten, summary="Record a policy from a date on"
-)
+@mechanisms.post("/policies", status_code=201, response_model=PolicyWritten, summary="Record a policy from a date on")
 @permission("mechanisms:edit", refuses=(AlreadyCorrected, CorrectionWithoutReason, NotFound, PolicyStands))
 async def create_policy(command: PolicyCommand, unit: Unit) -> PolicyWritten:
     """A ceiling, duration or share that holds from its date; the one before holds until then and stays as it is.

@@ -3,18 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import (
-    CursorResult,
-    Table,
-    UpdateBase,
-    any_,
-    case,
-    func,
-    literal,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import CursorResult, Table, UpdateBase, any_, case, func, literal, select, text, update
 
 from services.projects_api.assignments.service import Shares, added
 from shared.models import (
@@ -40,8 +29,7 @@ from shared.recording.rows import save
 from shared.unit_of_work import UnitOfWork
 
 _OWN_PARTS = frozenset(
-    table_of(model)
-    for model in (OrganisationName, OrganisationAlias, PlaceAlias, PlaceCode, ReportingAreaPlace)
+    table_of(model) for model in (OrganisationName, OrganisationAlias, PlaceAlias, PlaceCode, ReportingAreaPlace)
 )
 """Rows that say something of the double itself; they stay with it."""
 
@@ -199,9 +187,7 @@ async def _restate_places(unit: UnitOfWork, double: UUID, kept: UUID, reason: st
         )
     await save(unit.session, made)
     projects = {row.project_id for row in rows}
-    await unit.session.execute(
-        update(Project).where(among(Project.id, projects)).values(version=Project.version + 1)
-    )
+    await unit.session.execute(update(Project).where(among(Project.id, projects)).values(version=Project.version + 1))
     return len(rows)
 
 

@@ -24,9 +24,7 @@ def add_merge_route(routes: APIRouter, name: str, doubles: Doubles) -> None:
         name=f"merge_{doubles.noun}",
     )
     @permission(f"{name}:merge", if_match=True, refuses=(MergeRefused, StillReferredTo))
-    async def merge_double(
-        row_id: RowId, command: MergeCommand, unit: Unit, response: Response
-    ) -> RecordWritten:
+    async def merge_double(row_id: RowId, command: MergeCommand, unit: Unit, response: Response) -> RecordWritten:
         """What refers to it refers to the other one from now on, and its address answers 308 with that one's.
 
         Nothing counts it any more; as known before, all is as it was. While rows of another service refer to it (a
@@ -34,6 +32,4 @@ def add_merge_route(routes: APIRouter, name: str, doubles: Doubles) -> None:
         """
         kept = await merge(unit, doubles, row_id, command)
         response.headers["Location"] = f"/v1/{name}/{kept.id}"
-        return RecordWritten(
-            id=kept.id, key=getattr(kept, NAMES[doubles.noun].key.name), version=kept.version
-        )
+        return RecordWritten(id=kept.id, key=getattr(kept, NAMES[doubles.noun].key.name), version=kept.version)

@@ -66,16 +66,9 @@ WHERE one.place_id = :double AND other.place_id = :kept
 """)
 """Whether a gazetteer that knows both gives them codes of their own."""
 
-PLACES = Doubles(
-    "place", Place, "kind", move_place, ("parent_id", "successor_id"), _PLACES_ALIKE, _CODES_DIFFER
-)
+PLACES = Doubles("place", Place, "kind", move_place, ("parent_id", "successor_id"), _PLACES_ALIKE, _CODES_DIFFER)
 ORGANISATIONS = Doubles(
-    "organisation",
-    Organisation,
-    "kind",
-    move_organisation,
-    ("parent_id", "predecessor_id"),
-    _ORGANISATIONS_ALIKE,
+    "organisation", Organisation, "kind", move_organisation, ("parent_id", "predecessor_id"), _ORGANISATIONS_ALIKE
 )
 PROJECTS = Doubles("project", Project, "mechanism_code", move_project)
 
@@ -151,9 +144,7 @@ async def merge(unit: UnitOfWork, doubles: Doubles, double_id: UUID, command: Me
             setattr(kept, column, None)
     double.merged_into_id = kept.id
     unit.changed(double)
-    unit.record(
-        f"{doubles.noun}.merged", doubles.noun, double.id, after={"into": kept_key}, reason=command.reason
-    )
+    unit.record(f"{doubles.noun}.merged", doubles.noun, double.id, after={"into": kept_key}, reason=command.reason)
     unit.changed(kept)
     counts = {table: count for table, count in moved.items() if count}
     after = {"double": key, "moved": counts}

@@ -35,13 +35,9 @@ async def create_project(command: ProjectCreate, unit: Unit) -> Project:
     return await creation.create_project(unit, command)
 
 
-@projects.patch(
-    "/{project}", response_model=ProjectWritten, summary="Edit a project's title, summary or protection"
-)
+@projects.patch("/{project}", response_model=ProjectWritten, summary="Edit a project's title, summary or protection")
 @permission("projects:revise", if_match=True, refuses=(SecondPersonDecides,))
-async def edit_project(
-    project_id: Annotated[UUID, named("project")], command: ProjectEdit, unit: Unit
-) -> Project:
+async def edit_project(project_id: Annotated[UUID, named("project")], command: ProjectEdit, unit: Unit) -> Project:
     """Only the fields that are given change. Once the project was approved, only an approver who had no hand in it since
     shows it to more readers.
     """
@@ -49,15 +45,10 @@ async def edit_project(
 
 
 @projects.delete(
-    "/{project}",
-    status_code=204,
-    response_class=Response,
-    summary="Delete a draft project that nothing refers to",
+    "/{project}", status_code=204, response_class=Response, summary="Delete a draft project that nothing refers to"
 )
 @permission("projects:delete", if_match=True, refuses=(NotADraft, StillReferredTo))
-async def delete_project(
-    project_id: Annotated[UUID, named("project", is_ceasing=True)], unit: Unit
-) -> Response:
+async def delete_project(project_id: Annotated[UUID, named("project", is_ceasing=True)], unit: Unit) -> Response:
     """One that was entered by mistake: still identified and never approved. While an activity, a group, money or an
     edition names it, 409 counts them by kind. As known before, it is there; its reference is never given to another one.
     """
@@ -69,9 +60,5 @@ add_merge_route(projects, "projects", DOUBLES)
 add_resource_routes(
     projects,
     PROJECTS,
-    {
-        "list": "List projects",
-        "totals": "Count projects",
-        "detail": "Read a project with all its facts",
-    },
+    {"list": "List projects", "totals": "Count projects", "detail": "Read a project with all its facts"},
 )

@@ -8,12 +8,7 @@ from uuid_utils.compat import uuid7
 
 from services.projects_api.content.sets import SETS
 from services.projects_api.entry.doubles import warn_of_projects
-from services.projects_api.opened import (
-    APPROVAL,
-    is_approved,
-    open_project,
-    sponsoring_sections,
-)
+from services.projects_api.opened import APPROVAL, is_approved, open_project, sponsoring_sections
 from services.projects_api.projects.queries import state_beyond_draft
 from services.projects_api.projects.schemas import ProjectEdit
 from shared.domain.lifecycle import State
@@ -65,9 +60,7 @@ async def edit_project(unit: UnitOfWork, project_id: UUID, command: ProjectEdit)
     held = Protection(project.protection)
     before, after = change(project, command.columns)
     asked = set(after)
-    if _READERS[Protection(project.protection)] > _READERS[held] and await is_approved(
-        unit.session, project_id
-    ):
+    if _READERS[Protection(project.protection)] > _READERS[held] and await is_approved(unit.session, project_id):
         require(unit.principal, "projects:approve", ownership)
         if unit.actor in {project.author, *await hands_in(unit.session, APPROVAL, [project_id])}:
             raise _ShownByAnother
@@ -108,9 +101,7 @@ async def delete_project(unit: UnitOfWork, project_id: UUID) -> None:
     await delete_entry(unit, "project", project)
 
 
-async def replace_attachments(
-    unit: UnitOfWork, project_id: UUID, kind: str, parts: Sequence[Part]
-) -> Project:
+async def replace_attachments(unit: UnitOfWork, project_id: UUID, kind: str, parts: Sequence[Part]) -> Project:
     """Give the project this set of `outputs`, `roles`, `quoted_figures` or `links` in place of the one it has.
 
     Raises:
@@ -126,10 +117,7 @@ async def replace_attachments(
         left = Ownership(await sponsoring_sections(unit.session, project_id), project.author)
         require(unit.principal, "projects:edit", left if left.sections else ownership)
     unit.record(
-        f"project.{kind}_replaced",
-        "project",
-        project.id,
-        after={kind: plain(parts)} if parent.is_changed else {},
+        f"project.{kind}_replaced", "project", project.id, after={kind: plain(parts)} if parent.is_changed else {}
     )
     unit.changed(project)
     return project

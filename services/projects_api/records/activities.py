@@ -48,10 +48,7 @@ ACTIVITY = Record(
     admit=_admit,
     example={
         "kind": "launch",
-        "title": {
-            "fr": "Lancement des travaux de l'école d'Inagam",
-            "en": "Start of works at the school of Inagam",
-        },
+        "title": {"fr": "Lancement des travaux de l'école d'Inagam", "en": "Start of works at the school of Inagam"},
         "start_on": "2022-03-23",
         "end_on": "2022-03-23",
         "area": "gao-menaka",

@@ -64,10 +64,7 @@ ANNOUNCEMENT = Record(
     example={
         "mechanism": "QIP",
         "project_count": 7,
-        "title": {
-            "fr": "Sept projets au profit de groupements de femmes",
-            "en": "Seven projects for women's groups",
-        },
+        "title": {"fr": "Sept projets au profit de groupements de femmes", "en": "Seven projects for women's groups"},
         "amounts": [{"kind": "approved", "amount": "78500000", "currency": "XOF", "on": "2022-03-30"}],
     },
 )

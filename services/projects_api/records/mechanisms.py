@@ -44,8 +44,6 @@ class SectorContent(Part):
 MECHANISM = Record(Mechanism, MechanismContent)
 BUCKET = Record(Bucket, BucketContent, key=("mechanism_code", "bucket", "valid_from"))
 SECTOR = Record(
-    Sector,
-    SectorContent,
-    example={"slug": "qip-education", "mechanism": "QIP", "name": {"fr": "Éducation"}},
+    Sector, SectorContent, example={"slug": "qip-education", "mechanism": "QIP", "name": {"fr": "Éducation"}}
 )
 sectors = record_routes(SECTOR, SECTORS, "mechanisms")

@@ -43,9 +43,7 @@ class Coordinates(Part):
     def _both(self) -> Self:
         if (self.latitude is None) != (self.longitude is None):
             raise refusal(
-                "half_a_point",
-                "Donnez latitude et longitude, ou aucune.",
-                "Give latitude and longitude, or neither.",
+                "half_a_point", "Donnez latitude et longitude, ou aucune.", "Give latitude and longitude, or neither."
             )
         return self
 
@@ -137,22 +135,12 @@ PLACE = Record(
 REPORTING_AREA = Record(
     ReportingArea,
     ReportingAreaContent,
-    children=(
-        Children(
-            "places", ReportingAreaPlace, ReportingAreaContent, ("place_id",), refuse_taken=_refuse_taken
-        ),
-    ),
+    children=(Children("places", ReportingAreaPlace, ReportingAreaContent, ("place_id",), refuse_taken=_refuse_taken),),
     example={"slug": "gao-menaka", "name": {"fr": "Gao / Ménaka"}, "places": ["gao", "menaka"]},
 )
 
 places = record_routes(
-    PLACE,
-    PLACES,
-    create="Under our own slug; codes of other systems stand beside it, with their validity.",
+    PLACE, PLACES, create="Under our own slug; codes of other systems stand beside it, with their validity."
 )
 add_merge_route(places, "places", DOUBLES)
-reporting_areas = record_routes(
-    REPORTING_AREA,
-    REPORTING_AREAS,
-    "places",
-)
+reporting_areas = record_routes(REPORTING_AREA, REPORTING_AREAS, "places")

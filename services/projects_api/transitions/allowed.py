@@ -38,10 +38,7 @@ async def allowed_transitions(
     return AllowedTransitions(
         state=state,
         headroom=await _headroom(session, dossier),
-        items=[
-            _judged(target, MOVES[state, target], dossier, principal, ownership)
-            for target in allowed_from(state)
-        ],
+        items=[_judged(target, MOVES[state, target], dossier, principal, ownership) for target in allowed_from(state)],
     )
 
 

@@ -60,10 +60,7 @@ class Sequence:
 def step_of(row: Transition) -> Step:
     """A row as a step to fold."""
     return Step(
-        row.value_on,
-        row.position,
-        State(row.from_state) if row.from_state is not None else None,
-        State(row.to_state),
+        row.value_on, row.position, State(row.from_state) if row.from_state is not None else None, State(row.to_state)
     )
 
 
@@ -78,9 +75,7 @@ async def dossier_of(session: AsyncSession, project: Project, on: date) -> Dossi
     has_place = await session.scalar(
         select(
             exists().where(
-                PlaceAssignment.project_id == project.id,
-                PlaceAssignment.value_on <= on,
-                standing(PlaceAssignment),
+                PlaceAssignment.project_id == project.id, PlaceAssignment.value_on <= on, standing(PlaceAssignment)
             )
         )
     )

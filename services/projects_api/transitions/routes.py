@@ -50,23 +50,17 @@ async def record_transition(project_id: ProjectId, command: TransitionCommand, u
 
 
 @transitions.get(
-    "/{project}/transitions/allowed",
-    response_model=AllowedTransitions,
-    summary="What may follow, and why not",
+    "/{project}/transitions/allowed", response_model=AllowedTransitions, summary="What may follow, and why not"
 )
 @permission("projects:read", refuses=(ConvertedBeyondMeasure, RateMissing))
-async def list_allowed_transitions(
-    project_id: ProjectId, request: Request, caller: Caller
-) -> AllowedTransitions:
+async def list_allowed_transitions(project_id: ProjectId, request: Request, caller: Caller) -> AllowedTransitions:
     """Each state that the lifecycle allows next, whether you may move there today, and if not, every reason."""
     async with AsyncSession(request.app.state.engine) as session:
         return await allowed_transitions(session, caller, project_id, today())
 
 
 @transitions.get(
-    "/{project}/transitions",
-    response_model=HistoryPage[TransitionRead],
-    summary="The transitions of a project",
+    "/{project}/transitions", response_model=HistoryPage[TransitionRead], summary="The transitions of a project"
 )
 @permission("projects:read")
 async def list_transitions(project_id: ProjectId, moment: Asked, reads: Reads) -> Response:

@@ -54,12 +54,8 @@ class TransitionCommand(Stated, Correction):
                     "A retraction gives supersedes_id and reason, neither to nor on.",
                 )
         elif self.to_state is None or self.on is None:
-            raise refusal(
-                "transition_form", "Une transition donne to et on.", "A transition gives to and on."
-            )
-        if self.amount is not None and (
-            self.to_state is not State.APPROVED or self.supersedes_id is not None
-        ):
+            raise refusal("transition_form", "Une transition donne to et on.", "A transition gives to and on.")
+        if self.amount is not None and (self.to_state is not State.APPROVED or self.supersedes_id is not None):
             raise refusal(
                 "amount_without_approval",
                 "Un montant va avec une nouvelle approbation (« to » : « approved ») ; tout autre s'enregistre ou se corrige "
@@ -112,9 +108,7 @@ class Headroom(BaseModel):
     currency: str
     usd: DecimalText
     headroom: DecimalText
-    rate: dict[str, str] | None = Field(
-        description="The latest rate known, however old; null where none is needed."
-    )
+    rate: dict[str, str] | None = Field(description="The latest rate known, however old; null where none is needed.")
 
 
 class AllowedTransitions(BaseModel):

@@ -13,9 +13,7 @@ from services.projects_api.fact_kinds.amounts import AMOUNTS, AmountStated
 from services.projects_api.opened import open_project, subject_of
 from services.projects_api.transitions import guards
 from services.projects_api.transitions.queries import Sequence, dossier_of, sequence_of, step_of
-from services.projects_api.transitions.schemas import (
-    TransitionCommand,
-)
+from services.projects_api.transitions.schemas import TransitionCommand
 from shared.domain.lifecycle import (
     MOVES,
     ForbiddenSequence,
@@ -32,13 +30,7 @@ from shared.errors import Fault, RateMissing, RuleBroken
 from shared.models import Project, Transition
 from shared.models.project import AmountKind
 from shared.permissions import Ownership, require
-from shared.recording.facts import (
-    Stated,
-    Subject,
-    fact_columns,
-    insist_on_reason,
-    row_to_correct,
-)
+from shared.recording.facts import Stated, Subject, fact_columns, insist_on_reason, row_to_correct
 from shared.recording.rows import save
 from shared.refusal import Refusal
 from shared.sentences import sentence
@@ -97,9 +89,7 @@ class RateMissingAtApproval(RateMissing):
 
 
 _NO_REASON = Fault(
-    "/reason",
-    {"fr": "Ce passage demande un motif (reason).", "en": "This move needs a reason."},
-    "reason_missing",
+    "/reason", {"fr": "Ce passage demande un motif (reason).", "en": "This move needs a reason."}, "reason_missing"
 )
 
 
@@ -198,9 +188,7 @@ def _action(row: Transition) -> str:
     return f"project.{row.to_state}"
 
 
-def _retraction(
-    unit: UnitOfWork, superseded: Transition, command: TransitionCommand, sequence: Sequence
-) -> Transition:
+def _retraction(unit: UnitOfWork, superseded: Transition, command: TransitionCommand, sequence: Sequence) -> Transition:
     """The row that takes another back; what is left must still be a walk, and not empty."""
     left = sequence.steps(without=superseded)
     if _fold(left) is None:

@@ -48,9 +48,7 @@ class AuditFilter:
     at_lt: datetime | None = None
 
 
-async def audit_page(
-    reads: Reader, wanted: AuditFilter, before: UUID | None, limit: int
-) -> tuple[str, str | None]:
+async def audit_page(reads: Reader, wanted: AuditFilter, before: UUID | None, limit: int) -> tuple[str, str | None]:
     """The JSON array of one page, and the id after which the next one starts (None on the last)."""
     row = await reads.fetchrow(_PAGE, before, *vars(wanted).values(), limit)
     return row["items"], row["last"]

@@ -18,15 +18,7 @@ from services.reporting_worker.prose.wording import (
     NOTHING_TO_DRAW,
     ROUNDING,
 )
-from services.reporting_worker.rendering.blocks import (
-    Chart,
-    ChartRow,
-    Count,
-    Map,
-    MapArea,
-    NationalCounts,
-    Note,
-)
+from services.reporting_worker.rendering.blocks import Chart, ChartRow, Count, Map, MapArea, NationalCounts, Note
 from services.reporting_worker.rendering.spans import Span
 
 CHART_DECIMALS = 2
@@ -88,9 +80,7 @@ def _millions(value: Decimal, language: str) -> str:
 
 def _notes(figure: FigureValue, language: str) -> tuple[Span, ...]:
     return tuple(
-        Span(text=typeset(note[language], language), computed=True)
-        for note in figure.notes
-        if language in note
+        Span(text=typeset(note[language], language), computed=True) for note in figure.notes if language in note
     )
 
 
@@ -110,19 +100,14 @@ def map_of_areas(printer: Printer, parameters: Mapping[str, Any], title: str | N
         if not area.is_national and area.latitude is not None and area.longitude is not None
     )
     national = next((area for area in printer.material.areas if area.is_national), None)
-    notes = [
-        span
-        for code in codes
-        for span in _notes(printer.material.figures[f"{code.lower()}.projects"], language)
-    ]
+    notes = [span for code in codes for span in _notes(printer.material.figures[f"{code.lower()}.projects"], language)]
     return Map(
         key="overview",
         title=title or MAP_TITLE[language],
         alt=MAP_ALT[language],
         areas=areas,
         national=NationalCounts(
-            name=printer.said(national.name, national.slug),
-            counts=_counts(printer, national, codes),
+            name=printer.said(national.name, national.slug), counts=_counts(printer, national, codes)
         )
         if national
         else None,

@@ -13,20 +13,8 @@ from pydantic import TypeAdapter
 from services.reporting_worker.composition.queries import material_statements
 from services.reporting_worker.figures.definitions import Definition
 from services.reporting_worker.figures.schemas import FigureValue
-from services.reporting_worker.figures.service import (
-    View,
-    by_population,
-    figures_among,
-    known_keys,
-    values_of,
-)
-from services.reporting_worker.prose.material import (
-    ActivityFact,
-    ControlFact,
-    EditionFact,
-    ItemFact,
-    Material,
-)
+from services.reporting_worker.figures.service import View, by_population, figures_among, known_keys, values_of
+from services.reporting_worker.prose.material import ActivityFact, ControlFact, EditionFact, ItemFact, Material
 from services.reporting_worker.prose.tokens import LINK, TOKEN, tokens_of
 from services.reporting_worker.prose.wording import PROTECTED_CONTROL, PROTECTED_MESSAGE
 from shared.errors import NotFound
@@ -40,9 +28,7 @@ APPROVALS = "TF"
 _REFERENCE = re.compile(r"\b[A-Z]{2,}(?:-[A-Z0-9]+)+\b")
 
 _SHAPES: Mapping[str, TypeAdapter[Any]] = {
-    name: TypeAdapter(kind)
-    for name, kind in get_type_hints(Material).items()
-    if name not in {"known_at", "figures"}
+    name: TypeAdapter(kind) for name, kind in get_type_hints(Material).items() if name not in {"known_at", "figures"}
 }
 """How each part of the material that a statement reads is checked."""
 
@@ -155,10 +141,7 @@ async def collect(connection: Any, edition_id: UUID, known_at: datetime) -> Coll
     """The material together with the rows behind its figures, as a snapshot keeps them."""
     material = await collect_material(connection, edition_id, known_at)
     collector = Collector(
-        connection,
-        material.edition,
-        known_at,
-        await _figures(connection, material.items, material.activities.values()),
+        connection, material.edition, known_at, await _figures(connection, material.items, material.activities.values())
     )
     rows = await collector.rows("internal")
     return Collected(
@@ -195,17 +178,12 @@ def told_to_everybody(control: ControlFact, protected: Collection[str]) -> Contr
     named = set(_REFERENCE.findall(f"{control.key} {' '.join(control.message.values())}"))
     if named.isdisjoint(protected):
         return control
-    return replace(
-        control, key=control.key.partition(".")[0], title=PROTECTED_CONTROL, message=PROTECTED_MESSAGE
-    )
+    return replace(control, key=control.key.partition(".")[0], title=PROTECTED_CONTROL, message=PROTECTED_MESSAGE)
 
 
 def rows_for_everybody(rows: Mapping[str, Any]) -> Mapping[str, Any]:
     """Of the rows behind the figures those that are public, and the titles of what these name."""
-    shown = {
-        key: [line for line in lines if line["protection"] == PUBLIC_RANK]
-        for key, lines in rows["rows"].items()
-    }
+    shown = {key: [line for line in lines if line["protection"] == PUBLIC_RANK] for key, lines in rows["rows"].items()}
     named = {line["reference"] for lines in shown.values() for line in lines}
     titles = {reference: title for reference, title in rows["subjects"].items() if reference in named}
     return {"rows": {key: lines for key, lines in shown.items() if lines}, "subjects": titles}

@@ -2,17 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    Text,
-    any_,
-    bindparam,
-    cast,
-    func,
-    literal,
-    select,
-)
+from sqlalchemy import ColumnElement, Select, Text, any_, bindparam, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import aliased
 
@@ -59,9 +49,7 @@ def _named(source: Any, name: str) -> Any:
     """The rows of a table or CTE with the reference of their project or announcement."""
     project = select(Project.reference).where(Project.id == source.c.project_id)
     group = select(Announcement.reference).where(Announcement.id == source.c.announcement_id)
-    reference = func.coalesce(
-        project.correlate(source).scalar_subquery(), group.correlate(source).scalar_subquery()
-    )
+    reference = func.coalesce(project.correlate(source).scalar_subquery(), group.correlate(source).scalar_subquery())
     return select(source, reference.label("reference")).subquery(name)
 
 
@@ -76,9 +64,7 @@ def amounts() -> Select[Any]:
 def _lists(reference: Any, one: ColumnElement[Any], *order: Any) -> Select[Any]:
     """Per reference that the texts name, its facts in order."""
     return (
-        select(reference, array_of(one, *order).label("facts"))
-        .where(reference == any_(REFERENCES))
-        .group_by(reference)
+        select(reference, array_of(one, *order).label("facts")).where(reference == any_(REFERENCES)).group_by(reference)
     )
 
 
@@ -206,12 +192,7 @@ def approved() -> Select[Any]:
 
 def rows() -> Select[Any]:
     """Per figure, the rows that the audience sees; `protection` is the rank of their level, 1 for public."""
-    row = (
-        described_rows()
-        .add_columns(definition().c.key.label("key"))
-        .cte("described")
-        .prefix_with("MATERIALIZED")
-    )
+    row = described_rows().add_columns(definition().c.key.label("key")).cte("described").prefix_with("MATERIALIZED")
     line = json_object(
         {
             "subject": row.c.subject_type,

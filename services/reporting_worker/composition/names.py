@@ -111,16 +111,10 @@ def _doubles() -> Iterator[Select[Any]]:
     later = aliased(OrganisationName)
     is_shown = project.protection == Protection.PUBLIC
     for language in LANGUAGES:
-        title, name, acronym = (
-            column[language].astext for column in (Project.title, Place.name, Organisation.acronym)
-        )
+        title, name, acronym = (column[language].astext for column in (Project.title, Place.name, Organisation.acronym))
         yield _renamed(title, project.title[language].astext, Project.merged_into_id == project.id, is_shown)
         yield _renamed(name, place.name[language].astext, Place.merged_into_id == place.id)
-        yield _renamed(
-            acronym,
-            organisation.acronym[language].astext,
-            Organisation.merged_into_id == organisation.id,
-        )
+        yield _renamed(acronym, organisation.acronym[language].astext, Organisation.merged_into_id == organisation.id)
         called = (
             select(later.name[language].astext)
             .where(later.organisation_id == Organisation.merged_into_id, later.valid_from <= AS_OF)
@@ -139,9 +133,7 @@ def _doubles() -> Iterator[Select[Any]]:
 def _renamed(name: Any, meant: Any, *conditions: Any) -> Select[Any]:
     said: Any = cast(meant, Text)
     called: Any = cast(name, Text)
-    return select(called.label("name"), said.label("meant")).where(
-        name == any_(NAMES), said.is_not(None), *conditions
-    )
+    return select(called.label("name"), said.label("meant")).where(name == any_(NAMES), said.is_not(None), *conditions)
 
 
 def _bearers(*, of_doubles: bool = True) -> Iterator[Select[Any]]:

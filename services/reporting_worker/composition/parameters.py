@@ -22,8 +22,5 @@ def fact_object(fact: type[Any], row: Any, **given: Any) -> ColumnElement[Any]:
     columns = inspect(row).selectable.c
     own = {one.name: columns[one.name] for one in fields(fact) if one.name not in given}
     return json_object(
-        {
-            **{name: exact(one) if isinstance(one.type, Numeric) else one for name, one in own.items()},
-            **given,
-        }
+        {**{name: exact(one) if isinstance(one.type, Numeric) else one for name, one in own.items()}, **given}
     )

@@ -4,17 +4,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    Select,
-    Text,
-    and_,
-    any_,
-    cast,
-    func,
-    literal,
-    select,
-    union_all,
-)
+from sqlalchemy import Select, Text, and_, any_, cast, func, literal, select, union_all
 from sqlalchemy.dialects.postgresql import JSON, distinct_on
 
 from services.reporting_worker.composition import named_facts, names
@@ -29,12 +19,7 @@ from services.reporting_worker.prose.material import (
     MechanismFact,
     SectionFact,
 )
-from shared.facts import (
-    AS_OF,
-    KNOWN_AT,
-    Statement,
-    compiled,
-)
+from shared.facts import AS_OF, KNOWN_AT, Statement, compiled
 from shared.facts.in_force import stands_from_any_date
 from shared.models import (
     Activity,
@@ -92,9 +77,7 @@ def _sections() -> Select[Any]:
 
 def _controls() -> Select[Any]:
     control = fact_object(ControlFact, EditionControl)
-    return select(cast(array_of(control, EditionControl.key), Text)).where(
-        EditionControl.edition_id == EDITION
-    )
+    return select(cast(array_of(control, EditionControl.key), Text)).where(EditionControl.edition_id == EDITION)
 
 
 def _mechanisms() -> Select[Any]:
@@ -139,9 +122,7 @@ def _meant() -> Select[Any]:
 def _activities() -> Select[Any]:
     """Those named by the edition, and those of its period."""
     mechanisms = (
-        select(
-            func.coalesce(func.json_agg(Project.mechanism_code.distinct()), cast(literal("[]", Text), JSON))
-        )
+        select(func.coalesce(func.json_agg(Project.mechanism_code.distinct()), cast(literal("[]", Text), JSON)))
         .select_from(ActivityProject)
         .join(Project, Project.id == ActivityProject.project_id)
         .where(ActivityProject.activity_id == Activity.id, ActivityProject.recorded_at <= KNOWN_AT)
@@ -164,9 +145,9 @@ def _activities() -> Select[Any]:
 def _protected() -> Select[Any]:
     """The references that the public may not read: what a control says of them is not printed."""
     subjects = (Project, Announcement, Contribution, Activity)
-    found = union_all(
-        *(select(one.reference).where(one.protection != Protection.PUBLIC) for one in subjects)
-    ).subquery("protected")
+    found = union_all(*(select(one.reference).where(one.protection != Protection.PUBLIC) for one in subjects)).subquery(
+        "protected"
+    )
     return select(cast(array_of(found.c.reference, found.c.reference), Text))
 
 

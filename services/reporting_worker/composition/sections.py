@@ -9,16 +9,10 @@ from services.reporting_worker.composition.annex import annex
 from services.reporting_worker.composition.boxes import approved_line, figure_box, sector_lists
 from services.reporting_worker.composition.charts import chart, map_of_areas
 from services.reporting_worker.prose.formats import days, short_days
-from services.reporting_worker.prose.material import (
-    ActivityFact,
-    ItemFact,
-    Material,
-)
+from services.reporting_worker.prose.material import ActivityFact, ItemFact, Material
 from services.reporting_worker.prose.tokens import blocks, pieces
 from services.reporting_worker.prose.values import Printer
-from services.reporting_worker.prose.wording import (
-    NOTHING_NEW,
-)
+from services.reporting_worker.prose.wording import NOTHING_NEW
 from services.reporting_worker.rendering.blocks import (
     Block,
     Contact,
@@ -182,9 +176,7 @@ class Composer:
         paragraphs: list[Spans] = []
         bullets: list[Spans] = []
         for one in blocks(text):
-            (bullets if one.is_list else paragraphs).extend(
-                self.printer.spans(line) for line in one.paragraphs
-            )
+            (bullets if one.is_list else paragraphs).extend(self.printer.spans(line) for line in one.paragraphs)
         return tuple(paragraphs), tuple(bullets)
 
     def _activity(self, item: ItemFact) -> Blocks:
@@ -201,11 +193,7 @@ class Composer:
             ]
         before = self._body(self.printer.text(item.text) or "")[0]
         after = self._body(self.printer.text(item.parameters.get("after")) or "")[0]
-        lines = [
-            approved_line(one, self.printer)
-            for one in self.material.approved
-            if self._may_show(one.protection)
-        ]
+        lines = [approved_line(one, self.printer) for one in self.material.approved if self._may_show(one.protection)]
         return [
             Item(
                 heading=self.printer.text(item.heading),
@@ -224,8 +212,7 @@ class Composer:
         found = [
             activity
             for activity in self.material.activities.values()
-            if activity.reference not in held
-            and edition.period_start <= activity.end_on <= edition.period_end
+            if activity.reference not in held and edition.period_start <= activity.end_on <= edition.period_end
         ]
         return sorted(found, key=lambda one: (one.start_on, one.reference))
 
@@ -244,6 +231,4 @@ class Composer:
 
 def _numbered(built: Blocks) -> Blocks:
     numbers = count(1)
-    return [
-        one.model_copy(update={"number": next(numbers)}) if isinstance(one, Item) else one for one in built
-    ]
+    return [one.model_copy(update={"number": next(numbers)}) if isinstance(one, Item) else one for one in built]

@@ -42,9 +42,7 @@ class Rule:
         rows = list(broken)
         faults = [sentence(*self.fault, **row) for row in rows]
         subjects = subjects or {"references": [row.get("reference") for row in rows]}
-        return verdict(
-            self.key, sentence(*self.title), faults, sentence(*self.kept), self.outcome, **subjects
-        )
+        return verdict(self.key, sentence(*self.title), faults, sentence(*self.kept), self.outcome, **subjects)
 
 
 def passed(key: str, title: Texts, message: Texts) -> Control:

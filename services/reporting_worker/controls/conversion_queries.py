@@ -49,9 +49,7 @@ def _used() -> Subquery:
     """reference, value_on, exchange_rate_id of every conversion in force, of amounts and of postings."""
     amount, posting = amount_in_force(), posting_effective()
     return union_all(
-        of_subject(amount, amount.c.value_on, amount.c.exchange_rate_id).where(
-            amount.c.exchange_rate_id.is_not(None)
-        ),
+        of_subject(amount, amount.c.value_on, amount.c.exchange_rate_id).where(amount.c.exchange_rate_id.is_not(None)),
         select(posting.c.reference, posting.c.value_on, posting.c.exchange_rate_id)
         .where(posting.c.exchange_rate_id.is_not(None))
         .distinct(),

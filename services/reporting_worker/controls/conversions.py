@@ -12,9 +12,7 @@ from shared.models.edition import ControlOutcome
 from shared.sentences import sentence
 
 
-def printed_conversions(
-    amounts: Iterable[Mapping[str, Any]], rates: Sequence[Mapping[str, Any]]
-) -> Iterator[Control]:
+def printed_conversions(amounts: Iterable[Mapping[str, Any]], rates: Sequence[Mapping[str, Any]]) -> Iterator[Control]:
     """One control for each printed conversion: does a rate that was effective around its day give it?"""
     for amount in amounts:
         if amount["qualifier"] == Qualifier.EXACT:
@@ -24,9 +22,7 @@ def printed_conversions(
 
 
 def _title(reference: str) -> Texts:
-    return sentence(
-        "Conversion imprimée de {reference}", "Printed conversion of {reference}", reference=reference
-    )
+    return sentence("Conversion imprimée de {reference}", "Printed conversion of {reference}", reference=reference)
 
 
 def _not_exact(amount: Mapping[str, Any]) -> Control:
@@ -42,9 +38,7 @@ def _not_exact(amount: Mapping[str, Any]) -> Control:
 
 
 def _recomputed(amount: Mapping[str, Any], rates: Sequence[Mapping[str, Any]]) -> Control:
-    mine = [
-        rate for rate in rates if (rate["source"], rate["quote"]) == (amount["policy"], amount["currency"])
-    ]
+    mine = [rate for rate in rates if (rate["source"], rate["quote"]) == (amount["policy"], amount["currency"])]
     ages = [rate["max_age_days"] for rate in mine if rate["max_age_days"] is not None]
     found = recompute(
         amount["amount"],
@@ -134,10 +128,7 @@ _AGE = Rule(
 )
 _LATE = Rule(
     "rates.late",
-    (
-        "Conversions qu'un taux chargé plus tard changerait",
-        "Conversions that a rate loaded later would change",
-    ),
+    ("Conversions qu'un taux chargé plus tard changerait", "Conversions that a rate loaded later would change"),
     (
         "{reference} : converti à {value} (du {effective_on}) ; le taux {now_value} du {now_effective_on} est connu depuis.",
         "{reference}: converted at {value} (of {effective_on}); the rate {now_value} of {now_effective_on} is known since.",

@@ -65,18 +65,13 @@ def _remainder(figures: Figures) -> Control:
         )
     ] if unknown else []  # fmt: skip
     listed = {
-        language: ", ".join(
-            f"{named(part.label, part.key)[language]}{colon} {part.value}" for part in remainder.parts
-        )
+        language: ", ".join(f"{named(part.label, part.key)[language]}{colon} {part.value}" for part in remainder.parts)
         or none
         for language, colon, none in (("fr", " :", "aucun"), ("en", ":", "none"))
     }
     return verdict(
         "identity.tf_remainder",
-        {
-            "fr": "Autres projets approuvés du Fonds, par motif",
-            "en": "Other approved projects of the Fund, by reason",
-        },
+        {"fr": "Autres projets approuvés du Fonds, par motif", "en": "Other approved projects of the Fund, by reason"},
         faults,
         sentence(
             "{count} {count:projet|projets} : {listed}.",
@@ -112,10 +107,7 @@ def _allocated(figures: Figures) -> Control:
     )
 
 
-_CUTS: dict[str, Texts] = {
-    "area": {"fr": "zones", "en": "areas"},
-    "sector": {"fr": "secteurs", "en": "sectors"},
-}
+_CUTS: dict[str, Texts] = {"area": {"fr": "zones", "en": "areas"}, "sector": {"fr": "secteurs", "en": "sectors"}}
 
 
 def _cut(figures: Figures, key: str, cut: Literal["area", "sector"]) -> Control:

@@ -13,10 +13,7 @@ Record = Mapping[str, Any]
 _AGREED = Rule(
     "funds.above_agreement",
     ("Reçu au plus ce qui est convenu", "Received at most what is agreed"),
-    (
-        "{reference} : {received} reçus, {agreed} convenus.",
-        "{reference}: {received} received, {agreed} agreed.",
-    ),
+    ("{reference} : {received} reçus, {agreed} convenus.", "{reference}: {received} received, {agreed} agreed."),
     ("Rien n'est reçu au-delà d'un accord.", "Nothing is received above an agreement."),
 )
 _COSTS = Rule(
@@ -33,8 +30,7 @@ _COSTS = Rule(
 def received_above_agreement(found: Iterable[Record]) -> Control:
     """Contributions of which more was received than is agreed with their amendments."""
     return _AGREED.judged(
-        {"reference": one["reference"]}
-        | {name: Money(one[name], one["currency"]) for name in ("received", "agreed")}
+        {"reference": one["reference"]} | {name: Money(one[name], one["currency"]) for name in ("received", "agreed")}
         for one in found
     )
 

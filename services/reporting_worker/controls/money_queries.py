@@ -19,12 +19,7 @@ def _received() -> Rows:
         .subquery("received")
     )
     return (
-        select(
-            Contribution.reference,
-            Contribution.currency,
-            received.c.received,
-            agreement.c.amount.label("agreed"),
-        )
+        select(Contribution.reference, Contribution.currency, received.c.received, agreement.c.amount.label("agreed"))
         .join(received, received.c.contribution_id == Contribution.id)
         .join(agreement, agreement.c.contribution_id == Contribution.id)
         .where(received.c.received > agreement.c.amount)
@@ -59,9 +54,7 @@ def _allocated() -> Rows:
             amount.c.currency.label("cost_currency"),
             amount.c.usd.label("cost_usd"),
         )
-        .join(
-            set_aside, set_aside.c.target_id == func.coalesce(amount.c.project_id, amount.c.announcement_id)
-        )
+        .join(set_aside, set_aside.c.target_id == func.coalesce(amount.c.project_id, amount.c.announcement_id))
         .order_by("reference", set_aside.c.currency)
     )
 

@@ -69,9 +69,7 @@ def women_and_men(counts: Iterable[Record]) -> Control:
             "female": None if female is None else Decimal(female),
             "male": None if male is None else Decimal(male),
         }
-        is_exact = (
-            one["qualifier"] == Qualifier.EXACT
-        )  # of "more than 1,000" those counted by sex may be fewer
+        is_exact = one["qualifier"] == Qualifier.EXACT  # of "more than 1,000" those counted by sex may be fewer
         if is_exact and female is not None and male is not None and female + male != total:
             faults.append(
                 sentence(
@@ -80,11 +78,7 @@ def women_and_men(counts: Iterable[Record]) -> Control:
                     **values,
                 )
             )
-        if (
-            female is not None
-            and share is not None
-            and abs(100 * Decimal(female) / total - share) > HALF_PERCENT
-        ):
+        if female is not None and share is not None and abs(100 * Decimal(female) / total - share) > HALF_PERCENT:
             faults.append(
                 sentence(
                     "{reference} : {female} femmes sur {total} ne font pas {share} %.",
@@ -106,9 +100,7 @@ def covered_areas(covered: Iterable[Record], figures: Mapping[str, FigureValue])
     for one in covered:
         figure = figures[f"{one['mechanism'].lower()}.projects"]
         shown = {
-            line.key
-            for line in figure.breakdowns.area
-            if line.number and line.key not in {"undivided", "not_shown"}
+            line.key for line in figure.breakdowns.area if line.number and line.key not in {"undivided", "not_shown"}
         }
         difference = sorted(shown ^ set(one["areas"]))
         names = {line.key: line.label for line in figure.breakdowns.area}
@@ -151,10 +143,7 @@ def announcement_nodes(counts: Iterable[Record], sums: Mapping[str, Announcement
             told[is_fault].append(text)
     if told[True]:
         return verdict(key, title, told[True] + told[False], {})
-    whole = {
-        "fr": "Chaque annonce est la somme de ses parties.",
-        "en": "Each announcement is the sum of its parts.",
-    }
+    whole = {"fr": "Chaque annonce est la somme de ses parties.", "en": "Each announcement is the sum of its parts."}
     return verdict(key, title, told[False], whole, ControlOutcome.NOTE)
 
 
@@ -186,9 +175,7 @@ def _counts(one: Record) -> Iterator[tuple[bool, Texts]]:
         )
 
 
-def _amounts(
-    reference: str, sums: Mapping[str, AnnouncementSum], *, is_partial: bool
-) -> Iterator[tuple[bool, Texts]]:
+def _amounts(reference: str, sums: Mapping[str, AnnouncementSum], *, is_partial: bool) -> Iterator[tuple[bool, Texts]]:
     if reference not in sums:
         return
     for currency, stated in sums[reference].stated.items():

@@ -129,9 +129,7 @@ def _order(one: Mapping[str, Any], order: list[str], ours: Ours) -> Control:
     mine = list(called)
     key = f"printed.{one['key']}.order"
     title = {"fr": f"Ordre imprimé : {one['key']}", "en": f"Printed order: {one['key']}"}
-    parted = next(
-        (place for place, pair in enumerate(zip(order, mine, strict=False)) if pair[0] != pair[1]), None
-    )
+    parted = next((place for place, pair in enumerate(zip(order, mine, strict=False)) if pair[0] != pair[1]), None)
     if parted is None and len(order) == len(mine):
         return passed(key, title, {"fr": "L'ordre est le nôtre.", "en": "The order is ours."})
     place = min(len(order), len(mine)) - 1 if parted is None else parted

@@ -1,32 +1,12 @@
 """What the controls read beside the figures, as of a date and as known at a moment; compiled once."""
 
-from sqlalchemy import (
-    ARRAY,
-    Text,
-    and_,
-    any_,
-    cast,
-    func,
-    literal,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import ARRAY, Text, and_, any_, cast, func, literal, or_, select, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from services.reporting_worker.figures.columns import AUDIENCE, SINCE, Rows, of_subject, rank
 from services.reporting_worker.figures.definitions import FIGURES
-from shared.facts import (
-    AS_OF,
-    KNOWN_AT,
-    areas_in_force,
-    bucket_member,
-    compiled,
-    group_amount,
-    in_force,
-    own_amount,
-)
+from shared.facts import AS_OF, KNOWN_AT, areas_in_force, bucket_member, compiled, group_amount, in_force, own_amount
 from shared.facts.in_force import stands_from_any_date
 from shared.models import (
     Activity,
@@ -89,16 +69,11 @@ def _covered_areas() -> Rows:
     member, area = bucket_member(), areas_in_force()
     shown = {one.mechanism: one.bucket for one in FIGURES if one.same_as}
     is_counted = or_(
-        *(
-            and_(member.c.mechanism_code == mechanism, member.c.bucket == bucket)
-            for mechanism, bucket in shown.items()
-        )
+        *(and_(member.c.mechanism_code == mechanism, member.c.bucket == bucket) for mechanism, bucket in shown.items())
     )
     covered = (
         select(
-            member.c.mechanism_code,
-            member.c.project_id,
-            func.array_agg(area.c.slug, type_=ARRAY(Text)).label("areas"),
+            member.c.mechanism_code, member.c.project_id, func.array_agg(area.c.slug, type_=ARRAY(Text)).label("areas")
         )
         .join(area, area.c.project_id == member.c.project_id)
         .join(Project, Project.id == member.c.project_id)
@@ -111,9 +86,7 @@ def _covered_areas() -> Rows:
         select(
             covered.c.mechanism_code.label("mechanism"),
             func.array_agg(slug.distinct()).label("areas"),
-            func.count(covered.c.project_id.distinct())
-            .filter(func.cardinality(covered.c.areas) > 1)
-            .label("several"),
+            func.count(covered.c.project_id.distinct()).filter(func.cardinality(covered.c.areas) > 1).label("several"),
         )
         .group_by(covered.c.mechanism_code)
         .order_by("mechanism")
@@ -126,9 +99,7 @@ def _announcement_counts() -> Rows:
         select(
             child.parent_id,
             func.sum(child.project_count).label("projects"),
-            func.string_agg(child.reference, aggregate_order_by(literal(", ", Text), child.reference)).label(
-                "parts"
-            ),
+            func.string_agg(child.reference, aggregate_order_by(literal(", ", Text), child.reference)).label("parts"),
         )
         .where(child.recorded_at <= KNOWN_AT)
         .group_by(child.parent_id)

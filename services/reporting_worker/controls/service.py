@@ -5,11 +5,7 @@ from collections.abc import Mapping
 from services.reporting_worker.controls import queries
 from services.reporting_worker.controls.control import Control
 from services.reporting_worker.controls.conversion_queries import CONVERSIONS, PRINTED_AMOUNTS, RATES
-from services.reporting_worker.controls.conversions import (
-    printed_conversions,
-    rates_loaded_late,
-    rates_too_old,
-)
+from services.reporting_worker.controls.conversions import printed_conversions, rates_loaded_late, rates_too_old
 from services.reporting_worker.controls.identities import identity_controls
 from services.reporting_worker.controls.money import allocated_above_cost, received_above_agreement
 from services.reporting_worker.controls.money_queries import ALLOCATED, RECEIVED_ABOVE
@@ -34,10 +30,7 @@ Records = list[Mapping[str, object]]
 
 
 async def run_controls(
-    reader: Reader,
-    view: View,
-    texts: Mapping[str, Texts],
-    figures: Mapping[str, FigureValue] | None = None,
+    reader: Reader, view: View, texts: Mapping[str, Texts], figures: Mapping[str, FigureValue] | None = None
 ) -> list[Control]:
     """Every control of an edition, by key.
 

@@ -77,10 +77,7 @@ async def accept_control(unit: UnitOfWork, edition_id: UUID, key: str, reason: T
     """
     edition = await edition_for_change(unit, edition_id)
     if edition.state not in states_of(EditionAct.EDIT):
-        raise refused(
-            edition,
-            {"fr": "ses contrôles sont clos.", "en": "its controls are closed."},
-        )
+        raise refused(edition, {"fr": "ses contrôles sont clos.", "en": "its controls are closed."})
     control = await unit.session.scalar(
         select(EditionControl).where(
             EditionControl.edition_id == edition.id,

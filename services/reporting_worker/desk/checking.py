@@ -49,9 +49,7 @@ async def run_edition_controls(unit: UnitOfWork, reads: Pool, edition_id: UUID) 
     carried = await carry_acceptances(unit, edition_id, kept)
     unit.changed(edition)
     outcomes_found = {one.key: one.outcome for one in found}
-    unit.record(
-        "edition.controls_run", "edition", edition_id, after={**outcomes_found, "accepted_as_before": carried}
-    )
+    unit.record("edition.controls_run", "edition", edition_id, after={**outcomes_found, "accepted_as_before": carried})
     outcomes = Counter(one.outcome for one in kept)
     items = [control_read(one) for one in sorted(kept, key=lambda one: one.key)]
     return ControlsRun(

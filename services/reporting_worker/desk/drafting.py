@@ -62,8 +62,7 @@ async def create_edition(unit: UnitOfWork, command: EditionCreate) -> Edition:
     _period_in_order(command)
     taken = await unit.session.scalar(
         select(Edition.slug).where(
-            (Edition.slug == command.slug)
-            | ((Edition.series == command.series) & (Edition.number == command.number))
+            (Edition.slug == command.slug) | ((Edition.series == command.series) & (Edition.number == command.number))
         )
     )
     if taken is not None:
@@ -159,7 +158,5 @@ async def revise_edition(unit: UnitOfWork, edition_id: UUID, command: Revision) 
     for item in items:
         values: dict[str, Any] = {name: getattr(item, name) for name in kept}
         unit.session.add(EditionItem(id=uuid7(), edition_id=revision.id, **values))
-    unit.record(
-        "edition.revised", "edition", revision.id, after={"supersedes": old.slug, "errata": command.errata}
-    )
+    unit.record("edition.revised", "edition", revision.id, after={"supersedes": old.slug, "errata": command.errata})
     return revision

@@ -25,9 +25,5 @@ async def explain_edition(reads: Pool, edition_id: UUID, cutoff_wait_seconds: fl
     async with at_one_instant(reads) as connection:
         figures = await explain(connection, before, after)
     return DifferenceRead(
-        slug=edition.slug,
-        as_of=edition.as_of,
-        known_at=edition.known_at,
-        compared_at=now,
-        figures=figures,
+        slug=edition.slug, as_of=edition.as_of, known_at=edition.known_at, compared_at=now, figures=figures
     )

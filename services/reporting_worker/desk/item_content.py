@@ -50,11 +50,7 @@ def _known(key: str) -> str:
 
 def _in_usd(key: str) -> str:
     if _unit_of(key) not in {Unit.USD, None}:
-        raise refusal(
-            "figure_not_in_usd",
-            f"« {key} » n'est pas un chiffre en USD.",
-            f"'{key}' is no figure in USD.",
-        )
+        raise refusal("figure_not_in_usd", f"« {key} » n'est pas un chiffre en USD.", f"'{key}' is no figure in USD.")
     return key
 
 
@@ -176,16 +172,13 @@ def check_content(kind: ItemKind, given: Mapping[str, Any], parameters: Mapping[
     if needed and all(given.get(name) is None for name in needed):
         names = " / ".join(needed)
         raise refusal(
-            "item_incomplete",
-            f"Un élément « {kind} » demande : {names}.",
-            f"An item of kind '{kind}' needs: {names}.",
+            "item_incomplete", f"Un élément « {kind} » demande : {names}.", f"An item of kind '{kind}' needs: {names}."
         )
     try:
         _PARAMETERS.get(kind, Parameters).model_validate(parameters)
     except ValidationError as error:
         faults = [
-            (f"parameters/{'/'.join(map(str, one['loc']))}", sentence(one))
-            for one in error.errors(include_url=False)
+            (f"parameters/{'/'.join(map(str, one['loc']))}", sentence(one)) for one in error.errors(include_url=False)
         ]
         french = " ".join(f"{place} : {said['fr']}" for place, said in faults)
         english = " ".join(f"{place}: {said['en']}" for place, said in faults)

@@ -149,9 +149,7 @@ async def ask_freeze(unit: UnitOfWork, edition_id: UUID) -> tuple[Edition, UUID]
 
 
 async def _controls(unit: UnitOfWork, edition: Edition) -> Sequence[EditionControl]:
-    found = (
-        await unit.session.scalars(select(EditionControl).where(EditionControl.edition_id == edition.id))
-    ).all()
+    found = (await unit.session.scalars(select(EditionControl).where(EditionControl.edition_id == edition.id))).all()
     if not found:
         raise ControlsNotRun
     return found

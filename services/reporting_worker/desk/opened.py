@@ -19,10 +19,7 @@ class WrongState(Refusal, Conflict):
     """The edition's state does not allow this."""
 
     kind, shown = "edition-state", ("state",)
-    title: ClassVar[Texts] = {
-        "fr": "L'état de l'édition ne le permet pas",
-        "en": "The edition's state forbids this",
-    }
+    title: ClassVar[Texts] = {"fr": "L'état de l'édition ne le permet pas", "en": "The edition's state forbids this"}
     fr = "L'édition {slug} est {state} ; {todo}"
     en = "Edition {slug} is {state}; {todo}"
     slug: str
@@ -53,10 +50,7 @@ _TODO: Mapping[EditionAct, Texts] = {
         "en": "only one in review or approved is sent back.",
     },
     EditionAct.FREEZE: {"fr": "faites-la d'abord approuver.", "en": "have it approved first."},
-    EditionAct.SUPERSEDE: {
-        "fr": "seule une édition figée se révise.",
-        "en": "only a frozen edition is revised.",
-    },
+    EditionAct.SUPERSEDE: {"fr": "seule une édition figée se révise.", "en": "only a frozen edition is revised."},
 }
 """What to do instead of an act that the state does not allow."""
 

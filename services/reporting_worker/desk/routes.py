@@ -7,12 +7,7 @@ from fastapi import Path, Query, Request, Response
 
 from services.reporting_worker.desk.acceptance import MustBeMended, accept_control
 from services.reporting_worker.desk.checking import run_edition_controls
-from services.reporting_worker.desk.drafting import (
-    EditionExists,
-    create_edition,
-    revise_edition,
-    update_edition,
-)
+from services.reporting_worker.desk.drafting import EditionExists, create_edition, revise_edition, update_edition
 from services.reporting_worker.desk.explaining import explain_edition
 from services.reporting_worker.desk.life import (
     AuthorMayNotApprove,
@@ -88,10 +83,7 @@ async def run_controls_of_edition(edition_id: EditionId, unit: Unit, request: Re
 )
 @permission("editions:edit", if_match=True, refuses=(MustBeMended, WrongState))
 async def accept_failed_control(
-    edition_id: EditionId,
-    key: Annotated[str, Path(alias="control", max_length=200)],
-    command: Acceptance,
-    unit: Unit,
+    edition_id: EditionId, key: Annotated[str, Path(alias="control", max_length=200)], command: Acceptance, unit: Unit
 ) -> ControlRead:
     """The annex of the edition prints the control, its message and this reason."""
     control = await accept_control(unit, edition_id, key, command.reason)
@@ -119,9 +111,7 @@ async def return_edition_to_draft(edition_id: EditionId, command: SentBack, unit
     return _state(await return_edition(unit, edition_id, command.comment))
 
 
-@routes.post(
-    "/{edition}/freezing", status_code=202, response_model=FreezeAsked, summary="Freeze an approved edition"
-)
+@routes.post("/{edition}/freezing", status_code=202, response_model=FreezeAsked, summary="Freeze an approved edition")
 @permission("editions:freeze", if_match=True, refuses=(WrongState,))
 async def freeze_approved_edition(edition_id: EditionId, unit: Unit, response: Response) -> FreezeAsked:
     """Freezes figures and texts once and prints them; read the edition until its state is `frozen`."""
@@ -130,9 +120,7 @@ async def freeze_approved_edition(edition_id: EditionId, unit: Unit, response: R
     return FreezeAsked(id=edition.id, slug=edition.slug, job_id=job_id)
 
 
-@routes.post(
-    "/{edition}/revisions", status_code=201, response_model=EditionStanding, summary="Revise a frozen edition"
-)
+@routes.post("/{edition}/revisions", status_code=201, response_model=EditionStanding, summary="Revise a frozen edition")
 @permission("editions:create", if_match=True, refuses=(EditionExists, WrongState))
 async def create_edition_revision(
     edition_id: EditionId, command: Revision, unit: Unit, response: Response
@@ -151,14 +139,7 @@ async def create_edition_revision(
 )
 @permission(
     "editions:read",
-    refuses=(
-        EditionTooLong,
-        TooManyPreviews,
-        RenderingFailed,
-        RenderingInterrupted,
-        TextUnresolved,
-        Unprintable,
-    ),
+    refuses=(EditionTooLong, TooManyPreviews, RenderingFailed, RenderingInterrupted, TextUnresolved, Unprintable),
 )
 async def preview_edition_page(
     edition_id: EditionId,
@@ -171,20 +152,13 @@ async def preview_edition_page(
 ) -> Response:
     """What the edition would print from what is known now; nothing is stored."""
     content, media_type = await preview_edition(
-        request.app.state,
-        reads,
-        edition_id,
-        principal=caller.subject,
-        language=language,
-        format_=format_,
+        request.app.state, reads, edition_id, principal=caller.subject, language=language, format_=format_
     )
     return Response(content, media_type=media_type, headers={"Cache-Control": "no-store"})
 
 
 @routes.get(
-    "/{edition}/explanation",
-    response_model=DifferenceRead,
-    summary="Explain how frozen figures differ from today's",
+    "/{edition}/explanation", response_model=DifferenceRead, summary="Explain how frozen figures differ from today's"
 )
 @permission("editions:read", refuses=(NotFrozen, UnknownFigure))
 async def explain_edition_figures(edition_id: EditionId, reads: Reads, request: Request) -> DifferenceRead:

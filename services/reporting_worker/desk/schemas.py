@@ -83,8 +83,7 @@ class SentBack(Command):
     """Why an edition is a draft again."""
 
     model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"comment": "The foreword names the wrong minister."}]},
+        extra="forbid", json_schema_extra={"examples": [{"comment": "The foreword names the wrong minister."}]}
     )
 
     comment: PlainText
@@ -108,8 +107,7 @@ class Acceptance(Command):
     """Why a failed control stands, in both languages or in one, which then stands on both prints with its name."""
 
     model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"reason": {"en": "The original bulletin printed it so."}}]},
+        extra="forbid", json_schema_extra={"examples": [{"reason": {"en": "The original bulletin printed it so."}}]}
     )
 
     reason: Annotated[TextsField, AfterValidator(_says_why)]

@@ -11,9 +11,7 @@ from shared.errors import Fault, InvalidInput
 from shared.models.series import Series, SeriesSection
 from shared.sentences import sentence
 
-SectionKey = Annotated[
-    str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)
-]
+SectionKey = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 """The key of a section of a series."""
 
 

@@ -46,9 +46,7 @@ def _sums() -> Select[tuple[str, bool, str, Decimal]]:
 _SUMS = compiled(_sums())
 
 
-async def announcement_sums(
-    reader: Reader, as_of: date, known_at: datetime | None
-) -> dict[str, AnnouncementSum]:
+async def announcement_sums(reader: Reader, as_of: date, known_at: datetime | None) -> dict[str, AnnouncementSum]:
     """The sums of every announcement with an amount at or below it, by reference."""
     rows = await reader.fetch(*_SUMS.asked(as_of=as_of, known_at=known_at or NOW))
     found: dict[str, tuple[dict[str, Decimal], dict[str, Decimal]]] = {}

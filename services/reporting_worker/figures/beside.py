@@ -114,9 +114,7 @@ def _not_received() -> Rows:
     """Contributions agreed of which nothing was received yet."""
     wanted, posting, name = definition(), posting_effective(), organisation_name()
     agreement = agreement_in_force()
-    received = exists().where(
-        posting.c.contribution_id == Contribution.id, posting.c.entry_kind == EntryKind.RECEIPT
-    )
+    received = exists().where(posting.c.contribution_id == Contribution.id, posting.c.entry_kind == EntryKind.RECEIPT)
     return (
         _left_out(wanted.c.key, Contribution, "not_received", name.c.name)
         .select_from(wanted)
@@ -124,9 +122,5 @@ def _not_received() -> Rows:
         .join(agreement, agreement.c.contribution_id == Contribution.id)
         .join(Donor, Donor.id == Contribution.donor_id)
         .outerjoin(name, name.c.organisation_id == Donor.organisation_id)
-        .where(
-            wanted.c.measure == Measure.RECEIPTS,
-            agreement.c.agreement_on <= AS_OF,
-            ~received,
-        )
+        .where(wanted.c.measure == Measure.RECEIPTS, agreement.c.agreement_on <= AS_OF, ~received)
     )

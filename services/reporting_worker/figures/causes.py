@@ -18,15 +18,7 @@ from sqlalchemy import (
 )
 
 from shared.facts import compiled
-from shared.models import (
-    Account,
-    Amount,
-    JournalEntry,
-    PlaceAssignment,
-    Posting,
-    SectorAssignment,
-    Transition,
-)
+from shared.models import Account, Amount, JournalEntry, PlaceAssignment, Posting, SectorAssignment, Transition
 from shared.reading.json import all_items, jsonb_object
 
 AS_OF_BEFORE = bindparam("as_of_before", type_=Date())

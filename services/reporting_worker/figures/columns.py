@@ -121,9 +121,7 @@ transition, amount, posting or donor that puts it there."""
 
 def row(**given: ColumnElement[Any] | InstrumentedAttribute[Any]) -> list[ColumnElement[Any]]:
     """The columns in their fixed order, NULL where the measure has none."""
-    return [
-        (given[name] if name in given else cast(null(), kind)).label(name) for name, kind in TYPES.items()
-    ]
+    return [(given[name] if name in given else cast(null(), kind)).label(name) for name, kind in TYPES.items()]
 
 
 def of_subject(fact: Any, *columns: Any) -> Select[Any]:
@@ -141,9 +139,7 @@ def of_subject(fact: Any, *columns: Any) -> Select[Any]:
 def figure_class() -> CTE:
     """key, class_id: the classes of projects that each wanted figure counts, by its bucket less its `minus`."""
     wanted, found, elsewhere = definition(), class_bucket(), class_bucket().alias("elsewhere")
-    is_elsewhere = exists().where(
-        elsewhere.c.class_id == found.c.class_id, elsewhere.c.bucket == any_(wanted.c.minus)
-    )
+    is_elsewhere = exists().where(elsewhere.c.class_id == found.c.class_id, elsewhere.c.bucket == any_(wanted.c.minus))
     return materialised(
         select(wanted.c.key, wanted.c.measure, found.c.class_id)
         .join(found, and_(of_mechanism(found.c.mechanism_code), found.c.bucket == wanted.c.bucket))

@@ -23,12 +23,7 @@ BucketName = Literal["planned", "ongoing", "completed", "approved", "total"]
 
 _KEY = re.compile(r"(?P<measure>[a-z]+)\((?P<parts>[^()]*)\)")
 _VALUE = re.compile(r"[A-Za-z0-9_-]{1,80}")
-_NAMES: Mapping[str, str] = {
-    "place": "places",
-    "sector": "sectors",
-    "sponsor": "sponsors",
-    "people": "people",
-}
+_NAMES: Mapping[str, str] = {"place": "places", "sector": "sectors", "sponsor": "sponsors", "people": "people"}
 """Members of the key, and of the population."""
 NOUNS = {"place": "place", "sector": "sector", "sponsor": "organisation"}
 """What the values of a part name."""
@@ -132,9 +127,7 @@ class Composed:
         """The one way to write it."""
         parts = [] if self.mechanism is None else [f"mechanism={self.mechanism}"]
         parts += [] if self.bucket is None else [f"bucket={self.bucket}"]
-        parts += [
-            f"{name}={'+'.join(sorted(set(self.values[name])))}" for name in _NAMES if self.values.get(name)
-        ]
+        parts += [f"{name}={'+'.join(sorted(set(self.values[name])))}" for name in _NAMES if self.values.get(name)]
         return f"{self.measure}({','.join(parts)})"
 
     @property
@@ -147,9 +140,7 @@ class Composed:
         """Of which projects."""
         return Population(**{own: tuple(self.values.get(name, ())) for name, own in _NAMES.items()})
 
-    def definition(
-        self, names: Mapping[str, Mapping[str, Texts]], mechanisms: Sequence[str] = ()
-    ) -> Definition:
+    def definition(self, names: Mapping[str, Mapping[str, Texts]], mechanisms: Sequence[str] = ()) -> Definition:
         """It as a definition, in words made from the names of its parts, and of the only mechanisms that it counts."""
         described = {language: self._described(language, names, mechanisms) for language in ("fr", "en")}
         bucket = _BUCKETS.get(self.bucket or "", ("", ""))
@@ -162,19 +153,10 @@ class Composed:
                 bucket=bucket[place], of=f" ({told})" if told else ""
             )
         return Definition(
-            self.key,
-            self.mechanism,
-            self.measure,
-            self.unit,
-            title,
-            formula,
-            self.bucket,
-            population=self.population,
+            self.key, self.mechanism, self.measure, self.unit, title, formula, self.bucket, population=self.population
         )
 
-    def _described(
-        self, language: str, names: Mapping[str, Mapping[str, Texts]], mechanisms: Sequence[str]
-    ) -> str:
+    def _described(self, language: str, names: Mapping[str, Mapping[str, Texts]], mechanisms: Sequence[str]) -> str:
         def named(noun: str, key: str) -> str:
             known = names.get(noun, {}).get(key, {})
             return known.get(language) or next(iter(known.values()), key)
@@ -213,9 +195,7 @@ def composed(measure: str, bucket: str | None, mechanism: str | None, **values: 
 
 
 def _impossible(key: str, part: str) -> FigureNotAsked:
-    return FigureNotAsked(
-        key, {"fr": f"cette mesure n'a pas de {part}.", "en": f"this measure has no {part}."}
-    )
+    return FigureNotAsked(key, {"fr": f"cette mesure n'a pas de {part}.", "en": f"this measure has no {part}."})
 
 
 def unknown(key: str, known: Iterable[str]) -> FigureNotAsked:
@@ -243,14 +223,8 @@ def parsed(key: str) -> Composed | None:
     for part in filter(None, found["parts"].split(",")):
         name, _, value = part.partition("=")
         values = value.split("+")
-        if (
-            name not in {"mechanism", "bucket", *_NAMES}
-            or name in given
-            or not all(map(_VALUE.fullmatch, values))
-        ):
-            raise FigureNotAsked(
-                key, {"fr": f"« {part} » n'en est pas une partie.", "en": f"'{part}' is no part."}
-            )
+        if name not in {"mechanism", "bucket", *_NAMES} or name in given or not all(map(_VALUE.fullmatch, values)):
+            raise FigureNotAsked(key, {"fr": f"« {part} » n'en est pas une partie.", "en": f"'{part}' is no part."})
         if len(values) > (1 if name in {"mechanism", "bucket"} else MOST_VALUES):
             raise FigureNotAsked(key, {"fr": f"trop de valeurs : {name}.", "en": f"too many values: {name}."})
         given[name] = values

@@ -7,21 +7,7 @@ project once in each part, so that parts may add up to more than the total.
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    FromClause,
-    Text,
-    and_,
-    any_,
-    case,
-    cast,
-    func,
-    literal,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import CTE, ColumnElement, FromClause, Text, and_, any_, case, cast, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from services.reporting_worker.figures.columns import definition, of_mechanism
@@ -35,13 +21,7 @@ from shared.models import ReportingArea, Sector
 from shared.reading.json import exact, items, json_texts, jsonb_object
 
 DIVISIBLE = literal(
-    [
-        Measure.PROJECTS.value,
-        Measure.APPROVALS.value,
-        Measure.AMOUNTS.value,
-        Measure.ALLOCATIONS.value,
-    ],
-    ARRAY(Text),
+    [Measure.PROJECTS.value, Measure.APPROVALS.value, Measure.AMOUNTS.value, Measure.ALLOCATIONS.value], ARRAY(Text)
 )
 """The measures whose rows lie somewhere and belong to sectors; receipts and donors do not."""
 
@@ -110,11 +90,7 @@ def listed_parts(cut: Cut) -> CTE:
         .select_from(wanted)
         .join(ReportingArea if cut == "area" else Sector, belongs)
         .outerjoin(line, and_(line.c.slug == slug, line.c.key == wanted.c.base))
-        .where(
-            wanted.c.is_shown,
-            wanted.c.measure == any_(DIVISIBLE),
-            or_(is_listed, line.c.key.is_not(None)),
-        )
+        .where(wanted.c.is_shown, wanted.c.measure == any_(DIVISIBLE), or_(is_listed, line.c.key.is_not(None)))
         .group_by(wanted.c.key)
         .cte(f"{cut}_parts")
     )
@@ -149,11 +125,7 @@ def joined_with_cuts(source: FromClause) -> FromClause:
 def overlap_note(total: CTE) -> ColumnElement[Any]:
     """Why the areas of a count add up to more than the total, with the numbers; nothing where they do not."""
     wanted, sums = definition(), line_sum("area")
-    numbers = (
-        cast(func.trim_scale(sums.c.value), Text),
-        cast(total.c.value, Text),
-        cast(sums.c.several, Text),
-    )
+    numbers = (cast(func.trim_scale(sums.c.value), Text), cast(total.c.value, Text), cast(sums.c.several, Text))
     texts = jsonb_object(**{language: func.format(text, *numbers) for language, text in OVERLAP.items()})
     exceeds = and_(wanted.c.unit == Unit.PROJECTS, sums.c.value > total.c.visible_value)
     return case((exceeds, func.jsonb_build_array(texts, type_=JSONB)), else_=_empty())

@@ -36,18 +36,12 @@ async def defined(reader: Reader, figures: Sequence[Composed]) -> list[Definitio
     """
     if not figures:
         return []
-    asked = {
-        name: sorted({one for figure in figures for one in figure.values.get(name, ())}) for name in NOUNS
-    }
+    asked = {name: sorted({one for figure in figures for one in figure.values.get(name, ())}) for name in NOUNS}
     mechanisms = sorted({figure.mechanism for figure in figures if figure.mechanism is not None})
     row = await reader.fetchrow(_WORDS, mechanisms, asked["place"], asked["sector"], asked["sponsor"])
     found = {name: _loaded(row[name]) for name in ("mechanism", *NOUNS)}
-    missing = [
-        Reference(name, NOUNS[name], one) for name in NOUNS for one in asked[name] if one not in found[name]
-    ]
-    missing += [
-        Reference("mechanism", "mechanism", one) for one in mechanisms if one not in found["mechanism"]
-    ]
+    missing = [Reference(name, NOUNS[name], one) for name in NOUNS for one in asked[name] if one not in found[name]]
+    missing += [Reference("mechanism", "mechanism", one) for one in mechanisms if one not in found["mechanism"]]
     if missing:
         raise NothingCalledSo(missing, await neighbours_read(reader, missing))
     buckets = _loaded(row["buckets"])

@@ -77,13 +77,10 @@ UNITS = {
 """What each measure counts; projects, unless it stands here."""
 
 
-def _definition(
-    key: str, title: Texts, formula: Texts, measure: str = Measure.PROJECTS, **parts: Any
-) -> Definition:
+def _definition(key: str, title: Texts, formula: Texts, measure: str = Measure.PROJECTS, **parts: Any) -> Definition:
     of = Measure(measure)
     said = {
-        language: text.replace("{amount_in_force}", _AMOUNT_IN_FORCE[language])
-        for language, text in formula.items()
+        language: text.replace("{amount_in_force}", _AMOUNT_IN_FORCE[language]) for language, text in formula.items()
     }
     mechanism = key.partition(".")[0].upper()
     return Definition(key, mechanism, of, UNITS.get(of, Unit.PROJECTS), title, said, **parts)

@@ -86,9 +86,7 @@ async def explain(
         if old[key].value == new[key].value and not lines:
             continue
         rows = _rows(
-            (await figure_rows(reader, before, key)).items,
-            (await figure_rows(reader, after, key)).items,
-            facts,
+            (await figure_rows(reader, before, key)).items, (await figure_rows(reader, after, key)).items, facts
         )
         differences.append(
             FigureDifference(

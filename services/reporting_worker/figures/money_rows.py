@@ -66,10 +66,7 @@ def own_amounts() -> Rows:
     wanted, project, amount = figure_class(), counted_project(), own_amount()
     is_cancelled = project.c.state == State.CANCELLED
     return (
-        select(
-            wanted.c.key,
-            *_amount_row("project", amount, is_cancelled, project.c.protection, project.c.share),
-        )
+        select(wanted.c.key, *_amount_row("project", amount, is_cancelled, project.c.protection, project.c.share))
         .select_from(wanted)
         .join(project, project.c.class_id == wanted.c.class_id)
         .join(amount, amount.c.project_id == project.c.project_id)
@@ -127,9 +124,7 @@ def postings(measure: Measure, account: AccountKind, entry: EntryKind) -> Rows:
                 subject_type=posting.c.entry_kind,
                 subject_id=posting.c.id,
                 cut_id=func.coalesce(posting.c.project_id, posting.c.announcement_id),
-                holder_id=func.coalesce(
-                    posting.c.project_id, posting.c.announcement_id, posting.c.contribution_id
-                ),
+                holder_id=func.coalesce(posting.c.project_id, posting.c.announcement_id, posting.c.contribution_id),
                 value=posting.c.usd,
                 protection_rank=func.greatest(
                     rank(Contribution.protection), rank(Project.protection), rank(Announcement.protection)
@@ -142,11 +137,7 @@ def postings(measure: Measure, account: AccountKind, entry: EntryKind) -> Rows:
         .join(Contribution, Contribution.id == posting.c.contribution_id)
         .outerjoin(Project, Project.id == posting.c.project_id)
         .outerjoin(Announcement, Announcement.id == posting.c.announcement_id)
-        .where(
-            wanted.c.measure == measure,
-            posting.c.account_kind == account,
-            posting.c.entry_kind == entry,
-        )
+        .where(wanted.c.measure == measure, posting.c.account_kind == account, posting.c.entry_kind == entry)
     )
 
 

@@ -3,20 +3,7 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    ARRAY,
-    CTE,
-    ColumnElement,
-    Select,
-    Text,
-    any_,
-    case,
-    cast,
-    func,
-    literal,
-    literal_column,
-    select,
-)
+from sqlalchemy import ARRAY, CTE, ColumnElement, Select, Text, any_, case, cast, func, literal, literal_column, select
 
 from services.reporting_worker.figures.beside import converted_row, left_out
 from services.reporting_worker.figures.columns import AUDIENCE, definition, organisation_name, rank
@@ -82,9 +69,7 @@ def unconverted() -> CTE:
 def left_out_lines() -> CTE:
     """key, lines: what is not in a sum of money, with why."""
     row = left_out()
-    line = jsonb_object(
-        reference=row.c.reference, title=row.c.title, note=text_of(row.c.cause, CAUSES, otherwise=None)
-    )
+    line = jsonb_object(reference=row.c.reference, title=row.c.title, note=text_of(row.c.cause, CAUSES, otherwise=None))
     return (
         _per_figure(row.c.key, "lines", line, row.c.reference)
         .where(row.c.protection_rank <= rank(AUDIENCE))

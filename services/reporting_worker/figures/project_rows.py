@@ -4,15 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Numeric, Text, cast, literal, select
 
-from services.reporting_worker.figures.columns import (
-    SINCE,
-    Rows,
-    definition,
-    figure_class,
-    of_mechanism,
-    rank,
-    row,
-)
+from services.reporting_worker.figures.columns import SINCE, Rows, definition, figure_class, of_mechanism, rank, row
 from services.reporting_worker.figures.definitions import Measure
 from services.reporting_worker.figures.population import counted_project
 from shared.domain.lifecycle import State

@@ -8,13 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.reporting_worker.figures.composed import AskedMeasure, BucketName, FigureNotAsked, composed
 from services.reporting_worker.figures.defined import defined
-from services.reporting_worker.figures.schemas import (
-    Audience,
-    FigureList,
-    FigureRows,
-    FigureValue,
-    FigureValues,
-)
+from services.reporting_worker.figures.schemas import Audience, FigureList, FigureRows, FigureValue, FigureValues
 from services.reporting_worker.figures.service import (
     RowsWanted,
     UnknownFigure,
@@ -61,16 +55,11 @@ async def asked_view(
     """For which date, as known when, for whom."""
     if since is not None and since > moment.as_of:
         raise InvalidInput(
-            {
-                "fr": "La période demandée commence après sa fin.",
-                "en": "The period asked for begins after its end.",
-            },
+            {"fr": "La période demandée commence après sa fin.", "en": "The period asked for begins after its end."},
             faults=[
                 Fault(
                     "since",
-                    sentence(
-                        "Donnez une date jusqu'au {last}.", "Give a date up to {last}.", last=moment.as_of
-                    ),
+                    sentence("Donnez une date jusqu'au {last}.", "Give a date up to {last}.", last=moment.as_of),
                     "after_as_of",
                 )
             ],
@@ -98,27 +87,18 @@ class FigureAsked(BaseModel):
     measure: AskedMeasure | None = Field(
         None, description="What is counted or added up; without it, the bulletin's own figures are listed."
     )
-    bucket: BucketName | None = Field(
-        None, description="Of projects and amounts: which states count; `total`."
-    )
+    bucket: BucketName | None = Field(None, description="Of projects and amounts: which states count; `total`.")
     mechanism: Annotated[str, Field(max_length=10)] | None = Field(
         None, description="Code of a mechanism; all that stand in totals unless it is given."
     )
-    place: Slugs | None = Field(
-        None, description="Slugs of places, separated by commas; what lies below is in."
-    )
+    place: Slugs | None = Field(None, description="Slugs of places, separated by commas; what lies below is in.")
     sector: Slugs | None = Field(None, description="Slugs of sectors, separated by commas.")
     sponsor: Slugs | None = Field(None, description="Slugs of sponsoring sections, separated by commas.")
-    people: Slugs | None = Field(
-        None, description="Units of people whom the projects are for: women, pupils ..."
-    )
+    people: Slugs | None = Field(None, description="Units of people whom the projects are for: women, pupils ...")
 
 
 @routes.get(
-    "",
-    response_model=FigureList,
-    summary="All figures as of a date, or the one that is asked for",
-    name="list_figures",
+    "", response_model=FigureList, summary="All figures as of a date, or the one that is asked for", name="list_figures"
 )
 @permission("figures:read", refuses=(FigureNotAsked,))
 async def list_figures(view: Viewed, reads: Reads, asked: Annotated[FigureAsked, Query()]) -> Response:
@@ -165,9 +145,7 @@ async def list_figure_rows(
     view: Viewed,
     reads: Reads,
     wanted: Annotated[RowsWanted, Depends(asked_rows)],
-    include: Annotated[
-        Literal["total"] | None, Query(description="`total` adds count and sum of all rows.")
-    ] = None,
+    include: Annotated[Literal["total"] | None, Query(description="`total` adds count and sum of all rows.")] = None,
 ) -> Response:
     """By reference, page by page; count and sum of all rows equal the figure (a share lists its operands)."""
     page = await row_page(reads, view, key, wanted)

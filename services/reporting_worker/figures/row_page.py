@@ -26,17 +26,7 @@ from sqlalchemy import (
 from services.reporting_worker.figures.columns import definition, level, organisation_name
 from services.reporting_worker.figures.rows import figure_row
 from services.reporting_worker.figures.totals import figure_value, total
-from shared.models import (
-    Account,
-    Amount,
-    Announcement,
-    Contribution,
-    Donor,
-    JournalEntry,
-    Posting,
-    Project,
-    Transition,
-)
+from shared.models import Account, Amount, Announcement, Contribution, Donor, JournalEntry, Posting, Project, Transition
 from shared.reading.json import all_items, exact, jsonb_object
 
 AFTER_REFERENCE = bindparam("after_reference", type_=Text())
@@ -64,9 +54,7 @@ def described_rows() -> Select[*tuple[Any, ...]]:
         "amount": func.coalesce(amount.amount, posting.amount),
         "currency": func.coalesce(amount.currency, posting.currency),
         "value_on": func.coalesce(step.value_on, amount.value_on, entry.value_on),
-        "recorded_at": func.coalesce(
-            step.recorded_at, amount.recorded_at, entry.recorded_at, Donor.recorded_at
-        ),
+        "recorded_at": func.coalesce(step.recorded_at, amount.recorded_at, entry.recorded_at, Donor.recorded_at),
         "reason": func.coalesce(step.reason, amount.reason, entry.reason),
     }
     return (

@@ -147,9 +147,7 @@ async def figures_of(reader: Reader, mechanism: str | None) -> Sequence[Definiti
     return await defined(reader, [*counted, *cost, composed("approvals", None, mechanism)])
 
 
-def by_population(
-    view: View, wanted: Sequence[Definition | str]
-) -> Iterator[tuple[View, list[Definition | str]]]:
+def by_population(view: View, wanted: Sequence[Definition | str]) -> Iterator[tuple[View, list[Definition | str]]]:
     """The figures that one statement computes together, each time with the view of their population."""
     groups: dict[Population, list[Definition | str]] = {}
     for one in wanted:
@@ -169,9 +167,7 @@ async def figures_among(reader: Reader, keys: Iterable[str]) -> list[Definition]
     return found
 
 
-async def _documents(
-    reader: Reader, statement: Statement, view: View, wanted: Sequence[Definition | str]
-) -> str:
+async def _documents(reader: Reader, statement: Statement, view: View, wanted: Sequence[Definition | str]) -> str:
     """A JSON array of what a statement says of the wanted figures: one round trip for each population."""
     parts = []
     for one, ones in by_population(view, wanted):
@@ -195,9 +191,7 @@ async def values_json(reader: Reader, view: View, wanted: Sequence[Definition | 
     return await _documents(reader, VALUES_DOCUMENT, view, wanted)
 
 
-async def compute_figures(
-    reader: Reader, view: View, keys: Iterable[str] | None = None
-) -> dict[str, FigureValue]:
+async def compute_figures(reader: Reader, view: View, keys: Iterable[str] | None = None) -> dict[str, FigureValue]:
     """The wanted figures, or all of the bulletin's own, by key."""
     wanted = known_keys() if keys is None else await definitions_of(reader, keys)
     return await values_of(reader, view, wanted)

@@ -80,8 +80,7 @@ def _whole() -> CTE:
             func.count().filter(line.c.is_amount_synthetic).label("synthetic_amounts"),
             func.count().filter(line.c.usd != 0).label("weighty"),
             case(
-                (line.c.is_visible, func.sum(line.c.usd)),
-                else_=coarse(func.sum(line.c.usd), func.max(line.c.usd)),
+                (line.c.is_visible, func.sum(line.c.usd)), else_=coarse(func.sum(line.c.usd), func.max(line.c.usd))
             ).label("usd"),
         )
         .group_by(*key)
@@ -113,9 +112,7 @@ def _divided(cut: Cut) -> CTE:
 def single() -> CTE:
     """The rows that are few: approvals of a period, groups, postings, donors."""
     row = union_all(approved_in_period(), *single_money()).subquery("one")
-    seen = materialised(
-        select(row, (row.c.protection_rank <= rank(AUDIENCE)).label("is_visible")).cte("single_row")
-    )
+    seen = materialised(select(row, (row.c.protection_rank <= rank(AUDIENCE)).label("is_visible")).cte("single_row"))
     holder = func.coalesce(seen.c.holder_id, seen.c.subject_id)
     hidden = (
         select(seen.c.key, func.count(holder.distinct()).label("holders"))
@@ -125,10 +122,7 @@ def single() -> CTE:
     )
     is_told = or_(seen.c.is_visible, and_(IS_EVERYTHING, func.coalesce(hidden.c.holders, 0) >= FEWEST_HIDDEN))
     kind = [seen.c.key, seen.c.is_visible]
-    summed, largest = (
-        func.sum(seen.c.value).over(partition_by=kind),
-        func.max(seen.c.value).over(partition_by=kind),
-    )
+    summed, largest = (func.sum(seen.c.value).over(partition_by=kind), func.max(seen.c.value).over(partition_by=kind))
     is_first = func.row_number().over(partition_by=kind) == 1
     told_value = case(
         (or_(seen.c.is_visible, definition().c.unit != Unit.USD), seen.c.value),
@@ -168,12 +162,7 @@ def tally() -> CTE:
         )
 
     singly = select(
-        one.c.key,
-        one.c.state,
-        one.c.is_visible,
-        literal(1),
-        case((one.c.is_synthetic, 1), else_=0),
-        one.c.told_value,
+        one.c.key, one.c.state, one.c.is_visible, literal(1), case((one.c.is_synthetic, 1), else_=0), one.c.told_value
     ).where(one.c.is_told)
     return materialised(
         union_all(
@@ -191,9 +180,7 @@ def divided_tally(cut: Cut) -> CTE:
 
     def spread(measure: Measure, value: ColumnElement[Any]) -> Rows:
         return (
-            select(
-                wanted.c.key, part.c.slug, cast(value, Numeric).label("value"), part.c.placed, part.c.several
-            )
+            select(wanted.c.key, part.c.slug, cast(value, Numeric).label("value"), part.c.placed, part.c.several)
             .select_from(wanted)
             .join(part, part.c.class_id == wanted.c.class_id)
             .where(wanted.c.measure == measure)

@@ -2,13 +2,7 @@
 
 from functools import cache
 
-from sqlalchemy import (
-    CTE,
-    Select,
-    case,
-    func,
-    select,
-)
+from sqlalchemy import CTE, Select, case, func, select
 
 from services.reporting_worker.figures.columns import definition
 from services.reporting_worker.figures.definitions import Measure

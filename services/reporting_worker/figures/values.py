@@ -3,29 +3,12 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Select,
-    Text,
-    and_,
-    bindparam,
-    cast,
-    func,
-    literal,
-    select,
-)
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from services.reporting_worker.figures.columns import definition
 from services.reporting_worker.figures.cuts import breakdown, joined_with_cuts, overlap_note
-from services.reporting_worker.figures.parts import (
-    givers,
-    left_out_lines,
-    operands,
-    rates,
-    reasons,
-    unconverted,
-)
+from services.reporting_worker.figures.parts import givers, left_out_lines, operands, rates, reasons, unconverted
 from services.reporting_worker.figures.totals import figure_value, total
 from shared.facts import AS_OF, bucket_in_force
 from shared.models import Mechanism
@@ -56,8 +39,7 @@ def _described() -> ColumnElement[Any]:
     """The members of a figure, in their order."""
     wanted, sums = definition(), total()
     hidden = jsonb_object(
-        count=func.coalesce(sums.c.hidden_rows, 0),
-        value=exact(func.coalesce(sums.c.hidden_value, 0)),
+        count=func.coalesce(sums.c.hidden_rows, 0), value=exact(func.coalesce(sums.c.hidden_value, 0))
     )
     parts = func.coalesce(reasons().c.parts, givers().c.parts, operands().c.parts, EMPTY)
     return jsonb_object(
@@ -98,6 +80,4 @@ def figures_document() -> Select[tuple[object]]:
     for part in (total(), rates(), unconverted(), left_out_lines(), reasons(), givers(), operands()):
         source = source.join(part, part.c.key == wanted.c.base, isouter=True)
     listed = func.jsonb_agg(aggregate_order_by(_described(), wanted.c.position))
-    return (
-        select(_list(listed).label("figures")).select_from(joined_with_cuts(source)).where(wanted.c.is_shown)
-    )
+    return select(_list(listed).label("figures")).select_from(joined_with_cuts(source)).where(wanted.c.is_shown)

@@ -4,7 +4,7 @@ from shared.domain.lifecycle import State
 from shared.errors import Texts
 
 REASONS: dict[str, Texts] = {
-    State.CANCELLED.value: {"fr": "annulés après approbation", "en": "cancelled after approval"},
+    State.CANCELLED.value: {"fr": "annulés après approbation", "en": "cancelled after approval"}
 }
 """Why a project ever approved is neither planned, under way nor completed, by its state."""
 

@@ -75,9 +75,7 @@ class EditionRow(Row):
     languages: Annotated[tuple[Language, ...], Field(min_length=1)]
     names: Names = Field(default_factory=list)
     """What `{ref:...}` may print beside the names of the facts."""
-    items: Annotated[
-        tuple[EditionItemPart, ...], Field(max_length=MOST_ITEMS), AfterValidator(within_extent)
-    ] = ()
+    items: Annotated[tuple[EditionItemPart, ...], Field(max_length=MOST_ITEMS), AfterValidator(within_extent)] = ()
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

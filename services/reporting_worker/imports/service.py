@@ -15,11 +15,7 @@ from uuid_utils.compat import uuid7
 
 from services.reporting_worker.desk.drafting import create_edition, update_edition
 from services.reporting_worker.desk.schemas import EditionCreate, EditionUpdate, ItemCommand
-from services.reporting_worker.imports.schemas import (
-    EditionRow,
-    PrintedFigureRow,
-    StandingTextRow,
-)
+from services.reporting_worker.imports.schemas import EditionRow, PrintedFigureRow, StandingTextRow
 from services.reporting_worker.records import RECORDS
 from services.reporting_worker.standing_texts.service import import_standing_text
 from shared.domain.publication import EditionState
@@ -76,9 +72,7 @@ class EditionIsNoDraft(Refusal, Conflict):
     state: EditionState
 
 
-async def known_references(
-    session: AsyncSession, wanted: Mapping[str, Collection[str]]
-) -> dict[str, set[str]]:
+async def known_references(session: AsyncSession, wanted: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
     """Those of the keys wanted, by type of row, that rows of this service bear."""
     known: dict[str, set[str]] = {}
     keys = {name: NAMES[name].key for name in RECORDS}
@@ -115,32 +109,20 @@ async def import_rows(unit: UnitOfWork, rows: Sequence[Row]) -> Counter[str]:
 async def _import_printed_figure(unit: UnitOfWork, row: PrintedFigureRow) -> str:
     held = await unit.session.scalar(
         select(PrintedFigure).where(
-            PrintedFigure.document == row.document,
-            PrintedFigure.key == row.figure,
-            PrintedFigure.scope == row.scope,
+            PrintedFigure.document == row.document, PrintedFigure.key == row.figure, PrintedFigure.scope == row.scope
         )
     )
-    values = {
-        name: getattr(row, name) for name in ("value", "unit", "printed", "decimals", "magnitude", "as_of")
-    }
+    values = {name: getattr(row, name) for name in ("value", "unit", "printed", "decimals", "magnitude", "as_of")}
     if held is not None:
         if any(getattr(held, name) != value for name, value in values.items()):
             raise PrintedOtherwise(row.document, row.figure, row.scope)
         return UNCHANGED
     figure = PrintedFigure(
-        id=uuid7(),
-        document=row.document,
-        key=row.figure,
-        scope=row.scope,
-        recorded_at=unit.recorded_at,
-        **values,
+        id=uuid7(), document=row.document, key=row.figure, scope=row.scope, recorded_at=unit.recorded_at, **values
     )
     unit.session.add(figure)
     unit.record(
-        "printed_figure.recorded",
-        "printed_figure",
-        figure.id,
-        after=row.model_dump(mode="json", by_alias=True),
+        "printed_figure.recorded", "printed_figure", figure.id, after=row.model_dump(mode="json", by_alias=True)
     )
     return CREATED
 
@@ -163,9 +145,7 @@ async def _import_edition(unit: UnitOfWork, row: EditionRow) -> str:
         return UNCHANGED
     if held.state != EditionState.DRAFT:
         raise EditionIsNoDraft(row.slug, EditionState(held.state))
-    await update_edition(
-        unit, held.id, EditionUpdate(title=row.title, as_of=row.as_of, names=row.names, items=items)
-    )
+    await update_edition(unit, held.id, EditionUpdate(title=row.title, as_of=row.as_of, names=row.names, items=items))
     return CHANGED
 
 

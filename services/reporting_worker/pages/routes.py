@@ -55,10 +55,7 @@ def _page(name: str, language: str, **values: Any) -> HTMLResponse:
     body = _templates.get_template(name).render(language=language, words=words, **values)
     return HTMLResponse(
         body,
-        headers={
-            "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
-            "Vary": "Accept-Language",
-        },
+        headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'", "Vary": "Accept-Language"},
     )
 
 
@@ -103,9 +100,7 @@ def _successor(row: Any, path: str) -> dict[str, str]:
     return {"Link": f'</bulletins/{newer}/{path}>; rel="successor-version"'} if newer else {}
 
 
-async def _artefact(
-    request: Request, language: str, format_: str, path: str, filename: str | None = None
-) -> Response:
+async def _artefact(request: Request, language: str, format_: str, path: str, filename: str | None = None) -> Response:
     row, content = await _stored(request, request.path_params["slug"], language, format_)
     return _frozen(request, row, content, {"Cache-Control": FOREVER, **_successor(row, path)}, filename)
 
@@ -204,11 +199,7 @@ async def figure(request: Request) -> Response:
 
 def _tables(figure: Mapping[str, Any], language: str) -> dict[str, Any]:
     """Its rates, counts and breakdowns, as the language writes numbers and dates."""
-    counts = {
-        "rows": figure["count"],
-        "synthetic": figure["synthetic"],
-        "not_shown": figure["not_shown"]["count"],
-    }
+    counts = {"rows": figure["count"], "synthetic": figure["synthetic"], "not_shown": figure["not_shown"]["count"]}
     return {
         "rates": [
             {

@@ -77,12 +77,7 @@ class PlatformFailure(Exception):
     """A request that did not give what was asked for; `outcome` says what may be concluded."""
 
     def __init__(
-        self,
-        outcome: Outcome,
-        detail: Texts,
-        *,
-        http_status: int | None = None,
-        retry_after: float | None = None,
+        self, outcome: Outcome, detail: Texts, *, http_status: int | None = None, retry_after: float | None = None
     ) -> None:
         self.outcome = outcome
         self.detail = {language: storable(said)[:DETAIL_MAX_CHARACTERS] for language, said in detail.items()}

@@ -26,19 +26,7 @@ _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*", re.ASCII)
 _THIS_MACHINE = frozenset({"localhost", "127.0.0.1", "[::1]"})
 _INNER_DOMAINS = frozenset(
     (
-        *(
-            "alt",
-            "arpa",
-            "consul",
-            "corp",
-            "docker",
-            "domain",
-            "example",
-            "home",
-            "internal",
-            "intranet",
-            "invalid",
-        ),
+        *("alt", "arpa", "consul", "corp", "docker", "domain", "example", "home", "internal", "intranet", "invalid"),
         *("lan", "local", "localdomain", "localhost", "onion", "private", "svc", "test"),
     )
 )

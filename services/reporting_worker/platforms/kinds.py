@@ -31,9 +31,7 @@ def sandbox_networks(settings: Settings) -> Networks:
     return LOOPBACK if settings.allow_loopback_platforms else NOWHERE
 
 
-async def open_adapter(
-    platform: Platform, settings: Settings, *, deadline: float | None = None
-) -> PlatformAdapter:
+async def open_adapter(platform: Platform, settings: Settings, *, deadline: float | None = None) -> PlatformAdapter:
     """An adapter for one claim, until `deadline` (local monotonic clock; else the settings' time to send).
 
     Raises:

@@ -6,12 +6,7 @@ from uuid import UUID
 from fastapi import Request
 
 from services.reporting_worker.platforms.kinds import sandbox_networks
-from services.reporting_worker.platforms.schemas import (
-    PlatformCreate,
-    PlatformFields,
-    PlatformPause,
-    PlatformRead,
-)
+from services.reporting_worker.platforms.schemas import PlatformCreate, PlatformFields, PlatformPause, PlatformRead
 from services.reporting_worker.platforms.service import (
     PlatformKnown,
     change_platform,
@@ -46,9 +41,7 @@ async def replace_platform(
     return PlatformRead.model_validate(await change_platform(unit, platform_id, command, inner=inner))
 
 
-@routes.post(
-    "/{platform}/pauses", response_model=PlatformRead, summary="Hold a platform's queue, or let it go on"
-)
+@routes.post("/{platform}/pauses", response_model=PlatformRead, summary="Hold a platform's queue, or let it go on")
 @permission("platforms:edit", if_match=True)
 async def record_pause(platform_id: PlatformId, command: PlatformPause, unit: Unit) -> PlatformRead:
     """A platform that refuses us is held by itself; a person lets it go on."""
@@ -57,7 +50,5 @@ async def record_pause(platform_id: PlatformId, command: PlatformPause, unit: Un
 
 
 add_resource_routes(
-    routes,
-    PLATFORMS,
-    {"list": "List platforms", "totals": "Count platforms", "detail": "Read a platform"},
+    routes, PLATFORMS, {"list": "List platforms", "totals": "Count platforms", "detail": "Read a platform"}
 )

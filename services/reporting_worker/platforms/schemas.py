@@ -48,8 +48,7 @@ class PlatformFields(BaseModel):
         examples=["ptf"],
     )
     publish_status: Literal["draft", "pending", "publish"] = Field(
-        "publish",
-        description="As what a post is created: for the partner to finish, to review, or for readers.",
+        "publish", description="As what a post is created: for the partner to finish, to review, or for readers."
     )
     categories: dict[ShortSlug, list[ShortSlug]] = Field(
         default_factory=dict,

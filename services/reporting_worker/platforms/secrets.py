@@ -46,9 +46,7 @@ async def read_secret(name: str, settings: Settings) -> SecretStr:
         held = os.environb.get(variable.encode())
         return _password(held, f"la variable {variable}", f"the variable {variable}")
     content = await asyncio.to_thread(_content, settings.secrets_folder, name)
-    return _password(
-        content, f"le fichier {name} du dossier des secrets", f"the file {name} in the folder of secrets"
-    )
+    return _password(content, f"le fichier {name} du dossier des secrets", f"the file {name} in the folder of secrets")
 
 
 def variable_of(name: str) -> str:

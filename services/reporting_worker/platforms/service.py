@@ -85,9 +85,7 @@ async def _locked(unit: UnitOfWork, platform_id: UUID) -> Platform:
     return platform
 
 
-async def register_platform(
-    unit: UnitOfWork, command: PlatformCreate, *, inner: Networks = NOWHERE
-) -> Platform:
+async def register_platform(unit: UnitOfWork, command: PlatformCreate, *, inner: Networks = NOWHERE) -> Platform:
     """Configure a platform; the same configuration again changes nothing.
 
     Raises:
@@ -174,9 +172,7 @@ async def bind_secret(unit: UnitOfWork, name: str, base_url: str) -> None:
     origin = origin_of(base_url)
     row = {"name": name, "origin": origin, "bound_at": unit.recorded_at}
     await unit.session.execute(insert(PlatformSecret).values(row).on_conflict_do_nothing())
-    bound = (
-        await unit.session.execute(select(PlatformSecret.origin).where(PlatformSecret.name == name))
-    ).scalar_one()
+    bound = (await unit.session.execute(select(PlatformSecret.origin).where(PlatformSecret.name == name))).scalar_one()
     if bound != origin:
         raise SecretOfAnotherSite(name, bound, origin)
 

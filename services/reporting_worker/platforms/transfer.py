@@ -77,12 +77,7 @@ class Answer:
             return float(value)
         try:
             instant = parsedate_to_datetime(value)
-        except (
-            ValueError,
-            TypeError,
-            IndexError,
-            OverflowError,
-        ):  # the parser trips over some of what is no date
+        except (ValueError, TypeError, IndexError, OverflowError):  # the parser trips over some of what is no date
             return None
         if instant.tzinfo is None:
             instant = instant.replace(tzinfo=UTC)
@@ -147,9 +142,7 @@ class Transfer:
         try:
             async with (
                 asyncio.timeout(given),
-                self.client.stream(
-                    method, url, auth=auth, extensions={"trace": trace}, **request
-                ) as response,
+                self.client.stream(method, url, auth=auth, extensions={"trace": trace}, **request) as response,
             ):
                 return Answer(response.status_code, response.headers, await read_capped(response, limit))
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
@@ -164,9 +157,7 @@ class Transfer:
             outcome = Outcome.UNCLEAR if started else Outcome.REFUSED
             raise PlatformFailure(outcome, _said(error)) from error
 
-    async def get(
-        self, url: str, *, anonymous: bool = False, limit: int = MAX_ANSWER_BYTES, **request: Any
-    ) -> Answer:
+    async def get(self, url: str, *, anonymous: bool = False, limit: int = MAX_ANSWER_BYTES, **request: Any) -> Answer:
         """GET, whatever the status. A read changes nothing, so no failure of it leaves a doubt.
 
         Raises:

@@ -33,9 +33,7 @@ log = structlog.get_logger()
 
 async def _lost(unit: UnitOfWork, claim: Claim, error: str) -> None:
     """Give the edition back whose freezing took its workers along, again and again."""
-    await _to_draft(
-        unit, claim, {"fr": f"Le travail n'a pas abouti : {error}.", "en": f"The job failed: {error}."}
-    )
+    await _to_draft(unit, claim, {"fr": f"Le travail n'a pas abouti : {error}.", "en": f"The job failed: {error}."})
 
 
 async def _to_draft(unit: UnitOfWork, claim: Claim, reason: Texts) -> None:
@@ -43,11 +41,7 @@ async def _to_draft(unit: UnitOfWork, claim: Claim, reason: Texts) -> None:
     edition = (await unit.session.execute(wanted)).scalar_one()
     if edition.state != EditionState.APPROVED or edition.version != claim.arguments["version"]:
         return
-    edition.state, edition.approved_by, edition.approved_at = (
-        after(edition.state, EditionAct.FAIL),
-        None,
-        None,
-    )
+    edition.state, edition.approved_by, edition.approved_at = (after(edition.state, EditionAct.FAIL), None, None)
     edition.freeze_failure, edition.freeze_failed_at = dict(reason), unit.recorded_at
     unit.changed(edition)
     unit.record(
@@ -143,10 +137,7 @@ async def name_artefacts(
         await unit.session.execute(
             insert(Artefact)
             .values(
-                sha256=sha256,
-                media_type=MEDIA_TYPES[one.format],
-                size=len(one.content),
-                recorded_at=unit.recorded_at,
+                sha256=sha256, media_type=MEDIA_TYPES[one.format], size=len(one.content), recorded_at=unit.recorded_at
             )
             .on_conflict_do_nothing()
         )

@@ -55,18 +55,12 @@ async def preview_edition(
         return await _rendered(state, reads, edition_id, language, format_)
 
 
-async def _rendered(
-    state: Any, reads: Pool, edition_id: UUID, language: str, format_: str
-) -> tuple[bytes, str]:
+async def _rendered(state: Any, reads: Pool, edition_id: UUID, language: str, format_: str) -> tuple[bytes, str]:
     async with at_one_instant(reads) as connection:
         material = await collect_material(connection, edition_id, None)
     faults: list[UnresolvedToken] = []
     snapshot = language_snapshot(
-        material,
-        language,
-        figures_sha256=NO_SNAPSHOT,
-        public_url=state.settings.public_url,
-        faults=faults,
+        material, language, figures_sha256=NO_SNAPSHOT, public_url=state.settings.public_url, faults=faults
     )
     if faults:
         await offer_neighbours(reads, material, faults)
@@ -76,11 +70,7 @@ async def _rendered(
     document = snapshot.model_dump(mode="json", exclude_none=True)
     document["edition"]["known_at"] = clock.now().isoformat()
     rendered = await state.renderer.render(document)
-    return (
-        (rendered.html, "text/html; charset=utf-8")
-        if format_ == "html"
-        else (rendered.pdf, "application/pdf")
-    )
+    return (rendered.html, "text/html; charset=utf-8") if format_ == "html" else (rendered.pdf, "application/pdf")
 
 
 def unresolved(faults: list[UnresolvedToken]) -> TextUnresolved:

@@ -61,9 +61,7 @@ async def make_artefacts(collected: Collected, renderer: Renderer, public_url: s
         for language in collected.material.edition.languages
     }
     printing = asyncio.gather(*(renderer.render(snapshot) for snapshot in texts.values()))
-    await asyncio.sleep(
-        0
-    )  # the renderer is a process of its own: it works while the snapshots are written here
+    await asyncio.sleep(0)  # the renderer is a process of its own: it works while the snapshots are written here
     made = [
         Made("mul", "snapshot", "internal", canonical(figures_snapshot(collected))),
         Made("mul", "figures", "public", figures),

@@ -129,12 +129,7 @@ def typeset(text: str, language: str) -> str:
     """A plain sentence with its language's typography: French apostrophes and the no-break spaces before ; : ? !."""
     if language != "fr":
         return text
-    text = (
-        text.replace("'", "’")
-        .replace(" :", f"{WIDE}:")
-        .replace("« ", f"«{NARROW}")
-        .replace(" »", f"{NARROW}»")
-    )
+    text = text.replace("'", "’").replace(" :", f"{WIDE}:").replace("« ", f"«{NARROW}").replace(" »", f"{NARROW}»")
     for mark in ";?!":
         text = text.replace(f" {mark}", f"{NARROW}{mark}")
     return text

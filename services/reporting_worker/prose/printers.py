@@ -155,9 +155,7 @@ def _beneficiaries(asked: Asked) -> Span:
             shares = [one.female_share for one in counts if one.female_share is not None]
             shown = [percentage(share, asked.language, decimals_of(share)) for share in shares]
         case _:
-            shown = [
-                number(Decimal(one.total), asked.language) for one in counts if not what or one.unit == what
-            ]
+            shown = [number(Decimal(one.total), asked.language) for one in counts if not what or one.unit == what]
     return Span(text=asked.needed(next(iter(shown), None)))
 
 
@@ -182,9 +180,7 @@ def _date(asked: Asked) -> Span:
     reference, _, part = asked.argument.partition(".")
     if reference == "edition":
         edition = asked.material.edition
-        moments: Mapping[str, date] = {
-            name: getattr(edition, name) for name in ("as_of", "period_start", "period_end")
-        }
+        moments: Mapping[str, date] = {name: getattr(edition, name) for name in ("as_of", "period_start", "period_end")}
         return Span(text=day(asked.known(moments, part), asked.language, with_year=True))
     one = asked.known(asked.material.activities, reference)
     return Span(text=days(one.start_on, one.end_on, asked.language, with_year=part == "year"))

@@ -17,14 +17,8 @@ NO_SUM: Texts = {
 }
 NO_CONVERSION: Texts = {"fr": "cette conversion n’existe pas", "en": "no such conversion"}
 NO_QUANTITY: Texts = {"fr": "la réalisation n’a pas de quantité", "en": "the output has no quantity"}
-NO_ATTENDANCE: Texts = {
-    "fr": "l’activité n’a pas de nombre de présents",
-    "en": "the activity has no attendance",
-}
-UNTRANSLATED: Texts = {
-    "fr": "le texte manque dans cette langue",
-    "en": "the text is missing in this language",
-}
+NO_ATTENDANCE: Texts = {"fr": "l’activité n’a pas de nombre de présents", "en": "the activity has no attendance"}
+UNTRANSLATED: Texts = {"fr": "le texte manque dans cette langue", "en": "the text is missing in this language"}
 NO_NOUN: Texts = {
     "fr": "un nombre et son nom s’écrivent {count:REF|singulier|pluriel}, sans chiffre",
     "en": "a number and its noun are written {count:REF|singular|plural}, without digits",
@@ -37,10 +31,7 @@ NO_SUCH_NAME: Texts = {
     "fr": "aucun fait public ne porte ce nom, et la liste « names » de l’édition ne l’a pas",
     "en": "no public fact bears this name, and the edition's list 'names' does not hold it",
 }
-NO_FIRST_YEAR: Texts = {
-    "fr": "le mécanisme n’a pas de première année",
-    "en": "the mechanism has no first year",
-}
+NO_FIRST_YEAR: Texts = {"fr": "le mécanisme n’a pas de première année", "en": "the mechanism has no first year"}
 
 
 class UnresolvedToken(LookupError):
@@ -50,8 +41,5 @@ class UnresolvedToken(LookupError):
         self.token = token
         self.why = why
         self.is_unknown = why in (NOTHING_KNOWN, NO_SUCH_LINK)
-        self.said: dict[str, str] = {
-            "fr": f"{token}\u00a0: {why['fr']}",
-            "en": f"{token}: {why['en']}",
-        }
+        self.said: dict[str, str] = {"fr": f"{token}\u00a0: {why['fr']}", "en": f"{token}: {why['en']}"}
         super().__init__(self.said["en"])

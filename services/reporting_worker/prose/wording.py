@@ -49,10 +49,7 @@ CHART_ALT: Texts = {
     "en": "Bar chart: {title}, total {total}. The largest part is {first} ({value}). The table gives each value.",
 }
 CHART_UNIT: Texts = {"fr": "millions USD", "en": "million USD"}
-NOTHING_TO_DRAW: Texts = {
-    "fr": "{title}\u00a0: aucun montant à cette date.",
-    "en": "{title}: no amount at this date.",
-}
+NOTHING_TO_DRAW: Texts = {"fr": "{title}\u00a0: aucun montant à cette date.", "en": "{title}: no amount at this date."}
 ROUNDING: Texts = {"fr": "Arrondi", "en": "Rounding"}
 
 APPROVED_LINE: Mapping[str, Texts] = {

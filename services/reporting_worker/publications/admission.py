@@ -8,11 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from services.reporting_worker.platforms.adapter import RemoteCopy
-from services.reporting_worker.publications.evidence import (
-    LEASE_LOST,
-    abandon_open_attempts,
-    settle_attempt,
-)
+from services.reporting_worker.publications.evidence import LEASE_LOST, abandon_open_attempts, settle_attempt
 from services.reporting_worker.publications.moves import OPEN_STATES, cancel_if_never_sent, move
 from services.reporting_worker.publications.queries import (
     attempts_of,
@@ -78,12 +74,7 @@ async def admit(unit: UnitOfWork, claim: Claim, settings: Settings) -> Work | Jo
     if delivery.state == DeliveryState.SENDING:  # the claim before this one never told how it ended
         await abandon_open_attempts(unit, delivery.id, before=claim.fence)
         await settle_attempt(
-            unit,
-            delivery,
-            claim.fence,
-            Outcome.ABANDONED,
-            detail=LEASE_LOST,
-            patience=patience_of(settings),
+            unit, delivery, claim.fence, Outcome.ABANDONED, detail=LEASE_LOST, patience=patience_of(settings)
         )
     if await _is_overtaken(unit, delivery, revisions):
         return Done()
@@ -126,15 +117,9 @@ async def _is_overtaken(unit: UnitOfWork, delivery: Delivery, revisions: Sequenc
 
 
 async def _must_wait(
-    unit: UnitOfWork,
-    delivery: Delivery,
-    revisions: Sequence[Delivery],
-    platform: Platform,
-    settings: Settings,
+    unit: UnitOfWork, delivery: Delivery, revisions: Sequence[Delivery], platform: Platform, settings: Settings
 ) -> Retry | None:
-    if (
-        platform.is_paused
-    ):  # since the claim: its lane is held, so nothing claims it until the pause is lifted
+    if platform.is_paused:  # since the claim: its lane is held, so nothing claims it until the pause is lifted
         return Retry(timedelta(), kept(_paused(platform.paused_reason or "")), counts=False)
     ahead = [each for each in revisions if each.sequence < delivery.sequence and each.state in OPEN_STATES]
     if ahead and ahead[0].held_reason is not None:  # whose replay makes this one due

@@ -13,16 +13,7 @@ from services.reporting_worker.platforms.adapter import PlatformFailure, RemoteC
 from services.reporting_worker.platforms.service import set_pause
 from services.reporting_worker.publications.moves import hold, move
 from services.reporting_worker.publications.queries import attempts_of
-from shared.domain.delivery import (
-    DeliveryEvent,
-    Outcome,
-    Patience,
-    Step,
-    failed_tries,
-    last_doubt,
-    late_tries,
-    settle,
-)
+from shared.domain.delivery import DeliveryEvent, Outcome, Patience, Step, failed_tries, last_doubt, late_tries, settle
 from shared.errors import Texts
 from shared.jobs import Dead, Done, JobOutcome, Retry
 from shared.models import Attempt, Delivery, Platform, Receipt

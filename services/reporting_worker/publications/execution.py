@@ -63,9 +63,7 @@ async def execute(claim: Claim, context: WorkerContext, artefacts: ArtefactStore
     return await _Sending(claim, context, work).run(artefacts)
 
 
-def _unit(
-    claim: Claim, context: WorkerContext, *, is_guarded: bool = True
-) -> AbstractAsyncContextManager[UnitOfWork]:
+def _unit(claim: Claim, context: WorkerContext, *, is_guarded: bool = True) -> AbstractAsyncContextManager[UnitOfWork]:
     return context.unit(claim, "reporting", system("publications"), is_guarded=is_guarded)
 
 
@@ -81,9 +79,7 @@ class _Sending:
         """Take each step that is not proved yet; the first that fails ends the claim."""
         try:
             publication = _publication(self.work, await artefacts.get(self.work.sha256))
-            adapter = await open_adapter(
-                self.work.platform, self.context.settings, deadline=self.claim.send_deadline
-            )
+            adapter = await open_adapter(self.work.platform, self.context.settings, deadline=self.claim.send_deadline)
         except (NotFound, DamagedArtefact) as error:
             return await self._settle(Outcome.REJECTED, error.detail)
         except SecretMissing as error:
@@ -135,9 +131,7 @@ class _Sending:
 
     async def _found(self, step: Step, copy: RemoteCopy, began: float) -> RemoteCopy:
         listed = ", ".join(copy.surplus)
-        surplus = (
-            {"fr": f"copies en trop : {listed}", "en": f"surplus copies: {listed}"} if copy.surplus else None
-        )
+        surplus = {"fr": f"copies en trop : {listed}", "en": f"surplus copies: {listed}"} if copy.surplus else None
         if surplus:
             log.warning("delivery.surplus", step=step, ids=copy.surplus)
         seconds = time.monotonic() - began
@@ -161,9 +155,7 @@ class _Sending:
         return copy
 
     async def _failed(self, step: Step, phase: Phase, failure: PlatformFailure, began: float) -> JobOutcome:
-        log.info(
-            "delivery.attempt_failed", step=step, phase=phase, outcome=failure.outcome, detail=str(failure)
-        )
+        log.info("delivery.attempt_failed", step=step, phase=phase, outcome=failure.outcome, detail=str(failure))
         outcome = failure.outcome
         seconds = time.monotonic() - began
         async with _unit(self.claim, self.context) as unit:

@@ -23,12 +23,7 @@ async def cancel_if_never_sent(unit: UnitOfWork, delivery: Delivery) -> bool:
 
 
 def move(
-    unit: UnitOfWork,
-    delivery: Delivery,
-    event: DeliveryEvent,
-    *,
-    fence: int | None = None,
-    reason: str | None = None,
+    unit: UnitOfWork, delivery: Delivery, event: DeliveryEvent, *, fence: int | None = None, reason: str | None = None
 ) -> None:
     """Move a delivery by an event of the state machine, with its audit and its event.
 
@@ -56,6 +51,4 @@ def move(
 def hold(unit: UnitOfWork, delivery: Delivery, reason: str) -> None:
     """Leave in doubt what no probe could tell of, with its reason; its job waits for `replay_delivery`."""
     delivery.held_reason = reason
-    unit.record(
-        "delivery.held", "delivery", delivery.id, after={"key": delivery.idem_key}, reason=in_both(reason)
-    )
+    unit.record("delivery.held", "delivery", delivery.id, after={"key": delivery.idem_key}, reason=in_both(reason))

@@ -71,9 +71,7 @@ async def is_public(session: AsyncSession, delivery: Delivery) -> bool:
 async def documents_of(session: AsyncSession, edition_id: UUID) -> dict[str, str]:
     """The SHA-256 of an edition's public PDF by language."""
     statement = select(EditionArtefact.language, EditionArtefact.sha256).where(
-        EditionArtefact.edition_id == edition_id,
-        EditionArtefact.format == "pdf",
-        EditionArtefact.audience == PUBLIC,
+        EditionArtefact.edition_id == edition_id, EditionArtefact.format == "pdf", EditionArtefact.audience == PUBLIC
     )
     return {row.language: row.sha256 for row in await session.execute(statement)}
 

@@ -3,11 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from services.reporting_worker.publications.schemas import (
-    DeliveryBrief,
-    PublicationAccepted,
-    PublicationRequest,
-)
+from services.reporting_worker.publications.schemas import DeliveryBrief, PublicationAccepted, PublicationRequest
 from services.reporting_worker.publications.service import (
     NotPublishable,
     NotReplayable,
@@ -32,10 +28,7 @@ async def request_publication(command: PublicationRequest, unit: Unit) -> Public
 
 
 @routes.post(
-    "/{delivery}/replays",
-    status_code=202,
-    response_model=DeliveryBrief,
-    summary="Replay a dead or held delivery",
+    "/{delivery}/replays", status_code=202, response_model=DeliveryBrief, summary="Replay a dead or held delivery"
 )
 @permission("deliveries:replay", needs_key=True, refuses=(NotReplayable,))
 async def record_replay(delivery_id: Annotated[UUID, named("delivery")], unit: Unit) -> DeliveryBrief:

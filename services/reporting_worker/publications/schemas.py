@@ -19,9 +19,7 @@ class PublicationRequest(BaseModel):
 
     edition: Annotated[LineText, Field(description="Slug of a frozen edition.", examples=["2022-02"])]
     platforms: list[ShortSlug] | None = Field(None, min_length=1, description="All platforms, unless named.")
-    languages: list[Language] | None = Field(
-        None, min_length=1, description="All of the edition's, unless named."
-    )
+    languages: list[Language] | None = Field(None, min_length=1, description="All of the edition's, unless named.")
 
 
 class DeliveryBrief(BaseModel):

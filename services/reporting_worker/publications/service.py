@@ -100,10 +100,7 @@ async def publish_edition(
 
 
 async def request_deliveries(
-    unit: UnitOfWork,
-    edition: Edition,
-    platforms: Sequence[str] | None = None,
-    languages: Sequence[str] | None = None,
+    unit: UnitOfWork, edition: Edition, platforms: Sequence[str] | None = None, languages: Sequence[str] | None = None
 ) -> list[Delivery]:
     """Promise an edition's public PDF to platforms (all, unless named), one delivery per language and platform.
 
@@ -144,9 +141,7 @@ async def _documents(unit: UnitOfWork, edition: Edition, languages: Sequence[str
     return {language: documents[language] for language in wanted}
 
 
-async def _insist_on_platforms(
-    session: AsyncSession, slugs: Sequence[str] | None, found: Sequence[Platform]
-) -> None:
+async def _insist_on_platforms(session: AsyncSession, slugs: Sequence[str] | None, found: Sequence[Platform]) -> None:
     missing = sorted(set(slugs or ()) - {platform.slug for platform in found})
     if missing or not found:
         unknown = [Reference("/platforms", "platform", slug) for slug in missing]
@@ -155,9 +150,7 @@ async def _insist_on_platforms(
         raise UnknownPlatform(missing, faults)
 
 
-async def _request_one(
-    unit: UnitOfWork, edition: Edition, platform: Platform, language: str, sha256: str
-) -> Delivery:
+async def _request_one(unit: UnitOfWork, edition: Edition, platform: Platform, language: str, sha256: str) -> Delivery:
     key = document_key(edition.series, edition.number, language, "pdf")
     await lock_document(unit.session, platform.id, key)
     revisions = await revisions_of(unit.session, platform.id, key)
@@ -171,20 +164,14 @@ async def _request_one(
     return await _insert(unit, edition, platform, language, sha256)
 
 
-async def _insert(
-    unit: UnitOfWork, edition: Edition, platform: Platform, language: str, sha256: str
-) -> Delivery:
+async def _insert(unit: UnitOfWork, edition: Edition, platform: Platform, language: str, sha256: str) -> Delivery:
     key, sequence = document_key(edition.series, edition.number, language, "pdf"), edition.revision
     operation = "publish" if sequence == 1 else "replace"
     identity = uuid7()
     delivery = Delivery(
         id=identity,
         job_id=unit.enqueue(
-            "reporting",
-            JOB_KIND,
-            f"delivery:{identity}",
-            {"delivery_id": str(identity)},
-            lane=lane_of(platform.id),
+            "reporting", JOB_KIND, f"delivery:{identity}", {"delivery_id": str(identity)}, lane=lane_of(platform.id)
         ),
         platform_id=platform.id,
         edition_id=edition.id,
@@ -206,12 +193,7 @@ async def _insert(
         "delivery.requested",
         "delivery",
         delivery.id,
-        after={
-            "key": delivery.idem_key,
-            "platform": platform.slug,
-            "sha256": sha256,
-            "state": delivery.state,
-        },
+        after={"key": delivery.idem_key, "platform": platform.slug, "sha256": sha256, "state": delivery.state},
     )
     return delivery
 
@@ -227,9 +209,7 @@ async def replay_delivery(unit: UnitOfWork, delivery_id: UUID) -> Delivery:
     """
     found = await unit.session.get(Delivery, delivery_id)
     if found is None:
-        raise NotFound(
-            {"fr": f"Aucune livraison {delivery_id}.", "en": f"There is no delivery {delivery_id}."}
-        )
+        raise NotFound({"fr": f"Aucune livraison {delivery_id}.", "en": f"There is no delivery {delivery_id}."})
     revisions = await revisions_of(unit.session, found.platform_id, found.document_key)
     delivery = next(each for each in revisions if each.id == delivery_id)
     newer = [each for each in revisions if each.sequence > delivery.sequence]

@@ -32,12 +32,7 @@ class NamedFigureContent(Part):
 
     @model_validator(mode="after")
     def _makes_a_figure(self) -> Self:
-        values = {
-            "place": self.places,
-            "sector": self.sectors,
-            "sponsor": self.sponsors,
-            "people": self.people,
-        }
+        values = {"place": self.places, "sector": self.sectors, "sponsor": self.sponsors, "people": self.people}
         try:
             composed(self.measure, self.bucket, self.mechanism, **values)
         except FigureNotAsked as problem:

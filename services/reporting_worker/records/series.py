@@ -62,11 +62,7 @@ async def _admit(unit: UnitOfWork, _action: Action, row: Any, content: SeriesCon
     used = (
         select(Edition.slug, EditionItem.section)
         .join(EditionItem, EditionItem.edition_id == Edition.id)
-        .where(
-            Edition.series == row.slug,
-            ~among(Edition.state, IS_OVER),
-            ~among(EditionItem.section, kept),
-        )
+        .where(Edition.series == row.slug, ~among(Edition.state, IS_OVER), ~among(EditionItem.section, kept))
         .order_by(Edition.slug, EditionItem.position)
         .limit(1)
     )

@@ -4,16 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from services.reporting_worker.rendering.spans import (
-    COMPUTED,
-    UNSEEN,
-    DecimalText,
-    Frozen,
-    Key,
-    Link,
-    Made,
-    Spans,
-)
+from services.reporting_worker.rendering.spans import COMPUTED, UNSEEN, DecimalText, Frozen, Key, Link, Made, Spans
 
 Mechanism = Literal["QIP", "TF", "FP"]
 

@@ -41,8 +41,7 @@ def _characters(path: Path) -> Iterator[str]:
     content = path.read_bytes()
     (count,) = struct.unpack_from(">H", content, 4)
     tables = {
-        content[at : at + 4]: struct.unpack_from(">I", content, at + 8)[0]
-        for at in range(12, 12 + 16 * count, 16)
+        content[at : at + 4]: struct.unpack_from(">I", content, at + 8)[0] for at in range(12, 12 + 16 * count, 16)
     }
     start = tables[b"cmap"]
     (subtables,) = struct.unpack_from(">H", content, start + 2)

@@ -52,9 +52,7 @@ def stylesheet() -> Markup:
         f"src:url(data:font/woff2;base64,{base64.b64encode((FONTS / name).read_bytes()).decode()}) format('woff2')}}"
         for name, weight, style in WEB_FONTS
     )
-    colours = (
-        ":root{" + ";".join(f"--{name.replace('_', '-')}:{value}" for name, value in TOKENS.items()) + "}"
-    )
+    colours = ":root{" + ";".join(f"--{name.replace('_', '-')}:{value}" for name, value in TOKENS.items()) + "}"
     css = (TEMPLATES / "bulletin.css").read_text(encoding="utf-8")
     return Markup(faces + "\n" + colours + "\n" + css)  # noqa: S704 - our own files, no data
 

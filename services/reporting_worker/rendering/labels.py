@@ -35,10 +35,7 @@ _LABELS: Final[Mapping[str, tuple[str, str]]] = {
         "Dans ce document, chaque chiffre est un lien vers les lignes qui le composent.",
         "Each figure in this document links to the rows behind it.",
     ),
-    "synthetic": (
-        "donnée fictive, ajoutée pour la démonstration",
-        "made-up datum, added for the demonstration",
-    ),
+    "synthetic": ("donnée fictive, ajoutée pour la démonstration", "made-up datum, added for the demonstration"),
     "synthetic_edition": ("Édition de démonstration", "Demonstration edition"),
     "borders": (
         (

@@ -83,9 +83,7 @@ def cluster(
         top += height
     reach = (2 * widest + 30) / 2 if others else 0.0
     above = max(first_radius, sum(heights) / 2) + 7
-    marks.append(
-        {"part": name_part, "text": name, "x": round(x + side * reach * 0.6, 2), "y": round(y - above, 2)}
-    )
+    marks.append({"part": name_part, "text": name, "x": round(x + side * reach * 0.6, 2), "y": round(y - above, 2)})
     return marks
 
 

@@ -73,9 +73,7 @@ def breakable(value: Any) -> Any:
     if isinstance(value, str):
         return _LONG_WORD.sub(lambda word: MAY_BREAK.join(word.group()), value)
     if isinstance(value, dict):
-        return {
-            name: one if name in UNSEEN | {"key", "alt"} else breakable(one) for name, one in value.items()
-        }
+        return {name: one if name in UNSEEN | {"key", "alt"} else breakable(one) for name, one in value.items()}
     return [breakable(one) for one in value] if isinstance(value, list | tuple) else value
 
 
@@ -95,9 +93,7 @@ def render_pdf(snapshot: LanguageSnapshot, charts: Charts) -> bytes:
         return marks
 
     document = compiler(data, fitted(layout_digest(values), layout, fresh)).compile(
-        format="pdf",
-        pdf_standards=list(STANDARDS),
-        timestamp=int(snapshot.edition.known_at.timestamp()),
+        format="pdf", pdf_standards=list(STANDARDS), timestamp=int(snapshot.edition.known_at.timestamp())
     )
     if not isinstance(document, bytes):
         raise TypeError(f"Typst gave {type(document).__name__} instead of one document.")

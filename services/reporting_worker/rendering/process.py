@@ -18,12 +18,7 @@ from pydantic import ValidationError
 from services.reporting_worker.rendering.charts import draw_charts
 from services.reporting_worker.rendering.fingerprint import fingerprint
 from services.reporting_worker.rendering.html import render_html
-from services.reporting_worker.rendering.isolation import (
-    allow_cpu,
-    close_network,
-    die_with_parent,
-    limit_resources,
-)
+from services.reporting_worker.rendering.isolation import allow_cpu, close_network, die_with_parent, limit_resources
 from services.reporting_worker.rendering.pdf import fonts, render_pdf
 from services.reporting_worker.rendering.schemas import LanguageSnapshot
 
@@ -78,10 +73,7 @@ def serve(requests: BinaryIO, answers: BinaryIO, *, isolated: bool) -> None:
         try:
             header, parts = answer(request)
         except Exception as error:  # noqa: BLE001 - the parent reports it; this process stays usable
-            header, parts = (
-                {"ok": False, "error": "renderer", "message": f"{type(error).__name__}: {error}"},
-                [],
-            )
+            header, parts = ({"ok": False, "error": "renderer", "message": f"{type(error).__name__}: {error}"}, [])
         header["sizes"] = [len(part) for part in parts]
         header["isolated"] = isolated
         crowded = own.memory_info().rss > CROWDED

@@ -95,12 +95,7 @@ def adjust(marks: Marks, fits: Fits, fresh: Collection[str] = ()) -> bool:
             settled = False
         elif "end" in found:
             settled = not adjust_height(key, found, fits) and settled
-        elif (
-            "section" in found
-            and settled
-            and begins_low(found["section"], key in fresh)
-            and key not in fits.breaks
-        ):
+        elif "section" in found and settled and begins_low(found["section"], key in fresh) and key not in fits.breaks:
             fits.breaks.append(key)
             settled = False
             # What stands behind moves: a height that was too small there may do now.
@@ -153,11 +148,7 @@ def by_place(marks: Marks) -> dict[str, dict[str, Mark]]:
 def overflowing(marks: Marks) -> list[str]:
     """Texts that run over their frames in this layout."""
     texts = {key: places for key, places in by_place(marks).items() if "end" in places}
-    return [
-        key
-        for key, places in texts.items()
-        if room_left(places["start"], places["end"], places["after"]) < -0.5
-    ]
+    return [key for key, places in texts.items() if room_left(places["start"], places["end"], places["after"]) < -0.5]
 
 
 def fit(layout: Layout, fresh: Collection[str] = ()) -> Fits:

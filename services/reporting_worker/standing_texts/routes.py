@@ -25,9 +25,7 @@ VersionId = Annotated[UUID, named("standing_text")]
 
 @routes.post("", status_code=201, summary="Record a standing text")
 @permission("standing-texts:create", refuses=(NameRetired, KeyTaken))
-async def create_standing_text(
-    command: StandingTextCreate, unit: Unit, response: Response
-) -> StandingTextWritten:
+async def create_standing_text(command: StandingTextCreate, unit: Unit, response: Response) -> StandingTextWritten:
     """Under a key of its own, by which items of editions name it."""
     row = await service.create_standing_text(unit, command.key, command.text)
     response.headers["Location"] = f"/v1/standing-texts/{row.key}"
@@ -36,9 +34,7 @@ async def create_standing_text(
 
 @routes.put("/{standing_text}", summary="Record the next version of a standing text")
 @permission("standing-texts:edit", if_match=True)
-async def edit_standing_text(
-    version_id: VersionId, content: StandingTextContent, unit: Unit
-) -> StandingTextWritten:
+async def edit_standing_text(version_id: VersionId, content: StandingTextContent, unit: Unit) -> StandingTextWritten:
     """Drafts print it from now on; what was frozen keeps the words that it printed."""
     row = await service.replace_standing_text(unit, version_id, content.text)
     return StandingTextWritten(id=row.id, key=row.key, version=row.version)

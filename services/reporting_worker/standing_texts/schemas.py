@@ -9,9 +9,7 @@ from shared.fields import TextsField
 from shared.portfolio import Part
 
 Key = Annotated[
-    str,
-    StringConstraints(pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*$", max_length=80),
-    Field(examples=["about-qip"]),
+    str, StringConstraints(pattern=r"^[a-z0-9]+([._-][a-z0-9]+)*$", max_length=80), Field(examples=["about-qip"])
 ]
 
 
@@ -19,9 +17,7 @@ class StandingTextContent(Part):
     """The text in each language; it holds tokens, never typed figures."""
 
     text: TextsField = Field(
-        examples=[
-            {"fr": "{figure:qip.total} projets depuis 2013.", "en": "{figure:qip.total} projects since 2013."}
-        ]
+        examples=[{"fr": "{figure:qip.total} projets depuis 2013.", "en": "{figure:qip.total} projects since 2013."}]
     )
 
 

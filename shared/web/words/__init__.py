@@ -101,11 +101,7 @@ def _of_nouns() -> Mapping[str, str]:
     for table in ROWS:
         one, several = a_row(table), rows(table)
         words = {
-            language: {
-                "a": one[language],
-                "one": one[language].partition(" ")[2],
-                "several": several[language],
-            }
+            language: {"a": one[language], "one": one[language].partition(" ")[2], "several": several[language]}
             for language in ("fr", "en")
         }
         for en, fr in _OF_NOUNS:

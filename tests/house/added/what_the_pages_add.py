@@ -25,9 +25,7 @@ async def test_a_vehicle_is_recorded_changed_listed_counted_and_deleted(desks):
     changed = {**content, "in_service_on": "2022-03-01"}
     edited = await officer.client.put("/v1/vehicles/gao-1", json=changed, headers={"If-Match": '"1"'})
     assert (edited.status_code, edited.headers["ETag"]) == (200, '"2"'), edited.text
-    listed = await officer.client.get(
-        "/v1/vehicles?in_service_on__gte=2022-01-01&include=total&ordering=-slug"
-    )
+    listed = await officer.client.get("/v1/vehicles?in_service_on__gte=2022-01-01&include=total&ordering=-slug")
     assert (listed.json()["total"], listed.json()["items"][0]["office"]) == (1, "head-gao"), listed.text
     assert (await officer.client.get("/v1/vehicles/totals")).json()["total"] == 1
     kept = await officer.client.delete("/v1/offices/head-gao", headers={"If-Match": "*"})
@@ -129,13 +127,7 @@ async def test_a_mechanism_that_is_data_has_figures_and_names(clients, units):
     reader = await clients("reporting", "reporting_officer", "sira")
     asked = (await reader.get("/v1/figures?measure=projects&mechanism=PBF&bucket=ongoing")).json()
     assert [one["value"] for one in asked["items"]] == ["1"], asked
-    named = {
-        "slug": "peace",
-        "measure": "projects",
-        "mechanism": "PBF",
-        "bucket": "ongoing",
-        "title": {"fr": "Paix"},
-    }
+    named = {"slug": "peace", "measure": "projects", "mechanism": "PBF", "bucket": "ongoing", "title": {"fr": "Paix"}}
     assert (await reader.post("/v1/named-figures", json=named)).status_code == 201
     assert (await reader.get("/v1/figures/peace")).json()["value"] == "1"
     rows = (await reader.get("/v1/figures/peace/rows")).json()["items"]
@@ -151,16 +143,9 @@ async def test_a_section_is_a_row(clients):
     officer = await clients("reporting", "reporting_officer", "sira")
     answer = await officer.get("/v1/series/bulletin")
     series = {name: answer.json()[name] for name in ("name", "sections")}
-    outlook = {
-        "key": "perspectives",
-        "title": {"fr": "Perspectives"},
-        "is_numbered": False,
-        "begins_page": False,
-    }
+    outlook = {"key": "perspectives", "title": {"fr": "Perspectives"}, "is_numbered": False, "begins_page": False}
     changed = {**series, "sections": [*series["sections"], outlook]}
-    given = await officer.put(
-        "/v1/series/bulletin", json=changed, headers={"If-Match": answer.headers["ETag"]}
-    )
+    given = await officer.put("/v1/series/bulletin", json=changed, headers={"If-Match": answer.headers["ETag"]})
     assert given.status_code == 200, given.text
     kept = (await officer.get("/v1/series/bulletin")).json()["sections"]
     assert kept[-1]["key"] == "perspectives"
@@ -173,9 +158,7 @@ USD,TND,2.981,unore,2022-03-01,UN operational rates of March 2022
 
 async def test_a_currency_is_converted_at_the_rate_that_is_loaded_for_it(clients):
     manager = await clients("funds", "fund_manager", "fatou")
-    loaded = await manager.post(
-        "/v1/exchange-rates/files", content=RATE, headers={"Idempotency-Key": "tnd-2022-03"}
-    )
+    loaded = await manager.post("/v1/exchange-rates/files", content=RATE, headers={"Idempotency-Key": "tnd-2022-03"})
     assert (loaded.status_code, loaded.json()["created"]) == (200, 1), loaded.text
     asked = await manager.get("/v1/conversions?amount=1000.125&from=TND&to=USD&on=2022-03-05")
     assert asked.json()["converted"].startswith("335.4998"), asked.text

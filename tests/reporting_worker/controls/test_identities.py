@@ -34,9 +34,7 @@ def changed(figures: dict[str, FigureValue], key: str, **values: Any) -> dict[st
 
 async def test_sound_figures_pass(figures: dict[str, FigureValue]) -> None:
     assert {control.outcome for control in controls(figures).values()} == {"passed", "note"}
-    assert (
-        controls(figures)["identity.tf_remainder"].message["en"] == "1 project: cancelled after approval: 1."
-    )
+    assert controls(figures)["identity.tf_remainder"].message["en"] == "1 project: cancelled after approval: 1."
 
 
 async def test_completed_and_ongoing_must_make_the_total(figures: dict[str, FigureValue]) -> None:

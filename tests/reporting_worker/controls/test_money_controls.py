@@ -7,9 +7,7 @@ from shared.models import Agreement
 from tests.facts.builder import Builder
 
 
-async def test_more_received_than_agreed_is_listed_until_an_amendment_covers_it(
-    builder: Builder, found: Any
-) -> None:
+async def test_more_received_than_agreed_is_listed_until_an_amendment_covers_it(builder: Builder, found: Any) -> None:
     await builder.contribution("CTB-2022-SWE", "sweden")
     await builder.receipt("CTB-2022-SWE", "1000", "2022-02-01")
     assert (await found())["funds.above_agreement"].outcome == "passed"

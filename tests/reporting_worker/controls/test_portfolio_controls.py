@@ -16,12 +16,7 @@ async def test_an_empty_portfolio_has_nothing_to_mend(builder: Builder, found: A
 
 class TestCeiling:
     async def policy(self, builder: Builder) -> None:
-        row: dict[str, Any] = {
-            "mechanism_code": "QIP",
-            "kind": "ceiling",
-            "value": Decimal(50000),
-            "currency": "USD",
-        }
+        row: dict[str, Any] = {"mechanism_code": "QIP", "kind": "ceiling", "value": Decimal(50000), "currency": "USD"}
         row |= {"recorded_at": KNOWN, "recorded_by": "test"}
         await builder.insert(Policy, **row, valid_from=date(2017, 10, 1), source="2017.16")
 
@@ -54,9 +49,7 @@ class TestBeneficiaries:
         control = (await found())["beneficiaries.sum"]
         assert control.message["fr"] == "QIP-1 : 45 femmes et 50 hommes ne font pas 100."
 
-    async def test_of_more_than_a_number_some_may_be_of_unknown_sex(
-        self, builder: Builder, found: Any
-    ) -> None:
+    async def test_of_more_than_a_number_some_may_be_of_unknown_sex(self, builder: Builder, found: Any) -> None:
         await builder.project("QIP-1", ("approved", "2022-02-01"))
         await self.count(builder, total=100, female=45, male=50, qualifier="more_than")
         assert (await found())["beneficiaries.sum"].outcome == "passed"
@@ -82,9 +75,7 @@ class TestAnnouncements:
         assert control.outcome == "failed"
         assert "ANN-0 announces 3 projects, its known parts (ANN-1, ANN-2) 4." in control.message["en"]
 
-    async def test_amounts_of_the_parts_that_are_not_that_of_the_whole(
-        self, builder: Builder, found: Any
-    ) -> None:
+    async def test_amounts_of_the_parts_that_are_not_that_of_the_whole(self, builder: Builder, found: Any) -> None:
         await builder.group("ANN-0", usd="90", project_count=2)
         await builder.group("ANN-1", usd="40", parent="ANN-0")
         await builder.group("ANN-2", usd="51", parent="ANN-0")
@@ -110,9 +101,7 @@ async def test_a_public_project_at_a_sensitive_place_is_named(builder: Builder, 
 
 async def test_an_activity_that_no_section_shows(builder: Builder, found: Any) -> None:
     day = {"start_on": date(2022, 3, 9), "end_on": date(2022, 3, 9), "recorded_at": KNOWN}
-    await builder.insert(
-        Activity, reference="ACT-1", kind="retreat", title=both("Retreat"), place_slugs=[], **day
-    )
+    await builder.insert(Activity, reference="ACT-1", kind="retreat", title=both("Retreat"), place_slugs=[], **day)
     assert (await found())["activities.orphan"].subjects == {"references": ["ACT-1"]}
     assert (await found({"ACT-1/title": both("Retreat")}))["activities.orphan"].outcome == "passed"
 
@@ -133,24 +122,13 @@ class TestPrinted:
         fields |= {"as_of": date(2022, 3, 31), "recorded_at": KNOWN, **columns}
         await builder.insert(PrintedFigure, key=key, value=Decimal(value), **fields)
 
-    async def test_what_agrees_is_counted_and_what_differs_is_told(
-        self, builder: Builder, found: Any
-    ) -> None:
+    async def test_what_agrees_is_counted_and_what_differs_is_told(self, builder: Builder, found: Any) -> None:
         await builder.project("QIP-1", ("approved", "2022-02-01"), usd="28160000")
         await self.row(builder, "qip.total", "1")
-        await self.row(
-            builder, "qip.budget", "28200000", printed="28.2 millions", decimals=1, magnitude=6, unit="USD"
-        )
+        await self.row(builder, "qip.budget", "28200000", printed="28.2 millions", decimals=1, magnitude=6, unit="USD")
         chart = {"chart": "qip-budget-by-area"}
         await self.row(
-            builder,
-            "qip.budget",
-            "28100000",
-            printed="28,1 M",
-            decimals=1,
-            magnitude=6,
-            scope=chart,
-            unit="USD",
+            builder, "qip.budget", "28100000", printed="28,1 M", decimals=1, magnitude=6, scope=chart, unit="USD"
         )
         await self.row(builder, "qip.projects", "0", scope={"area": "gao-menaka"}, printed="-")
         controls = await found()
@@ -166,9 +144,7 @@ class TestPrinted:
             await builder.receipt(f"CTB-{slug}", "1", "2021-05-01")
         await self.row(builder, "tf.donors", "2", scope={"order": "switzerland,sweden"}, unit="donors")
         control = (await found())["printed.tf.donors.order"]
-        assert control.message["fr"] == (
-            "earlier imprimait Suisse à la place 1 ; l'ordre alphabétique y met Suède."
-        )
+        assert control.message["fr"] == ("earlier imprimait Suisse à la place 1 ; l'ordre alphabétique y met Suède.")
 
 
 class TestRates:

@@ -47,9 +47,7 @@ def test_what_was_typed(text: str, digits: list[str]) -> None:
     assert list(typed_digits(text)) == digits
 
 
-@pytest.mark.parametrize(
-    "piece", ["1,", "1 ", "en ", "A-", "mars ", "May 1,", "²", "no.1", "2022-", "https://"]
-)
+@pytest.mark.parametrize("piece", ["1,", "1 ", "en ", "A-", "mars ", "May 1,", "²", "no.1", "2022-", "https://"])
 def test_a_long_text_is_read_in_one_go(piece: str) -> None:
     """What a pattern reads twice as long for a text twice as long, it reads at all: 100,000 characters."""
     list(typed_digits(piece * (100_000 // len(piece))))

@@ -42,7 +42,6 @@ async def test_the_known_errors_of_the_original_are_found(connection: Any) -> No
     for key in ("conversion.TF-2022-MPT-001", "conversion.TF-2022-MPT-004"):
         assert "at any rate held" in controls[key].message["en"]
     assert (
-        "printed '28,1 M USD'; the rows give 28.2"
-        in (controls["printed.qip.budget.qip-budget-by-area"].message["en"])
+        "printed '28,1 M USD'; the rows give 28.2" in (controls["printed.qip.budget.qip-budget-by-area"].message["en"])
     )
     assert "Switzerland" in controls["printed.tf.donors.order"].message["en"]

@@ -26,11 +26,7 @@ EVERY_PICTURE: list[dict[str, Any]] = [
         for by in ("area", "sector")
     ),
     *(
-        {
-            "section": "key-figures",
-            "kind": "figure_box",
-            "parameters": {"mechanism": code, "figures": [figure]},
-        }
+        {"section": "key-figures", "kind": "figure_box", "parameters": {"mechanism": code, "figures": [figure]}}
         for code, figure in AMOUNTS.items()
     ),
 ]
@@ -83,9 +79,7 @@ class Desk:
         assert answer.status_code == 200, answer.text
         return {one["key"]: one for one in answer.json()["items"]}
 
-    async def preview(
-        self, language: str = "fr", format_: str = "pdf", slug: str = "2022-02"
-    ) -> httpx.Response:
+    async def preview(self, language: str = "fr", format_: str = "pdf", slug: str = "2022-02") -> httpx.Response:
         params = {"language": language, "format": format_}
         return await self.author.get(f"/v1/editions/{slug}/preview", params=params)
 

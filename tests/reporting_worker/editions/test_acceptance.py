@@ -28,11 +28,7 @@ async def test_it_stays_accepted_until_it_finds_something_else(builder: Builder,
     assert (await desk.step("controls/texts.digits/acceptance", REASON)).status_code == 200
     await desk.draft(saying("12 écoles"), slug="2022-04")
     again = (await desk.controls("2022-04"))["texts.digits"]
-    assert (again["outcome"], again["accepted_by"], again["acceptance"]) == (
-        "failed",
-        "awa",
-        REASON["reason"],
-    )
+    assert (again["outcome"], again["accepted_by"], again["acceptance"]) == ("failed", "awa", REASON["reason"])
     assert (await desk.edit("2022-04", items=[saying("13 écoles")])).status_code == 200
     assert (await desk.controls("2022-04"))["texts.digits"]["accepted_by"] is None
 

@@ -41,9 +41,7 @@ TOO_MUCH = {
             },
         }
     ],
-    "links": [
-        {"section": "links", "kind": "links", "parameters": {"links": [LINK] * (extent.MOST_LINKS + 1)}}
-    ],
+    "links": [{"section": "links", "kind": "links", "parameters": {"links": [LINK] * (extent.MOST_LINKS + 1)}}],
     "characters": [{**TEXT, "text": both("mot " * 4_900)}] * 6,
 }
 
@@ -87,9 +85,7 @@ def reader(app: FastAPI, token_for: Callable[..., str]) -> Callable[[str], httpx
 
     def client(name: str) -> httpx.AsyncClient:
         headers = {"Authorization": f"Bearer {token_for('viewer', name)}"}
-        return httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=app), base_url="http://origin", headers=headers
-        )
+        return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://origin", headers=headers)
 
     return client
 
@@ -123,9 +119,7 @@ async def test_the_queue_of_all_is_bounded(
             assert (await awa.get(PREVIEW)).status_code == 429
 
 
-async def test_a_refused_preview_gives_its_turn_back(
-    desk: Desk, reader: Callable[[str], httpx.AsyncClient]
-) -> None:
+async def test_a_refused_preview_gives_its_turn_back(desk: Desk, reader: Callable[[str], httpx.AsyncClient]) -> None:
     async with reader("awa") as awa:
         statuses = [(await awa.get("/v1/editions/none/preview")).status_code for _ in range(EACH + 1)]
     assert set(statuses) == {404}

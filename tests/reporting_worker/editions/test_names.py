@@ -59,17 +59,13 @@ async def test_a_revision_keeps_the_names(builder: Builder, desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("token", ["{amount:%s}", "{usd:%s}", "{ref:%s}", "{beneficiaries:%s}"])
-async def test_no_token_tells_of_a_project_that_is_not_public(
-    builder: Builder, desk: Desk, token: str
-) -> None:
+async def test_no_token_tells_of_a_project_that_is_not_public(builder: Builder, desk: Desk, token: str) -> None:
     await builder.project(HIDDEN, ("in_progress", "2022-02-10"), usd="70123.45", protection="internal")
     await desk.draft(saying(token % HIDDEN))
     control = await tokens(desk)
     assert control["outcome"] == "failed"
     assert "is not public" in control["message"]["en"]
-    answer = await desk.step(
-        "controls/texts.tokens/acceptance", {"reason": {"en": "The donor asked for it."}}
-    )
+    answer = await desk.step("controls/texts.tokens/acceptance", {"reason": {"en": "The donor asked for it."}})
     assert answer.json()["type"].endswith("control-must-be-mended")
     preview = await desk.preview()
     assert preview.status_code == 422

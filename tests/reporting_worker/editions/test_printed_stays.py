@@ -7,17 +7,8 @@ from uuid_utils.compat import uuid7
 from tests.facts.builder import Builder, both
 from tests.reporting_worker.editions.conftest import Clients, Desk
 
-VISIT = {
-    "kind": "field_visit",
-    "title": both("Visite"),
-    "long": both("Visite de la zone."),
-    "protection": "public",
-}
-LISTED: dict[str, Any] = {
-    "section": "qip",
-    "kind": "computed_list",
-    "parameters": {"list": "activities.unplaced"},
-}
+VISIT = {"kind": "field_visit", "title": both("Visite"), "long": both("Visite de la zone."), "protection": "public"}
+LISTED: dict[str, Any] = {"section": "qip", "kind": "computed_list", "parameters": {"list": "activities.unplaced"}}
 AMOUNT = {"kind": "approved", "amount": "12000", "currency": "USD", "on": "2022-03-14"}
 GROUP = {"title": both("Deux projets"), "mechanism": "QIP", "project_count": 2, "amounts": [AMOUNT]}
 

@@ -54,10 +54,7 @@ def projects(draw: st.DrawFn) -> dict[str, Any]:
 async def enter(builder: Builder, project: dict[str, Any]) -> None:
     reference = f"{project['mechanism']}-{next(NUMBERS)}"
     await builder.project(
-        reference,
-        ("in_progress", "2022-02-10"),
-        usd=str(project["usd"]),
-        protection=project["protection"],
+        reference, ("in_progress", "2022-02-10"), usd=str(project["usd"]), protection=project["protection"]
     )
     await builder.assign_places(reference, project["places"], "2022-02-11")
     await builder.assign_sectors(reference, project["sectors"], "2022-02-11")

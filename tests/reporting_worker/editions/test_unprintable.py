@@ -34,9 +34,7 @@ async def test_a_control_names_item_field_and_character_and_no_reason_excuses_it
     control = (await desk.controls())["texts.printable"]
     assert control["outcome"] == "failed"
     assert f"foreword/0 text (fr): {told}" in control["message"]["en"]
-    answer = await desk.step(
-        "controls/texts.printable/acceptance", {"reason": {"en": "It looks nice to us."}}
-    )
+    answer = await desk.step("controls/texts.printable/acceptance", {"reason": {"en": "It looks nice to us."}})
     assert answer.status_code == 422
     assert answer.json()["type"].endswith("control-must-be-mended")
     preview = await desk.preview()
@@ -79,9 +77,7 @@ async def approved_then_spoilt(builder: Builder, desk: Desk) -> None:
         await connection.execute(update(EditionItem).values(text=both("Merci 🎉")))
 
 
-async def test_a_freezing_that_fails_gives_the_edition_back_with_the_reason(
-    builder: Builder, desk: Desk
-) -> None:
+async def test_a_freezing_that_fails_gives_the_edition_back_with_the_reason(builder: Builder, desk: Desk) -> None:
     await approved_then_spoilt(builder, desk)
     edition = await desk.freeze()
     assert (edition["state"], edition["approved_by"]) == ("draft", None)
@@ -93,9 +89,7 @@ async def test_a_freezing_that_fails_gives_the_edition_back_with_the_reason(
     assert (edition["state"], edition["freeze_failure"]) == ("frozen", None)
 
 
-async def test_a_renderer_that_dies_is_tried_again_before_the_edition_goes_back(
-    builder: Builder, desk: Desk
-) -> None:
+async def test_a_renderer_that_dies_is_tried_again_before_the_edition_goes_back(builder: Builder, desk: Desk) -> None:
     await desk.draft(saying("Merci"))
     await desk.approved()
     assert (await desk.step("freezing")).status_code == 202

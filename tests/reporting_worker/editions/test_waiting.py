@@ -29,9 +29,7 @@ def wait(origin: str, token_for: Callable[..., str], monkeypatch: pytest.MonkeyP
     return wait
 
 
-async def test_a_freezing_that_fails_ends_the_wait_with_the_reason(
-    builder: Builder, desk: Desk, wait: Wait
-) -> None:
+async def test_a_freezing_that_fails_ends_the_wait_with_the_reason(builder: Builder, desk: Desk, wait: Wait) -> None:
     await approved_then_spoilt(builder, desk)
     await desk.freeze()
     with pytest.raises(CannotStart, match="is a draft again: The edition cannot be rendered"):

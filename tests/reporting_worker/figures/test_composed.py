@@ -74,9 +74,7 @@ def test_its_words_are_made_from_its_parts() -> None:
 
 
 async def test_what_is_asked_of_one_mechanism_is_the_bulletins_own_figure(reference_reads) -> None:
-    own = await compute_figures(
-        reference_reads, MARCH, ["qip.ongoing", "qip.budget", "tf.budget", "tf.donors"]
-    )
+    own = await compute_figures(reference_reads, MARCH, ["qip.ongoing", "qip.budget", "tf.budget", "tf.donors"])
     asked = {
         "projects(mechanism=QIP,bucket=ongoing)": "qip.ongoing",
         "amounts(mechanism=QIP,bucket=total)": "qip.budget",
@@ -84,9 +82,7 @@ async def test_what_is_asked_of_one_mechanism_is_the_bulletins_own_figure(refere
         "donors(mechanism=TF)": "tf.donors",
     }
     found = await compute_figures(reference_reads, MARCH, asked)
-    assert {key: one.value for key, one in found.items()} == {
-        key: own[name].value for key, name in asked.items()
-    }
+    assert {key: one.value for key, one in found.items()} == {key: own[name].value for key, name in asked.items()}
 
 
 async def test_values_and_rows_agree_whatever_is_asked(reference_reads) -> None:

@@ -36,9 +36,7 @@ async def draw(builder: Builder, chance: random.Random) -> None:
             steps.append((state, "2022-02-10"))
         protection = chance.choice(("public", "internal"))
         sectors = chance.sample(("water", "training"), chance.choice((1, 2)))
-        await builder.project(
-            reference, *steps, usd=usd, places=places, sectors=sectors, protection=protection
-        )
+        await builder.project(reference, *steps, usd=usd, places=places, sectors=sectors, protection=protection)
         if len(places) == 2 and chance.random() < 0.5:
             shares = {places[0]: Decimal(30), places[1]: Decimal(70)}
             await builder.assign_places(reference, shares, "2022-02-01")

@@ -20,9 +20,7 @@ async def test_views_that_agree_differ_in_nothing(builder: Builder, reads: Any) 
 
 async def test_a_back_dated_move_names_row_fact_and_reason(builder: Builder, reads: Any) -> None:
     await builder.project("QIP-1", ("approved", "2022-02-01"), usd="5")
-    await builder.move(
-        "QIP-1", "approved", "cancelled", "2022-03-30", LATER, position=1, reason="The partner withdrew"
-    )
+    await builder.move("QIP-1", "approved", "cancelled", "2022-03-30", LATER, position=1, reason="The partner withdrew")
     found = {one.key: one for one in await explain(reads, FROZEN, NOW)}
     assert set(found) == {"qip.ongoing", "qip.total", "qip.projects", "qip.budget"}
     (row,) = found["qip.total"].rows
@@ -36,9 +34,7 @@ async def test_a_back_dated_move_names_row_fact_and_reason(builder: Builder, rea
 async def test_a_corrected_amount_is_shown_with_both_values(builder: Builder, reads: Any) -> None:
     await builder.project("QIP-1", ("approved", "2022-02-01"))
     first = await builder.amount("QIP-1", "5", "2022-02-01")
-    await builder.amount(
-        "QIP-1", "7", "2022-02-01", recorded_at=LATER, supersedes_id=first, reason="Typing error"
-    )
+    await builder.amount("QIP-1", "7", "2022-02-01", recorded_at=LATER, supersedes_id=first, reason="Typing error")
     (budget,) = await explain(reads, FROZEN, NOW)
     (row,) = budget.rows
     assert (budget.key, row.change, row.before, row.after) == ("qip.budget", "changed", "5", "7")
@@ -49,9 +45,7 @@ async def test_a_correction_out_of_the_period_is_named_too(builder: Builder, rea
     await builder.project("QIP-1", ("approved", "2022-02-01"))
     first = await builder.move("QIP-1", "approved", "in_progress", "2022-03-01", position=1)
     await builder.move("QIP-1", "approved", "suspended", "2022-04-02", LATER, position=1, supersedes_id=first)
-    await builder.move(
-        "QIP-1", "approved", "completed", "2022-03-02", LATER, position=2, reason="Found later"
-    )
+    await builder.move("QIP-1", "approved", "completed", "2022-03-02", LATER, position=2, reason="Found later")
     found = {one.key: one for one in await explain(reads, FROZEN, NOW)}
     assert [fact.value_on.isoformat() for fact in found["qip.completed"].rows[0].facts] == [
         "2022-03-02", "2022-04-02",
@@ -72,8 +66,5 @@ async def test_another_place_changes_lines_and_not_the_total(builder: Builder, r
 async def test_time_that_passed_is_explained_too(builder: Builder, reads: Any) -> None:
     await builder.project("TF-1", ("approved", "2022-02-01"), ("in_progress", "2022-03-15"))
     before, after = View(date(2022, 2, 28), KNOWN), View(date(2022, 3, 31), KNOWN)
-    found = {
-        one.key: one.rows[0].change
-        for one in await explain(reads, before, after, ["tf.planned", "tf.ongoing"])
-    }
+    found = {one.key: one.rows[0].change for one in await explain(reads, before, after, ["tf.planned", "tf.ongoing"])}
     assert found == {"tf.planned": "removed", "tf.ongoing": "added"}

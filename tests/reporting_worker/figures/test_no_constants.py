@@ -9,9 +9,7 @@ from deploy.reference.files import named_rows
 
 ROOT = Path(deploy.__file__).parents[1]
 COMPUTING = ("services/reporting_worker/figures", "services/reporting_worker/controls", "shared/facts")
-PRINTING = tuple(
-    f"services/reporting_worker/{room}" for room in ("prose", "composition", "press", "desk", "pages")
-)
+PRINTING = tuple(f"services/reporting_worker/{room}" for room in ("prose", "composition", "press", "desk", "pages"))
 UNSUSPICIOUS = 100
 """Smaller figures of the bulletin (2, 5, 60) are also positions, decimals and months; percent has its hundred."""
 
@@ -23,10 +21,7 @@ def literals(folders):
             for node in ast.walk(ast.parse(file.read_text())):
                 if isinstance(node, ast.Constant) and isinstance(node.value, int | float | str):
                     try:
-                        yield (
-                            Decimal(str(node.value).replace("_", "")),
-                            f"{file.relative_to(ROOT)}:{node.lineno}",
-                        )
+                        yield (Decimal(str(node.value).replace("_", "")), f"{file.relative_to(ROOT)}:{node.lineno}")
                     except InvalidOperation:
                         continue
 

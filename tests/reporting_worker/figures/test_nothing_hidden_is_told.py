@@ -52,9 +52,7 @@ def span_holds_one_alone(forms: Sequence[Sequence[Fraction]], unknowns: int) -> 
                 rows[at] = [a - row[column] * b for a, b in zip(row, rows[top], strict=True)]
         pivots.append(column)
         top += 1
-    return {
-        column for column, row in zip(pivots, rows, strict=False) if sum(1 for value in row if value) == 1
-    }
+    return {column for column, row in zip(pivots, rows, strict=False) if sum(1 for value in row if value) == 1}
 
 
 def test_the_solver_finds_what_two_sums_tell() -> None:
@@ -96,14 +94,9 @@ async def test_no_hidden_value_or_count_is_determined(
         before = after
     moved = [name for name in before if any(one[name] for one in changed)]
     scale = [max(map(abs, one.values()), default=Decimal(0)) or Decimal(1) for one in changed]
-    forms = [
-        [Fraction(one[name]) / Fraction(size) for one, size in zip(changed, scale, strict=True)]
-        for name in moved
-    ]
+    forms = [[Fraction(one[name]) / Fraction(size) for one, size in zip(changed, scale, strict=True)] for name in moved]
     assert span_holds_one_alone(forms, len(references)) == set()
-    assert not [
-        name for name, value in before.items() if name.endswith("not_shown//count") and value in {1, 2}
-    ]
+    assert not [name for name, value in before.items() if name.endswith("not_shown//count") and value in {1, 2}]
 
 
 async def test_a_few_hidden_are_in_no_count_and_many_in_one(builder: Builder, reads: Any) -> None:
@@ -141,9 +134,7 @@ async def test_two_editions_do_not_tell_the_amount_of_the_hidden_project_between
 ) -> None:
     """Whatever it is, from nothing to the largest of those before it, the public reads the same or one step more."""
     for number in range(7):
-        await builder.project(
-            f"QIP-{number}", ("in_progress", "2022-02-10"), usd="40000", protection="internal"
-        )
+        await builder.project(f"QIP-{number}", ("in_progress", "2022-02-10"), usd="40000", protection="internal")
     await builder.project("QIP-9", ("in_progress", "2022-02-10"), usd="5")
     first = Decimal((await compute_figures(reads, PUBLIC))["qip.budget"].value)
     await builder.project("QIP-8", ("in_progress", "2022-02-20"), usd="1", protection="internal")

@@ -83,11 +83,7 @@ async def test_areas_of_march(connection: Any) -> None:
         mechanism: [int(figures[f"{mechanism}.projects"].line("area", area)) for area in areas]
         for mechanism in ("qip", "tf", "fp")
     }
-    assert counts == {
-        "qip": [82, 158, 212, 181, 213, 0],
-        "tf": [22, 27, 48, 43, 54, 78],
-        "fp": [0, 4, 1, 5, 5, 0],
-    }
+    assert counts == {"qip": [82, 158, 212, 181, 213, 0], "tf": [22, 27, 48, 43, 54, 78], "fp": [0, 4, 1, 5, 5, 0]}
     assert figures["fp.projects"].notes
     assert not figures["qip.projects"].notes
 

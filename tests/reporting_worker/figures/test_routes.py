@@ -34,14 +34,10 @@ async def test_all_figures_are_as_their_schema_says(client: httpx.AsyncClient) -
 
 
 async def test_a_figure_links_to_rows_that_add_up_to_it(client: httpx.AsyncClient) -> None:
-    figure = FigureValue.model_validate_json(
-        (await client.get("/v1/figures/qip.budget", params=AS_OF)).content
-    )
+    figure = FigureValue.model_validate_json((await client.get("/v1/figures/qip.budget", params=AS_OF)).content)
     assert figure.formula["en"].startswith("Sum over the projects")
     assert (figure.since, figure.known_at) == (2013, None)
-    rows = FigureRows.model_validate_json(
-        (await client.get(figure.links.rows, params={"include": "total"})).content
-    )
+    rows = FigureRows.model_validate_json((await client.get(figure.links.rows, params={"include": "total"})).content)
     assert sum(Decimal(row.value) for row in rows.items) == figure.number == Decimal(rows.total.value)
 
 
@@ -85,9 +81,7 @@ def _after(instant: str) -> Any:
         ({"audience": "press"}, "audience"),
     ],
 )
-async def test_a_wrong_question_is_named(
-    client: httpx.AsyncClient, parameters: dict[str, str], pointer: str
-) -> None:
+async def test_a_wrong_question_is_named(client: httpx.AsyncClient, parameters: dict[str, str], pointer: str) -> None:
     answer = await client.get("/v1/figures", params=parameters)
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
@@ -106,15 +100,11 @@ async def test_a_cursor_of_another_list_is_refused(client: httpx.AsyncClient) ->
     assert answer.status_code == 422
 
 
-async def test_without_a_token_nothing_is_told(
-    clients: Callable[..., Awaitable[httpx.AsyncClient]],
-) -> None:
+async def test_without_a_token_nothing_is_told(clients: Callable[..., Awaitable[httpx.AsyncClient]]) -> None:
     assert (await (await clients("reporting")).get("/v1/figures")).status_code == 401
 
 
-async def test_the_public_audience_is_not_shown_what_is_internal(
-    client: httpx.AsyncClient, builder: Builder
-) -> None:
+async def test_the_public_audience_is_not_shown_what_is_internal(client: httpx.AsyncClient, builder: Builder) -> None:
     for number in (7, 8, 9):
         await builder.project(f"QIP-{number}", ("approved", "2022-02-01"), usd="1", protection="internal")
     figure = (await client.get("/v1/figures/qip.total", params={**AS_OF, "audience": "public"})).json()
@@ -136,9 +126,7 @@ async def test_the_values_alone_are_those_of_the_figures(client: httpx.AsyncClie
     }
 
 
-async def test_a_mechanism_that_is_data_has_its_figures_at_once(
-    client: httpx.AsyncClient, builder: Builder
-) -> None:
+async def test_a_mechanism_that_is_data_has_its_figures_at_once(client: httpx.AsyncClient, builder: Builder) -> None:
     await builder.insert(
         Mechanism, code="PBF", name={"fr": "Consolidation de la paix", "en": "Peacebuilding"}, since=2015
     )
@@ -162,9 +150,7 @@ async def test_a_mechanism_that_is_data_has_its_figures_at_once(
     assert [row["reference"] for row in rows] == ["PBF-2"]
     every = {"measure": "projects", "place": "gao,kidal"}
     [one] = (await client.get("/v1/figures", params={**AS_OF, **every})).json()["items"]
-    assert one["title"]["fr"] == "Projets au total (PBF, QIP, FP ; lieu : gao, kidal)", (
-        "TF has no bucket of that name"
-    )
+    assert one["title"]["fr"] == "Projets au total (PBF, QIP, FP ; lieu : gao, kidal)", "TF has no bucket of that name"
 
 
 @pytest.mark.parametrize(
@@ -198,7 +184,5 @@ async def test_a_figure_that_somebody_named_is_a_figure(
     assert (await client.get("/v1/figures/qip-in-none", params=AS_OF)).status_code == 404
     wrong = await officer.post("/v1/named-figures", json={**content, "slug": "x", "places": ["gaoo"]})
     assert (wrong.status_code, wrong.json()["type"].rpartition(":")[2]) == (422, "unknown-reference")
-    wrong = await officer.post(
-        "/v1/named-figures", json={"slug": "x", "measure": "receipts", "people": ["women"]}
-    )
+    wrong = await officer.post("/v1/named-figures", json={"slug": "x", "measure": "receipts", "people": ["women"]})
     assert wrong.status_code == 422

@@ -60,9 +60,7 @@ async def test_a_remainder_without_known_reason_is_listed_as_such(portfolio: Bui
     ]  # fmt: skip
 
 
-async def test_a_cancelled_project_costs_its_final_amount_else_nothing(
-    portfolio: Builder, reads: Any
-) -> None:
+async def test_a_cancelled_project_costs_its_final_amount_else_nothing(portfolio: Builder, reads: Any) -> None:
     assert (await compute_figures(reads, MARCH, ["tf.project_cost"]))["tf.project_cost"].value == "300"
     await portfolio.amount("TF-3", "12.25", "2021-12-15", kind="final")
     cost = (await compute_figures(reads, MARCH, ["tf.project_cost"]))["tf.project_cost"]
@@ -114,9 +112,7 @@ class TestGroups:
         rows = await figure_rows(reads, MARCH, "qip.budget")
         assert ("announcement", "ANN-1", "90") in {(r.subject_type, r.reference, r.value) for r in rows.items}
 
-    async def test_a_cut_that_divides_the_group_leaves_it_undivided(
-        self, portfolio: Builder, reads: Any
-    ) -> None:
+    async def test_a_cut_that_divides_the_group_leaves_it_undivided(self, portfolio: Builder, reads: Any) -> None:
         await portfolio.project("QIP-5", ("approved", "2022-02-10"))
         await portfolio.project("QIP-6", ("approved", "2022-02-10"), places=["kidal"])
         await portfolio.group("ANN-1", "QIP-5", "QIP-6", usd="90")
@@ -125,9 +121,7 @@ class TestGroups:
         assert budget.line("sector", "undivided") == 0
         assert sum(line.number for line in budget.breakdowns.area) == budget.number
 
-    async def test_where_the_parts_have_amounts_the_whole_does_not_count(
-        self, portfolio: Builder, reads: Any
-    ) -> None:
+    async def test_where_the_parts_have_amounts_the_whole_does_not_count(self, portfolio: Builder, reads: Any) -> None:
         await portfolio.project("QIP-5", ("approved", "2022-02-10"))
         await portfolio.project("QIP-6", ("approved", "2022-02-10"))
         await portfolio.group("ANN-0", usd="95", project_count=2)
@@ -135,9 +129,7 @@ class TestGroups:
         await portfolio.group("ANN-2", "QIP-6", usd="50", parent="ANN-0")
         assert (await compute_figures(reads, MARCH, ["qip.budget"]))["qip.budget"].value == "70090.5"
 
-    async def test_own_amounts_replace_the_group_only_when_all_are_known(
-        self, portfolio: Builder, reads: Any
-    ) -> None:
+    async def test_own_amounts_replace_the_group_only_when_all_are_known(self, portfolio: Builder, reads: Any) -> None:
         await portfolio.project("QIP-5", ("approved", "2022-02-10"), usd="30")
         await portfolio.project("QIP-6", ("approved", "2022-02-10"))
         await portfolio.group("ANN-1", "QIP-5", "QIP-6", usd="90")
@@ -183,9 +175,7 @@ class TestMoney:
         ]
         assert figures["tf.allocated_share"].value is None
 
-    async def test_an_amount_without_rate_stands_beside_the_total(
-        self, portfolio: Builder, reads: Any
-    ) -> None:
+    async def test_an_amount_without_rate_stands_beside_the_total(self, portfolio: Builder, reads: Any) -> None:
         await portfolio.amount("QIP-2", None, "2022-03-01")
         budget = (await compute_figures(reads, MARCH, ["qip.budget"]))["qip.budget"]
         assert budget.value == "40000"
@@ -226,9 +216,7 @@ async def test_each_edition_prints_the_name_of_its_day(portfolio: Builder, reads
 class TestAudience:
     async def test_what_is_protected_is_counted_but_not_shown(self, portfolio: Builder, reads: Any) -> None:
         for number in (7, 8, 9):
-            await portfolio.project(
-                f"QIP-{number}", ("approved", "2022-01-01"), usd="3", protection="internal"
-            )
+            await portfolio.project(f"QIP-{number}", ("approved", "2022-01-01"), usd="3", protection="internal")
         view = View(date(2022, 3, 31), audience="public")
         budget = (await compute_figures(reads, view, ["qip.budget"]))["qip.budget"]
         assert budget.value == "70010.5"
@@ -273,9 +261,7 @@ async def test_every_figure_that_depends_on_a_project_moves_with_it(portfolio: B
         "tf.project_cost", "fp.total", "fp.projects", "fp.budget",
     }  # fmt: skip
     then = await compute_figures(reads, View(date(2022, 3, 31), KNOWN))
-    assert {key: figure.value for key, figure in then.items()} == {
-        key: figure.value for key, figure in before.items()
-    }
+    assert {key: figure.value for key, figure in then.items()} == {key: figure.value for key, figure in before.items()}
 
 
 async def test_nothing_is_known_before_it_was_recorded(portfolio: Builder, reads: Any) -> None:

@@ -8,13 +8,7 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 
-from services.reporting_worker.platforms.adapter import (
-    Absent,
-    Outdated,
-    PlatformFailure,
-    Publication,
-    RemoteCopy,
-)
+from services.reporting_worker.platforms.adapter import Absent, Outdated, PlatformFailure, Publication, RemoteCopy
 from services.reporting_worker.platforms.wordpress.adapter import WordPress
 from shared.domain.delivery import Outcome
 from shared.egress import LOOPBACK
@@ -87,9 +81,7 @@ def rest(site, method, path, **request):
 def held(site, kind, document):
     """The ids of what the site holds for a document."""
     status = {"status": "any"} if kind == "posts" else {}
-    found = rest(
-        site, "GET", f"/{kind}", params={"search": f"dj-{document.document_key}", "per_page": 100} | status
-    )
+    found = rest(site, "GET", f"/{kind}", params={"search": f"dj-{document.document_key}", "per_page": 100} | status)
     return [entry["id"] for entry in found]
 
 
@@ -129,9 +121,7 @@ class WordPressContract:
         document = publication()
         async with adapter(site) as wordpress:
             _, post = await deliver(wordpress, document)
-            body = rest(site, "GET", f"/posts/{post.external_id}", params={"context": "edit"})["content"][
-                "raw"
-            ]
+            body = rest(site, "GET", f"/posts/{post.external_id}", params={"context": "edit"})["content"]["raw"]
             fields = {"title": "x", "slug": f"dj-{document.document_key}", "content": body, "status": "draft"}
             async with adapter(site, "author") as other:
                 answer = await other._rest.write("POST", "/wp/v2/posts", json=fields)
@@ -145,9 +135,7 @@ class WordPressContract:
         async with adapter(site) as wordpress:
             _, before = await deliver(wordpress, first)
             rest(site, "POST", f"/posts/{before.external_id}", json={"title": "Titre de la rédaction"})
-            text = rest(site, "GET", f"/posts/{before.external_id}", params={"context": "edit"})["content"][
-                "raw"
-            ]
+            text = rest(site, "GET", f"/posts/{before.external_id}", params={"context": "edit"})["content"]["raw"]
             mine = f"<p>Chapeau du partenaire.</p>\n{text}\n<p>Pied du partenaire.</p>"
             rest(site, "POST", f"/posts/{before.external_id}", json={"content": mine})
             assert await wordpress.find("post", second) == Outdated(before.external_id)
@@ -155,11 +143,7 @@ class WordPressContract:
             page = anonymous(after.url).text
             with pytest.raises(PlatformFailure, match="already shows revision 2") as refused:
                 await wordpress.find("post", first)
-        assert (after.external_id, after.url, after.sha256) == (
-            before.external_id,
-            before.url,
-            second.file_sha256,
-        )
+        assert (after.external_id, after.url, after.sha256) == (before.external_id, before.url, second.file_sha256)
         assert refused.value.outcome is Outcome.REJECTED
         assert media.url in page
         assert f"dj-{first.document_key}-v1" not in page
@@ -170,12 +154,7 @@ class WordPressContract:
         document = publication()
         async with adapter(site) as wordpress:
             _, post = await deliver(wordpress, document)
-            rest(
-                site,
-                "POST",
-                f"/posts/{post.external_id}",
-                json={"slug": f"renomme-{document.document_key[9:19]}"},
-            )
+            rest(site, "POST", f"/posts/{post.external_id}", json={"slug": f"renomme-{document.document_key[9:19]}"})
             found = await wordpress.find("post", document)
         assert found.external_id == post.external_id
 
@@ -234,9 +213,7 @@ class WordPressContract:
     async def test_the_platform_test_says_what_is_well_and_writes_nothing(self, site):
         before = [len(rest(site, "GET", f"/{kind}", params={"per_page": 100})) for kind in ("media", "posts")]
         async with adapter(site) as wordpress:
-            assert [finding.is_well for finding in await wordpress.check(("bulletins",), "publish")] == [
-                True
-            ] * 3
+            assert [finding.is_well for finding in await wordpress.check(("bulletins",), "publish")] == [True] * 3
             (*_, categories) = await wordpress.check(("inconnue",), "publish")
             assert (categories.question, categories.is_well) == ("categories", False)
         async with adapter(site, "contributor") as wordpress:
@@ -244,6 +221,4 @@ class WordPressContract:
             assert account.detail["en"] == "lacks upload_files, publish_posts"
         async with adapter(site, password="wrong") as wordpress:
             assert (await wordpress.check((), "draft"))[1].question == "account"
-        assert before == [
-            len(rest(site, "GET", f"/{kind}", params={"per_page": 100})) for kind in ("media", "posts")
-        ]
+        assert before == [len(rest(site, "GET", f"/{kind}", params={"per_page": 100})) for kind in ("media", "posts")]

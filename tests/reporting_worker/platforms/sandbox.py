@@ -40,9 +40,7 @@ class Sandbox:
     @property
     def accounts(self) -> dict[str, dict[str, str]]:
         known = json.loads((self.folder / "accounts.json").read_text())
-        return {
-            entry["role"]: {"user": login, "password": entry["password"]} for login, entry in known.items()
-        }
+        return {entry["role"]: {"user": login, "password": entry["password"]} for login, entry in known.items()}
 
     def start(self) -> "Sandbox":
         command = [sys.executable, "-m", "deploy.sandbox_platform", "--port", str(self.port)]
@@ -97,9 +95,7 @@ class ThreadedSandbox(Sandbox):
 
     def start(self) -> "Sandbox":
         app = create_app(self.folder, self.folder / "faults.json")
-        config = uvicorn.Config(
-            app, port=self.port, log_level="critical", lifespan="off", timeout_graceful_shutdown=1
-        )
+        config = uvicorn.Config(app, port=self.port, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
         self.server = uvicorn.Server(config)
         self.thread = threading.Thread(target=self.server.run)
         self.thread.start()

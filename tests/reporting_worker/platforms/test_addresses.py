@@ -65,8 +65,7 @@ async def test_this_machine_is_taken_where_development_allows_it(settings, serve
 
 async def test_a_refused_address_is_named_with_every_other_fault(client):
     answer = await client.post(
-        "/v1/platforms",
-        json={**FIELDS, "base_url": "https://10.0.0.1", "secret_reference": "file:/etc/shadow"},
+        "/v1/platforms", json={**FIELDS, "base_url": "https://10.0.0.1", "secret_reference": "file:/etc/shadow"}
     )
     assert answer.status_code == 422
     assert [each["pointer"] for each in answer.json()["errors"]] == ["/base_url", "/secret_reference"]
@@ -77,9 +76,7 @@ async def test_the_password_of_one_site_is_not_given_to_another(client):
     fields = {name: value for name, value in FIELDS.items() if name != "slug"}
 
     async def change(**changed):
-        return await client.put(
-            "/v1/platforms/archive", json={**fields, **changed}, headers={"If-Match": "*"}
-        )
+        return await client.put("/v1/platforms/archive", json={**fields, **changed}, headers={"If-Match": "*"})
 
     for stranger in ("https://evil.org", "https://archive.example.org.evil.org", "http://127.0.0.1:8090"):
         refused = await change(base_url=stranger)

@@ -57,29 +57,17 @@ def said(value):
     return json.dumps(value).encode()
 
 
-ENDLESS = (
-    b"HTTP/1.1 201 X\r\nTransfer-Encoding: chunked\r\n\r\n",
-    *[b"10000\r\n" + b"x" * 65536 + b"\r\n"] * 200,
-)
+ENDLESS = (b"HTTP/1.1 201 X\r\nTransfer-Encoding: chunked\r\n\r\n", *[b"10000\r\n" + b"x" * 65536 + b"\r\n"] * 200)
 
 SENDINGS = {
     "a created file without an id": ((whole(201, said({"slug": "x"})),), Outcome.UNCLEAR),
-    "an id that is no number": (
-        (whole(201, said({"id": "1", "slug": "x", "source_url": "x"})),),
-        Outcome.UNCLEAR,
-    ),
+    "an id that is no number": ((whole(201, said({"id": "1", "slug": "x", "source_url": "x"})),), Outcome.UNCLEAR),
     "success that is no JSON": ((whole(200, b"<html>welcome</html>"),), Outcome.UNCLEAR),
     "JSON deeper than any parser": ((whole(201, b"[" * 100_000),), Outcome.UNCLEAR),
     "no content": ((whole(204),), Outcome.UNCLEAR),
     "an endless body": (ENDLESS, Outcome.UNCLEAR),
-    "a body that is not compressed as it says": (
-        (whole(201, b"x", Content_Encoding="gzip"),),
-        Outcome.UNCLEAR,
-    ),
-    "a body compressed in a way of its own": (
-        (whole(201, b"x", Content_Encoding="br"),),
-        Outcome.UNCLEAR,
-    ),
+    "a body that is not compressed as it says": ((whole(201, b"x", Content_Encoding="gzip"),), Outcome.UNCLEAR),
+    "a body compressed in a way of its own": ((whole(201, b"x", Content_Encoding="br"),), Outcome.UNCLEAR),
     "a small body that becomes endless": (
         (whole(201, gzip.compress(b"x" * 50_000_000), Content_Encoding="gzip"),),
         Outcome.UNCLEAR,

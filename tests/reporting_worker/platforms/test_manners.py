@@ -35,8 +35,7 @@ async def refused(site, step="post"):
 
 
 @pytest.mark.parametrize(
-    ("action", "rule"),
-    [("compress", {}), ("plain_permalinks", {}), ("plain_permalinks", {"in_page": True})],
+    ("action", "rule"), [("compress", {}), ("plain_permalinks", {}), ("plain_permalinks", {"in_page": True})]
 )
 async def test_a_document_is_delivered_once_and_proved_whatever_the_server_does_with(site, action, rule):
     behaves(site, action, **rule)
@@ -79,11 +78,7 @@ async def test_a_slash_that_the_server_insists_on_is_told(site):
 
 
 async def test_a_page_instead_of_wordpress_is_called_so_and_condemns_no_document(site):
-    html = {
-        "status": 200,
-        "body": "<html>Checking your browser</html>",
-        "headers": {"Content-Type": "text/html"},
-    }
+    html = {"status": 200, "body": "<html>Checking your browser</html>", "headers": {"Content-Type": "text/html"}}
     behaves(site, "say", **html)
     failure, (finding,) = await refused(site)
     assert failure.outcome is Outcome.REFUSED
@@ -107,9 +102,7 @@ async def test_a_server_that_drops_the_authorization_header_is_likely_and_what_t
 
 
 @pytest.mark.parametrize("status", [401, 403])
-async def test_files_that_readers_may_not_have_are_accepted_by_what_the_api_says_and_not_visible(
-    site, status
-):
+async def test_files_that_readers_may_not_have_are_accepted_by_what_the_api_says_and_not_visible(site, status):
     behaves(site, "say", path="/wp-content", status=status, body="no")
     document = publication()
     async with adapter(site) as wordpress:
@@ -141,6 +134,4 @@ async def test_a_file_of_another_size_is_no_proof(site):
     async with adapter(site) as wordpress:
         media = await wordpress.send("media", document, media=None, outdated=None)
         with pytest.raises(PlatformFailure, match="the site says"):
-            await wordpress._files._copy_of_file(
-                media.external_id, media.url, publication(file=document.file + b"x")
-            )
+            await wordpress._files._copy_of_file(media.external_id, media.url, publication(file=document.file + b"x"))

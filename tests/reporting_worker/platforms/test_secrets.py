@@ -82,8 +82,7 @@ def nothing(place):
 
 
 @pytest.mark.parametrize(
-    "make",
-    [a_pipe, a_device, a_folder, a_link_out, a_circle, a_long_file, several_lines, no_text, nothing],
+    "make", [a_pipe, a_device, a_folder, a_link_out, a_circle, a_long_file, several_lines, no_text, nothing]
 )
 async def test_what_is_no_password_is_refused_without_waiting_for_it_or_telling_it(settings, folder, make):
     make(folder / "ptf")

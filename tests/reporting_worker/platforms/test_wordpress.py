@@ -51,29 +51,18 @@ async def test_an_answer_lost_after_the_effect_is_unclear_and_a_probe_finds_the_
 async def test_an_unclear_answer_without_effect_leaves_nothing(site, action):
     document = publication()
     site.faults(
-        {
-            "id": document.document_key,
-            "method": "POST",
-            "path": MEDIA,
-            "action": action,
-            "count": 1,
-            "seconds": 7,
-        }
+        {"id": document.document_key, "method": "POST", "path": MEDIA, "action": action, "count": 1, "seconds": 7}
     )
     with pytest.raises(PlatformFailure) as lost:
         await send_media(site, document)
     assert lost.value.outcome is Outcome.UNCLEAR
     assert lost.value.retry_after == (7 if action == "throttle" else None)
-    assert not [
-        line for line in site.effects("media.created") if document.document_key in line["entry"]["slug"]
-    ]
+    assert not [line for line in site.effects("media.created") if document.document_key in line["entry"]["slug"]]
 
 
 async def test_a_site_slower_than_the_deadline_is_unclear(site):
     document = publication()
-    site.faults(
-        {"id": document.document_key, "path": MEDIA, "action": "slow_before", "count": 1, "seconds": 1.5}
-    )
+    site.faults({"id": document.document_key, "path": MEDIA, "action": "slow_before", "count": 1, "seconds": 1.5})
     with pytest.raises(PlatformFailure) as late:
         await send_media(site, document, seconds=0.5)
     assert late.value.outcome is Outcome.UNCLEAR
@@ -107,9 +96,7 @@ async def test_a_failing_probe_leaves_no_doubt_and_condemns_nothing(site):
 
 async def test_a_file_that_cannot_be_fetched_back_is_not_delivered(site):
     document = publication()
-    site.faults(
-        {"id": document.document_key, "method": "GET", "path": "/wp-content", "action": "unavailable"}
-    )
+    site.faults({"id": document.document_key, "method": "GET", "path": "/wp-content", "action": "unavailable"})
     with pytest.raises(PlatformFailure, match="cannot be fetched back") as unproved:
         await send_media(site, document)
     assert unproved.value.outcome is Outcome.UNCLEAR
@@ -117,9 +104,7 @@ async def test_a_file_that_cannot_be_fetched_back_is_not_delivered(site):
 
 async def test_a_request_still_inside_the_platform_takes_effect_after_its_caller_has_gone(site):
     document = publication()
-    site.faults(
-        {"id": document.document_key, "path": MEDIA, "action": "slow_before", "count": 1, "seconds": 0.4}
-    )
+    site.faults({"id": document.document_key, "path": MEDIA, "action": "slow_before", "count": 1, "seconds": 0.4})
     with pytest.raises(PlatformFailure):
         await send_media(site, document, seconds=0.2)
     until = time.monotonic() + 10

@@ -54,9 +54,7 @@ async def freeze_edition(
         statement = select(Edition).where(Edition.series == "bulletin", Edition.number == number)
         older = (await unit.session.execute(statement.order_by(Edition.revision.desc()))).scalars().first()
         if older is not None:
-            await unit.session.execute(
-                update(Edition).where(Edition.id == older.id).values(state="superseded")
-            )
+            await unit.session.execute(update(Edition).where(Edition.id == older.id).values(state="superseded"))
         edition = Edition(
             slug=number if revision == 1 else f"{number}-r{revision}",
             series="bulletin",

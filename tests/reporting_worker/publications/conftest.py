@@ -93,9 +93,7 @@ class Desk:
         return [(row["fence"], row["step"], row["phase"], row["outcome"]) for row in rows]
 
     async def receipts(self, delivery):
-        return {
-            row["step"]: row for row in await self.rows(Receipt, delivery_id=delivery.id, is_current=True)
-        }
+        return {row["step"]: row for row in await self.rows(Receipt, delivery_id=delivery.id, is_current=True)}
 
     async def platform_now(self):
         (row,) = await self.rows(Platform, id=self.platform.id)

@@ -55,17 +55,11 @@ async def test_status_tells_what_reached_the_platform_with_its_proof(desk, setti
 async def test_a_platform_is_tried_held_and_let_go_on(desk, settings, origin, tmp_path):
     code, said = await djoliba(settings, origin, "test", "ptf", home=tmp_path)
     assert (code, said.count("ok  ")) == (0, 3), said
-    code, said = await djoliba(
-        settings, origin, "pause", "ptf", "--reason", "They move house.", home=tmp_path
-    )
+    code, said = await djoliba(settings, origin, "pause", "ptf", "--reason", "They move house.", home=tmp_path)
     assert (code, (await desk.platform_now())["paused_reason"]) == (0, "They move house."), said
-    code, said = await djoliba(
-        settings, origin, "resume", "ptf", "--reason", "They have moved.", home=tmp_path
-    )
+    code, said = await djoliba(settings, origin, "resume", "ptf", "--reason", "They have moved.", home=tmp_path)
     assert code == 0, said
     (row,) = await desk.rows(Platform)
     assert not row["is_paused"]
-    code, said = await djoliba(
-        settings, origin, "replay", "00000000-0000-7000-8000-000000000000", home=tmp_path
-    )
+    code, said = await djoliba(settings, origin, "replay", "00000000-0000-7000-8000-000000000000", home=tmp_path)
     assert (code, "There is no delivery" in said) == (1, True)

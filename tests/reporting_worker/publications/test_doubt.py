@@ -37,9 +37,7 @@ async def in_doubt(desk, *, probes=MAX_PROBES):
     return delivery
 
 
-async def test_a_doubt_whose_probes_are_spent_is_held_with_its_reason_and_probed_again_when_a_person_says_so(
-    desk,
-):
+async def test_a_doubt_whose_probes_are_spent_is_held_with_its_reason_and_probed_again_when_a_person_says_so(desk):
     delivery = await in_doubt(desk)
     row, job = await desk.look(delivery), await desk.job(delivery)
     assert (row["state"], job["state"]) == ("unknown", "dead")
@@ -78,9 +76,7 @@ async def test_what_is_held_is_seen_in_the_api_the_platform_the_metrics_and_the_
     code, told = await djoliba(settings, origin, "status", home=tmp_path)
     assert code == 0
     assert f"djoliba publish replay {delivery.id}" in told
-    replayed = await client.post(
-        f"/v1/deliveries/{delivery.id}/replays", headers={"Idempotency-Key": "probe-again"}
-    )
+    replayed = await client.post(f"/v1/deliveries/{delivery.id}/replays", headers={"Idempotency-Key": "probe-again"})
     assert (replayed.status_code, replayed.json()["state"]) == (202, "unknown")
     assert (await client.get("/v1/deliveries?is_held=true")).json()["items"] == []
 

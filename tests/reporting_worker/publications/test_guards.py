@@ -38,9 +38,7 @@ async def is_allowed(desk, delivery, state):
 async def put(desk, delivery, state):
     reason = "'because'" if state is DeliveryState.DEAD else "NULL"
     await desk.execute(
-        f"UPDATE delivery SET state = :state, dead_reason = {reason} WHERE id = :id",
-        state=state,
-        id=delivery.id,
+        f"UPDATE delivery SET state = :state, dead_reason = {reason} WHERE id = :id", state=state, id=delivery.id
     )
 
 

@@ -106,9 +106,7 @@ async def test_publishing_needs_a_key_and_the_right_role(desk, client, token_for
     without = await client.post("/v1/deliveries", json={"edition": edition.slug})
     assert without.status_code == 400
     client.headers["Authorization"] = f"Bearer {token_for('viewer', 'awa')}"
-    assert (
-        await client.post("/v1/deliveries", json={"edition": edition.slug}, headers=key())
-    ).status_code == 403
+    assert (await client.post("/v1/deliveries", json={"edition": edition.slug}, headers=key())).status_code == 403
     await promise(desk.engine, edition)
     assert (await client.get("/v1/deliveries")).status_code == 200
 
@@ -134,9 +132,7 @@ async def test_a_platform_is_configured_once_held_and_let_go_on(desk, client):
     command = {"is_paused": True, "reason": "The partner moves house."}
     assert (await client.post("/v1/platforms/archive/pauses", json=command)).status_code == 428
     version = {"If-Match": read.headers["ETag"]}
-    lax = await client.post(
-        "/v1/platforms/archive/pauses", json={**command, "is_paused": "yes"}, headers=version
-    )
+    lax = await client.post("/v1/platforms/archive/pauses", json={**command, "is_paused": "yes"}, headers=version)
     assert lax.status_code == 422
     held = await client.post("/v1/platforms/archive/pauses", json=command, headers=version)
     assert held.json()["paused_reason"] == dict.fromkeys(("fr", "en"), "The partner moves house.")
@@ -152,9 +148,7 @@ async def test_a_platform_is_configured_once_held_and_let_go_on(desk, client):
 async def test_a_platform_and_a_delivery_are_named_by_id_or_by_name_on_every_route(desk, client):
     platform = (await client.get("/v1/platforms/ptf")).json()
     assert (await client.get(f"/v1/platforms/{platform['id']}")).json() == platform
-    fields = {
-        name: platform[name] for name in ("name", "base_url", "username", "secret_reference", "categories")
-    }
+    fields = {name: platform[name] for name in ("name", "base_url", "username", "secret_reference", "categories")}
     command = {"is_paused": False, "reason": "It goes on."}
     for name in ("ptf", platform["id"]):
         changed = await client.put(f"/v1/platforms/{name}", json=fields, headers={"If-Match": "*"})
@@ -162,9 +156,7 @@ async def test_a_platform_and_a_delivery_are_named_by_id_or_by_name_on_every_rou
         path = f"/v1/platforms/{name}/pauses"
         held = await client.post(path, json=command, headers={"If-Match": "*"})
         assert held.json()["id"] == platform["id"]
-    assert (
-        await client.put("/v1/platforms/nowhere", json=fields, headers={"If-Match": "*"})
-    ).status_code == 404
+    assert (await client.put("/v1/platforms/nowhere", json=fields, headers={"If-Match": "*"})).status_code == 404
     delivery = await desk.publish()
     for name in (delivery.idem_key, str(delivery.id)):
         assert (await client.get(f"/v1/deliveries/{name}")).json()["id"] == str(delivery.id)

@@ -80,9 +80,7 @@ async def test_a_wish_to_wait_that_is_none_is_overlooked(desk, wish):
     assert (await desk.attempts(delivery))[-1] == (1, "media", "send", "unclear")
 
 
-async def test_what_fails_before_any_attempt_is_counted_by_the_job_and_ends_the_delivery_too(
-    desk, monkeypatch
-):
+async def test_what_fails_before_any_attempt_is_counted_by_the_job_and_ends_the_delivery_too(desk, monkeypatch):
     def broken(*_):
         raise RuntimeError("no words for this")
 

@@ -89,9 +89,7 @@ def test_a_picture_does_not_depend_on_what_was_drawn_before(snapshot: LanguageSn
     spec = proportional_map(blocks(snapshot, "map")[0], snapshot.language)
     drawn = draw(spec)
     _drawn.clear()
-    draw(
-        proportional_map(blocks(snapshot, "map")[0].model_copy(update={"national": None}), snapshot.language)
-    )
+    draw(proportional_map(blocks(snapshot, "map")[0].model_copy(update={"national": None}), snapshot.language))
     assert draw(spec) == drawn
 
 

@@ -38,9 +38,7 @@ def placed(page: pypdf.PageObject) -> list[tuple[int, str]]:
 @pytest.fixture(scope="module", params=TITLES)
 def reader(request: pytest.FixtureRequest, language: str) -> pypdf.PdfReader:
     source = read_snapshot(language)
-    source["sections"] = [
-        one for one in source["sections"] if one["key"] in {"highlights", "foreword", "contact"}
-    ]
+    source["sections"] = [one for one in source["sections"] if one["key"] in {"highlights", "foreword", "contact"}]
     source["edition"] |= {"title": TITLES[request.param].strip(), "label": "PERIOD"}
     snapshot = LanguageSnapshot.model_validate(source)
     return pypdf.PdfReader(io.BytesIO(render_pdf(snapshot, draw_charts(snapshot))))

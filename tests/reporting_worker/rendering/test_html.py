@@ -25,10 +25,7 @@ def tree(page: bytes) -> Any:
 
 def test_page_says_its_language_and_title(tree: Any, language: str) -> None:
     assert tree.get("lang") == language
-    expected = {
-        "fr": "Bulletin bimestriel – Février - Mars 2022",
-        "en": "Bimonthly Bulletin – February - March 2022",
-    }
+    expected = {"fr": "Bulletin bimestriel – Février - Mars 2022", "en": "Bimonthly Bulletin – February - March 2022"}
     assert tree.findtext(".//title") == expected[language]
 
 
@@ -58,9 +55,7 @@ def test_narrow_spaces_of_french_numbers_are_kept(source: dict[str, Any]) -> Non
 
 def test_every_figure_opens_its_rows(tree: Any, language: str) -> None:
     links = {link.get("href") for link in tree.xpath("//a[contains(@class,'figure')]")}
-    hrefs = {
-        text for text in texts(read_snapshot(language)["sections"], "href") if text.startswith("/v1/figures/")
-    }
+    hrefs = {text for text in texts(read_snapshot(language)["sections"], "href") if text.startswith("/v1/figures/")}
     assert hrefs == links
 
 

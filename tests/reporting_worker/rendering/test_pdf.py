@@ -82,9 +82,7 @@ def test_every_figure_of_the_snapshot_is_printed(words: str, language: str) -> N
         assert joined(sentence)[:30] in words, sentence
 
 
-def test_every_figure_links_to_its_rows_at_the_edition_s_origin(
-    reader: pypdf.PdfReader, language: str
-) -> None:
+def test_every_figure_links_to_its_rows_at_the_edition_s_origin(reader: pypdf.PdfReader, language: str) -> None:
     hrefs = {text for text in texts(read_snapshot(language)["sections"], "href") if text.startswith("/v1/")}
     assert {f"https://djoliba.example.org{href}" for href in hrefs} <= annotations(reader)
 
@@ -106,9 +104,7 @@ def test_only_our_fonts_are_embedded(reader: pypdf.PdfReader) -> None:
     assert {name.split("-")[0] for name in fonts} == {"DjolibaSans"}
 
 
-def test_pictures_carry_their_alternative_texts(
-    print_: bytes, reader: pypdf.PdfReader, language: str
-) -> None:
+def test_pictures_carry_their_alternative_texts(print_: bytes, reader: pypdf.PdfReader, language: str) -> None:
     found = set()
     waiting = [reader.trailer["/Root"]["/StructTreeRoot"]]
     while waiting:

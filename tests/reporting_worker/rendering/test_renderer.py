@@ -54,9 +54,7 @@ async def test_other_processes_give_the_same_bytes(
     assert first.fingerprint == fingerprint()
 
 
-async def test_one_process_serves_many_snapshots_and_refusals(
-    renderer: Renderer, source: dict[str, Any]
-) -> None:
+async def test_one_process_serves_many_snapshots_and_refusals(renderer: Renderer, source: dict[str, Any]) -> None:
     small(source)
     first = await renderer.render(source)
     pid = renderer.pid
@@ -95,9 +93,7 @@ async def test_idle_process_ends(source: dict[str, Any]) -> None:
     assert renderer.pid is None
 
 
-async def test_process_killed_while_waiting_is_replaced_unnoticed(
-    renderer: Renderer, source: dict[str, Any]
-) -> None:
+async def test_process_killed_while_waiting_is_replaced_unnoticed(renderer: Renderer, source: dict[str, Any]) -> None:
     small(source)
     first = await renderer.render(source)
     pid = renderer.pid
@@ -115,9 +111,7 @@ async def test_snapshot_over_its_time_is_given_up_and_the_process_killed(source:
     assert renderer.pid is None
 
 
-async def test_cancelled_snapshot_does_not_answer_for_the_next(
-    renderer: Renderer, source: dict[str, Any]
-) -> None:
+async def test_cancelled_snapshot_does_not_answer_for_the_next(renderer: Renderer, source: dict[str, Any]) -> None:
     small(source)
     await renderer.render(source)
     task = asyncio.create_task(renderer.render({**source, "figures_sha256": "first"}))

@@ -23,9 +23,7 @@ def test_refuses_members_that_it_does_not_know(source: dict[str, Any]) -> None:
         LanguageSnapshot.model_validate(source)
 
 
-@pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", "data:text/html,x", "ftp://example.org", "file:///etc"]
-)
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "ftp://example.org", "file:///etc"])
 def test_refuses_addresses_that_a_reader_must_not_follow(source: dict[str, Any], address: str) -> None:
     source["sections"][2]["blocks"][0]["text"][0]["href"] = address
     with pytest.raises(ValidationError, match="href"):
@@ -34,9 +32,7 @@ def test_refuses_addresses_that_a_reader_must_not_follow(source: dict[str, Any],
 
 @pytest.mark.parametrize("value", ["NaN", "1e9", "1,5", "Infinity", "", "0x10"])
 def test_refuses_bar_lengths_that_are_no_exact_decimals(source: dict[str, Any], value: str) -> None:
-    chart = next(
-        block for section in source["sections"] for block in section["blocks"] if block["kind"] == "chart"
-    )
+    chart = next(block for section in source["sections"] for block in section["blocks"] if block["kind"] == "chart")
     chart["rows"][0]["value"] = value
     with pytest.raises(ValidationError, match="value"):
         LanguageSnapshot.model_validate(source)

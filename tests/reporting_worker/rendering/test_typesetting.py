@@ -75,15 +75,9 @@ def without(source: dict[str, Any], *keys: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    "left_out",
-    [
-        ("highlights", "key_figures", "foreword", "partners"),
-        ("tf", "controls", "outreach"),
-    ],
+    "left_out", [("highlights", "key_figures", "foreword", "partners"), ("tf", "controls", "outreach")]
 )
-def test_no_text_leaves_its_frame_whatever_the_sections(
-    source: dict[str, Any], left_out: tuple[str, ...]
-) -> None:
+def test_no_text_leaves_its_frame_whatever_the_sections(source: dict[str, Any], left_out: tuple[str, ...]) -> None:
     marks = marks_of(without(source, *left_out))
     assert not overflowing(marks)
     for key, places in by_place(marks).items():

@@ -38,19 +38,13 @@ class Files:
             "POST",
             "/wp/v2/media",
             content=publication.file,
-            headers={
-                "Content-Type": "application/pdf",
-                "Content-Disposition": f'attachment; filename="{name}.pdf"',
-            },
+            headers={"Content-Type": "application/pdf", "Content-Disposition": f'attachment; filename="{name}.pdf"'},
         )
         media = answer.json()
         if not has(media, id=int, source_url=str, slug=str):
             raise PlatformFailure(
                 Outcome.UNCLEAR,
-                {
-                    "fr": "La réponse à l'envoi ne nomme aucun fichier.",
-                    "en": "The answer to the upload names no file.",
-                },
+                {"fr": "La réponse à l'envoi ne nomme aucun fichier.", "en": "The answer to the upload names no file."},
                 http_status=answer.status,
             )
         copy = await self._proved_file(str(media["id"]), media["source_url"], publication)

@@ -64,9 +64,7 @@ class Posts:
             # the partner's own title, terms and text around our block are theirs
             path = f"/wp/v2/posts/{outdated.external_id}"
             current = (await self._rest.ask(path, {"context": "edit"})).json()
-            answer = await self._rest.write(
-                "POST", path, json={"content": replace_block(raw(current), block)}
-            )
+            answer = await self._rest.write("POST", path, json={"content": replace_block(raw(current), block)})
         post = answer.json()
         if not has(post, id=int, link=str, slug=str) or publication.file_sha256 not in raw(post):
             raise PlatformFailure(

@@ -6,13 +6,7 @@ import httpx
 
 from services.reporting_worker.platforms.adapter import Finding, PlatformFailure
 from services.reporting_worker.platforms.transfer import Answer, Transfer
-from services.reporting_worker.platforms.wordpress.site import (
-    ApiRoot,
-    announced_root,
-    as_nobody,
-    lacks_api,
-    refusal_of,
-)
+from services.reporting_worker.platforms.wordpress.site import ApiRoot, announced_root, as_nobody, lacks_api, refusal_of
 from shared.domain.delivery import Outcome
 from shared.egress import Networks, guarded_client
 from shared.errors import Texts
@@ -24,17 +18,13 @@ _FINAL_CODES = frozenset({"rest_upload_sideload_error", "rest_cannot_edit"})
 class Rest:
     """The interface of one site, asked as one of its users with an application password."""
 
-    def __init__(
-        self, base_url: str, username: str, password: str, *, deadline: float, inner: Networks
-    ) -> None:
+    def __init__(self, base_url: str, username: str, password: str, *, deadline: float, inner: Networks) -> None:
         self.base_url = base_url.rstrip("/")
         self.root = ApiRoot(f"{self.base_url}/wp-json")
         client = guarded_client(inner=inner, timeout_seconds=60)
         self.transfer = Transfer(client, deadline, httpx.BasicAuth(username, password))
 
-    async def ask(
-        self, path: str, parameters: dict[str, Any] | None = None, *, anonymous: bool = False
-    ) -> Answer:
+    async def ask(self, path: str, parameters: dict[str, Any] | None = None, *, anonymous: bool = False) -> Answer:
         """Read from the API, wherever the site announces it; on another origin than ours nothing is ever asked."""
         url = self.root.url(path, parameters)
         answer = await self.transfer.get(url, anonymous=anonymous)
@@ -73,10 +63,7 @@ class Rest:
         if not isinstance(entries, list) or not all(has(entry, id=int) for entry in entries):
             raise PlatformFailure(
                 Outcome.REFUSED,
-                {
-                    "fr": f"{kind} n'est pas une liste de WordPress.",
-                    "en": f"{kind} is not a WordPress list.",
-                },
+                {"fr": f"{kind} n'est pas une liste de WordPress.", "en": f"{kind} is not a WordPress list."},
                 http_status=answer.status,
             )
         return entries
@@ -85,9 +72,7 @@ class Rest:
         """The numbers of the site's own categories; a missing one is a final no."""
         if not slugs:
             return []
-        listed = await self.listed(
-            "categories", {"slug": ",".join(slugs), "per_page": 100, "_fields": "id,slug"}
-        )
+        listed = await self.listed("categories", {"slug": ",".join(slugs), "per_page": 100, "_fields": "id,slug"})
         known = {str(entry["slug"]): int(entry["id"]) for entry in listed}
         missing = [slug for slug in slugs if slug not in known]
         if missing:
@@ -114,9 +99,7 @@ class Rest:
         except PlatformFailure as failure:
             return [Finding("reachable", is_well=False, detail=failure.detail)]
         names = index.get("namespaces", []) if isinstance(index, dict) else []
-        findings = [
-            Finding("reachable", "wp/v2" in names, _same(index.get("name")) if names else _NO_WORDPRESS)
-        ]
+        findings = [Finding("reachable", "wp/v2" in names, _same(index.get("name")) if names else _NO_WORDPRESS)]
         try:
             me = (await self.ask("/wp/v2/users/me", {"context": "edit"})).json()
             can = me.get("capabilities", {}) if isinstance(me, dict) else {}

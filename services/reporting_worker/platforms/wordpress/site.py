@@ -92,9 +92,7 @@ def refusal_of(answer: Answer, asked: str, base_url: str, default: Outcome | Non
         }
         return PlatformFailure(default or Outcome.UNCLEAR, said, http_status=answer.status)
     failure = answer.failure(default)
-    is_nobody = answer.status == httpx.codes.UNAUTHORIZED or '"status"' in str(answer.json()).replace(
-        "'", '"'
-    )
+    is_nobody = answer.status == httpx.codes.UNAUTHORIZED or '"status"' in str(answer.json()).replace("'", '"')
     if failure.outcome is Outcome.UNAUTHORISED and is_nobody and answer.code not in _WRONG_PASSWORD:
         return _explained(failure, _NOBODY)
     return failure
@@ -118,9 +116,7 @@ def has_moved(address: str, answer: Answer) -> PlatformFailure:
     return PlatformFailure(Outcome.UNAUTHORISED, said, http_status=answer.status)
 
 
-def _redirected(
-    answer: Answer, asked: str, target: str, base_url: str, default: Outcome | None
-) -> PlatformFailure:
+def _redirected(answer: Answer, asked: str, target: str, base_url: str, default: Outcome | None) -> PlatformFailure:
     before, after = urlsplit(asked), urlsplit(target)
     if before.path.rstrip("/") == after.path.rstrip("/"):
         if origin_of(target) != origin_of(asked):
