@@ -9,7 +9,7 @@ from services.reporting_worker.composition.collecting import Collector, collect_
 from services.reporting_worker.controls.service import run_controls
 from services.reporting_worker.desk.checking import edition_texts
 from services.reporting_worker.press.artefacts import ArtefactStore
-from services.reporting_worker.press.freezing import collect_frozen, make_artefacts
+from services.reporting_worker.press.printing import collect_frozen, make_artefacts
 from services.reporting_worker.rendering.renderer import Renderer
 from shared.cutoff import cut_off
 from shared.database import read_pool, role_of

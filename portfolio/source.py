@@ -9,15 +9,30 @@ from typing import BinaryIO
 
 from portfolio.file import LineFault, SourceLine, lines_of
 from shared.errors import InvalidInput
+from shared.refusal import Refusal
 
 
-class NoPortfolio(InvalidInput):
+class NoPortfolio(Refusal, InvalidInput):
     """The file does not exist, cannot be read or holds no row."""
 
     kind = "no-portfolio"
 
-    def __init__(self, french: str, english: str) -> None:
-        super().__init__({"fr": french, "en": english})
+
+class Unreadable(NoPortfolio):
+    """The file does not exist, or cannot be read to its end."""
+
+    fr = "Le fichier {source} ne peut pas être lu ({reason})."
+    en = "The file {source} cannot be read ({reason})."
+    source: str
+    reason: str | None
+
+
+class WithoutRows(NoPortfolio):
+    """The file holds no row."""
+
+    fr = "Le fichier {source} ne contient aucune ligne."
+    en = "The file {source} holds no row."
+    source: str
 
 
 def lines_at(source: str) -> Iterator[SourceLine | LineFault]:
@@ -34,12 +49,9 @@ def lines_at(source: str) -> Iterator[SourceLine | LineFault]:
                 is_empty = False
                 yield line
     except OSError as error:
-        raise NoPortfolio(
-            f"Le fichier {source} ne peut pas être lu ({error.strerror}).",
-            f"The file {source} cannot be read ({error.strerror}).",
-        ) from error
+        raise Unreadable(source, error.strerror) from error
     if is_empty:
-        raise NoPortfolio(f"Le fichier {source} ne contient aucune ligne.", f"The file {source} holds no row.")
+        raise WithoutRows(source)
 
 
 def _opened(path: Path) -> BinaryIO:

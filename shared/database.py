@@ -1,6 +1,8 @@
 """Connections: one SQLAlchemy engine for writes and rules, one bare asyncpg pool for hot reads, each under its role."""
 
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
 import asyncpg
@@ -30,6 +32,13 @@ class Pool(Reader, Protocol):
 
     def acquire(self) -> Any:
         """A connection, lent for the time of an `async with`."""
+
+
+@asynccontextmanager
+async def at_one_instant(pool: Pool) -> AsyncIterator[Reader]:
+    """A connection whose reads agree with each other: one REPEATABLE READ transaction that ends with the block."""
+    async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+        yield connection
 
 
 PUBLIC_ROLE = "djoliba_public"

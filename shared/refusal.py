@@ -9,6 +9,8 @@ its `kind`, where the fault lies (`at`), its sentences (`fr`, `en`), and its mem
         en = "The fact {fact} was already corrected by {superseded_by}; correct that one."
         fact: UUID
         superseded_by: UUID
+
+A member `faults` bears what is wrong at several places; the fault at `at` is for where there is none of these.
 """
 
 from collections.abc import Iterator
@@ -58,8 +60,8 @@ class Refusal(Problem):
         """Say it."""
         members = {field.name: getattr(self, field.name) for field in fields(self)}  # type: ignore[arg-type]
         told = sentence(self.fr, self.en, **members)
-        faults = []
-        if self.at is not None:
+        faults = list(members.get("faults", ()))
+        if self.at is not None and not faults:
             faults.append(Fault(self.at.format(**members), told, self.code or self.kind.replace("-", "_")))
         headers = {self.header[0]: self.header[1].format(**members)} if self.header else {}
         Problem.__init__(self, told, faults, headers, {name: _json(members[name]) for name in self.shown})

@@ -7,8 +7,8 @@ import asyncio
 import os
 import socket
 import time
-from collections.abc import Iterable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import Any, cast
@@ -62,6 +62,22 @@ class WorkerContext:
     settings: Settings
     engine: AsyncEngine
     wake: ArqWake
+
+    @asynccontextmanager
+    async def unit(
+        self, claim: Claim, service: Service, principal: Principal | None = None, *, is_guarded: bool = True
+    ) -> AsyncIterator[UnitOfWork]:
+        """A unit of work of a claimed job, in its asker's name unless another is given.
+
+        It holds the job's row, and is refused to a worker that lost its lease, unless it is not to be guarded.
+        """
+        principal = principal or Principal(claim.actor, claim.actor, frozenset({Role.ADMIN}))
+        async with unit_of_work(
+            self.engine, principal, service=service, request_id=claim.request_id, wake=self.wake
+        ) as unit:
+            if is_guarded:
+                await claim.guard(unit.session)
+            yield unit
 
 
 class Worker:
@@ -165,14 +181,9 @@ class Worker:
             await self._finish(claim, await handler.long(claim, self.context))
             return
         assert handler.short is not None
-        async with self._unit(claim, Principal(claim.actor, claim.actor, frozenset({Role.ADMIN}))) as unit:
+        async with self.context.unit(claim, self.queue, is_guarded=False) as unit:
             await handler.short(unit, claim.arguments)
             await finish_job(unit.session, claim, Done())
-
-    def _unit(self, claim: Claim, principal: Principal) -> AbstractAsyncContextManager[UnitOfWork]:
-        return unit_of_work(
-            self.context.engine, principal, service=self.queue, request_id=claim.request_id, wake=self.context.wake
-        )
 
     async def _fail(self, claim: Claim, error: Exception) -> None:
         """Count a try that ended by an exception, and wait before the next; what the database did is not counted."""
@@ -194,8 +205,7 @@ class Worker:
         outcome = bounded(claim, outcome)
         handler = self._handlers.get(claim.kind)
         if isinstance(outcome, Dead) and handler is not None and handler.on_death is not None:
-            async with self._unit(claim, system("jobs")) as unit:
-                await claim.guard(unit.session)
+            async with self.context.unit(claim, self.queue, system("jobs")) as unit:
                 await handler.on_death(unit, claim, outcome.error)
                 await finish_job(unit.session, claim, outcome)
             return

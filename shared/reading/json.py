@@ -38,6 +38,11 @@ def items(element: ColumnElement[Any], *order: Any) -> ColumnElement[Any]:
     return func.jsonb_agg(aggregate_order_by(element, *order), type_=JSONB)
 
 
+def all_items(element: ColumnElement[Any], *order: Any) -> ColumnElement[Any]:
+    """The same, empty where there is no row."""
+    return func.coalesce(items(element, *order), cast(literal("[]", Text), JSONB))
+
+
 def array_of(value: SQLColumnExpression[Any], *order: Any) -> ColumnElement[Any]:
     """A JSON array, in order; empty where there is no row."""
     ordered = aggregate_order_by(value, *order) if order else value

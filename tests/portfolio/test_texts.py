@@ -6,7 +6,7 @@ import pytest
 
 from deploy.reference.files import named_rows
 from services.reporting_worker.controls.prose import typed_digits
-from services.reporting_worker.prose.tokens import LINK, prose_of, tokens_of
+from services.reporting_worker.prose.tokens import LINK, TOKEN, tokens_of
 
 WRITTEN = ("activity", "standing_text", "edition")
 
@@ -25,6 +25,11 @@ ADDRESSES = {
     "https://minusma.unmissions.org/la-belgique-apporte-un-million-d%E2%80%99euros-au-renforcement-du-r%C3%B4le-des-femmes-dans-la-promotion-de-la",
 }
 """As the original document prints them."""
+
+
+def prose_of(text: str) -> str:
+    """The text without its tokens and link targets: what an editor typed."""
+    return LINK.sub(lambda match: match["label"], TOKEN.sub(" ", text))
 
 
 def texts_in(value):

@@ -38,7 +38,7 @@ SELECT coalesce((SELECT json_agg(shown ORDER BY id DESC) FROM shown), '[]'::json
 
 @dataclass(frozen=True)
 class AuditFilter:
-    """What to keep; None keeps all."""
+    """What to keep, in the order of the statement's parameters; None keeps all."""
 
     subject_type: str | None = None
     subjects: Sequence[UUID] | None = None
@@ -50,15 +50,5 @@ class AuditFilter:
 
 async def audit_page(reads: Reader, wanted: AuditFilter, before: UUID | None, limit: int) -> tuple[str, str | None]:
     """The JSON array of one page, and the id after which the next one starts (None on the last)."""
-    row = await reads.fetchrow(
-        _PAGE,
-        before,
-        wanted.subject_type,
-        wanted.subjects,
-        wanted.actor,
-        wanted.action,
-        wanted.at_gte,
-        wanted.at_lt,
-        limit,
-    )
+    row = await reads.fetchrow(_PAGE, before, *vars(wanted).values(), limit)
     return row["items"], row["last"]

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from services.reporting_worker.figures.schemas import FigureValue
 from services.reporting_worker.prose.formats import MILLION, number, percentage, rounded, typeset
-from services.reporting_worker.prose.material import AreaFact, Material
+from services.reporting_worker.prose.material import AreaFact
 from services.reporting_worker.prose.printers import figure_value
 from services.reporting_worker.prose.values import Printer
 from services.reporting_worker.prose.wording import (
@@ -18,20 +18,19 @@ from services.reporting_worker.prose.wording import (
     NOTHING_TO_DRAW,
     ROUNDING,
 )
-from services.reporting_worker.rendering.schemas import Chart, ChartRow, Count, Map, MapArea, NationalCounts, Note, Span
+from services.reporting_worker.rendering.blocks import Chart, ChartRow, Count, Map, MapArea, NationalCounts, Note
+from services.reporting_worker.rendering.spans import Span
 
 CHART_DECIMALS = 2
 """Decimals of millions in the table of a chart."""
 
 
-def chart(
-    material: Material, printer: Printer, parameters: Mapping[str, Any], title: str | None = None
-) -> Chart | Note:
+def chart(printer: Printer, parameters: Mapping[str, Any], title: str | None = None) -> Chart | Note:
     """A figure in USD by area or by sector, in millions; a rounding row where printed parts miss the total.
 
     Where there is nothing to draw, a note says so.
     """
-    figure = material.figures[parameters["figure"]]
+    figure = printer.material.figures[parameters["figure"]]
     by: Literal["area", "sector"] = parameters["by"]
     lines = [line for line in getattr(figure.breakdowns, by) if line.number != 0]
     language = printer.language
@@ -53,10 +52,9 @@ def chart(
         rows.append(ChartRow(label=ROUNDING[language], value="0", printed=printed))
     title = title or CHART_TITLES[by][language].format(title=printer.said(figure.title, figure.key))
     if not lines:
-        return Note(kind="note", text=(Span(text=NOTHING_TO_DRAW[language].format(title=title)),))
+        return Note(text=(Span(text=NOTHING_TO_DRAW[language].format(title=title)),))
     largest = max(lines, key=lambda line: line.number)
     return Chart(
-        kind="chart",
         key=f"{figure.key}.{by}".replace(".", "-"),
         title=title,
         alt=CHART_ALT[language].format(
@@ -86,7 +84,7 @@ def _notes(figure: FigureValue, language: str) -> tuple[Span, ...]:
     )
 
 
-def map_of_areas(material: Material, printer: Printer, parameters: Mapping[str, Any], title: str | None = None) -> Map:
+def map_of_areas(printer: Printer, parameters: Mapping[str, Any], title: str | None = None) -> Map:
     """The number of projects of each mechanism in each reporting area."""
     codes: list[str] = parameters["mechanisms"]
     language = printer.language
@@ -96,21 +94,20 @@ def map_of_areas(material: Material, printer: Printer, parameters: Mapping[str, 
             name=printer.said(area.name, area.slug),
             lat=float(area.latitude),
             lon=float(area.longitude),
-            counts=_counts(material, printer, area, codes),
+            counts=_counts(printer, area, codes),
         )
-        for area in material.areas
+        for area in printer.material.areas
         if not area.is_national and area.latitude is not None and area.longitude is not None
     )
-    national = next((area for area in material.areas if area.is_national), None)
-    notes = [span for code in codes for span in _notes(material.figures[f"{code.lower()}.projects"], language)]
+    national = next((area for area in printer.material.areas if area.is_national), None)
+    notes = [span for code in codes for span in _notes(printer.material.figures[f"{code.lower()}.projects"], language)]
     return Map(
-        kind="map",
         key="overview",
         title=title or MAP_TITLE[language],
         alt=MAP_ALT[language],
         areas=areas,
         national=NationalCounts(
-            name=printer.said(national.name, national.slug), counts=_counts(material, printer, national, codes)
+            name=printer.said(national.name, national.slug), counts=_counts(printer, national, codes)
         )
         if national
         else None,
@@ -118,10 +115,10 @@ def map_of_areas(material: Material, printer: Printer, parameters: Mapping[str, 
     )
 
 
-def _counts(material: Material, printer: Printer, area: AreaFact, codes: list[str]) -> tuple[Count, ...]:
+def _counts(printer: Printer, area: AreaFact, codes: list[str]) -> tuple[Count, ...]:
     counts = []
     for code in codes:
-        figure = material.figures[f"{code.lower()}.projects"]
+        figure = printer.material.figures[f"{code.lower()}.projects"]
         value = figure.line("area", area.slug)
         if value:
             counts.append(

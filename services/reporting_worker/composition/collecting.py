@@ -5,8 +5,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from decimal import Decimal
-from typing import Any, cast
+from typing import Any, cast, get_type_hints
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -15,26 +14,12 @@ from services.reporting_worker.composition.queries import material_statements
 from services.reporting_worker.figures.definitions import Definition
 from services.reporting_worker.figures.schemas import FigureValue
 from services.reporting_worker.figures.service import View, by_population, figures_among, known_keys, values_of
-from services.reporting_worker.prose.material import (
-    ActivityFact,
-    ApprovedProject,
-    AreaFact,
-    Beneficiaries,
-    ContributionFact,
-    ControlFact,
-    DeliveredOutput,
-    EditionFact,
-    ItemFact,
-    Material,
-    MechanismFact,
-    Quoted,
-    SectionFact,
-    StatedAmount,
-)
+from services.reporting_worker.prose.material import ActivityFact, ControlFact, EditionFact, ItemFact, Material
 from services.reporting_worker.prose.tokens import LINK, TOKEN, tokens_of
 from services.reporting_worker.prose.wording import PROTECTED_CONTROL, PROTECTED_MESSAGE
-from shared.errors import NotFound, Texts
+from shared.errors import NotFound
 from shared.facts import NOW
+from shared.refusal import Refusal
 
 PUBLIC_RANK = 1
 APPROVALS = "TF"
@@ -43,27 +28,17 @@ APPROVALS = "TF"
 _REFERENCE = re.compile(r"\b[A-Z]{2,}(?:-[A-Z0-9]+)+\b")
 
 _SHAPES: Mapping[str, TypeAdapter[Any]] = {
-    "items": TypeAdapter(tuple[ItemFact, ...]),
-    "sections": TypeAdapter(tuple[SectionFact, ...]),
-    "controls": TypeAdapter(tuple[ControlFact, ...]),
-    "protected": TypeAdapter(frozenset[str]),
-    "mechanisms": TypeAdapter(dict[str, MechanismFact]),
-    "policies": TypeAdapter(dict[str, tuple[Decimal, str | None]]),
-    "areas": TypeAdapter(tuple[AreaFact, ...]),
-    "places": TypeAdapter(dict[str, Texts]),
-    "activities": TypeAdapter(dict[str, ActivityFact]),
-    "amounts": TypeAdapter(dict[str, StatedAmount]),
-    "part_amounts": TypeAdapter(dict[str, tuple[StatedAmount, ...]]),
-    "beneficiaries": TypeAdapter(dict[str, tuple[Beneficiaries, ...]]),
-    "outputs": TypeAdapter(dict[str, tuple[DeliveredOutput, ...]]),
-    "quoted": TypeAdapter(dict[str, Quoted]),
-    "project_counts": TypeAdapter(dict[str, int]),
-    "contributions": TypeAdapter(dict[str, ContributionFact]),
-    "approved": TypeAdapter(tuple[ApprovedProject, ...]),
-    "names": TypeAdapter(frozenset[str]),
-    "meant": TypeAdapter(dict[str, str]),
-    "renamed": TypeAdapter(dict[str, str]),
+    name: TypeAdapter(kind) for name, kind in get_type_hints(Material).items() if name not in {"known_at", "figures"}
 }
+"""How each part of the material that a statement reads is checked."""
+
+
+class EditionNotFound(Refusal, NotFound):
+    """No edition has this id."""
+
+    fr = "Aucune édition {edition_id}."
+    en = "There is no edition {edition_id}."
+    edition_id: UUID
 
 
 @dataclass(frozen=True)
@@ -121,20 +96,21 @@ async def read_edition(connection: Any, edition_id: UUID) -> EditionFact:
     """The edition itself.
 
     Raises:
-        NotFound: there is none of that id.
+        EditionNotFound: there is none of that id.
     """
     statement = material_statements()["edition"]
     text = await connection.fetchval(*statement.asked(edition_id=edition_id))
     if text is None:
-        raise NotFound({"fr": f"Aucune édition {edition_id}.", "en": f"There is no edition {edition_id}."})
-    return TypeAdapter(EditionFact).validate_json(text)
+        raise EditionNotFound(edition_id)
+    edition: EditionFact = _SHAPES["edition"].validate_json(text)
+    return edition
 
 
 async def collect_material(connection: Any, edition_id: UUID, known_at: datetime | None) -> Material:
     """Everything the edition's pages are written from; with `known_at` None, what is known now."""
     edition = await read_edition(connection, edition_id)
     collector = Collector(connection, edition, known_at)
-    items: tuple[ItemFact, ...] = await collector.part("items")
+    items: Sequence[ItemFact] = await collector.part("items")
     held = _references_of_items(items)
     activities = await collector.part("activities", references=sorted(held))
     named = held | _references_in(_all_texts(items, activities.values()))
@@ -146,7 +122,7 @@ async def collect_material(connection: Any, edition_id: UUID, known_at: datetime
     parts = {
         name: await collector.part(name, references=references, names=printed)
         for name in _SHAPES
-        if name not in {"items", "activities", "meant"}
+        if name not in {"edition", "items", "activities", "meant"}
     }
     collector.figures = await _figures(connection, items, activities.values())
     parts["controls"] = tuple(told_to_everybody(one, parts["protected"]) for one in parts["controls"])

@@ -6,9 +6,17 @@ from sqlalchemy import ColumnElement, Select, Text, any_, bindparam, cast, func,
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import aliased
 
-from services.reporting_worker.composition.parameters import PERIOD_START, REFERENCES, amount_object
+from services.reporting_worker.composition.parameters import PERIOD_START, REFERENCES, fact_object
 from services.reporting_worker.figures.columns import definition
 from services.reporting_worker.figures.row_page import described_rows
+from services.reporting_worker.prose.material import (
+    ApprovedProject,
+    Beneficiaries,
+    ContributionFact,
+    DeliveredOutput,
+    Quoted,
+    StatedAmount,
+)
 from shared.domain.lifecycle import State
 from shared.facts import (
     AS_OF,
@@ -37,74 +45,64 @@ from shared.models.organisation import RoleKind
 from shared.reading.json import array_of, exact, json_object, objects_by
 
 
-def _named(source: Any, columns: Any, name: str) -> Any:
+def _named(source: Any, name: str) -> Any:
     """The rows of a table or CTE with the reference of their project or announcement."""
-    project = select(Project.reference).where(Project.id == columns.project_id)
-    group = select(Announcement.reference).where(Announcement.id == columns.announcement_id)
+    project = select(Project.reference).where(Project.id == source.c.project_id)
+    group = select(Announcement.reference).where(Announcement.id == source.c.announcement_id)
     reference = func.coalesce(project.correlate(source).scalar_subquery(), group.correlate(source).scalar_subquery())
     return select(source, reference.label("reference")).subquery(name)
 
 
 def amounts() -> Select[Any]:
     """The amounts in force of the projects and announcements named."""
-    row = amount_in_force()
-    named = _named(row, row.c, "named_amount")
-    return select(objects_by(named.c.reference, amount_object(named))).where(named.c.reference == any_(REFERENCES))
+    named = _named(amount_in_force(), "named_amount")
+    return select(objects_by(named.c.reference, fact_object(StatedAmount, named))).where(
+        named.c.reference == any_(REFERENCES)
+    )
+
+
+def _lists(reference: Any, one: ColumnElement[Any], *order: Any) -> Select[Any]:
+    """Per reference that the texts name, its facts in order."""
+    return (
+        select(reference, array_of(one, *order).label("facts")).where(reference == any_(REFERENCES)).group_by(reference)
+    )
+
+
+def _by_reference(lists: Select[Any]) -> Select[Any]:
+    return select(objects_by(*lists.subquery("lists").c))
 
 
 def part_amounts() -> Select[Any]:
     """Amounts of the nodes below an announcement, and of their projects where these have their own."""
     row, tree = amount_in_force(), announcement_tree()
     top = aliased(Announcement)
-    parts = (
-        select(top.reference, array_of(amount_object(row)).label("amounts"))
+    return _by_reference(
+        _lists(top.reference, fact_object(StatedAmount, row))
         .select_from(tree)
         .join(top, top.id == tree.c.ancestor_id)
         .join(row, row.c.announcement_id == tree.c.announcement_id)
-        .where(tree.c.depth > 0, top.reference == any_(REFERENCES))
-        .group_by(top.reference)
-        .subquery("parts")
+        .where(tree.c.depth > 0)
     )
-    return select(objects_by(parts.c.reference, parts.c.amounts))
 
 
 def beneficiaries() -> Select[Any]:
     """The counts of people of the projects and announcements named, latest first."""
-    row = known(BeneficiaryCount)
-    named = _named(row, row.c, "named_count")
-    count = json_object(
-        {
-            "unit": named.c.unit,
-            "total": named.c.total,
-            "female": named.c.female,
-            "female_share": exact(named.c.female_share),
-        }
-    )
-    listed = (
-        select(named.c.reference, array_of(count, named.c.value_on.desc(), named.c.position).label("counts"))
-        .where(named.c.reference == any_(REFERENCES))
-        .group_by(named.c.reference)
-        .subquery("counts")
-    )
-    return select(objects_by(listed.c.reference, listed.c.counts))
+    named = _named(known(BeneficiaryCount), "named_count")
+    count = fact_object(Beneficiaries, named)
+    return _by_reference(_lists(named.c.reference, count, named.c.value_on.desc(), named.c.position))
 
 
 def outputs() -> Select[Any]:
     """What the projects and announcements named build and deliver, in order."""
-    named = _named(Output.__table__, Output.__table__.c, "named_output")
-    output = json_object({"quantity": exact(func.coalesce(named.c.delivered, named.c.planned)), "unit": named.c.unit})
-    listed = (
-        select(named.c.reference, array_of(output, named.c.position).label("outputs"))
-        .where(named.c.reference == any_(REFERENCES))
-        .group_by(named.c.reference)
-        .subquery("outputs")
-    )
-    return select(objects_by(listed.c.reference, listed.c.outputs))
+    named = _named(Output.__table__, "named_output")
+    quantity = exact(func.coalesce(named.c.delivered, named.c.planned))
+    output = fact_object(DeliveredOutput, named, quantity=quantity)
+    return _by_reference(_lists(named.c.reference, output, named.c.position))
 
 
 def quoted() -> Select[Any]:
     """The quoted figures named."""
-    row = json_object({"value": exact(QuotedFigure.value), "unit": QuotedFigure.unit})
+    row = fact_object(Quoted, QuotedFigure)
     return select(objects_by(QuotedFigure.reference, row)).where(QuotedFigure.reference == any_(REFERENCES))
 
 
@@ -128,7 +126,7 @@ def contributions() -> Select[Any]:
         .correlate(Contribution)
         .scalar_subquery()
     )
-    row = json_object({"amount": exact(agreement.c.amount), "currency": Contribution.currency, "usd": exact(received)})
+    row = fact_object(ContributionFact, Contribution, amount=exact(agreement.c.amount), usd=exact(received))
     return (
         select(objects_by(Contribution.reference, row))
         .join(agreement, agreement.c.contribution_id == Contribution.id)
@@ -165,19 +163,20 @@ def approved() -> Select[Any]:
         .group_by(step.c.project_id)
         .subquery("approval")
     )
-    own = select(amount_object(amount)).where(amount.c.project_id == Project.id).correlate(Project).scalar_subquery()
-    row = json_object(
-        {
-            "reference": Project.reference,
-            "title": Project.title,
-            "approved_on": history.c.approved_on,
-            "amount": own,
-            "sponsors": _party_names(RoleKind.SPONSOR),
-            "implementers": _party_names(RoleKind.IMPLEMENTER),
-            "funders": _party_names(RoleKind.FUNDER),
-            "places": cast(literal("[]", Text), JSON),
-            "protection": Project.protection,
-        }
+    own = (
+        select(fact_object(StatedAmount, amount))
+        .where(amount.c.project_id == Project.id)
+        .correlate(Project)
+        .scalar_subquery()
+    )
+    row = fact_object(
+        ApprovedProject,
+        Project,
+        approved_on=history.c.approved_on,
+        amount=own,
+        sponsors=_party_names(RoleKind.SPONSOR),
+        implementers=_party_names(RoleKind.IMPLEMENTER),
+        funders=_party_names(RoleKind.FUNDER),
     )
     return (
         select(cast(array_of(row, history.c.approved_on, Project.reference), Text))

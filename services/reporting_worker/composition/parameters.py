@@ -1,8 +1,9 @@
-"""The parameters that the statements of an edition share."""
+"""What the statements of an edition share: their parameters, and how a fact of `prose.material` is made of a row."""
 
+from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, bindparam
+from sqlalchemy import ARRAY, ColumnElement, Numeric, Text, Uuid, bindparam, inspect
 
 from shared.facts import AS_OF
 from shared.reading.json import exact, json_object
@@ -13,14 +14,13 @@ REFERENCES = bindparam("references", type_=ARRAY(Text))
 PERIOD_START = bindparam("period_start", type_=AS_OF.type)
 
 
-def amount_object(row: Any) -> ColumnElement[Any]:
-    """An amount as `material.StatedAmount` takes it."""
+def fact_object(fact: type[Any], row: Any, **given: Any) -> ColumnElement[Any]:
+    """The members of a fact as JSON: those given, the others from the row's columns of their names.
+
+    Exact numbers are texts.
+    """
+    columns = inspect(row).selectable.c
+    own = {one.name: columns[one.name] for one in fields(fact) if one.name not in given}
     return json_object(
-        {
-            "amount": exact(row.c.amount),
-            "currency": row.c.currency,
-            "usd": exact(row.c.usd),
-            "usd_decimals": row.c.usd_decimals,
-            "is_synthetic": row.c.is_synthetic,
-        }
+        {**{name: exact(one) if isinstance(one.type, Numeric) else one for name, one in own.items()}, **given}
     )

@@ -4,11 +4,21 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, SQLColumnExpression, Text, and_, any_, cast, func, literal, select, union_all
+from sqlalchemy import Select, Text, and_, any_, cast, func, literal, select, union_all
 from sqlalchemy.dialects.postgresql import JSON, distinct_on
 
 from services.reporting_worker.composition import named_facts, names
-from services.reporting_worker.composition.parameters import EDITION, PERIOD_START, REFERENCES
+from services.reporting_worker.composition.parameters import EDITION, PERIOD_START, REFERENCES, fact_object
+from services.reporting_worker.prose.material import (
+    ActivityFact,
+    ActivityLink,
+    AreaFact,
+    ControlFact,
+    EditionFact,
+    ItemFact,
+    MechanismFact,
+    SectionFact,
+)
 from shared.facts import AS_OF, KNOWN_AT, Statement, compiled
 from shared.facts.in_force import stands_from_any_date
 from shared.models import (
@@ -31,17 +41,12 @@ from shared.models import (
 from shared.models.base import Protection
 from shared.models.naming import NAMES
 from shared.models.series import Series, SeriesSection
-from shared.reading.json import array_of, exact, json_object, objects_by
+from shared.reading.json import array_of, exact, objects_by
 
 
 def _edition() -> Select[Any]:
-    members = (
-        "id", "slug", "series", "number", "revision", "title", "period_start", "period_end", "as_of", "version",
-        "errata",
-    )  # fmt: skip
-    columns: dict[str, SQLColumnExpression[Any]] = {name: Edition.__table__.c[name] for name in members}
-    columns |= {name: func.array_to_json(Edition.__table__.c[name]) for name in ("languages", "names")}
-    return select(cast(json_object(columns), Text)).where(Edition.id == EDITION)
+    lists = {name: func.array_to_json(Edition.__table__.c[name]) for name in ("languages", "names")}
+    return select(cast(fact_object(EditionFact, Edition, **lists), Text)).where(Edition.id == EDITION)
 
 
 def _items() -> Select[Any]:
@@ -53,34 +58,16 @@ def _items() -> Select[Any]:
         .correlate(EditionItem)
         .scalar_subquery()
     )
-    item = json_object(
-        {
-            "section": EditionItem.section,
-            "position": EditionItem.position,
-            "kind": EditionItem.kind,
-            "heading": EditionItem.heading,
-            "text": EditionItem.text,
-            "standing_text": latest,
-            "activity": EditionItem.activity_reference,
-            "parameters": EditionItem.parameters,
-        }
-    )
+    item = fact_object(ItemFact, EditionItem, standing_text=latest, activity=EditionItem.activity_reference)
     return select(cast(array_of(item, EditionItem.section, EditionItem.position), Text)).where(
         EditionItem.edition_id == EDITION
     )
 
 
 def _sections() -> Select[Any]:
-    item = json_object(
-        {
-            "key": SeriesSection.key,
-            "title": SeriesSection.title,
-            "is_numbered": SeriesSection.is_numbered,
-            "begins_page": SeriesSection.begins_page,
-        }
-    )
+    section = fact_object(SectionFact, SeriesSection)
     return (
-        select(cast(array_of(item, SeriesSection.position), Text))
+        select(cast(array_of(section, SeriesSection.position), Text))
         .select_from(SeriesSection)
         .join(Series, Series.id == SeriesSection.series_id)
         .join(Edition, Edition.series == Series.slug)
@@ -89,16 +76,8 @@ def _sections() -> Select[Any]:
 
 
 def _controls() -> Select[Any]:
-    item = json_object(
-        {
-            "key": EditionControl.key,
-            "outcome": EditionControl.outcome,
-            "title": EditionControl.title,
-            "message": EditionControl.message,
-            "acceptance": EditionControl.acceptance,
-        }
-    )
-    return select(cast(array_of(item, EditionControl.key), Text)).where(EditionControl.edition_id == EDITION)
+    control = fact_object(ControlFact, EditionControl)
+    return select(cast(array_of(control, EditionControl.key), Text)).where(EditionControl.edition_id == EDITION)
 
 
 def _mechanisms() -> Select[Any]:
@@ -108,7 +87,7 @@ def _mechanisms() -> Select[Any]:
         .correlate(Mechanism)
         .scalar_subquery()
     )
-    row = json_object({"code": Mechanism.code, "name": Mechanism.name, "since": Mechanism.since, "sectors": sectors})
+    row = fact_object(MechanismFact, Mechanism, sectors=sectors)
     return select(objects_by(Mechanism.code, row, Mechanism.position)).where(~Mechanism.is_external)
 
 
@@ -125,15 +104,7 @@ def _policies() -> Select[Any]:
 
 
 def _areas() -> Select[Any]:
-    row = json_object(
-        {
-            "slug": ReportingArea.slug,
-            "name": ReportingArea.name,
-            "latitude": exact(ReportingArea.latitude),
-            "longitude": exact(ReportingArea.longitude),
-            "is_national": ReportingArea.is_national,
-        }
-    )
+    row = fact_object(AreaFact, ReportingArea)
     return select(cast(array_of(row, ReportingArea.position, ReportingArea.slug), Text))
 
 
@@ -159,14 +130,12 @@ def _activities() -> Select[Any]:
         .scalar_subquery()
     )
     links = (
-        select(array_of(json_object({"url": Link.url, "label": Link.label}), Link.position))
+        select(array_of(fact_object(ActivityLink, Link), Link.position))
         .where(Link.activity_id == Activity.id)
         .correlate(Activity)
         .scalar_subquery()
     )
-    names = ("reference", "kind", "title", "short", "long", "start_on", "end_on", "attendance", "protection")
-    columns: dict[str, SQLColumnExpression[Any]] = {name: Activity.__table__.c[name] for name in names}
-    row = json_object({**columns, "mechanisms": mechanisms, "links": links})
+    row = fact_object(ActivityFact, Activity, mechanisms=mechanisms, links=links)
     in_period = and_(Activity.end_on >= PERIOD_START, Activity.end_on <= AS_OF)
     return select(objects_by(Activity.reference, row)).where(
         Activity.recorded_at <= KNOWN_AT, (Activity.reference == any_(REFERENCES)) | in_period

@@ -3,18 +3,19 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import count
 
-from services.reporting_worker.composition.approved import approved_line
-from services.reporting_worker.composition.boxes import figure_box, sector_lists
+from services.reporting_worker.composition.annex import annex
+from services.reporting_worker.composition.boxes import approved_line, figure_box, sector_lists
 from services.reporting_worker.composition.charts import chart, map_of_areas
-from services.reporting_worker.composition.end_matter import contact, controls, links
 from services.reporting_worker.prose.formats import days, short_days
 from services.reporting_worker.prose.material import ActivityFact, ItemFact, Material
 from services.reporting_worker.prose.tokens import blocks, pieces
 from services.reporting_worker.prose.values import Printer
 from services.reporting_worker.prose.wording import NOTHING_NEW
-from services.reporting_worker.rendering.schemas import (
+from services.reporting_worker.rendering.blocks import (
     Block,
+    Contact,
     HighlightEntry,
     HighlightGroup,
     HighlightList,
@@ -22,10 +23,9 @@ from services.reporting_worker.rendering.schemas import (
     ItemLink,
     ListBlock,
     Paragraph,
-    Section,
-    Span,
-    Spans,
 )
+from services.reporting_worker.rendering.schemas import Section
+from services.reporting_worker.rendering.spans import Span, Spans
 from shared.errors import Texts
 
 Blocks = list[Block]
@@ -35,12 +35,16 @@ Blocks = list[Block]
 class Composer:
     """Builds the sections of one edition in one language for one audience."""
 
-    material: Material
     printer: Printer
     audiences: frozenset[str]
     """Protection levels that the reader may see."""
     wordless: set[str] = field(default_factory=set)
     """References of the activities composed so far of which only the title is printed."""
+
+    @property
+    def material(self) -> Material:
+        """What is composed."""
+        return self.printer.material
 
     @property
     def language(self) -> str:
@@ -76,22 +80,22 @@ class Composer:
         composers: Mapping[str, Callable[[ItemFact], Blocks]] = {
             "standing_text": lambda item: self._text(item.standing_text),
             "text": lambda item: self._text(item.text),
-            "figure_box": lambda item: [figure_box(self.material, self.printer, item)],
-            "map": lambda item: [map_of_areas(self.material, self.printer, item.parameters, self._title(item))],
-            "sector_lists": lambda item: [sector_lists(self.material, self.printer, item)],
-            "chart": lambda item: [chart(self.material, self.printer, item.parameters, self._title(item))],
+            "figure_box": lambda item: [figure_box(self.printer, item)],
+            "map": lambda item: [map_of_areas(self.printer, item.parameters, self._title(item))],
+            "sector_lists": lambda item: [sector_lists(self.printer, item)],
+            "chart": lambda item: [chart(self.printer, item.parameters, self._title(item))],
             "highlights": self._highlights,
             "computed_list": self._computed_list,
             "activity": self._activity,
-            "contact": lambda item: [contact(self.printer, item)],
-            "links": lambda item: [*self._text(item.text), links(self.printer, item)],
-            "controls": lambda _: controls(self.material, self.printer),
+            "contact": self._contact,
+            "links": self._links,
+            "controls": lambda _: [*annex(self.printer)],
         }
         found = composers[item.kind](item)
         heading = self.printer.text(item.heading)
         is_new = heading != self._headings.get(item.section)
         if heading and is_new and found and item.kind in {"standing_text", "text"}:
-            return [Paragraph(kind="paragraph", text=(Span(text=heading, strong=True),)), *found]
+            return [Paragraph(text=(Span(text=heading, strong=True),)), *found]
         return found
 
     def _spans(self, text: str) -> Spans:
@@ -107,9 +111,9 @@ class Composer:
         for one in blocks(self.printer.text(texts) or ""):
             lines = tuple(self.printer.spans(line) for line in one.paragraphs)
             if one.is_list:
-                built.append(ListBlock(kind="list", items=lines))
+                built.append(ListBlock(items=lines))
             else:
-                built.extend(Paragraph(kind="paragraph", text=line) for line in lines)
+                built.extend(Paragraph(text=line) for line in lines)
         return built
 
     def _may_show(self, protection: str) -> bool:
@@ -129,7 +133,7 @@ class Composer:
             if entries:
                 name = self.printer.place(group["place"])
                 groups.append(HighlightGroup(area=name, entries=tuple(entries)))
-        return [HighlightList(kind="highlight_list", groups=tuple(groups))] if groups else []
+        return [HighlightList(groups=tuple(groups))] if groups else []
 
     def _highlight(self, entry: Mapping[str, object]) -> HighlightEntry | None:
         mechanism = entry.get("mechanism")
@@ -157,7 +161,6 @@ class Composer:
             self.wordless.add(activity.reference)
         shown = {span.href for line in (*paragraphs, *bullets) for span in line if span.href}
         return Item(
-            kind="item",
             heading=self.printer.text(heading) or self._title_of(activity),
             date=days(activity.start_on, activity.end_on, self.language),
             paragraphs=paragraphs,
@@ -190,15 +193,14 @@ class Composer:
             ]
         before = self._body(self.printer.text(item.text) or "")[0]
         after = self._body(self.printer.text(item.parameters.get("after")) or "")[0]
-        lines = [approved_line(self.printer, one) for one in self.material.approved if self._may_show(one.protection)]
+        lines = [approved_line(one, self.printer) for one in self.material.approved if self._may_show(one.protection)]
         return [
             Item(
-                kind="item",
                 heading=self.printer.text(item.heading),
                 paragraphs=before if lines else (*before, (Span(text=NOTHING_NEW[self.language]),)),
                 bullets=tuple(lines),
             ),
-            *(Paragraph(kind="paragraph", text=line) for line in after),
+            *(Paragraph(text=line) for line in after),
         ]
 
     def _unplaced(self) -> list[ActivityFact]:
@@ -214,13 +216,19 @@ class Composer:
         ]
         return sorted(found, key=lambda one: (one.start_on, one.reference))
 
+    def _contact(self, item: ItemFact) -> Blocks:
+        text = self.printer.text(item.text or item.standing_text) or ""
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        return [Contact(lines=tuple(self._spans(line) for line in lines))]
+
+    def _links(self, item: ItemFact) -> Blocks:
+        lines = tuple(
+            (Span(text=self.printer.text(link["label"]) or link["url"], href=link["url"]),)
+            for link in item.parameters["links"]
+        )
+        return [*self._text(item.text), ListBlock(items=lines)]
+
 
 def _numbered(built: Blocks) -> Blocks:
-    numbered: Blocks = []
-    count = 0
-    for block in built:
-        if isinstance(block, Item):
-            count += 1
-            block = block.model_copy(update={"number": count})  # noqa: PLW2901
-        numbered.append(block)
-    return numbered
+    numbers = count(1)
+    return [one.model_copy(update={"number": next(numbers)}) if isinstance(one, Item) else one for one in built]

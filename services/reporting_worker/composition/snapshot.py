@@ -16,7 +16,9 @@ from services.reporting_worker.prose.printers import FigureAddress
 from services.reporting_worker.prose.unresolved import UnresolvedToken
 from services.reporting_worker.prose.values import Printer
 from services.reporting_worker.prose.wording import NOTICE, PUBLISHER, SUPERSEDES
-from services.reporting_worker.rendering.schemas import EditionHead, LanguageSnapshot, Note, Section, Span
+from services.reporting_worker.rendering.blocks import Note
+from services.reporting_worker.rendering.schemas import EditionHead, LanguageSnapshot, Section
+from services.reporting_worker.rendering.spans import Span
 
 SNAPSHOT_VERSION = 3
 """Raised when the shape changes; readers of old versions are kept. 1 had acceptances in one language; up to 2 a row behind a figure was a list."""
@@ -121,7 +123,7 @@ def composer_of(
 ) -> Composer:
     """What composes an edition in one language for one audience."""
     address = figure_address(material.edition.slug, language)
-    return Composer(material, Printer(material, language, address, faults), AUDIENCES[audience])
+    return Composer(Printer(material, language, address, faults), AUDIENCES[audience])
 
 
 def every_part(composer: Composer, public_url: str) -> Iterator[tuple[str, BaseModel]]:
@@ -172,5 +174,5 @@ def _errata(composer: Composer) -> tuple[Section, ...]:
     text = composer.printer.text(composer.material.edition.errata)
     if not text:
         return ()
-    note = Note(kind="note", text=(Span(text=text),), tone="warning")
+    note = Note(text=(Span(text=text),), tone="warning")
     return (Section(key="errata", title=SUPERSEDES[composer.language], blocks=(note,)),)

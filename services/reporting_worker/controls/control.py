@@ -7,6 +7,7 @@ from typing import Any
 
 from shared.errors import Texts
 from shared.models.edition import ControlOutcome
+from shared.sentences import sentence
 
 
 @dataclass(frozen=True)
@@ -21,23 +22,51 @@ class Control:
     """What the message speaks of, as data."""
 
 
+Said = tuple[str, str]
+"""The same in French and in English, `{names}` of members in it."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What rows have to keep to: its control tells of each that does not, in one sentence made of its members."""
+
+    key: str
+    title: Said
+    fault: Said
+    kept: Said
+    """Told where every row does."""
+    outcome: ControlOutcome = ControlOutcome.FAILED
+
+    def judged(self, broken: Iterable[Mapping[str, Any]], **subjects: Any) -> Control:
+        """The control, from the rows that break the rule; `subjects` are their references, unless others are given."""
+        rows = list(broken)
+        faults = [sentence(*self.fault, **row) for row in rows]
+        subjects = subjects or {"references": [row.get("reference") for row in rows]}
+        return verdict(self.key, sentence(*self.title), faults, sentence(*self.kept), self.outcome, **subjects)
+
+
 def passed(key: str, title: Texts, message: Texts) -> Control:
     """A control that found nothing."""
     return Control(key, ControlOutcome.PASSED, title, message)
 
 
-def verdict(key: str, title: Texts, faults: Sequence[Texts], message: Texts, **subjects: Any) -> Control:
-    """Failed with every fault in its message; passed with `message` when there is none."""
+def verdict(
+    key: str,
+    title: Texts,
+    faults: Sequence[Texts],
+    message: Texts,
+    outcome: ControlOutcome = ControlOutcome.FAILED,
+    **subjects: Any,
+) -> Control:
+    """Failed, or a note, with every fault in its message; passed with `message` when there is none."""
     if not faults:
         return passed(key, title, message)
-    return Control(key, ControlOutcome.FAILED, title, joined(faults), subjects)
+    return Control(key, outcome, title, joined(faults), subjects)
 
 
-def noted(key: str, title: Texts, notes: Sequence[Texts], message: Texts, **subjects: Any) -> Control:
-    """A note with every sentence; passed with `message` when there is none."""
-    if not notes:
-        return passed(key, title, message)
-    return Control(key, ControlOutcome.NOTE, title, joined(notes), subjects)
+def named(texts: Texts | None, key: str) -> Texts:
+    """What a key is called; the key itself where a language has no name for it."""
+    return {language: (texts or {}).get(language, key) for language in ("fr", "en")}
 
 
 def joined(texts: Iterable[Texts]) -> Texts:

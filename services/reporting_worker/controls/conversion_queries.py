@@ -4,18 +4,18 @@ from sqlalchemy import Subquery, and_, func, select, union_all
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
-from services.reporting_worker.figures.columns import Rows
+from services.reporting_worker.figures.columns import Rows, of_subject
 from shared.facts import KNOWN_AT, amount_in_force, compiled, posting_effective
 from shared.facts.rates import greatest_age, known_rates
-from shared.models import Announcement, ExchangeRate, Project
+from shared.models import ExchangeRate
 from shared.models.project import ConversionBasis
 
 
 def _printed_amounts() -> Rows:
     amount = amount_in_force()
     return (
-        select(
-            func.coalesce(Project.reference, Announcement.reference).label("reference"),
+        of_subject(
+            amount,
             amount.c.amount,
             amount.c.currency,
             amount.c.usd,
@@ -24,8 +24,6 @@ def _printed_amounts() -> Rows:
             amount.c.value_on,
             func.coalesce(amount.c.policy, "unore").label("policy"),
         )
-        .outerjoin(Project, Project.id == amount.c.project_id)
-        .outerjoin(Announcement, Announcement.id == amount.c.announcement_id)
         .where(amount.c.basis == ConversionBasis.PRINTED)
         .order_by("reference")
     )
@@ -51,14 +49,7 @@ def _used() -> Subquery:
     """reference, value_on, exchange_rate_id of every conversion in force, of amounts and of postings."""
     amount, posting = amount_in_force(), posting_effective()
     return union_all(
-        select(
-            func.coalesce(Project.reference, Announcement.reference).label("reference"),
-            amount.c.value_on,
-            amount.c.exchange_rate_id,
-        )
-        .outerjoin(Project, Project.id == amount.c.project_id)
-        .outerjoin(Announcement, Announcement.id == amount.c.announcement_id)
-        .where(amount.c.exchange_rate_id.is_not(None)),
+        of_subject(amount, amount.c.value_on, amount.c.exchange_rate_id).where(amount.c.exchange_rate_id.is_not(None)),
         select(posting.c.reference, posting.c.value_on, posting.c.exchange_rate_id)
         .where(posting.c.exchange_rate_id.is_not(None))
         .distinct(),

@@ -4,14 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from services.reporting_worker.controls.control import Control, noted, passed, verdict
+from services.reporting_worker.controls.control import Control, Rule, joined
 from shared.domain.recompute import DatedRate, Recomputation, Verdict, recompute
 from shared.errors import Texts
 from shared.models.base import Qualifier
 from shared.models.edition import ControlOutcome
 from shared.sentences import sentence
-
-_TITLE: Texts = {"fr": "Conversion imprimée de {reference}", "en": "Printed conversion of {reference}"}
 
 
 def printed_conversions(amounts: Iterable[Mapping[str, Any]], rates: Sequence[Mapping[str, Any]]) -> Iterator[Control]:
@@ -24,7 +22,7 @@ def printed_conversions(amounts: Iterable[Mapping[str, Any]], rates: Sequence[Ma
 
 
 def _title(reference: str) -> Texts:
-    return {language: title.format(reference=reference) for language, title in _TITLE.items()}
+    return sentence("Conversion imprimée de {reference}", "Printed conversion of {reference}", reference=reference)
 
 
 def _not_exact(amount: Mapping[str, Any]) -> Control:
@@ -85,7 +83,7 @@ def _message(amount: Mapping[str, Any], found: Recomputation) -> Texts:
     told = [sentence(*_SENTENCES[found.verdict], **values)]
     if found.verdict is not Verdict.IN_FORCE:
         told.append(sentence(*(_NO_RATE if force is None else _IN_FORCE), **values))
-    return {language: " ".join(text[language] for text in told) for language in ("fr", "en")}
+    return joined(told)
 
 
 _SENTENCES = {
@@ -119,55 +117,34 @@ _IN_FORCE = (
 _NO_RATE = ("Aucun taux en vigueur ce jour-là n'est détenu.", "No rate in force on the day is held.")
 
 
+_AGE = Rule(
+    "rates.old",
+    ("Âge des taux de change", "Age of the exchange rates"),
+    (
+        "{reference} : le taux {value} du {effective_on} avait {age} {age:jour|jours} (au plus {max_age_days}).",
+        "{reference}: the rate {value} of {effective_on} was {age} {age:day|days} old (at most {max_age_days}).",
+    ),
+    ("Aucun taux n'est trop ancien.", "No rate is too old."),
+)
+_LATE = Rule(
+    "rates.late",
+    ("Conversions qu'un taux chargé plus tard changerait", "Conversions that a rate loaded later would change"),
+    (
+        "{reference} : converti à {value} (du {effective_on}) ; le taux {now_value} du {now_effective_on} est connu depuis.",
+        "{reference}: converted at {value} (of {effective_on}); the rate {now_value} of {now_effective_on} is known since.",
+    ),
+    ("Aucune.", "None."),
+    ControlOutcome.NOTE,
+)
+
+
 def rates_too_old(conversions: Iterable[Mapping[str, Any]]) -> Control:
     """Conversions at a rate older than its policy allows."""
-    old = [one for one in conversions if one["max_age_days"] is not None and one["age"] > one["max_age_days"]]
-    return verdict(
-        "rates.old",
-        {"fr": "Âge des taux de change", "en": "Age of the exchange rates"},
-        [
-            sentence(
-                "{reference} : le taux {value} du {on} avait {age} {age:jour|jours} (au plus {limit}).",
-                "{reference}: the rate {value} of {on} was {age} {age:day|days} old (at most {limit}).",
-                reference=one["reference"],
-                value=one["value"],
-                on=one["effective_on"],
-                age=one["age"],
-                limit=one["max_age_days"],
-            )
-            for one in old
-        ],
-        {"fr": "Aucun taux n'est trop ancien.", "en": "No rate is too old."},
-        references=[one["reference"] for one in old],
+    return _AGE.judged(
+        one for one in conversions if one["max_age_days"] is not None and one["age"] > one["max_age_days"]
     )
 
 
 def rates_loaded_late(conversions: Iterable[Mapping[str, Any]]) -> Control:
     """Conversions that a rate loaded later would change: it rewrites nothing, an editor decides."""
-    changed = [one for one in conversions if one["would_change"]]
-    if not changed:
-        return passed("rates.late", _LATE, {"fr": "Aucune.", "en": "None."})
-    return noted(
-        "rates.late",
-        _LATE,
-        [
-            sentence(
-                "{reference} : converti à {value} (du {on}) ; le taux {now} du {now_on} est connu depuis.",
-                "{reference}: converted at {value} (of {on}); the rate {now} of {now_on} is known since.",
-                reference=one["reference"],
-                value=one["value"],
-                on=one["effective_on"],
-                now=one["now_value"],
-                now_on=one["now_effective_on"],
-            )
-            for one in changed
-        ],
-        {"fr": "Aucune.", "en": "None."},
-        references=[one["reference"] for one in changed],
-    )
-
-
-_LATE: Texts = {
-    "fr": "Conversions qu'un taux chargé plus tard changerait",
-    "en": "Conversions that a rate loaded later would change",
-}
+    return _LATE.judged(one for one in conversions if one["would_change"])

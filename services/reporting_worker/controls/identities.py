@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Literal
 
-from services.reporting_worker.controls.control import Control, noted, shown, verdict
+from services.reporting_worker.controls.control import Control, Rule, named, shown, verdict
 from services.reporting_worker.figures.schemas import FigureValue
 from shared.domain.lifecycle import State
 from shared.errors import Texts
+from shared.models.edition import ControlOutcome
 from shared.sentences import sentence
 
 Figures = Mapping[str, FigureValue]
@@ -63,11 +64,10 @@ def _remainder(figures: Figures) -> Control:
             states=[State(state) for state in sorted(part.state for part in unknown if part.state)],
         )
     ] if unknown else []  # fmt: skip
-    listed: dict[str, str] = {
-        language: ", ".join(
-            f"{(part.label or {}).get(language, part.key)}{colon} {part.value}" for part in remainder.parts
-        )
-        for language, colon in (("fr", " :"), ("en", ":"))
+    listed = {
+        language: ", ".join(f"{named(part.label, part.key)[language]}{colon} {part.value}" for part in remainder.parts)
+        or none
+        for language, colon, none in (("fr", " :", "aucun"), ("en", ":", "none"))
     }
     return verdict(
         "identity.tf_remainder",
@@ -75,10 +75,9 @@ def _remainder(figures: Figures) -> Control:
         faults,
         sentence(
             "{count} {count:projet|projets} : {listed}.",
-            "{count} {count:project|projects}: {listed_en}.",
+            "{count} {count:project|projects}: {listed}.",
             count=Decimal(remainder.value or 0),
-            listed=listed["fr"] or "aucun",
-            listed_en=listed["en"].replace(" :", ":") or "none",
+            listed=listed,
         ),
     )
 
@@ -139,42 +138,37 @@ def _cut(figures: Figures, key: str, cut: Literal["area", "sector"]) -> Control:
 
 def _unconverted(figures: Figures) -> Control:
     found = {line.reference: line for figure in figures.values() for line in figure.unconverted}
-    faults = [
-        sentence(
-            "{reference} : {amount} {currency} sans taux de change.",
-            "{reference}: {amount} {currency} without an exchange rate.",
-            reference=reference,
-            amount=Decimal(line.amount),
-            currency=line.currency,
-        )
-        for reference, line in sorted(found.items())
-    ]
-    return verdict(
-        "money.unconverted",
-        {"fr": "Montants convertis", "en": "Amounts converted"},
-        faults,
-        {"fr": "Tous les montants comptés sont en dollars.", "en": "All amounts counted are in dollars."},
-        references=sorted(found),
-    )
+    lines = (line for _, line in sorted(found.items()))
+    return _CONVERTED.judged({**line.model_dump(), "amount": Decimal(line.amount)} for line in lines)
+
+
+_CONVERTED = Rule(
+    "money.unconverted",
+    ("Montants convertis", "Amounts converted"),
+    (
+        "{reference} : {amount} {currency} sans taux de change.",
+        "{reference}: {amount} {currency} without an exchange rate.",
+    ),
+    ("Tous les montants comptés sont en dollars.", "All amounts counted are in dollars."),
+)
+_REAL = Rule(
+    "facts.synthetic",
+    ("Faits inventés pour la démonstration", "Facts made up for the demonstration"),
+    (
+        "{title} : {synthetic} {synthetic:ligne|lignes} sur {count}.",
+        "{title}: {synthetic} {synthetic:row|rows} of {count}.",
+    ),
+    ("Aucune ligne n'est inventée.", "No row is made up."),
+    ControlOutcome.NOTE,
+)
 
 
 def _synthetic(figures: Figures) -> Control:
-    counts = {key: figure.synthetic for key, figure in figures.items() if figure.synthetic}
-    notes = [
-        sentence(
-            "{title} : {synthetic} {synthetic:ligne|lignes} sur {count}.",
-            "{title_en}: {synthetic} {synthetic:row|rows} of {count}.",
-            title=figures[key].title["fr"],
-            title_en=figures[key].title["en"],
-            synthetic=Decimal(synthetic),
-            count=Decimal(figures[key].count),
-        )
-        for key, synthetic in counts.items()
-    ]
-    return noted(
-        "facts.synthetic",
-        {"fr": "Faits inventés pour la démonstration", "en": "Facts made up for the demonstration"},
-        notes,
-        {"fr": "Aucune ligne n'est inventée.", "en": "No row is made up."},
-        counts=counts,
+    found = {key: figure for key, figure in figures.items() if figure.synthetic}
+    return _REAL.judged(
+        (
+            {"title": one.title, "synthetic": Decimal(one.synthetic), "count": Decimal(one.count)}
+            for one in found.values()
+        ),
+        counts={key: one.synthetic for key, one in found.items()},
     )

@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from services.reporting_worker.figures.columns import Rows
+from services.reporting_worker.figures.columns import Rows, of_subject
 from shared.domain.ledger import AccountKind
 from shared.facts import agreement_in_force, amount_in_force, compiled, posting_effective
 from shared.models import Announcement, Contribution, Project
@@ -44,8 +44,8 @@ def _allocated() -> Rows:
         .subquery("set_aside")
     )
     return (
-        select(
-            func.coalesce(Project.reference, Announcement.reference).label("reference"),
+        of_subject(
+            amount,
             func.coalesce(Project.mechanism_code, Announcement.mechanism_code).label("mechanism"),
             set_aside.c.currency,
             set_aside.c.amount,
@@ -55,8 +55,6 @@ def _allocated() -> Rows:
             amount.c.usd.label("cost_usd"),
         )
         .join(set_aside, set_aside.c.target_id == func.coalesce(amount.c.project_id, amount.c.announcement_id))
-        .outerjoin(Project, Project.id == amount.c.project_id)
-        .outerjoin(Announcement, Announcement.id == amount.c.announcement_id)
         .order_by("reference", set_aside.c.currency)
     )
 

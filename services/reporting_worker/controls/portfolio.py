@@ -1,14 +1,15 @@
 """Rules of the portfolio: ceilings, women and men, areas, announcements, protection of places."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from services.reporting_worker.controls.control import Control, noted, verdict
+from services.reporting_worker.controls.control import Control, Rule, named, verdict
 from services.reporting_worker.figures.announcements import AnnouncementSum
 from services.reporting_worker.figures.schemas import FigureValue
 from shared.errors import Texts
 from shared.models.base import Qualifier
+from shared.models.edition import ControlOutcome
 from shared.sentences import sentence
 
 HALF_PERCENT = Decimal("0.5")
@@ -17,25 +18,44 @@ HALF_PERCENT = Decimal("0.5")
 Record = Mapping[str, Any]
 
 
+_CEILINGS = Rule(
+    "ceiling",
+    ("Plafond des QIP", "Ceiling of the QIPs"),
+    (
+        "{reference} : {usd} USD par projet dépassent le plafond de {ceiling} USD.",
+        "{reference}: {usd} USD per project exceed the ceiling of {ceiling} USD.",
+    ),
+    ("Aucun montant ne dépasse le plafond.", "No amount exceeds the ceiling."),
+)
+_PLACES = Rule(
+    "places.sensitive",
+    ("Lieux sensibles", "Sensitive places"),
+    (
+        "{reference} est public et se trouve à un lieu sensible ({slug}).",
+        "{reference} is public and lies at a sensitive place ({slug}).",
+    ),
+    ("Rien de public n'est à un lieu sensible.", "Nothing public lies at a sensitive place."),
+)
+_SHOWN = Rule(
+    "activities.orphan",
+    ("Activités sans section", "Activities without a section"),
+    ("{listed} : aucune section ne les montre.", "{listed}: no section shows them."),
+    ("Chaque activité de la période a sa section.", "Every activity of the period has its section."),
+)
+_WRITTEN = Rule(
+    "activities.without_text",
+    ("Activités sans texte", "Activities without a text"),
+    (
+        "{listed} : seul le titre s'imprime ; rédigez le texte de l'activité ou de l'élément.",
+        "{listed}: only the title is printed; write the text of the activity or of the item.",
+    ),
+    ("Chaque activité montrée a un texte.", "Every activity shown has a text."),
+)
+
+
 def ceilings(above: Iterable[Record]) -> Control:
     """Amounts above the ceiling in force on their day, per project."""
-    found = list(above)
-    return verdict(
-        "ceiling",
-        {"fr": "Plafond des QIP", "en": "Ceiling of the QIPs"},
-        [
-            sentence(
-                "{reference} : {usd} USD par projet dépassent le plafond de {ceiling} USD.",
-                "{reference}: {usd} USD per project exceed the ceiling of {ceiling} USD.",
-                reference=one["reference"],
-                usd=Decimal(one["usd"]).quantize(Decimal("0.01")),
-                ceiling=one["ceiling"],
-            )
-            for one in found
-        ],
-        {"fr": "Aucun montant ne dépasse le plafond.", "en": "No amount exceeds the ceiling."},
-        references=[one["reference"] for one in found],
-    )
+    return _CEILINGS.judged({**one, "usd": Decimal(one["usd"]).quantize(Decimal("0.01"))} for one in above)
 
 
 def women_and_men(counts: Iterable[Record]) -> Control:
@@ -95,7 +115,7 @@ def covered_areas(covered: Iterable[Record], figures: Mapping[str, FigureValue])
                     "{mechanism} : la carte et les projets diffèrent pour {areas}.",
                     "{mechanism}: the map and the projects differ for {areas}.",
                     mechanism=one["mechanism"],
-                    areas=[_named(names.get(slug, {}), slug) for slug in difference],
+                    areas=[named(names.get(slug), slug) for slug in difference],
                 )
             ]
             if difference
@@ -108,10 +128,6 @@ def covered_areas(covered: Iterable[Record], figures: Mapping[str, FigureValue])
             ),
             areas=difference,
         )
-
-
-def _named(name: Texts, slug: str) -> Texts:
-    return {language: name.get(language, slug) for language in ("fr", "en")}
 
 
 def announcement_nodes(counts: Iterable[Record], sums: Mapping[str, AnnouncementSum]) -> Control:
@@ -127,12 +143,8 @@ def announcement_nodes(counts: Iterable[Record], sums: Mapping[str, Announcement
             told[is_fault].append(text)
     if told[True]:
         return verdict(key, title, told[True] + told[False], {})
-    return noted(
-        key,
-        title,
-        told[False],
-        {"fr": "Chaque annonce est la somme de ses parties.", "en": "Each announcement is the sum of its parts."},
-    )
+    whole = {"fr": "Chaque annonce est la somme de ses parties.", "en": "Each announcement is the sum of its parts."}
+    return verdict(key, title, told[False], whole, ControlOutcome.NOTE)
 
 
 def _counts(one: Record) -> Iterator[tuple[bool, Texts]]:
@@ -184,60 +196,20 @@ def _amounts(reference: str, sums: Mapping[str, AnnouncementSum], *, is_partial:
 
 def sensitive_places(found: Iterable[Record]) -> Control:
     """Public rows that lie at places marked sensitive."""
-    rows = [(one["reference"], one["slug"]) for one in found]
-    return verdict(
-        "places.sensitive",
-        {"fr": "Lieux sensibles", "en": "Sensitive places"},
-        [
-            sentence(
-                "{reference} est public et se trouve à un lieu sensible ({place}).",
-                "{reference} is public and lies at a sensitive place ({place}).",
-                reference=reference,
-                place=place,
-            )
-            for reference, place in rows
-        ],
-        {"fr": "Rien de public n'est à un lieu sensible.", "en": "Nothing public lies at a sensitive place."},
-        references=[reference for reference, _ in rows],
-    )
+    return _PLACES.judged(found)
 
 
 def orphan_activities(activities: Iterable[Record], shown: Iterable[str]) -> Control:
     """Activities of the period that no section of the edition shows."""
     places = set(shown)
-    orphans = [one["reference"] for one in activities if one["reference"] not in places]
-    return verdict(
-        "activities.orphan",
-        {"fr": "Activités sans section", "en": "Activities without a section"},
-        [
-            sentence(
-                "{references} : aucune section ne les montre.",
-                "{references}: no section shows them.",
-                references=", ".join(orphans),
-            )
-        ]
-        if orphans
-        else [],
-        {"fr": "Chaque activité de la période a sa section.", "en": "Every activity of the period has its section."},
-        references=orphans,
-    )
+    return _at_once(_SHOWN, [one["reference"] for one in activities if one["reference"] not in places])
 
 
 def wordless_activities(references: Iterable[str]) -> Control:
     """Activities that the edition shows as an item of its own, of which nobody has written what happened."""
-    found = sorted(references)
-    return verdict(
-        "activities.without_text",
-        {"fr": "Activités sans texte", "en": "Activities without a text"},
-        [
-            sentence(
-                "{references} : seul le titre s'imprime ; rédigez le texte de l'activité ou de l'élément.",
-                "{references}: only the title is printed; write the text of the activity or of the item.",
-                references=", ".join(found),
-            )
-        ]
-        if found
-        else [],
-        {"fr": "Chaque activité montrée a un texte.", "en": "Every activity shown has a text."},
-        references=found,
-    )
+    return _at_once(_WRITTEN, sorted(references))
+
+
+def _at_once(rule: Rule, references: Sequence[str]) -> Control:
+    """What breaks the rule, in one sentence."""
+    return rule.judged([{"listed": references}] if references else [], references=references)

@@ -1,14 +1,16 @@
 """Whether the print can show every character of an edition, and hold every word."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
 
-from services.reporting_worker.controls.control import Control, verdict
+from services.reporting_worker.controls.control import Control, Rule
 from services.reporting_worker.rendering.glyphs import named, unprintable
 from services.reporting_worker.rendering.printed_text import PrintedText
-from shared.sentences import sentence
 
+Found = TypeVar("Found")
 PRINTABLE = "texts.printable"
 """The control of characters: what no font holds cannot be printed, whoever accepts it."""
 LONGEST_WORD = 60
@@ -35,20 +37,31 @@ class Placed:
 def printable_control(texts: Iterable[Placed]) -> Control:
     """Every character that no font holds, with its item and field."""
     found = {one.name: characters for one in texts if (characters := unprintable(one.printed.text))}
-    faults = [
-        sentence("{place} : {characters}.", "{place}: {characters}.", place=place, characters=_listed(characters))
-        for place, characters in list(found.items())[:TOLD_PLACES]
-    ]
-    return verdict(
-        PRINTABLE,
-        {"fr": "Caractères imprimables", "en": "Printable characters"},
-        faults,
-        {
-            "fr": "Les polices du bulletin ont tous les caractères.",
-            "en": "The fonts of the bulletin hold every character.",
-        },
+    return _PRINTABLE.judged(
+        ({"place": place, "characters": _listed(characters)} for place, characters in _first(found)),
         places={place: [f"U+{ord(one):04X}" for one in characters] for place, characters in found.items()},
     )
+
+
+_PRINTABLE = Rule(
+    PRINTABLE,
+    ("Caractères imprimables", "Printable characters"),
+    ("{place} : {characters}.", "{place}: {characters}."),
+    ("Les polices du bulletin ont tous les caractères.", "The fonts of the bulletin hold every character."),
+)
+_SHORT_WORDS = Rule(
+    "texts.words",
+    ("Mots trop longs", "Words too long"),
+    (
+        "{place} : « {word}… » n'a pas d'espace sur {count} caractères.",
+        "{place}: '{word}…' has no space in {count} characters.",
+    ),
+    ("Chaque mot tient dans sa ligne.", "Every word fits its line."),
+)
+
+
+def _first(found: Mapping[str, Found]) -> Iterable[tuple[str, Found]]:
+    return islice(found.items(), TOLD_PLACES)
 
 
 def _listed(characters: Sequence[str]) -> str:
@@ -59,20 +72,5 @@ def _listed(characters: Sequence[str]) -> str:
 def long_words_control(texts: Iterable[Placed]) -> Control:
     """Words so long that the print has to break them anywhere."""
     found = {one.name: match.group() for one in texts if (match := _LONG_WORD.search(one.printed.text))}
-    faults = [
-        sentence(
-            "{place} : « {word}… » n'a pas d'espace sur {count} caractères.",
-            "{place}: '{word}…' has no space in {count} characters.",
-            place=place,
-            word=word[:30],
-            count=len(word),
-        )
-        for place, word in list(found.items())[:TOLD_PLACES]
-    ]
-    return verdict(
-        "texts.words",
-        {"fr": "Mots trop longs", "en": "Words too long"},
-        faults,
-        {"fr": "Chaque mot tient dans sa ligne.", "en": "Every word fits its line."},
-        places=list(found),
-    )
+    broken = ({"place": place, "word": word[:30], "count": len(word)} for place, word in _first(found))
+    return _SHORT_WORDS.judged(broken, places=list(found))

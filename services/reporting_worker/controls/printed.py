@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from services.reporting_worker.controls.control import Control, passed, shown
+from services.reporting_worker.controls.control import Control, named, passed, shown
 from services.reporting_worker.figures.announcements import AnnouncementSum
 from services.reporting_worker.figures.schemas import FigureValue
 from shared.errors import Texts
@@ -125,7 +125,8 @@ def _unknown(one: Mapping[str, Any], scope: Mapping[str, Any]) -> Control:
 
 def _order(one: Mapping[str, Any], order: list[str], ours: Ours) -> Control:
     """Whether a list was printed in our order; names the first place at which the two part."""
-    mine = [part.key for part in ours.figures[one["key"]].parts]
+    called = {part.key: part.label for part in ours.figures[one["key"]].parts}
+    mine = list(called)
     key = f"printed.{one['key']}.order"
     title = {"fr": f"Ordre imprimé : {one['key']}", "en": f"Printed order: {one['key']}"}
     parted = next((place for place, pair in enumerate(zip(order, mine, strict=False)) if pair[0] != pair[1]), None)
@@ -134,16 +135,10 @@ def _order(one: Mapping[str, Any], order: list[str], ours: Ours) -> Control:
     place = min(len(order), len(mine)) - 1 if parted is None else parted
     message = sentence(
         "{document} imprimait {theirs} à la place {place} ; l'ordre alphabétique y met {mine}.",
-        "{document} printed {theirs_en} at place {place}; the alphabetical order has {mine_en} there.",
+        "{document} printed {theirs} at place {place}; the alphabetical order has {mine} there.",
         document=one["document"],
-        theirs=_called(order[place], ours, one["key"]).get("fr", order[place]),
-        theirs_en=_called(order[place], ours, one["key"]).get("en", order[place]),
-        mine=_called(mine[place], ours, one["key"]).get("fr", mine[place]),
-        mine_en=_called(mine[place], ours, one["key"]).get("en", mine[place]),
+        theirs=named(called.get(order[place]), order[place]),
+        mine=named(called.get(mine[place]), mine[place]),
         place=place + 1,
     )
     return Control(key, ControlOutcome.FAILED, title, message, {"printed": order, "ours": mine})
-
-
-def _called(key: str, ours: Ours, figure: str) -> Texts:
-    return next((part.label or {} for part in ours.figures[figure].parts if part.key == key), {})

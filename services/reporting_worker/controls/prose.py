@@ -4,12 +4,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
-from services.reporting_worker.controls.control import Control, verdict
+from services.reporting_worker.controls.control import Control, Rule
 from services.reporting_worker.controls.printable import Placed
 from services.reporting_worker.rendering.printed_text import COMPUTED_PART
 from shared.domain.notation import MONTHS
 from shared.errors import Texts
-from shared.sentences import sentence
 
 _ENGLISH_MONTHS = "|".join(MONTHS["en"])
 _MONTHS = "|".join(MONTHS["fr"] + MONTHS["en"])
@@ -65,20 +64,25 @@ def _is_other_number(character: str) -> bool:
 def prose_control(texts: Iterable[Placed]) -> Control:
     """Whether anything that the edition prints holds typed digits; each is named with its place and language."""
     found = {one.name: digits for one in texts if (digits := list(typed_digits(one.printed.typed)))}
-    faults = [
-        sentence("{place} : « {digits} ».", "{place}: '{digits}'.", place=place, digits=" ; ".join(digits))
-        for place, digits in found.items()
-    ]
-    return verdict(
-        "texts.digits",
-        {"fr": "Chiffres tapés dans la prose", "en": "Digits typed in prose"},
-        faults,
-        {
-            "fr": "Chaque nombre imprimé est un jeton, une date, une référence ou un chiffre cité.",
-            "en": "Every printed number is a token, a date, a reference or a quoted figure.",
-        },
-        places=found,
-    )
+    broken = [{"place": place, "digits": " ; ".join(digits)} for place, digits in found.items()]
+    return _NO_DIGITS.judged(broken, places=found)
+
+
+_NO_DIGITS = Rule(
+    "texts.digits",
+    ("Chiffres tapés dans la prose", "Digits typed in prose"),
+    ("{place} : « {digits} ».", "{place}: '{digits}'."),
+    (
+        "Chaque nombre imprimé est un jeton, une date, une référence ou un chiffre cité.",
+        "Every printed number is a token, a date, a reference or a quoted figure.",
+    ),
+)
+_TRANSLATED = Rule(
+    "texts.untranslated",
+    ("Textes non traduits", "Untranslated texts"),
+    ("{place} n'existe pas en : {languages}.", "{place} does not exist in: {languages}."),
+    ("Tous les textes existent dans les deux langues.", "All texts exist in both languages."),
+)
 
 
 def untranslated_control(texts: Mapping[str, Texts], languages: tuple[str, ...] = ("fr", "en")) -> Control:
@@ -88,19 +92,5 @@ def untranslated_control(texts: Mapping[str, Texts], languages: tuple[str, ...] 
         for place, text in texts.items()
         if (absent := [language for language in languages if not text.get(language, "").strip()])
     }
-    faults = [
-        sentence(
-            "{place} n'existe pas en : {languages}.",
-            "{place} does not exist in: {languages}.",
-            place=place,
-            languages=", ".join(absent),
-        )
-        for place, absent in missing.items()
-    ]
-    return verdict(
-        "texts.untranslated",
-        {"fr": "Textes non traduits", "en": "Untranslated texts"},
-        faults,
-        {"fr": "Tous les textes existent dans les deux langues.", "en": "All texts exist in both languages."},
-        places=missing,
-    )
+    broken = [{"place": place, "languages": absent} for place, absent in missing.items()]
+    return _TRANSLATED.judged(broken, places=missing)

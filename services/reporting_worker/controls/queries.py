@@ -4,7 +4,7 @@ from sqlalchemy import ARRAY, Text, and_, any_, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
-from services.reporting_worker.figures.columns import AUDIENCE, SINCE, Rows, rank
+from services.reporting_worker.figures.columns import AUDIENCE, SINCE, Rows, of_subject, rank
 from services.reporting_worker.figures.definitions import FIGURES
 from shared.facts import AS_OF, KNOWN_AT, areas_in_force, bucket_member, compiled, group_amount, in_force, own_amount
 from shared.facts.in_force import stands_from_any_date
@@ -53,37 +53,15 @@ def _ceilings() -> Rows:
         .limit(1)
         .scalar_subquery()
     )
-    found = (
-        select(
-            func.coalesce(Project.reference, Announcement.reference).label("reference"),
-            (counted.c.usd / counted.c.projects).label("usd"),
-            counted.c.projects,
-            ceiling.label("ceiling"),
-        )
-        .select_from(counted)
-        .outerjoin(Project, Project.id == counted.c.project_id)
-        .outerjoin(Announcement, Announcement.id == counted.c.announcement_id)
-        .subquery("found")
-    )
+    usd = (counted.c.usd / counted.c.projects).label("usd")
+    found = of_subject(counted, usd, counted.c.projects, ceiling.label("ceiling")).subquery("found")
     return select(found).where(found.c.usd > found.c.ceiling).order_by(found.c.reference)
 
 
 def _beneficiaries() -> Rows:
     count = in_force(BeneficiaryCount, "project_id", "announcement_id", "kind", "unit")
-    return (
-        select(
-            func.coalesce(Project.reference, Announcement.reference).label("reference"),
-            count.c.unit,
-            count.c.total,
-            count.c.female,
-            count.c.male,
-            count.c.female_share,
-            count.c.qualifier,
-        )
-        .outerjoin(Project, Project.id == count.c.project_id)
-        .outerjoin(Announcement, Announcement.id == count.c.announcement_id)
-        .order_by("reference", count.c.kind, count.c.unit)
-    )
+    told = (count.c[name] for name in ("unit", "total", "female", "male", "female_share", "qualifier"))
+    return of_subject(count, *told).order_by("reference", count.c.kind, count.c.unit)
 
 
 def _covered_areas() -> Rows:
@@ -175,17 +153,9 @@ def _sensitive() -> Rows:
 
 def _printed_figures() -> Rows:
     printed = PrintedFigure
+    own = (printed.__table__.c[name] for name in ("value", "unit", "printed", "decimals", "magnitude"))
     return (
-        select(
-            printed.document,
-            printed.key,
-            cast(printed.scope, Text).label("scope"),
-            printed.value,
-            printed.unit,
-            printed.printed,
-            printed.decimals,
-            printed.magnitude,
-        )
+        select(printed.document, printed.key, cast(printed.scope, Text).label("scope"), *own)
         .where(printed.as_of == AS_OF, printed.recorded_at <= KNOWN_AT)
         .order_by(printed.document, printed.key, "scope")
     )

@@ -1,6 +1,6 @@
 """Failed controls that stand: accepted once with a reason, and again wherever the same is found."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,6 +15,7 @@ from shared.errors import Fault, InvalidInput, NotFound, RuleBroken, Texts
 from shared.models import Edition, EditionControl
 from shared.models.among import among
 from shared.models.edition import ControlOutcome
+from shared.refusal import Refusal
 from shared.unit_of_work import UnitOfWork
 
 TOKENS = "texts.tokens"
@@ -36,10 +37,33 @@ TO_BE_MENDED: dict[str, Texts] = {
 """Controls whose failure would stop the print."""
 
 
-class MustBeMended(RuleBroken):
+class MustBeMended(Refusal, RuleBroken):
     """The control is of a kind that no reason excuses."""
 
-    kind = "control-must-be-mended"
+    kind, fr, en = "control-must-be-mended", "{todo}", "{todo}"
+    todo: Texts
+    faults: Sequence[Fault]
+
+
+class ReasonUnprintable(Refusal, InvalidInput):
+    """No font of the bulletin holds a character of the reason."""
+
+    fr, en = "La raison ne peut pas s'imprimer.", "The reason cannot be printed."
+    faults: Sequence[Fault]
+
+
+class NoFailedControl(Refusal, NotFound):
+    """No control of that key has failed."""
+
+    fr = "Aucun contrôle en échec « {key:.80} » dans l'édition {slug}."
+    en = "There is no failed control '{key:.80}' in edition {slug}."
+    key: str
+    slug: str
+
+
+def failed(control: EditionControl) -> Fault:
+    """A failed control as a fault of the edition."""
+    return Fault(f"/controls/{control.key}", control.message, "control_failed")
 
 
 async def accept_control(unit: UnitOfWork, edition_id: UUID, key: str, reason: Texts) -> EditionControl:
@@ -47,7 +71,8 @@ async def accept_control(unit: UnitOfWork, edition_id: UUID, key: str, reason: T
 
     Raises:
         WrongState: the edition is approved or frozen.
-        NotFound: no failed control of that key.
+        NoFailedControl: no failed control of that key.
+        ReasonUnprintable: the annex could not print it.
         MustBeMended: without it the edition cannot be printed.
     """
     edition = await edition_for_change(unit, edition_id)
@@ -61,23 +86,14 @@ async def accept_control(unit: UnitOfWork, edition_id: UUID, key: str, reason: T
         )
     )
     if control is None:
-        raise NotFound(
-            {
-                "fr": f"Aucun contrôle en échec « {key[:80]} » dans l'édition {edition.slug}.",
-                "en": f"There is no failed control '{key[:80]}' in edition {edition.slug}.",
-            }
-        )
+        raise NoFailedControl(key, edition.slug)
     if key in TO_BE_MENDED:
-        raise MustBeMended(TO_BE_MENDED[key], faults=[Fault(f"/controls/{key}", control.message, "control_failed")])
+        raise MustBeMended(TO_BE_MENDED[key], [failed(control)])
     said = " / ".join(reason.values())
     if characters := unprintable(said):
         listed = ", ".join(map(named, characters[:5]))
-        raise InvalidInput(
-            {"fr": "La raison ne peut pas s'imprimer.", "en": "The reason cannot be printed."},
-            faults=[
-                Fault("/reason", {"fr": f"Remplacez : {listed}.", "en": f"Replace: {listed}."}, "character_unprintable")
-            ],
-        )
+        todo = {"fr": f"Remplacez : {listed}.", "en": f"Replace: {listed}."}
+        raise ReasonUnprintable([Fault("/reason", todo, "character_unprintable")])
     control.accepted_by, control.acceptance = unit.actor, reason
     unit.changed(edition)
     unit.record("edition.control_accepted", "edition", edition.id, after={"control": key}, reason=said)

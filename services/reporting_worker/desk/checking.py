@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,23 +11,23 @@ from uuid_utils.compat import uuid7
 
 from services.reporting_worker.composition.collecting import Collector, collect_material
 from services.reporting_worker.composition.snapshot import composer_of, every_part
+from services.reporting_worker.controls.control import Rule
 from services.reporting_worker.controls.portfolio import wordless_activities
 from services.reporting_worker.controls.printable import Placed, long_words_control, printable_control
 from services.reporting_worker.controls.prose import prose_control
 from services.reporting_worker.controls.service import Control, run_controls
 from services.reporting_worker.desk.acceptance import TOKENS, carry_acceptances
 from services.reporting_worker.desk.opened import edition_for_change
-from services.reporting_worker.desk.schemas import ControlsRun
+from services.reporting_worker.desk.schemas import ControlsRun, control_read
 from services.reporting_worker.prose.extent import length_control, printed_length
 from services.reporting_worker.prose.material import ItemFact, Material
 from services.reporting_worker.prose.neighbours import offer_neighbours
 from services.reporting_worker.prose.unresolved import UnresolvedToken
 from services.reporting_worker.rendering.printed_text import printed_texts
-from shared.database import Pool
+from shared.database import Pool, Reader, at_one_instant
 from shared.errors import Texts
 from shared.models import EditionControl
 from shared.models.edition import ControlOutcome
-from shared.resources.editions import ControlRead
 from shared.unit_of_work import UnitOfWork
 
 
@@ -37,7 +38,7 @@ async def run_edition_controls(unit: UnitOfWork, reads: Pool, edition_id: UUID) 
         NotFound: there is no such edition.
     """
     edition = await edition_for_change(unit, edition_id)
-    async with reads.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+    async with at_one_instant(reads) as connection:
         material = await collect_material(connection, edition_id, None)
         view = Collector(connection, material.edition, None).view("public")
         found = [
@@ -50,7 +51,7 @@ async def run_edition_controls(unit: UnitOfWork, reads: Pool, edition_id: UUID) 
     outcomes_found = {one.key: one.outcome for one in found}
     unit.record("edition.controls_run", "edition", edition_id, after={**outcomes_found, "accepted_as_before": carried})
     outcomes = Counter(one.outcome for one in kept)
-    items = [_read(one) for one in sorted(kept, key=lambda one: one.key)]
+    items = [control_read(one) for one in sorted(kept, key=lambda one: one.key)]
     return ControlsRun(
         passed=outcomes[ControlOutcome.PASSED],
         failed=outcomes[ControlOutcome.FAILED],
@@ -96,7 +97,7 @@ def _highlights(item: ItemFact) -> Iterable[Mapping[str, Any]]:
     return (entry for group in item.parameters.get("groups", ()) for entry in group["entries"])
 
 
-async def text_controls(reads: Pool, material: Material) -> list[Control]:
+async def text_controls(reads: Reader, material: Material) -> list[Control]:
     """What the edition prints, read as the print reads it: tokens and links, digits, characters, words, activities."""
     faults: list[tuple[str, UnresolvedToken]] = []
     """Each with its item, field and language."""
@@ -132,20 +133,20 @@ def _place_of(fault: UnresolvedToken, printed: Iterable[Placed]) -> str | None:
 
 def _token_control(faults: Sequence[tuple[str, UnresolvedToken]]) -> Control:
     """Whether every token and link of the edition names something known, each with its item, field and language."""
-    shown = {
+    listed = {
         read: "; ".join(dict.fromkeys(f"{place}: {fault.said[read]}" for place, fault in faults))
         for read in ("fr", "en")
     }
-    return Control(
-        key=TOKENS,
-        outcome=ControlOutcome.FAILED if faults else ControlOutcome.PASSED,
-        title={"fr": "Jetons et liens des textes", "en": "Tokens and links of the texts"},
-        message={
-            "fr": f"Sans valeur : {shown['fr']}." if faults else "Chaque jeton et chaque lien désigne un fait connu.",
-            "en": f"Without a value: {shown['en']}." if faults else "Every token and link names a known fact.",
-        },
-        subjects={"faults": [f"{place}: {fault}" for place, fault in faults]},
-    )
+    found = [f"{place}: {fault}" for place, fault in faults]
+    return replace(_KNOWN.judged([{"listed": listed}] if faults else []), subjects={"faults": found})
+
+
+_KNOWN = Rule(
+    TOKENS,
+    ("Jetons et liens des textes", "Tokens and links of the texts"),
+    ("Sans valeur : {listed}.", "Without a value: {listed}."),
+    ("Chaque jeton et chaque lien désigne un fait connu.", "Every token and link names a known fact."),
+)
 
 
 async def _keep(unit: UnitOfWork, edition_id: UUID, found: Iterable[Control]) -> list[EditionControl]:
@@ -172,7 +173,3 @@ async def _keep(unit: UnitOfWork, edition_id: UUID, found: Iterable[Control]) ->
     for gone in earlier.values():
         await unit.session.delete(gone)
     return kept
-
-
-def _read(row: EditionControl) -> ControlRead:
-    return ControlRead.model_validate({name: getattr(row, name) for name in ControlRead.model_fields})

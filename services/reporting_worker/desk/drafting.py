@@ -20,6 +20,13 @@ from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 
+class PeriodReversed(Refusal, InvalidInput):
+    """The period ends before it starts."""
+
+    fr, en = "La période finit avant de commencer.", "The period ends before it starts."
+    faults: Sequence[Fault]
+
+
 class EditionExists(Refusal, Conflict):
     """The slug, or the number and revision, is taken."""
 
@@ -41,19 +48,8 @@ class RevisionExists(Refusal, Conflict):
 
 def _period_in_order(command: EditionCreate) -> None:
     if command.period_end < command.period_start:
-        raise InvalidInput(
-            {"fr": "La période finit avant de commencer.", "en": "The period ends before it starts."},
-            faults=[
-                Fault(
-                    "/period_end",
-                    sentence(
-                        "Donnez une date à partir du {start}.",
-                        "Give a date from {start} on.",
-                        start=command.period_start,
-                    ),
-                )
-            ],
-        )
+        todo = ("Donnez une date à partir du {start}.", "Give a date from {start} on.")
+        raise PeriodReversed([Fault("/period_end", sentence(*todo, start=command.period_start))])
 
 
 async def create_edition(unit: UnitOfWork, command: EditionCreate) -> Edition:
@@ -61,7 +57,7 @@ async def create_edition(unit: UnitOfWork, command: EditionCreate) -> Edition:
 
     Raises:
         EditionExists: the slug or the number is taken.
-        InvalidInput: the period ends before it starts.
+        PeriodReversed: the period ends before it starts.
     """
     _period_in_order(command)
     taken = await unit.session.scalar(
@@ -71,21 +67,20 @@ async def create_edition(unit: UnitOfWork, command: EditionCreate) -> Edition:
     )
     if taken is not None:
         raise EditionExists(command.number, taken)
-    edition = Edition(
-        id=uuid7(),
-        recorded_at=unit.recorded_at,
-        protection=Protection.PUBLIC,
-        author=unit.actor,
-        state=EditionState.DRAFT,
-        version=1,
-        revision=1,
-        **command.model_dump(exclude={"items"}),
-    )
+    given = command.model_dump(exclude={"items"})
+    edition = await _begun(unit, protection=Protection.PUBLIC, revision=1, **given)
+    await _add_items(unit, edition, command.items)
+    unit.record("edition.created", "edition", edition.id, after=command.model_dump(mode="json"))
+    return edition
+
+
+async def _begun(unit: UnitOfWork, **values: Any) -> Edition:
+    """A new draft of the caller's, without its items."""
+    draft = {"state": EditionState.DRAFT, "version": 1, "author": unit.actor}
+    edition = Edition(id=uuid7(), recorded_at=unit.recorded_at, **draft, **values)
     unit.session.add(edition)
     await unit.session.flush()
-    await _add_items(unit, edition, command.items)
     unit.etag = '"1"'
-    unit.record("edition.created", "edition", edition.id, after=command.model_dump(mode="json"))
     return edition
 
 
@@ -151,25 +146,17 @@ async def revise_edition(unit: UnitOfWork, edition_id: UUID, command: Revision) 
     copied = (
         "series", "number", "title", "period_start", "period_end", "as_of", "languages", "names", "protection",
     )  # fmt: skip
-    revision = Edition(
-        id=uuid7(),
-        recorded_at=unit.recorded_at,
-        slug=command.slug,
+    revision = await _begun(
+        unit,
         revision=old.revision + 1,
-        author=unit.actor,
-        state=EditionState.DRAFT,
-        version=1,
         supersedes_id=old.id,
-        errata=command.errata,
+        **command.model_dump(),
         **{name: getattr(old, name) for name in copied},
     )
-    unit.session.add(revision)
-    await unit.session.flush()
     items = await unit.session.scalars(select(EditionItem).where(EditionItem.edition_id == old.id))
     kept = set(inspect(EditionItem).column_attrs.keys()) - {"id", "edition_id"}
     for item in items:
         values: dict[str, Any] = {name: getattr(item, name) for name in kept}
         unit.session.add(EditionItem(id=uuid7(), edition_id=revision.id, **values))
-    unit.etag = '"1"'
     unit.record("edition.revised", "edition", revision.id, after={"supersedes": old.slug, "errata": command.errata})
     return revision

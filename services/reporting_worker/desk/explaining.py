@@ -7,7 +7,7 @@ from services.reporting_worker.desk.schemas import DifferenceRead
 from services.reporting_worker.figures.explain import explain
 from services.reporting_worker.figures.service import View
 from shared.cutoff import cut_off
-from shared.database import Pool
+from shared.database import Pool, at_one_instant
 
 
 async def explain_edition(reads: Pool, edition_id: UUID, cutoff_wait_seconds: float) -> DifferenceRead:
@@ -22,7 +22,7 @@ async def explain_edition(reads: Pool, edition_id: UUID, cutoff_wait_seconds: fl
     now = await cut_off(reads, cutoff_wait_seconds)
     before = View(edition.as_of, edition.known_at, since=edition.period_start)
     after = View(edition.as_of, now, since=edition.period_start)
-    async with reads.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
+    async with at_one_instant(reads) as connection:
         figures = await explain(connection, before, after)
     return DifferenceRead(
         slug=edition.slug, as_of=edition.as_of, known_at=edition.known_at, compared_at=now, figures=figures

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
+from services.reporting_worker.desk.acceptance import failed
 from services.reporting_worker.desk.opened import APPROVAL, edition_for_change, refused, state_after
 from services.reporting_worker.press.freezing import FREEZE
 from shared.domain.publication import IS_OVER, EditionAct, EditionState
@@ -27,10 +28,25 @@ class AuthorMayNotApprove(Refusal, Forbidden):
     slug: str
 
 
-class ControlsOpen(Conflict):
+class ControlsOpen(Refusal, Conflict):
     """Controls have not been run, or failed ones are neither mended nor accepted."""
 
     kind = "controls-open"
+
+
+class ControlsNotRun(ControlsOpen):
+    """Nobody has asked for the controls since the last change."""
+
+    fr = "Les contrôles n'ont pas été passés ; demandez-les d'abord."
+    en = "The controls have not been run; ask for them first."
+
+
+class ControlsFailed(ControlsOpen):
+    """Failed controls are neither mended nor accepted; each is a fault."""
+
+    fr = "Des contrôles ont échoué ; corrigez, ou acceptez chacun avec une raison."
+    en = "Controls have failed; mend, or accept each with a reason."
+    faults: Sequence[Fault]
 
 
 def _still_open(controls: Iterable[EditionControl]) -> list[EditionControl]:
@@ -48,7 +64,7 @@ async def submit_edition(unit: UnitOfWork, edition_id: UUID) -> Edition:
     edition = await edition_for_change(unit, edition_id)
     state = state_after(edition, EditionAct.SUBMIT)
     for one in _still_open(await _controls(unit, edition)):  # for another person to accept, or to send back
-        unit.warn(Fault(f"/controls/{one.key}", one.message, "control_failed"))
+        unit.warn(failed(one))
     edition.freeze_failure = edition.freeze_failed_at = None
     return _moved(unit, edition, state, "edition.submitted")
 
@@ -66,13 +82,7 @@ async def approve_edition(unit: UnitOfWork, edition_id: UUID) -> Edition:
     if unit.actor in {edition.author, *await hands_in(unit.session, APPROVAL, [edition.id])}:
         raise AuthorMayNotApprove(edition.slug)
     if open_ones := _still_open(await _controls(unit, edition)):
-        raise ControlsOpen(
-            {
-                "fr": "Des contrôles ont échoué ; corrigez, ou acceptez chacun avec une raison.",
-                "en": "Controls have failed; mend, or accept each with a reason.",
-            },
-            faults=[Fault(f"/controls/{one.key}", one.message, "control_failed") for one in open_ones],
-        )
+        raise ControlsFailed([failed(one) for one in open_ones])
     edition.approved_by, edition.approved_at = unit.actor, unit.recorded_at
     return _moved(unit, edition, state, "edition.approved")
 
@@ -141,12 +151,7 @@ async def ask_freeze(unit: UnitOfWork, edition_id: UUID) -> tuple[Edition, UUID]
 async def _controls(unit: UnitOfWork, edition: Edition) -> Sequence[EditionControl]:
     found = (await unit.session.scalars(select(EditionControl).where(EditionControl.edition_id == edition.id))).all()
     if not found:
-        raise ControlsOpen(
-            {
-                "fr": "Les contrôles n'ont pas été passés ; demandez-les d'abord.",
-                "en": "The controls have not been run; ask for them first.",
-            }
-        )
+        raise ControlsNotRun
     return found
 
 

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from services.reporting_worker.composition.collecting import EditionNotFound
 from shared.domain.publication import EditionAct, EditionState, ImpossibleAct, after
-from shared.errors import Conflict, NotFound, Texts
+from shared.errors import Conflict, Texts
 from shared.models import Edition
 from shared.refusal import Refusal
 from shared.two_persons import Approval
@@ -24,14 +25,6 @@ class WrongState(Refusal, Conflict):
     slug: str
     state: EditionState
     todo: Texts
-
-
-class EditionNotFound(Refusal, NotFound):
-    """No edition has this id."""
-
-    fr = "Aucune édition {edition_id}."
-    en = "There is no edition {edition_id}."
-    edition_id: UUID
 
 
 APPROVAL = Approval(

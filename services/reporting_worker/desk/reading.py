@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from services.reporting_worker.composition.collecting import EditionNotFound
 from shared.database import Reader
 from shared.errors import Conflict, NotFound
 from shared.refusal import Refusal
@@ -22,9 +23,19 @@ class NotFrozen(Refusal, Conflict):
     """The edition has no cut-off yet."""
 
     kind = "edition-not-frozen"
-    fr = "L'édition {edition} n'est pas figée ; rien n'est encore à comparer."
-    en = "Edition {edition} is not frozen; there is nothing to compare yet."
-    edition: str
+    fr = "L'édition {slug} n'est pas figée ; rien n'est encore à comparer."
+    en = "Edition {slug} is not frozen; there is nothing to compare yet."
+    slug: str
+
+
+class FileNotFound(Refusal, NotFound):
+    """The edition has no such file."""
+
+    fr = "L'édition {edition_id} n'a pas de fichier {format_} en « {language} » ; elle n'est peut-être pas figée."
+    en = "Edition {edition_id} has no {format_} file in '{language}'; perhaps it is not frozen."
+    edition_id: UUID
+    format_: str
+    language: str
 
 
 class FrozenEdition(NamedTuple):
@@ -40,17 +51,11 @@ async def artefact_of(reads: Reader, edition_id: UUID, language: str, format_: s
     """SHA-256 and media type of one file of a frozen edition.
 
     Raises:
-        NotFound: the edition has no such file.
+        FileNotFound: the edition has no such file.
     """
     row = await reads.fetchrow(_ARTEFACT, edition_id, language, format_)
     if row is None:
-        raise NotFound(
-            {
-                "fr": f"L'édition {edition_id} n'a pas de fichier {format_} en « {language} » ; elle n'est peut-être pas "
-                "figée.",
-                "en": f"Edition {edition_id} has no {format_} file in '{language}'; perhaps it is not frozen.",
-            }
-        )
+        raise FileNotFound(edition_id, format_, language)
     return row["sha256"], row["media_type"]
 
 
@@ -58,12 +63,12 @@ async def frozen_edition(reads: Reader, edition_id: UUID) -> FrozenEdition:
     """The cut-off of a frozen edition.
 
     Raises:
-        NotFound: there is no such edition.
+        EditionNotFound: there is no such edition.
         NotFrozen: it is not frozen yet.
     """
     row = await reads.fetchrow(_FROZEN, edition_id)
     if row is None:
-        raise NotFound({"fr": f"Aucune édition {edition_id}.", "en": f"There is no edition {edition_id}."})
+        raise EditionNotFound(edition_id)
     if row["known_at"] is None:
         raise NotFrozen(row["slug"])
     return FrozenEdition(*row.values())

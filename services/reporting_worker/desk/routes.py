@@ -29,6 +29,7 @@ from services.reporting_worker.desk.schemas import (
     FreezeAsked,
     Revision,
     SentBack,
+    control_read,
 )
 from services.reporting_worker.figures.service import UnknownFigure
 from services.reporting_worker.press.artefacts import ArtefactStore
@@ -86,8 +87,7 @@ async def accept_failed_control(
 ) -> ControlRead:
     """The annex of the edition prints the control, its message and this reason."""
     control = await accept_control(unit, edition_id, key, command.reason)
-    names = ControlRead.model_fields
-    return ControlRead.model_validate({name: getattr(control, name) for name in names})
+    return control_read(control)
 
 
 @routes.post("/{edition}/submission", response_model=EditionStanding, summary="Hand a draft in for review")

@@ -12,7 +12,7 @@ from services.reporting_worker.desk.section_key import SectionKey
 from services.reporting_worker.figures.explain import FigureDifference
 from services.reporting_worker.prose.extent import MOST_ITEMS, on_a_cover, within_extent
 from shared.fields import DateText, LineText, LineTextsField, PastDateText, PlainText, TextsField
-from shared.models.edition import ItemKind
+from shared.models.edition import EditionControl, ItemKind
 from shared.resources.editions import ControlRead
 from shared.sentences import refusal
 
@@ -135,6 +135,11 @@ class ControlsRun(Answer):
     failed: int
     notes: int
     items: list[ControlRead]
+
+
+def control_read(row: EditionControl) -> ControlRead:
+    """A control as it stands."""
+    return ControlRead.model_validate({name: getattr(row, name) for name in ControlRead.model_fields})
 
 
 class FreezeAsked(Answer):

@@ -1,8 +1,9 @@
 """Rows that stand beside a sum of money: those converted at a rate or not at all, and what is left out, with why."""
 
 from functools import cache
+from typing import Any
 
-from sqlalchemy import CTE, Text, exists, literal, select, union_all
+from sqlalchemy import CTE, ColumnElement, Select, Text, exists, literal, select, union_all
 
 from services.reporting_worker.figures.columns import (
     Rows,
@@ -54,6 +55,16 @@ def left_out() -> CTE:
     return union_all(_without_amount(), _divided(), _groups_in_part(), _not_received()).cte("left_out")
 
 
+def _left_out(key: ColumnElement[str], subject: Any, cause: str, title: Any = None) -> Select[Any]:
+    return select(
+        key,
+        subject.reference,
+        subject.title if title is None else title,
+        literal(cause, Text).label("cause"),
+        rank(subject.protection).label("protection_rank"),
+    )
+
+
 def _without_amount() -> Rows:
     """Counted projects of which no amount is known, neither their own nor a group's."""
     wanted, line = figure_class(), project_line()
@@ -67,13 +78,7 @@ def _without_amount() -> Rows:
         .cte("unpriced")
     )
     return (
-        select(
-            wanted.c.key,
-            Project.reference,
-            Project.title,
-            literal("no_amount", Text).label("cause"),
-            rank(Project.protection).label("protection_rank"),
-        )
+        _left_out(wanted.c.key, Project, "no_amount")
         .select_from(unpriced)
         .join(wanted, wanted.c.class_id == unpriced.c.class_id)
         .join(Project, Project.id == unpriced.c.project_id)
@@ -85,7 +90,7 @@ def _divided() -> Rows:
     """Counted projects that lie in the population in part, and of which nobody stated how much."""
     wanted, line = figure_class(), project_line()
     return (
-        select(wanted.c.key, Project.reference, Project.title, literal("divided", Text), rank(Project.protection))
+        _left_out(wanted.c.key, Project, "divided")
         .select_from(line)
         .join(wanted, wanted.c.class_id == line.c.class_id)
         .join(Project, Project.id == line.c.project_id)
@@ -97,13 +102,7 @@ def _groups_in_part() -> Rows:
     """Groups of which some projects are of the population and others not, or not wholly."""
     counted, amount = group_counted(), group_amount()
     return (
-        select(
-            counted.c.key,
-            Announcement.reference,
-            Announcement.title,
-            literal("group_in_part", Text),
-            rank(Announcement.protection),
-        )
+        _left_out(counted.c.key, Announcement, "group_in_part")
         .select_from(counted)
         .join(amount, amount.c.id == counted.c.amount_id)
         .join(Announcement, Announcement.id == amount.c.announcement_id)
@@ -117,13 +116,7 @@ def _not_received() -> Rows:
     agreement = agreement_in_force()
     received = exists().where(posting.c.contribution_id == Contribution.id, posting.c.entry_kind == EntryKind.RECEIPT)
     return (
-        select(
-            wanted.c.key,
-            Contribution.reference,
-            name.c.name,
-            literal("not_received", Text),
-            rank(Contribution.protection),
-        )
+        _left_out(wanted.c.key, Contribution, "not_received", name.c.name)
         .select_from(wanted)
         .join(Contribution, of_mechanism(Contribution.mechanism_code))
         .join(agreement, agreement.c.contribution_id == Contribution.id)

@@ -10,18 +10,16 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
-    cast,
     false,
     func,
     literal,
     select,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.facts import compiled
 from shared.models import Account, Amount, JournalEntry, PlaceAssignment, Posting, SectorAssignment, Transition
-from shared.reading.json import items, jsonb_object
+from shared.reading.json import all_items, jsonb_object
 
 AS_OF_BEFORE = bindparam("as_of_before", type_=Date())
 AS_OF_AFTER = bindparam("as_of_after", type_=Date())
@@ -42,31 +40,20 @@ def _facts(kind: str, model: Any, subject: Any) -> Select[*tuple[Any, ...]]:
         literal(kind, Text).label("kind"),
         model.id,
         subject.label("subject_id"),
-        model.value_on,
-        model.recorded_at,
-        model.recorded_by,
-        model.reason,
-        model.source,
+        *_said(model),
         model.supersedes_id,
         model.is_retraction,
     ).where(_is_between(model))
 
 
+def _said(model: Any) -> list[Any]:
+    return [getattr(model, name) for name in ("value_on", "recorded_at", "recorded_by", "reason", "source")]
+
+
 def _entries() -> Select[*tuple[Any, ...]]:
     entry = JournalEntry
     return (
-        select(
-            literal("entry", Text),
-            entry.id,
-            Posting.id,
-            entry.value_on,
-            entry.recorded_at,
-            entry.recorded_by,
-            entry.reason,
-            entry.source,
-            entry.reverses_id,
-            false(),
-        )
+        select(literal("entry", Text), entry.id, Posting.id, *_said(entry), entry.reverses_id, false())
         .join(Posting, Posting.entry_id == entry.id)
         .join(Account, Account.id == Posting.account_id)
         .where(_is_between(entry))
@@ -82,8 +69,7 @@ def _document() -> Select[*tuple[Any, ...]]:
         _entries(),
     ).subquery("fact")
     described = jsonb_object(**{column.name: column for column in fact.c})
-    empty = cast(literal("[]", Text), JSONB)
-    return select(func.coalesce(items(described, fact.c.recorded_at, fact.c.value_on, fact.c.id), empty))
+    return select(all_items(described, fact.c.recorded_at, fact.c.value_on, fact.c.id))
 
 
 FACTS_BETWEEN = compiled(_document())

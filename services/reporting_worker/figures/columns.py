@@ -34,7 +34,7 @@ from sqlalchemy.types import TypeEngine
 
 from shared.facts import AS_OF, class_bucket
 from shared.facts.in_force import materialised
-from shared.models import Mechanism, OrganisationName
+from shared.models import Announcement, Mechanism, OrganisationName, Project
 from shared.models.base import Protection
 
 Rows = Select[*tuple[Any, ...]]
@@ -122,6 +122,17 @@ transition, amount, posting or donor that puts it there."""
 def row(**given: ColumnElement[Any] | InstrumentedAttribute[Any]) -> list[ColumnElement[Any]]:
     """The columns in their fixed order, NULL where the measure has none."""
     return [(given[name] if name in given else cast(null(), kind)).label(name) for name, kind in TYPES.items()]
+
+
+def of_subject(fact: Any, *columns: Any) -> Select[Any]:
+    """The columns beside the reference of the project or group that a fact is of, whose tables may be read too."""
+    reference = func.coalesce(Project.reference, Announcement.reference).label("reference")
+    return (
+        select(reference, *columns)
+        .select_from(fact)
+        .outerjoin(Project, Project.id == fact.c.project_id)
+        .outerjoin(Announcement, Announcement.id == fact.c.announcement_id)
+    )
 
 
 @cache

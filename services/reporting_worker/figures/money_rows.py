@@ -35,26 +35,38 @@ def _voided(amount: CTE, is_cancelled: ColumnElement[bool]) -> ColumnElement[Any
     return case((is_void(amount, is_cancelled), State.CANCELLED.value))
 
 
+def _fact(source: CTE) -> dict[str, ColumnElement[Any]]:
+    """The columns that a row takes from the amount or posting that puts it there."""
+    own = {name: source.c[name] for name in ("is_synthetic", "exchange_rate_id", "policy")}
+    return {**own, "fact_id": source.c.id}
+
+
+def _amount_row(
+    subject: str,
+    amount: CTE,
+    is_cancelled: ColumnElement[bool],
+    protection: Any,
+    share: ColumnElement[Any] | None = None,
+) -> list[ColumnElement[Any]]:
+    """The columns of an amount of a `project` or an `announcement`."""
+    subject_id = amount.c[f"{subject}_id"]
+    return row(
+        subject_type=literal(subject, Text),
+        subject_id=subject_id,
+        cut_id=subject_id,
+        value=counted_usd(amount, is_cancelled, share),
+        protection_rank=rank(protection),
+        state=_voided(amount, is_cancelled),
+        **_fact(amount),
+    )
+
+
 def own_amounts() -> Rows:
     """One row for each amount of a single project in the bucket."""
     wanted, project, amount = figure_class(), counted_project(), own_amount()
     is_cancelled = project.c.state == State.CANCELLED
     return (
-        select(
-            wanted.c.key,
-            *row(
-                subject_type=literal("project", Text),
-                subject_id=amount.c.project_id,
-                cut_id=amount.c.project_id,
-                value=counted_usd(amount, is_cancelled, project.c.share),
-                protection_rank=rank(project.c.protection),
-                is_synthetic=amount.c.is_synthetic,
-                state=_voided(amount, is_cancelled),
-                fact_id=amount.c.id,
-                exchange_rate_id=amount.c.exchange_rate_id,
-                policy=amount.c.policy,
-            ),
-        )
+        select(wanted.c.key, *_amount_row("project", amount, is_cancelled, project.c.protection, project.c.share))
         .select_from(wanted)
         .join(project, project.c.class_id == wanted.c.class_id)
         .join(amount, amount.c.project_id == project.c.project_id)
@@ -92,24 +104,9 @@ def group_counted() -> CTE:
 def group_amounts() -> Rows:
     """One row for each amount of a group of which a member is in the bucket; it is void when all are cancelled."""
     wanted, amount = group_counted(), group_amount()
-    value = counted_usd(amount, wanted.c.is_cancelled)
-    state = _voided(amount, wanted.c.is_cancelled)
+    columns = _amount_row("announcement", amount, wanted.c.is_cancelled, Announcement.protection)
     return (
-        select(
-            wanted.c.key,
-            *row(
-                subject_type=literal("announcement", Text),
-                subject_id=amount.c.announcement_id,
-                cut_id=amount.c.announcement_id,
-                value=value,
-                protection_rank=rank(Announcement.protection),
-                is_synthetic=amount.c.is_synthetic,
-                state=state,
-                fact_id=amount.c.id,
-                exchange_rate_id=amount.c.exchange_rate_id,
-                policy=amount.c.policy,
-            ),
-        )
+        select(wanted.c.key, *columns)
         .select_from(wanted)
         .join(amount, amount.c.id == wanted.c.amount_id)
         .join(Announcement, Announcement.id == amount.c.announcement_id)
@@ -132,10 +129,7 @@ def postings(measure: Measure, account: AccountKind, entry: EntryKind) -> Rows:
                 protection_rank=func.greatest(
                     rank(Contribution.protection), rank(Project.protection), rank(Announcement.protection)
                 ),
-                is_synthetic=posting.c.is_synthetic,
-                fact_id=posting.c.id,
-                exchange_rate_id=posting.c.exchange_rate_id,
-                policy=posting.c.policy,
+                **_fact(posting),
             ),
         )
         .select_from(wanted)
@@ -145,6 +139,16 @@ def postings(measure: Measure, account: AccountKind, entry: EntryKind) -> Rows:
         .outerjoin(Announcement, Announcement.id == posting.c.announcement_id)
         .where(wanted.c.measure == measure, posting.c.account_kind == account, posting.c.entry_kind == entry)
     )
+
+
+def single_money() -> list[Rows]:
+    """The rows of money that are few: groups, receipts, allocations, donors."""
+    return [
+        group_amounts(),
+        postings(Measure.RECEIPTS, AccountKind.AVAILABLE, EntryKind.RECEIPT),
+        postings(Measure.ALLOCATIONS, AccountKind.ALLOCATED, EntryKind.ALLOCATION),
+        donors(),
+    ]
 
 
 def donors() -> Rows:

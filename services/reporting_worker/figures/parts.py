@@ -1,8 +1,9 @@
 """What stands beside a figure's value: rates, amounts not converted, what is left out, reasons, donors, operands."""
 
 from functools import cache
+from typing import Any
 
-from sqlalchemy import ARRAY, CTE, ColumnElement, Text, any_, case, cast, func, literal, literal_column, select
+from sqlalchemy import ARRAY, CTE, ColumnElement, Select, Text, any_, case, cast, func, literal, literal_column, select
 
 from services.reporting_worker.figures.beside import converted_row, left_out
 from services.reporting_worker.figures.columns import AUDIENCE, definition, organisation_name, rank
@@ -12,6 +13,11 @@ from services.reporting_worker.figures.totals import figure_value
 from services.reporting_worker.figures.wording import CAUSES, REASON_UNKNOWN, REASONS
 from shared.models import Amount, Announcement, Donor, ExchangeRate, Project
 from shared.reading.json import exact, items, jsonb_object, text_of
+
+
+def _per_figure(key: ColumnElement[str], name: str, line: ColumnElement[Any], *order: Any) -> Select[Any]:
+    """key, and the lines that stand beside the figure, in order."""
+    return select(key, items(line, *order).label(name)).group_by(key)
 
 
 @cache
@@ -34,9 +40,8 @@ def rates() -> CTE:
         policy=used.c.policy,
     )
     return (
-        select(used.c.key, items(described, rate.quote, rate.effective_on, rate.id).label("rates"))
+        _per_figure(used.c.key, "rates", described, rate.quote, rate.effective_on, rate.id)
         .join(rate, rate.id == used.c.exchange_rate_id)
-        .group_by(used.c.key)
         .cte("rates")
     )
 
@@ -51,12 +56,11 @@ def unconverted() -> CTE:
         currency=amount.currency,
     )
     return (
-        select(row.c.key, items(line, amount.id).label("lines"))
+        _per_figure(row.c.key, "lines", line, amount.id)
         .join(amount, amount.id == row.c.fact_id)
         .outerjoin(Project, Project.id == amount.project_id)
         .outerjoin(Announcement, Announcement.id == amount.announcement_id)
         .where(row.c.value.is_(None))
-        .group_by(row.c.key)
         .cte("unconverted")
     )
 
@@ -67,9 +71,8 @@ def left_out_lines() -> CTE:
     row = left_out()
     line = jsonb_object(reference=row.c.reference, title=row.c.title, note=text_of(row.c.cause, CAUSES, otherwise=None))
     return (
-        select(row.c.key, items(line, row.c.reference).label("lines"))
+        _per_figure(row.c.key, "lines", line, row.c.reference)
         .where(row.c.protection_rank <= rank(AUDIENCE))
-        .group_by(row.c.key)
         .cte("left_out_lines")
     )
 
@@ -92,7 +95,7 @@ def reasons() -> CTE:
         value=cast(by_state.c.projects, Text),
         state=by_state.c.state,
     )
-    return select(by_state.c.key, items(line, by_state.c.state).label("parts")).group_by(by_state.c.key).cte("reasons")
+    return _per_figure(by_state.c.key, "parts", line, by_state.c.state).cte("reasons")
 
 
 def sort_key(name: ColumnElement[str]) -> ColumnElement[str]:
@@ -131,7 +134,7 @@ def givers() -> CTE:
         value=literal("1"),
         order=jsonb_object(fr=listed.c.fr, en=listed.c.en),
     )
-    return select(listed.c.key, items(line, listed.c.fr).label("parts")).group_by(listed.c.key).cte("donors")
+    return _per_figure(listed.c.key, "parts", line, listed.c.fr).cte("donors")
 
 
 @cache
@@ -139,10 +142,10 @@ def operands() -> CTE:
     """key, parts: of a share, the two figures that it divides."""
     wanted, operand, value = definition(), definition().alias("operand"), figure_value()
     line = jsonb_object(key=operand.c.key, label=operand.c.title, value=exact(value.c.value))
+    place = func.array_position(wanted.c.operands, operand.c.key)
     return (
-        select(wanted.c.key, items(line, func.array_position(wanted.c.operands, operand.c.key)).label("parts"))
+        _per_figure(wanted.c.key, "parts", line, place)
         .join(operand, operand.c.key == any_(wanted.c.operands))
         .join(value, value.c.key == operand.c.key)
-        .group_by(wanted.c.key)
         .cte("operands")
     )

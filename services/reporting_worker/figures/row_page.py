@@ -22,13 +22,12 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 
 from services.reporting_worker.figures.columns import definition, level, organisation_name
 from services.reporting_worker.figures.rows import figure_row
 from services.reporting_worker.figures.totals import figure_value, total
 from shared.models import Account, Amount, Announcement, Contribution, Donor, JournalEntry, Posting, Project, Transition
-from shared.reading.json import exact, items, jsonb_object
+from shared.reading.json import all_items, exact, jsonb_object
 
 AFTER_REFERENCE = bindparam("after_reference", type_=Text())
 AFTER_ID = bindparam("after_id", type_=Uuid())
@@ -122,9 +121,7 @@ def row_page() -> Select[*tuple[Any, ...]]:
     for name in ("value", "amount"):
         members[name] = exact(page.c[name])
     described = jsonb_object(**members, protection=level(page.c.protection_rank))
-    rows = select(func.coalesce(items(described, page.c.number), cast(literal("[]", Text), JSONB))).where(
-        page.c.number <= LIMIT
-    )
+    rows = select(all_items(described, page.c.number)).where(page.c.number <= LIMIT)
     last = select(page.c.reference).where(page.c.number == LIMIT)
     operands = func.cardinality(wanted.c.operands)
     return (

@@ -21,6 +21,7 @@ from shared.domain.closest import closest
 from shared.errors import NotFound, Texts
 from shared.facts import NOW, Statement
 from shared.portfolio import UnknownKeys
+from shared.refusal import Refusal
 
 _FIGURES = TypeAdapter(list[FigureValue])
 _ALL = 2_000_000_000
@@ -28,21 +29,14 @@ _ALL = 2_000_000_000
 _ROWS = TypeAdapter(list[FigureRow])
 
 
-class UnknownFigure(NotFound):
+class UnknownFigure(Refusal, NotFound):
     """No figure has this key; the detail names the nearest."""
 
-    kind = "unknown-figure"
-
-    def __init__(self, key: str) -> None:
-        near = _by_parts(key) or closest(key, NAMED, count=1, near=0)[0]
-        shown = key[:80]
-        super().__init__(
-            {
-                "fr": f"Le chiffre « {shown} » n'existe pas ; le plus proche est « {near} ».",
-                "en": f"There is no figure '{shown}'; the nearest is '{near}'.",
-            },
-            extra={"nearest": near},
-        )
+    kind, shown = "unknown-figure", ("nearest",)
+    fr = "Le chiffre « {key:.80} » n'existe pas ; le plus proche est « {nearest} »."
+    en = "There is no figure '{key:.80}'; the nearest is '{nearest}'."
+    key: str
+    nearest: str
 
 
 def _by_parts(key: str) -> str | None:
@@ -138,7 +132,7 @@ async def definitions_of(reader: Reader, keys: Iterable[str]) -> list[Definition
         titles[row["slug"]] = json.loads(row["title"]) if isinstance(row["title"], str) else row["title"]
     for key in names:
         if key not in parts:
-            raise UnknownFigure(key)
+            raise UnknownFigure(key, _by_parts(key) or closest(key, NAMED, count=1, near=0)[0])
     for (key, _), made in zip(parts.items(), await defined(reader, list(parts.values())), strict=True):
         found[key] = replace(made, key=key, title=titles.get(key) or made.title)
     return [found[key] for key in wanted]
@@ -210,18 +204,6 @@ async def compute_figures(reader: Reader, view: View, keys: Iterable[str] | None
     """The wanted figures, or all of the bulletin's own, by key."""
     wanted = known_keys() if keys is None else await definitions_of(reader, keys)
     return await values_of(reader, view, wanted)
-
-
-async def compute_all(
-    reader: Reader,
-    as_of: date,
-    known_at: datetime | None,
-    audience: Audience = "internal",
-    *,
-    since: date | None = None,
-) -> dict[str, FigureValue]:
-    """Every figure in one round trip, for editions, pages and controls."""
-    return await compute_figures(reader, View(as_of, known_at, audience, since))
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,13 @@ from sqlalchemy import CTE, ColumnElement, Numeric, and_, case, cast, func, lite
 
 from services.reporting_worker.figures.columns import AUDIENCE, Rows, definition, figure_class, rank
 from services.reporting_worker.figures.definitions import Measure, Unit
-from services.reporting_worker.figures.money_rows import counted_usd, donors, group_amounts, postings
+from services.reporting_worker.figures.money_rows import counted_usd, single_money
 from services.reporting_worker.figures.population import IS_EVERYTHING, counted_project
 from services.reporting_worker.figures.project_rows import approved_in_period
-from shared.domain.ledger import AccountKind
 from shared.domain.lifecycle import State
 from shared.facts import area_part, own_amount, sector_part, subject_area, subject_sector
 from shared.facts.cuts import PERCENT
 from shared.facts.in_force import materialised
-from shared.models.journal import EntryKind
 
 Cut = Literal["area", "sector"]
 
@@ -113,13 +111,7 @@ def _divided(cut: Cut) -> CTE:
 @cache
 def single() -> CTE:
     """The rows that are few: approvals of a period, groups, postings, donors."""
-    row = union_all(
-        approved_in_period(),
-        group_amounts(),
-        postings(Measure.RECEIPTS, AccountKind.AVAILABLE, EntryKind.RECEIPT),
-        postings(Measure.ALLOCATIONS, AccountKind.ALLOCATED, EntryKind.ALLOCATION),
-        donors(),
-    ).subquery("one")
+    row = union_all(approved_in_period(), *single_money()).subquery("one")
     seen = materialised(select(row, (row.c.protection_rank <= rank(AUDIENCE)).label("is_visible")).cte("single_row"))
     holder = func.coalesce(seen.c.holder_id, seen.c.subject_id)
     hidden = (

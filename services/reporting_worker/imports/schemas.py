@@ -1,16 +1,14 @@
 """The rows of a portfolio file that reporting owns; `ROWS` by their `type` (docs/portfolio-format.md)."""
 
-from typing import Annotated, Any, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from services.reporting_worker.composition.names import Names
-from services.reporting_worker.desk.item_content import check_content
-from services.reporting_worker.desk.section_key import SectionKey
+from services.reporting_worker.desk.schemas import ItemCommand
 from services.reporting_worker.prose.extent import MOST_ITEMS, on_a_cover, within_extent
 from services.reporting_worker.records import RECORDS
 from shared.fields import DateText, DecimalText, LineText, LineTextsField, TextsField
-from shared.models.edition import ItemKind
 from shared.portfolio import Part, RefersTo, Row
 from shared.recording.register import row_of
 from shared.sentences import refusal
@@ -54,21 +52,12 @@ class StandingTextRow(Row):
         return self.name
 
 
-class EditionItemPart(Part):
+class EditionItemPart(ItemCommand, Part):
     """One item of an edition, in its section; its texts hold tokens."""
 
-    section: SectionKey
-    kind: ItemKind
     heading: TextsField | None = None
-    text: TextsField | None = None
     standing_text: Annotated[str, RefersTo("standing_text")] | None = None
     activity: ActivityReference | None = None
-    parameters: dict[str, Any] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _holds_what_it_prints(self) -> Self:
-        check_content(self.kind, self.__dict__, self.parameters)
-        return self
 
 
 class EditionRow(Row):

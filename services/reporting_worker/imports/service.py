@@ -5,7 +5,7 @@ standing text becomes its next version; an edition is replaced only while it is 
 """
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,14 +15,17 @@ from uuid_utils.compat import uuid7
 
 from services.reporting_worker.desk.drafting import create_edition, update_edition
 from services.reporting_worker.desk.schemas import EditionCreate, EditionUpdate, ItemCommand
-from services.reporting_worker.imports.schemas import EditionRow, PrintedFigureRow
+from services.reporting_worker.imports.schemas import EditionRow, PrintedFigureRow, StandingTextRow
 from services.reporting_worker.records import RECORDS
 from services.reporting_worker.standing_texts.service import import_standing_text
 from shared.domain.publication import EditionState
 from shared.errors import Conflict
-from shared.models.edition import Edition, EditionItem, PrintedFigure
+from shared.models.among import among
+from shared.models.edition import Edition, EditionItem, PrintedFigure, StandingText
+from shared.models.naming import NAMES
 from shared.portfolio import Row
-from shared.recording.register import Importer, import_types, importers_of, known_among
+from shared.recording.directory import look_up
+from shared.recording.register import import_records
 from shared.refusal import Refusal
 from shared.unit_of_work import UnitOfWork
 
@@ -34,12 +37,12 @@ class PrintedOtherwise(Refusal, Conflict):
 
     kind = "printed-otherwise"
     fr = (
-        "« {document} » a déjà une autre valeur pour {figure} ; ce qu'un document imprime ne change "
-        "pas : donnez un autre nom de document."
+        "« {document} » a déjà une autre valeur pour {figure} ; ce qu'un document imprime ne change pas : donnez un "
+        "autre nom de document."
     )
     en = (
-        "'{document}' already has another value for {figure}; what a document prints does not "
-        "change: give the document another name."
+        "'{document}' already has another value for {figure}; what a document prints does not change: give the "
+        "document another name."
     )
     document: str
     figure: str
@@ -60,12 +63,22 @@ class EditionIsNoDraft(Refusal, Conflict):
 
     kind = "edition-is-no-draft"
     fr = (
-        "L'édition {slug} est {state} et diffère du fichier ; seul un brouillon est remplacé. Corrigez-la "
-        "par une nouvelle révision."
+        "L'édition {slug} est {state} et diffère du fichier ; seul un brouillon est remplacé. Corrigez-la par une nouvelle "
+        "révision."
     )
     en = "Edition {slug} is {state} and differs from the file; only a draft is replaced. Correct it by a new revision."
     slug: str
     state: EditionState
+
+
+async def known_references(session: AsyncSession, wanted: Mapping[str, Collection[str]]) -> dict[str, set[str]]:
+    """Those of the keys wanted, by type of row, that rows of this service bear."""
+    known: dict[str, set[str]] = {}
+    keys = {name: NAMES[name].key for name in RECORDS}
+    for kind, key in {**keys, "standing_text": StandingText.key, "edition": Edition.slug}.items():
+        if kind in wanted:
+            known[kind] = set(await session.scalars(select(key).where(among(key, wanted[kind])).distinct()))
+    return known
 
 
 async def import_rows(unit: UnitOfWork, rows: Sequence[Row]) -> Counter[str]:
@@ -74,7 +87,22 @@ async def import_rows(unit: UnitOfWork, rows: Sequence[Row]) -> Counter[str]:
     Raises:
         PrintedOtherwise, OtherEdition, EditionIsNoDraft: the row contradicts what is kept for good.
     """
-    return await import_types(unit, rows, _IMPORTERS)
+    done: Counter[str] = Counter()
+    for name, record in RECORDS.items():
+        if own := [row for row in rows if getattr(row, "type", None) == name]:
+            done += await import_records(unit, record, own, await look_up(unit.session, own))
+    for row in rows:
+        match row:
+            case PrintedFigureRow():
+                outcome = await _import_printed_figure(unit, row)
+            case StandingTextRow():
+                outcome = await import_standing_text(unit, row.key, row.text)
+            case EditionRow():
+                outcome = await _import_edition(unit, row)
+            case _:
+                continue
+        done[outcome] += 1
+    return done
 
 
 async def _import_printed_figure(unit: UnitOfWork, row: PrintedFigureRow) -> str:
@@ -138,21 +166,3 @@ async def _items(session: AsyncSession, edition_id: UUID) -> list[dict[str, Any]
         }
         for row in rows
     ]
-
-
-def _one_by_one(bring: Callable[[UnitOfWork, Any], Awaitable[str]]) -> Importer:
-    async def importer(unit: UnitOfWork, rows: Sequence[Any]) -> Counter[str]:
-        return Counter([await bring(unit, row) for row in rows])
-
-    return importer
-
-
-_IMPORTERS: Mapping[str, Importer] = {
-    **importers_of(RECORDS),
-    "printed_figure": _one_by_one(_import_printed_figure),
-    "standing_text": _one_by_one(lambda unit, row: import_standing_text(unit, row.key, row.text)),
-    "edition": _one_by_one(_import_edition),
-}
-
-known_references = known_among(_IMPORTERS)
-"""Those of the keys wanted, by type of row, that rows of this service bear."""

@@ -19,6 +19,7 @@ from shared.domain import notation
 from shared.domain.lifecycle import State
 from shared.domain.notation import day, instant
 from shared.errors import NotFound
+from shared.refusal import Refusal
 from shared.web.conditional import is_held
 
 LANGUAGES = ("fr", "en")
@@ -41,13 +42,12 @@ def _language(request: Request) -> str:
     return "en" if asked.strip().lower().startswith("en") else "fr"
 
 
-def _missing(what: str) -> NotFound:
-    return NotFound(
-        {
-            "fr": f"« {what[:80]} » n'est pas publié ; la liste des bulletins est à la page d'accueil.",
-            "en": f"'{what[:80]}' is not published; the home page lists the bulletins.",
-        }
-    )
+class NotPublished(Refusal, NotFound):
+    """No public page has this address."""
+
+    fr = "« {what:.80} » n'est pas publié ; la liste des bulletins est à la page d'accueil."
+    en = "'{what:.80}' is not published; the home page lists the bulletins."
+    what: str
 
 
 def _page(name: str, language: str, **values: Any) -> HTMLResponse:
@@ -89,7 +89,7 @@ async def edition(request: Request) -> Response:
 async def _stored(request: Request, slug: str, language: str, format_: str) -> tuple[Any, bytes]:
     row = await published_artefact(request.app.state.public_reads, slug, language, format_)
     if row is None:
-        raise _missing(f"{slug}/{language}.{format_}")
+        raise NotPublished(f"{slug}/{language}.{format_}")
     store = cast(ArtefactStore, request.app.state.artefacts)
     return row, await store.get(row["sha256"])
 
@@ -126,7 +126,7 @@ async def page(request: Request) -> Response:
     slug, wanted = request.path_params["slug"], request.path_params["wanted"]
     language, _, extension = wanted.partition(".")
     if language not in LANGUAGES or extension not in {"", "html", "pdf"}:
-        raise _missing(f"{slug}/{wanted}")
+        raise NotPublished(f"{slug}/{wanted}")
     if extension:
         filename = f"bulletin-{slug}-{language}.pdf" if extension == "pdf" else None
         return await _artefact(request, language, extension, wanted, filename)
@@ -166,12 +166,12 @@ async def figure(request: Request) -> Response:
     """One figure of a frozen bulletin with the rows behind it, from its public snapshot."""
     slug, language, key = (request.path_params[name] for name in ("slug", "language", "key"))
     if language not in LANGUAGES:
-        raise _missing(f"{slug}/{language}")
+        raise NotPublished(f"{slug}/{language}")
     stored, content = await _stored(request, slug, "mul", "figures")
     snapshot = json.loads(content)
     found = snapshot["figures"].get(key)
     if found is None:
-        raise _missing(f"{slug}/{key}")
+        raise NotPublished(f"{slug}/{key}")
     rows = [
         {
             "reference": row["reference"],
@@ -199,6 +199,7 @@ async def figure(request: Request) -> Response:
 
 def _tables(figure: Mapping[str, Any], language: str) -> dict[str, Any]:
     """Its rates, counts and breakdowns, as the language writes numbers and dates."""
+    counts = {"rows": figure["count"], "synthetic": figure["synthetic"], "not_shown": figure["not_shown"]["count"]}
     return {
         "rates": [
             {
@@ -208,14 +209,7 @@ def _tables(figure: Mapping[str, Any], language: str) -> dict[str, Any]:
             }
             for rate in figure["rates"]
         ],
-        "counts": {
-            name: number(Decimal(count or 0), language)
-            for name, count in (
-                ("rows", figure["count"]),
-                ("synthetic", figure["synthetic"]),
-                ("not_shown", figure["not_shown"]["count"]),
-            )
-        },
+        "counts": {name: number(Decimal(count or 0), language) for name, count in counts.items()},
         "lines": {
             cut: [
                 {"label": line["label"][language], "value": _shown(line["value"], figure["unit"], language)}

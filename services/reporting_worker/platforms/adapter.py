@@ -6,7 +6,7 @@ machine of `shared.domain.delivery` needs: refused before the first byte, unclea
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol, Self
 
 from shared.database import storable
 from shared.domain.delivery import Outcome, Step
@@ -89,6 +89,11 @@ class PlatformFailure(Exception):
         self.detail = {language: storable(said)[:DETAIL_MAX_CHARACTERS] for language, said in detail.items()}
         super().__init__(self.detail["en"])
         self.http_status, self.retry_after = http_status, retry_after
+
+    @classmethod
+    def told(cls, outcome: Outcome, french: str, english: str, **values: Any) -> Self:
+        """The failure that a sentence tells (`shared.sentences.sentence`)."""
+        return cls(outcome, sentence(french, english, **values))
 
 
 def lacks_categories(slugs: Sequence[str]) -> Texts:

@@ -1,6 +1,7 @@
 """Configuring platforms, holding their queues, and trying whether one would take a document."""
 
 import asyncio
+from collections.abc import Sequence
 from uuid import UUID
 
 import httpx
@@ -13,7 +14,7 @@ from services.reporting_worker.platforms.kinds import open_adapter
 from services.reporting_worker.platforms.schemas import PlatformCreate, PlatformFields
 from services.reporting_worker.platforms.secrets import SecretMissing
 from shared.egress import NOWHERE, EgressRefused, Networks, Unresolved, allowed_address
-from shared.errors import Conflict, Fault, InvalidInput, NotFound
+from shared.errors import Conflict, Fault, InvalidInput, NotFound, Texts
 from shared.jobs import hold_lane, open_lane
 from shared.models import Platform, PlatformSecret
 from shared.models.base import Protection
@@ -33,10 +34,37 @@ class PlatformKnown(Refusal, Conflict):
     """A platform of that slug is configured otherwise."""
 
     kind = "platform-known"
-    fr = "La plateforme « {platform} » existe avec d'autres valeurs : {members}."
-    en = "Platform '{platform}' exists with other values of: {members}."
-    platform: str
-    members: str
+    fr = "La plateforme « {slug} » existe avec d'autres valeurs : {different}."
+    en = "Platform '{slug}' exists with other values of: {different}."
+    slug: str
+    different: Sequence[str]
+
+
+class SiteNotPublic(Refusal, InvalidInput):
+    """The address may never be connected to."""
+
+    at, code = "/base_url", "site_address_not_public"
+    fr = "{base_url} ne mène pas à un site de l'internet public : {why}"
+    en = "{base_url} does not lead to a site on the public internet: {why}"
+    base_url: str
+    why: Texts
+
+
+class SecretOfAnotherSite(Refusal, InvalidInput):
+    """The password was given to another site before."""
+
+    at, code = "/secret_reference", "secret_of_another_site"
+    fr = (
+        "Le mot de passe « {name} » appartient à {bound} et n'est pas envoyé à {origin} ; déposez celui de ce site sous un "
+        "autre nom, et donnez ce nom."
+    )
+    en = (
+        "The password '{name}' belongs to {bound} and is not sent to {origin}; put this site's password under another "
+        "name, and give that name."
+    )
+    name: str
+    bound: str
+    origin: str
 
 
 async def platform_named(unit: UnitOfWork, slug: str) -> Platform:
@@ -62,7 +90,7 @@ async def register_platform(unit: UnitOfWork, command: PlatformCreate, *, inner:
 
     Raises:
         PlatformKnown: the slug is taken by another configuration.
-        InvalidInput: as `insist_on_reachable` and `bind_secret`.
+        SiteNotPublic, SecretOfAnotherSite: as `insist_on_reachable` and `bind_secret`.
     """
     given = command.model_dump()
     found = (
@@ -71,7 +99,7 @@ async def register_platform(unit: UnitOfWork, command: PlatformCreate, *, inner:
     if found is not None:
         different = [name for name, value in given.items() if getattr(found, name) != value]
         if different:
-            raise PlatformKnown(command.slug, ", ".join(different))
+            raise PlatformKnown(command.slug, different)
         unit.record("platform.confirmed", "platform", found.id, after={"slug": found.slug})
         return found
     await insist_on_reachable(unit, command.base_url, inner)
@@ -99,7 +127,7 @@ async def change_platform(
     """Change a platform's configuration or address.
 
     Raises:
-        InvalidInput: as `insist_on_reachable` and `bind_secret`.
+        SiteNotPublic, SecretOfAnotherSite: as `insist_on_reachable` and `bind_secret`.
     """
     changed = command.model_dump()
     platform = await _locked(unit, platform_id)
@@ -118,7 +146,7 @@ async def insist_on_reachable(unit: UnitOfWork, base_url: str, inner: Networks) 
     """Refuse an address whose name leads into an inner network now; warn of one that leads nowhere.
 
     Raises:
-        InvalidInput: it may never be connected to.
+        SiteNotPublic: it may never be connected to.
     """
     try:
         async with asyncio.timeout(LOOK_UP_SECONDS):
@@ -130,11 +158,7 @@ async def insist_on_reachable(unit: UnitOfWork, base_url: str, inner: Networks) 
         }
         unit.warn(Fault("/base_url", sentence, "site_unresolved"))
     except EgressRefused as refused:
-        sentence = {
-            "fr": f"{base_url} ne mène pas à un site de l'internet public : {refused.said['fr']}",
-            "en": f"{base_url} does not lead to a site on the public internet: {refused.said['en']}",
-        }
-        raise InvalidInput(sentence, faults=[Fault("/base_url", sentence, "site_address_not_public")]) from None
+        raise SiteNotPublic(base_url, refused.said) from None
 
 
 async def bind_secret(unit: UnitOfWork, name: str, base_url: str) -> None:
@@ -143,20 +167,14 @@ async def bind_secret(unit: UnitOfWork, name: str, base_url: str) -> None:
     Else whoever may change an address could have the password sent to a host of their own.
 
     Raises:
-        InvalidInput: the name belongs to another site.
+        SecretOfAnotherSite: the name belongs to another site.
     """
     origin = origin_of(base_url)
     row = {"name": name, "origin": origin, "bound_at": unit.recorded_at}
     await unit.session.execute(insert(PlatformSecret).values(row).on_conflict_do_nothing())
     bound = (await unit.session.execute(select(PlatformSecret.origin).where(PlatformSecret.name == name))).scalar_one()
     if bound != origin:
-        sentence = {
-            "fr": f"Le mot de passe « {name} » appartient à {bound} et n'est pas envoyé à {origin} ; déposez celui "
-            "de ce site sous un autre nom, et donnez ce nom.",
-            "en": f"The password '{name}' belongs to {bound} and is not sent to {origin}; put this site's password "
-            "under another name, and give that name.",
-        }
-        raise InvalidInput(sentence, faults=[Fault("/secret_reference", sentence, "secret_of_another_site")])
+        raise SecretOfAnotherSite(name, bound, origin)
 
 
 async def pause_platform(unit: UnitOfWork, platform_id: UUID, *, is_paused: bool, reason: str) -> Platform:

@@ -1,8 +1,5 @@
-"""The freezing of an edition (DESIGN 8): cut-off, repeatable read, bytes, then one commit that names them."""
+"""The job that freezes an edition (DESIGN 8): cut-off, repeatable read, bytes, then one commit that names them."""
 
-import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -12,27 +9,17 @@ from pydantic import ValidationError
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from services.reporting_worker.composition.collecting import Collected, collect
-from services.reporting_worker.composition.snapshot import (
-    canonical,
-    figures_snapshot,
-    language_snapshot,
-    public_figures_snapshot,
-)
-from services.reporting_worker.press.artefacts import sha256_of
 from services.reporting_worker.press.context import ReportingContext
+from services.reporting_worker.press.printing import MEDIA_TYPES, Made, collect_frozen, make_artefacts
 from services.reporting_worker.prose.unresolved import UnresolvedToken
-from services.reporting_worker.rendering.renderer import Renderer, RenderingFailed, RenderingInterrupted
-from shared.auth import Principal
+from services.reporting_worker.rendering.renderer import RenderingFailed, RenderingInterrupted
 from shared.crash_points import reach
 from shared.cutoff import cut_off
-from shared.database import Pool
 from shared.domain.publication import EditionAct, EditionState, after
 from shared.errors import Problem, Texts
-from shared.identity import Role
 from shared.jobs import MAX_ATTEMPTS, Claim, Dead, Done, JobOutcome, LostLease, long_job
 from shared.models import Artefact, Edition, EditionArtefact
-from shared.unit_of_work import UnitOfWork, unit_of_work
+from shared.unit_of_work import UnitOfWork
 from shared.worker import WorkerContext
 
 FREEZE = "editions.freeze"
@@ -42,73 +29,6 @@ INTERRUPTED_TRIES = 3
 """How often a freezing is tried whose renderer ends or takes too long: it may have died for another's fault."""
 
 log = structlog.get_logger()
-
-MEDIA_TYPES = {
-    "snapshot": "application/json",
-    "figures": "application/json",
-    "texts": "application/json",
-    "html": "text/html; charset=utf-8",
-    "pdf": "application/pdf",
-}
-
-
-@dataclass(frozen=True)
-class Made:
-    """One artefact of an edition, before anything names it."""
-
-    language: str
-    format: str
-    audience: str
-    content: bytes
-    fingerprint: Mapping[str, Any] | None = None
-
-
-async def collect_frozen(reads: Pool, edition_id: UUID, known_at: datetime) -> Collected:
-    """Everything at the cut-off, read in one REPEATABLE READ transaction that has ended when this returns."""
-    async with reads.acquire() as connection, connection.transaction(isolation="repeatable_read", readonly=True):
-        return await collect(connection, edition_id, known_at)
-
-
-async def make_artefacts(collected: Collected, renderer: Renderer, public_url: str) -> list[Made]:
-    """The snapshots, and each language's page and document; no transaction is open while they are made.
-
-    Raises:
-        UnresolvedToken: a text names something that is not known.
-        RenderingFailed: the renderer refuses a language.
-    """
-    figures = canonical(public_figures_snapshot(collected))
-    texts = {
-        language: _without_floats(
-            language_snapshot(
-                collected.material, language, figures_sha256=sha256_of(figures), public_url=public_url
-            ).model_dump(mode="json", exclude_none=True)
-        )
-        for language in collected.material.edition.languages
-    }
-    printing = asyncio.gather(*(renderer.render(snapshot) for snapshot in texts.values()))
-    await asyncio.sleep(0)  # the renderer is a process of its own: it works while the snapshots are written here
-    made = [
-        Made("mul", "snapshot", "internal", canonical(figures_snapshot(collected))),
-        Made("mul", "figures", "public", figures),
-        *(Made(language, "texts", "public", canonical(snapshot)) for language, snapshot in texts.items()),
-    ]
-    for language, rendered in zip(texts, await printing, strict=True):
-        made += [
-            Made(language, "html", "public", rendered.html, rendered.fingerprint),
-            Made(language, "pdf", "public", rendered.pdf, rendered.fingerprint),
-        ]
-    return made
-
-
-def _without_floats(value: Any) -> Any:
-    """Coordinates of the map's symbols as texts: canonical JSON holds no floats."""
-    if isinstance(value, float):
-        return str(value)
-    if isinstance(value, dict):
-        return {key: _without_floats(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_without_floats(one) for one in value]
-    return value
 
 
 async def _lost(unit: UnitOfWork, claim: Claim, error: str) -> None:
@@ -177,11 +97,7 @@ def _reason(error: Exception) -> Texts:
 
 async def give_back(claim: Claim, context: WorkerContext, reason: Texts) -> JobOutcome:
     """Make the edition a draft again, with the reason, if it is still the one that was to be frozen."""
-    principal = Principal(claim.actor, claim.actor, frozenset({Role.ADMIN}))
-    async with unit_of_work(
-        context.engine, principal, service="reporting", request_id=claim.request_id, wake=context.wake
-    ) as unit:
-        await claim.guard(unit.session)
+    async with context.unit(claim, "reporting") as unit:
         await _to_draft(unit, claim, reason)
     return Dead(reason["en"])
 
@@ -200,11 +116,7 @@ async def _freeze(claim: Claim, context: WorkerContext) -> JobOutcome:
     made = await make_artefacts(collected, renderer, context.settings.public_url)
     named = [(one, await store.put(one.content)) for one in made]
     reach("freeze.stored")
-    principal = Principal(claim.actor, claim.actor, frozenset({Role.ADMIN}))
-    async with unit_of_work(
-        context.engine, principal, service="reporting", request_id=claim.request_id, wake=context.wake
-    ) as unit:
-        await claim.guard(unit.session)
+    async with context.unit(claim, "reporting") as unit:
         await name_artefacts(unit, edition_id, version, known_at, named)
     reach("freeze.committed")
     return Done()

@@ -5,21 +5,34 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import ClassVar
 
-from shared.errors import Problem, Texts
+from shared.errors import Texts
+from shared.refusal import Refusal
 
 EACH = 2
 """Previews of one principal at a time: one is rendered, one waits."""
 ALL = 12
 """Previews of everybody at a time: whoever comes then would wait longer than a reader does."""
-RETRY_SECONDS = 5
 
 
-class TooManyPreviews(Problem):
+class TooManyPreviews(Refusal):
     """The caller's earlier previews, or those of many others, are still being rendered."""
 
-    kind = "too-many-previews"
-    status = 429
+    kind, status, header = "too-many-previews", 429, ("Retry-After", "5")
     title: ClassVar[Texts] = {"fr": "Trop d'aperçus à la fois", "en": "Too many previews at once"}
+
+
+class OwnPreviews(TooManyPreviews):
+    """The caller's earlier previews are still being rendered."""
+
+    fr = "Deux de vos aperçus sont en cours ; attendez le premier."
+    en = "Two of your previews are under way; wait for the first."
+
+
+class ManyPreviews(TooManyPreviews):
+    """The previews of many others are still being rendered."""
+
+    fr = "Beaucoup d'aperçus sont en cours ; réessayez dans quelques secondes."
+    en = "Many previews are under way; try again in a few seconds."
 
 
 class Turns:
@@ -36,22 +49,12 @@ class Turns:
             TooManyPreviews: the principal, or all together, have as many as they may.
         """
         if self._taken[principal] >= EACH:
-            raise _refused(
-                "Deux de vos aperçus sont en cours ; attendez le premier.",
-                "Two of your previews are under way; wait for the first.",
-            )
+            raise OwnPreviews
         if self._taken.total() >= ALL:
-            raise _refused(
-                "Beaucoup d'aperçus sont en cours ; réessayez dans quelques secondes.",
-                "Many previews are under way; try again in a few seconds.",
-            )
+            raise ManyPreviews
         self._taken[principal] += 1
         try:
             yield
         finally:
             self._taken[principal] -= 1
             self._taken += Counter()  # forget those who have none
-
-
-def _refused(french: str, english: str) -> TooManyPreviews:
-    return TooManyPreviews({"fr": french, "en": english}, headers={"Retry-After": str(RETRY_SECONDS)})

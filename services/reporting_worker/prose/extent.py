@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
-from services.reporting_worker.controls.control import Control, verdict
+from services.reporting_worker.controls.control import Control, Rule, Said
 from services.reporting_worker.rendering.printed_text import PrintedText
-from shared.errors import Texts
-from shared.sentences import refusal, sentence
+from shared.sentences import refusal
 
 MOST_ITEMS = 200
 MOST_ENTRIES = 400
@@ -81,23 +80,21 @@ def printed_length(texts: Iterable[PrintedText]) -> int:
     return sum(len(one.text) for one in texts)
 
 
-def too_long(length: int) -> Texts:
-    """What is told of an edition that prints more than it may in one language."""
-    return sentence(
-        "L'édition imprime {length} caractères, {most} au plus ; abrégez ses textes ou partagez-la.",
-        "The edition prints {length} characters, {most} at most; shorten its texts or divide it.",
-        length=length,
-        most=MOST_PRINTED,
-    )
+TOO_LONG: Said = (
+    "L'édition imprime {length} caractères, {most} au plus ; abrégez ses textes ou partagez-la.",
+    "The edition prints {length} characters, {most} at most; shorten its texts or divide it.",
+)
+"""What is told of an edition that prints more than it may in one language."""
+_FITS = Rule(
+    LENGTH,
+    ("Longueur de l'édition", "Length of the edition"),
+    TOO_LONG,
+    ("L'édition tient dans un bulletin.", "The edition fits a bulletin."),
+)
 
 
 def length_control(lengths: Mapping[str, int]) -> Control:
     """Whether the print of each language can hold what the edition says, its activities and standing texts included."""
     excess = {language: length for language, length in lengths.items() if length > MOST_PRINTED}
-    return verdict(
-        LENGTH,
-        {"fr": "Longueur de l'édition", "en": "Length of the edition"},
-        [too_long(length) for length in excess.values()],
-        {"fr": "L'édition tient dans un bulletin.", "en": "The edition fits a bulletin."},
-        lengths=dict(excess),
-    )
+    found = ({"length": length, "most": MOST_PRINTED} for length in excess.values())
+    return _FITS.judged(found, lengths=dict(excess))

@@ -113,7 +113,6 @@ class ApprovedProject:
     sponsors: Sequence[Texts]
     implementers: Sequence[Texts]
     funders: Sequence[Texts]
-    places: Sequence[Texts]
     protection: str
 
 
@@ -208,4 +207,3 @@ class Material:
     renamed: Mapping[str, str] = field(default_factory=dict)
     """Of the names that the texts print those of doubles, with what the kept row is called instead."""
     controls: Sequence[ControlFact] = ()
-    synthetic_references: frozenset[str] = field(default_factory=frozenset)

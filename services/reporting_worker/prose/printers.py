@@ -32,7 +32,7 @@ from services.reporting_worker.prose.unresolved import (
     NOTHING_KNOWN,
     UnresolvedToken,
 )
-from services.reporting_worker.rendering.schemas import Span
+from services.reporting_worker.rendering.spans import Span
 from shared.domain.conversion import PEG
 from shared.domain.money import SCALES
 from shared.errors import Texts
@@ -65,9 +65,17 @@ class Asked:
         Raises:
             UnresolvedToken: nothing.
         """
-        if key not in held:
-            raise UnresolvedToken(self.token, NOTHING_KNOWN)
-        return held[key]
+        return self.needed(held.get(key))
+
+    def needed(self, value: Held | None, why: Texts = NOTHING_KNOWN) -> Held:
+        """The value, without which there is nothing to print.
+
+        Raises:
+            UnresolvedToken: there is none, and why.
+        """
+        if value is None:
+            raise UnresolvedToken(self.token, why)
+        return value
 
 
 def stated(one: StatedAmount, language: str) -> str:
@@ -100,9 +108,7 @@ def _figure(asked: Asked) -> Span:
     if cut:
         dimension, _, line = cut.partition("=")
         value = figure.line("sector" if dimension == "sector" else "area", line)
-    if value is None:
-        raise UnresolvedToken(asked.token, NO_VALUE)
-    shown = figure_value(value, figure.unit, asked.language)
+    shown = figure_value(asked.needed(value, NO_VALUE), figure.unit, asked.language)
     return Span(text=shown, figure=key, href=asked.figure_address(key))
 
 
@@ -127,10 +133,7 @@ def _amount(asked: Asked) -> Span:
 
 def _usd(asked: Asked) -> Span:
     one = asked.known(asked.material.amounts, asked.argument)
-    shown = in_usd(one, asked.language)
-    if shown is None:
-        raise UnresolvedToken(asked.token, NOTHING_KNOWN)
-    return Span(text=shown, synthetic=one.is_synthetic)
+    return Span(text=asked.needed(in_usd(one, asked.language)), synthetic=one.is_synthetic)
 
 
 def _sum(asked: Asked) -> Span:
@@ -153,9 +156,7 @@ def _beneficiaries(asked: Asked) -> Span:
             shown = [percentage(share, asked.language, decimals_of(share)) for share in shares]
         case _:
             shown = [number(Decimal(one.total), asked.language) for one in counts if not what or one.unit == what]
-    if not shown:
-        raise UnresolvedToken(asked.token, NOTHING_KNOWN)
-    return Span(text=shown[0])
+    return Span(text=asked.needed(next(iter(shown), None)))
 
 
 def _count(asked: Asked) -> Span:
@@ -179,11 +180,7 @@ def _date(asked: Asked) -> Span:
     reference, _, part = asked.argument.partition(".")
     if reference == "edition":
         edition = asked.material.edition
-        moments: Mapping[str, date] = {
-            "as_of": edition.as_of,
-            "period_start": edition.period_start,
-            "period_end": edition.period_end,
-        }
+        moments: Mapping[str, date] = {name: getattr(edition, name) for name in ("as_of", "period_start", "period_end")}
         return Span(text=day(asked.known(moments, part), asked.language, with_year=True))
     one = asked.known(asked.material.activities, reference)
     return Span(text=days(one.start_on, one.end_on, asked.language, with_year=part == "year"))
@@ -203,28 +200,21 @@ def _contribution(asked: Asked) -> Span:
 
 def _output(asked: Asked) -> Span:
     reference, _, position = asked.argument.rpartition(".")
-    one = at_position(asked.known(asked.material.outputs, reference), position)
-    if one is None:
-        raise UnresolvedToken(asked.token, NOTHING_KNOWN)
-    if one.quantity is None:
-        raise UnresolvedToken(asked.token, NO_QUANTITY)
-    shown = number(one.quantity, asked.language, decimals_of(one.quantity))
+    one = asked.needed(at_position(asked.known(asked.material.outputs, reference), position))
+    quantity = asked.needed(one.quantity, NO_QUANTITY)
+    shown = number(quantity, asked.language, decimals_of(quantity))
     unit = one.unit.get(asked.language) if one.unit else None
     return Span(text=f"{shown}\u00a0{unit}" if unit else shown)
 
 
 def _attendance(asked: Asked) -> Span:
     attendance = asked.known(asked.material.activities, asked.argument).attendance
-    if attendance is None:
-        raise UnresolvedToken(asked.token, NO_ATTENDANCE)
-    return Span(text=number(Decimal(attendance), asked.language))
+    return Span(text=number(Decimal(asked.needed(attendance, NO_ATTENDANCE)), asked.language))
 
 
 def _since(asked: Asked) -> Span:
     since = asked.known(asked.material.mechanisms, asked.argument).since
-    if since is None:
-        raise UnresolvedToken(asked.token, NO_FIRST_YEAR)
-    return Span(text=str(since))
+    return Span(text=str(asked.needed(since, NO_FIRST_YEAR)))
 
 
 def _ref(asked: Asked) -> Span:

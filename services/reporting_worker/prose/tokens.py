@@ -97,11 +97,6 @@ def tokens_of(text: str) -> tuple[Token, ...]:
     return tuple(Token(match["kind"], match["argument"]) for match in TOKEN.finditer(text))
 
 
-def prose_of(text: str) -> str:
-    """The text without its tokens and link targets: what an editor typed, for the control of typed digits."""
-    return LINK.sub(lambda match: match["label"], TOKEN.sub(" ", text))
-
-
 _POSITION = re.compile(r"[0-9]{1,4}")
 
 

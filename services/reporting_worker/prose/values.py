@@ -16,7 +16,7 @@ from services.reporting_worker.prose.unresolved import (
     UNTRANSLATED,
     UnresolvedToken,
 )
-from services.reporting_worker.rendering.schemas import Span
+from services.reporting_worker.rendering.spans import Span
 from shared.errors import Texts
 
 _REFERENCE = re.compile(r"[^.|#]+")

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from services.reporting_worker.platforms.adapter import RemoteCopy
 from services.reporting_worker.publications.evidence import LEASE_LOST, abandon_open_attempts, settle_attempt
+from services.reporting_worker.publications.moves import OPEN_STATES, cancel_if_never_sent, move
 from services.reporting_worker.publications.queries import (
     attempts_of,
     current_receipts,
@@ -16,7 +17,6 @@ from services.reporting_worker.publications.queries import (
     is_public,
     revisions_of,
 )
-from services.reporting_worker.publications.service import OPEN_STATES, cancel_if_never_sent, move
 from shared.domain.delivery import DeliveryEvent, DeliveryState, Outcome, Patience, Step, last_doubt
 from shared.errors import Texts
 from shared.jobs import Claim, Dead, Done, JobOutcome, Retry

@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import Insert, insert
 
 from services.reporting_worker.platforms.adapter import PlatformFailure, RemoteCopy
 from services.reporting_worker.platforms.service import set_pause
+from services.reporting_worker.publications.moves import hold, move
 from services.reporting_worker.publications.queries import attempts_of
-from services.reporting_worker.publications.service import hold, move
 from shared.domain.delivery import DeliveryEvent, Outcome, Patience, Step, failed_tries, last_doubt, late_tries, settle
 from shared.errors import Texts
 from shared.jobs import Dead, Done, JobOutcome, Retry
@@ -55,9 +55,7 @@ def note_probe(
     """
     unit.session.add(
         Attempt(
-            delivery_id=one.delivery_id,
-            fence=one.fence,
-            step=one.step,
+            **vars(one),
             phase="probe",
             started_at=unit.recorded_at - timedelta(seconds=seconds),
             ended_at=unit.recorded_at,
@@ -70,22 +68,14 @@ def note_probe(
 
 def note_intent(unit: UnitOfWork, one: Try) -> None:
     """Note that the step is about to be sent: committed before its first byte leaves."""
-    unit.session.add(
-        Attempt(delivery_id=one.delivery_id, fence=one.fence, step=one.step, phase="send", started_at=unit.recorded_at)
-    )
+    unit.session.add(Attempt(**vars(one), phase="send", started_at=unit.recorded_at))
 
 
 async def end_sending(unit: UnitOfWork, one: Try, outcome: Outcome, failure: PlatformFailure | None) -> None:
     """Fill in, once, how a sending ended."""
     await unit.session.execute(
         update(Attempt)
-        .where(
-            Attempt.delivery_id == one.delivery_id,
-            Attempt.fence == one.fence,
-            Attempt.step == one.step,
-            Attempt.phase == "send",
-            Attempt.outcome.is_(None),
-        )
+        .filter_by(**vars(one), phase="send", outcome=None)
         .values(
             ended_at=unit.recorded_at,
             outcome=outcome,
@@ -122,9 +112,7 @@ async def keep_evidence(unit: UnitOfWork, one: Try, copy: RemoteCopy, found_by: 
 
 def _receipt(unit: UnitOfWork, one: Try, copy: RemoteCopy, found_by: str) -> Insert:
     return insert(Receipt).values(
-        delivery_id=one.delivery_id,
-        fence=one.fence,
-        step=one.step,
+        **vars(one),
         external_id=copy.external_id,
         url=copy.url,
         remote_sha256=copy.sha256 or None,

@@ -4,8 +4,7 @@ No transaction is open while a platform is spoken to. The named crash points are
 """
 
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import cast
 
@@ -34,8 +33,8 @@ from services.reporting_worker.publications.evidence import (
     note_receipt,
     settle_attempt,
 )
+from services.reporting_worker.publications.moves import hold, move
 from services.reporting_worker.publications.queries import attempts_of, delivery_of_job
-from services.reporting_worker.publications.service import hold, move
 from services.reporting_worker.publications.words import headline, summary
 from shared.auth import system
 from shared.crash_points import reach
@@ -44,7 +43,7 @@ from shared.domain.delivery import STEPS, DeliveryEvent, DeliveryState, Outcome,
 from shared.errors import NotFound, Texts
 from shared.jobs import Claim, JobOutcome, LostLease
 from shared.models import Delivery
-from shared.unit_of_work import UnitOfWork, unit_of_work
+from shared.unit_of_work import UnitOfWork
 from shared.worker import WorkerContext
 
 log = structlog.get_logger()
@@ -64,15 +63,8 @@ async def execute(claim: Claim, context: WorkerContext, artefacts: ArtefactStore
     return await _Sending(claim, context, work).run(artefacts)
 
 
-@asynccontextmanager
-async def _unit(claim: Claim, context: WorkerContext, *, guarded: bool = True) -> AsyncIterator[UnitOfWork]:
-    """A unit of work that holds the job's row, and is refused to a worker that lost its lease."""
-    async with unit_of_work(
-        context.engine, system("publications"), service="reporting", request_id=claim.request_id, wake=context.wake
-    ) as unit:
-        if guarded:
-            await claim.guard(unit.session)
-        yield unit
+def _unit(claim: Claim, context: WorkerContext, *, is_guarded: bool = True) -> AbstractAsyncContextManager[UnitOfWork]:
+    return context.unit(claim, "reporting", system("publications"), is_guarded=is_guarded)
 
 
 @dataclass
@@ -156,7 +148,7 @@ class _Sending:
                 await note_receipt(unit, self._try(step), copy, found_by)
                 reach("delivery.receipt_written")
         except LostLease:
-            async with _unit(self.claim, self.context, guarded=False) as unit:
+            async with _unit(self.claim, self.context, is_guarded=False) as unit:
                 await keep_evidence(unit, self._try(step), copy, found_by)
             raise
         reach("delivery.recorded")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from services.reporting_worker.press.artefacts import ArtefactStore
 from services.reporting_worker.publications.execution import bury, execute
-from services.reporting_worker.publications.promising import JOB_KIND
+from services.reporting_worker.publications.service import JOB_KIND
 from shared.errors import Texts
 from shared.jobs import Claim, JobOutcome, Retry, long_job
 from shared.models.kept import kept

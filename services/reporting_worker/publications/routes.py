@@ -3,9 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from services.reporting_worker.publications.promising import NotPublishable, UnknownPlatform, publish_edition
 from services.reporting_worker.publications.schemas import DeliveryBrief, PublicationAccepted, PublicationRequest
-from services.reporting_worker.publications.service import NotReplayable, replay_delivery
+from services.reporting_worker.publications.service import (
+    NotPublishable,
+    NotReplayable,
+    UnknownPlatform,
+    publish_edition,
+    replay_delivery,
+)
 from shared.resources.deliveries import DELIVERIES
 from shared.web.named import named
 from shared.web.resource_routes import add_resource_routes

@@ -2,9 +2,9 @@
 
 from typing import Any, Final
 
+from services.reporting_worker.rendering.blocks import Chart
 from services.reporting_worker.rendering.palette import DEEP_BLUE, INK, RULE, UN_BLUE
 from services.reporting_worker.rendering.resources import FONT_FAMILY
-from services.reporting_worker.rendering.schemas import Chart
 
 SCHEMA: Final = "https://vega.github.io/schema/vega-lite/v5.json"
 """A name, never fetched: the converter carries the schema."""

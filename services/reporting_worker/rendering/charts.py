@@ -11,10 +11,11 @@ import rfc8785
 import vl_convert
 from lxml import etree
 
+from services.reporting_worker.rendering.blocks import Chart, Map
 from services.reporting_worker.rendering.chart_specs import bar_chart
 from services.reporting_worker.rendering.map_spec import proportional_map
 from services.reporting_worker.rendering.resources import FONTS
-from services.reporting_worker.rendering.schemas import Chart, LanguageSnapshot, Map
+from services.reporting_worker.rendering.schemas import LanguageSnapshot
 
 Charts = Mapping[str, str]
 """SVG text by the key of its block."""

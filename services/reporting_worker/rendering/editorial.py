@@ -1,6 +1,7 @@
 """House rules of page and print that need the whole section: what is said twice is said once."""
 
-from services.reporting_worker.rendering.schemas import Block, Item, LanguageSnapshot, Paragraph, Section
+from services.reporting_worker.rendering.blocks import Block, Item, Paragraph
+from services.reporting_worker.rendering.schemas import LanguageSnapshot, Section
 
 
 def edited(snapshot: LanguageSnapshot) -> LanguageSnapshot:

@@ -9,12 +9,13 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from services.reporting_worker.rendering.blocks import Block, Chart, Map
 from services.reporting_worker.rendering.charts import Charts
 from services.reporting_worker.rendering.editorial import edited
 from services.reporting_worker.rendering.labels import LABELS, mechanism_name
 from services.reporting_worker.rendering.palette import TOKENS
 from services.reporting_worker.rendering.resources import FONT_FAMILY, FONTS, TEMPLATES
-from services.reporting_worker.rendering.schemas import Block, Chart, LanguageSnapshot, Map
+from services.reporting_worker.rendering.schemas import LanguageSnapshot
 from shared.domain.notation import WIDE, day, instant
 
 WEB_FONTS = (
@@ -68,8 +69,7 @@ def inline_svg(svg: str) -> Markup:
 
 def map_mechanisms(block: Map) -> list[str]:
     """Mechanisms that have a column in the map's table, in the order of the publication."""
-    shown = {count.mechanism for area in block.areas for count in area.counts}
-    shown |= {count.mechanism for count in block.national.counts} if block.national else set()
+    shown = {count.mechanism for count in block.counts}
     return [mechanism for mechanism in ("QIP", "TF", "FP") if mechanism in shown]
 
 

@@ -2,10 +2,12 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
+from services.reporting_worker.rendering.blocks import Count, Map
 from services.reporting_worker.rendering.chart_specs import SCHEMA, base_config, pixel
-from services.reporting_worker.rendering.labels import LABELS, NEIGHBOURS, mechanism_name
+from services.reporting_worker.rendering.labels import LABELS, NEIGHBOURS, PLACES, mechanism_name
 from services.reporting_worker.rendering.palette import (
     DEEP_BLUE,
     INK,
@@ -16,7 +18,7 @@ from services.reporting_worker.rendering.palette import (
     REGION_QUIET,
 )
 from services.reporting_worker.rendering.resources import mali
-from services.reporting_worker.rendering.schemas import Count, Language, Map
+from services.reporting_worker.rendering.spans import Language
 
 WIDTH: Final = 493
 HEIGHT: Final = 404
@@ -46,13 +48,6 @@ def mercator(lon: float, lat: float) -> tuple[float, float]:
 def radius(value: int, largest: int) -> float:
     """Radius of the circle whose surface is proportional to the value; none for zero."""
     return 0.0 if value <= 0 else LARGEST_RADIUS * math.sqrt(value / largest)
-
-
-def largest_count(block: Map) -> int:
-    """The count that gets the largest circle."""
-    counts = [count.value for area in block.areas for count in area.counts]
-    counts += [count.value for count in block.national.counts] if block.national else []
-    return max([*counts, 1])
 
 
 def cluster(
@@ -131,11 +126,11 @@ def key_panel(block: Map, language: Language, largest: int) -> list[dict[str, An
 
 def area_marks(block: Map, language: Language) -> list[dict[str, Any]]:
     """Every symbol and word of the map, in points of the picture."""
-    largest = largest_count(block)
+    largest = max([1, *(count.value for count in block.counts)])
     marks: list[dict[str, Any]] = []
-    for name, lon, lat in NEIGHBOURS[language]:
+    for names, lon, lat in NEIGHBOURS:
         x, y = mercator(lon, lat)
-        marks.append({"part": "country", "text": name.upper(), "x": x, "y": y})
+        marks.append({"part": "country", "text": names[PLACES[language]].upper(), "x": x, "y": y})
     points = {area.slug: mercator(area.lon, area.lat) for area in block.areas}
     for area in block.areas:
         x, y = points[area.slug]
@@ -162,22 +157,17 @@ def shape(features: list[Any], **mark: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def text_layer(part: str, **mark: Any) -> dict[str, Any]:
+def text_layer(part: str, by: str = "part", x: str = "x", text: str = "text", **mark: Any) -> dict[str, Any]:
     """A layer of the words of one part."""
     return {
-        "transform": [{"filter": f"datum.part === '{part}'"}],
+        "transform": [{"filter": f"datum.{by} === '{part}'"}],
         "mark": {"type": "text", "baseline": "middle", **mark},
-        "encoding": {"x": pixel("x"), "y": pixel("y"), "text": {"field": "text"}},
+        "encoding": {"x": pixel(x), "y": pixel("y"), "text": {"field": text}},
     }
 
 
-def number_layer(where: str, **mark: Any) -> dict[str, Any]:
-    """The printed numbers inside or beside the circles."""
-    return {
-        "transform": [{"filter": f"datum.where === '{where}'"}],
-        "mark": {"type": "text", "baseline": "middle", **mark},
-        "encoding": {"x": pixel("text_x"), "y": pixel("y"), "text": {"field": "label"}},
-    }
+number_layer = partial(text_layer, by="where", x="text_x", text="label")
+"""The printed numbers inside or beside the circles."""
 
 
 def haloed(layer: Callable[..., dict[str, Any]], part: str, **mark: Any) -> list[dict[str, Any]]:

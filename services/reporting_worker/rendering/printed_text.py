@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from services.reporting_worker.rendering.schemas import COMPUTED, UNSEEN, Span
+from services.reporting_worker.rendering.spans import COMPUTED, UNSEEN, Span
 
 COMPUTED_PART = "\ufffc"
 """Stands in a typed text for a part that facts make (OBJECT REPLACEMENT CHARACTER)."""

@@ -12,8 +12,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
-from shared.errors import Problem, Texts
-from shared.sentences import sentence
+from shared.errors import Texts
+from shared.refusal import Refusal
 
 LENGTH: Final = struct.Struct(">I")
 MODULE: Final = "services.reporting_worker.rendering.process"
@@ -22,26 +22,46 @@ ENVIRONMENT: Final = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "VIRTUAL_ENV")
 """All that the process gets to know of our environment: no address, no secret."""
 
 
-class RenderingFailed(Problem):
+class RenderingFailed(Refusal):
     """The edition cannot be printed as it stands: the snapshot breaks a rule or the renderer gave up."""
 
-    kind = "rendering-failed"
-    status = 500
+    kind, status = "rendering-failed", 500
     title: ClassVar[Texts] = {"fr": "Mise en page impossible", "en": "Rendering failed"}
 
 
-class Unprintable(RenderingFailed):
+class NotRendered(RenderingFailed):
+    """The process says why it made nothing of the snapshot."""
+
+    fr = "L'édition ne peut être mise en page : {message}"
+    en = "The edition cannot be rendered: {message}"
+    message: str
+
+
+class Unprintable(NotRendered):
     """What the edition says cannot be printed: a character without glyph, a text of a length that no page holds."""
 
-    kind = "unprintable"
-    status = 422
+    kind, status = "unprintable", 422
 
 
 class RenderingInterrupted(RenderingFailed):
     """The process took too long or ended before it answered: the next try may succeed."""
 
-    kind = "rendering-interrupted"
-    status = 503
+    kind, status, header = "rendering-interrupted", 503, ("Retry-After", "30")
+
+
+class RenderingTooLong(RenderingInterrupted):
+    """The process took longer than it may."""
+
+    fr = "La mise en page dépasse {limit} {limit:seconde|secondes}."
+    en = "The rendering takes longer than {limit} {limit:second|seconds}."
+    limit: Decimal
+
+
+class RendererEnded(RenderingInterrupted):
+    """The process ended, and so did the one that was started in its place."""
+
+    fr = "Le processus de mise en page s'est arrêté, faute de mémoire ou de temps de calcul."
+    en = "The renderer process ended, for want of memory or processor time."
 
 
 @dataclass(frozen=True)
@@ -59,11 +79,6 @@ class ProcessEnded(Exception):
 
 INPUT_FAULTS: Final = frozenset({"snapshot", "print"})
 """What the process calls faults of what it was given, and not of itself."""
-
-
-def interrupted(french: str, english: str) -> RenderingInterrupted:
-    """The refusal in both languages."""
-    return RenderingInterrupted(detail={"fr": french, "en": english}, headers={"Retry-After": "30"})
 
 
 class Renderer:
@@ -108,13 +123,7 @@ class Renderer:
             if header["resident"] > self._memory_bytes:
                 await self._end()
         if not header["ok"]:
-            kind = Unprintable if header["error"] in INPUT_FAULTS else RenderingFailed
-            raise kind(
-                {
-                    "fr": f"L'édition ne peut être mise en page : {header['message']}",
-                    "en": f"The edition cannot be rendered: {header['message']}",
-                }
-            )
+            raise (Unprintable if header["error"] in INPUT_FAULTS else NotRendered)(header["message"])
         return Rendering(html=parts[0], pdf=parts[1], fingerprint=header["fingerprint"])
 
     async def close(self) -> None:
@@ -138,19 +147,10 @@ class Renderer:
                     return await self._exchange(request)
         except TimeoutError:
             await self._end()
-            limit = Decimal(f"{self._time_limit:g}")
-            told = sentence(
-                "La mise en page dépasse {limit} {limit:seconde|secondes}.",
-                "The rendering takes longer than {limit} {limit:second|seconds}.",
-                limit=limit,
-            )
-            raise interrupted(told["fr"], told["en"]) from None
+            raise RenderingTooLong(Decimal(f"{self._time_limit:g}")) from None
         except ProcessEnded:
             await self._end()
-            raise interrupted(
-                "Le processus de mise en page s'est arrêté, faute de mémoire ou de temps de calcul.",
-                "The renderer process ended, for want of memory or processor time.",
-            ) from None
+            raise RendererEnded from None
         except asyncio.CancelledError:
             # Its answer would be taken for the next one's.
             await self._end()

@@ -10,7 +10,7 @@ import pytest
 
 from services.reporting_worker.figures.announcements import announcement_sums
 from services.reporting_worker.figures.schemas import FigureValue
-from services.reporting_worker.figures.service import View, compute_all, figure_rows
+from services.reporting_worker.figures.service import View, compute_figures, figure_rows
 from tests.cluster import Cluster
 from tests.portfolio.reference import reference_database
 
@@ -54,14 +54,14 @@ TF = ("tf.completed", "tf.ongoing", "tf.planned", "tf.approved")
 async def test_counts_and_budget_at_each_date(
     connection: Any, as_of: date, qip: list[int], tf: list[int], budget: str
 ) -> None:
-    figures = await compute_all(connection, as_of, None)
+    figures = await compute_figures(connection, View(as_of, None))
     assert values(figures, *QIP) == qip
     assert values(figures, *TF) == tf
     assert printed(figures["tf.budget"], 1, 6) == budget
 
 
 async def test_the_money_of_march(connection: Any) -> None:
-    figures = await compute_all(connection, MARCH, None)
+    figures = await compute_figures(connection, View(MARCH, None))
     assert printed(figures["qip.budget"], 1, 6) == "28.2"
     assert printed(figures["tf.project_cost"], 0, 6) == "110"
     assert figures["tf.allocated"].number == 110_000_000
@@ -77,7 +77,7 @@ async def test_the_money_of_march(connection: Any) -> None:
 
 
 async def test_areas_of_march(connection: Any) -> None:
-    figures = await compute_all(connection, MARCH, None)
+    figures = await compute_figures(connection, View(MARCH, None))
     areas = ("bamako", "kidal", "mopti", "tombouctou-taoudenit", "gao-menaka", "national")
     counts = {
         mechanism: [int(figures[f"{mechanism}.projects"].line("area", area)) for area in areas]
@@ -89,12 +89,12 @@ async def test_areas_of_march(connection: Any) -> None:
 
 
 async def test_the_three_others_were_cancelled_after_approval(connection: Any) -> None:
-    figures = await compute_all(connection, MARCH, None)
+    figures = await compute_figures(connection, View(MARCH, None))
     assert [(part.key, part.value) for part in figures["tf.remainder"].parts] == [("cancelled", "3")]
 
 
 async def test_donors_are_in_alphabetical_order_with_the_names_of_the_day(connection: Any) -> None:
-    donors = (await compute_all(connection, MARCH, None))["tf.donors"].parts
+    donors = (await compute_figures(connection, View(MARCH, None)))["tf.donors"].parts
     french = [part.label["fr"] for part in donors]
     assert french[-1] == "UN DOCO"
     assert french.index("Suède") + 1 == french.index("Suisse")
@@ -112,7 +112,7 @@ async def test_belgium_is_converted_at_the_united_nations_rate(connection: Any) 
 
 
 async def test_the_newly_approved_are_the_four_of_mopti(connection: Any) -> None:
-    figures = await compute_all(connection, MARCH, None, since=date(2022, 2, 1))
+    figures = await compute_figures(connection, View(MARCH, None, since=date(2022, 2, 1)))
     assert values(figures, "tf.newly_approved") == [4]
     assert figures["tf.newly_approved"].line("area", "mopti") == 4
 
@@ -124,7 +124,7 @@ async def test_the_amounts_of_the_ansongo_mission_add_up(connection: Any) -> Non
 
 
 async def test_count_and_sum_of_the_rows_are_each_figure(connection: Any) -> None:
-    figures = await compute_all(connection, MARCH, None)
+    figures = await compute_figures(connection, View(MARCH, None))
     for key in ("qip.total", "qip.budget", "tf.project_cost", "tf.budget", "tf.allocated", "fp.budget"):
         rows = await figure_rows(connection, View(MARCH), key)
         assert sum(Decimal(row.value or 0) for row in rows.items) == figures[key].number

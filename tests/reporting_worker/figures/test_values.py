@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.reporting_worker.figures.definitions import BY_KEY, Measure
-from services.reporting_worker.figures.service import View, compute_all, compute_figures, figure_rows
+from services.reporting_worker.figures.service import View, compute_figures, figure_rows
 from tests.facts.builder import KNOWN, Builder, both
 
 MARCH = View(date(2022, 3, 31))
@@ -38,7 +38,7 @@ async def test_counts_follow_the_buckets(portfolio: Builder, reads: Any) -> None
 
 
 async def test_as_of_an_earlier_day_the_earlier_states_count(portfolio: Builder, reads: Any) -> None:
-    figures = await compute_all(reads, date(2021, 11, 30), None)
+    figures = await compute_figures(reads, View(date(2021, 11, 30), None))
     assert figures["qip.total"].value == figures["qip.ongoing"].value == "1"
     assert figures["tf.approved"].value == "2"
     assert figures["tf.remainder"].value == "0"
@@ -164,7 +164,7 @@ class TestMoney:
         await portfolio.receipt("CTB-1", "-600", "2022-02-01", reverses_id=entry, reason="wrong donor")
         figures = await compute_figures(reads, MARCH, ["tf.budget", "tf.donors"])
         assert (figures["tf.budget"].value, figures["tf.donors"].value) == ("0", "0")
-        january = await compute_all(reads, date(2022, 1, 31), None)
+        january = await compute_figures(reads, View(date(2022, 1, 31), None))
         assert (january["tf.budget"].value, january["tf.donors"].value) == ("600", "1")
 
     async def test_what_was_not_received_is_left_out_with_why(self, portfolio: Builder, reads: Any) -> None:
@@ -208,8 +208,8 @@ async def test_each_edition_prints_the_name_of_its_day(portfolio: Builder, reads
     await portfolio.contribution("CTB-1", "turkiye", "Turquie")
     await portfolio.receipt("CTB-1", "1", "2021-05-01")
     await portfolio.name("turkiye", both("Türkiye"), date(2022, 6, 3))
-    then = await compute_all(reads, date(2022, 3, 31), None)
-    later = await compute_all(reads, date(2022, 7, 31), None)
+    then = await compute_figures(reads, View(date(2022, 3, 31), None))
+    later = await compute_figures(reads, View(date(2022, 7, 31), None))
     assert [f["tf.donors"].parts[0].label["fr"] for f in (then, later)] == ["Turquie", "Türkiye"]
 
 
@@ -265,5 +265,5 @@ async def test_every_figure_that_depends_on_a_project_moves_with_it(portfolio: B
 
 
 async def test_nothing_is_known_before_it_was_recorded(portfolio: Builder, reads: Any) -> None:
-    figures = await compute_all(reads, date(2022, 3, 31), datetime(2022, 4, 1, tzinfo=UTC))
+    figures = await compute_figures(reads, View(date(2022, 3, 31), datetime(2022, 4, 1, tzinfo=UTC)))
     assert {figure.value for figure in figures.values()} == {"0", None}

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from services.reporting_worker.platforms.schemas import PlatformCreate
 from services.reporting_worker.platforms.service import register_platform
 from services.reporting_worker.press.artefacts import ArtefactStore
-from services.reporting_worker.publications.promising import request_deliveries
+from services.reporting_worker.publications.service import request_deliveries
 from shared.auth import system
 from shared.egress import LOOPBACK
 from shared.models import Artefact, Edition, EditionArtefact

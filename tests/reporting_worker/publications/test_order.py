@@ -2,8 +2,12 @@
 
 import pytest
 
-from services.reporting_worker.publications.promising import NotPublishable, UnknownPlatform
-from services.reporting_worker.publications.service import NotReplayable, replay_delivery
+from services.reporting_worker.publications.service import (
+    NotPublishable,
+    NotReplayable,
+    UnknownPlatform,
+    replay_delivery,
+)
 from shared.auth import system
 from shared.errors import NotFound
 from shared.models import Audit, Delivery

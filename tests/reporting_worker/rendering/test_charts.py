@@ -7,11 +7,12 @@ from typing import Any
 
 import lxml.etree
 
+from services.reporting_worker.rendering.blocks import Chart, Map
 from services.reporting_worker.rendering.chart_specs import bar_chart
 from services.reporting_worker.rendering.charts import _drawn, draw, draw_charts, spec_digest
 from services.reporting_worker.rendering.map_spec import area_marks, mercator, proportional_map
 from services.reporting_worker.rendering.resources import mali
-from services.reporting_worker.rendering.schemas import Chart, LanguageSnapshot, Map
+from services.reporting_worker.rendering.schemas import LanguageSnapshot
 
 
 def blocks(snapshot: LanguageSnapshot, kind: str) -> list[Any]:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from services.reporting_worker.rendering.blocks import Item
 from services.reporting_worker.rendering.editorial import edited
-from services.reporting_worker.rendering.schemas import Item, LanguageSnapshot
+from services.reporting_worker.rendering.schemas import LanguageSnapshot
 
 
 def test_headings_that_repeat_the_title_of_their_section_are_left_out(source: dict[str, Any]) -> None:

@@ -18,7 +18,6 @@ from services.reporting_worker.platforms.wordpress.posts import Posts
 from services.reporting_worker.platforms.wordpress.rest import Rest
 from shared.domain.delivery import Outcome, Step
 from shared.egress import NOWHERE, Networks
-from shared.sentences import sentence
 
 
 class WordPress:
@@ -66,12 +65,10 @@ class WordPress:
                 await self.retract(step, made.external_id)
                 return found
         except PlatformFailure as failure:
-            raise PlatformFailure(
+            raise PlatformFailure.told(
                 Outcome.UNCLEAR,
-                sentence(
-                    "Une seconde copie s'y trouve peut-être : {why}",
-                    "A second copy may stand there: {why}",
-                    why=failure.detail,
-                ),
+                "Une seconde copie s'y trouve peut-être : {why}",
+                "A second copy may stand there: {why}",
+                why=failure.detail,
             ) from failure
         return made

@@ -54,22 +54,18 @@ class Files:
         try:
             copy = await self._copy_of_file(external_id, url, publication)
         except PlatformFailure as failure:
-            raise PlatformFailure(
+            raise PlatformFailure.told(
                 Outcome.UNCLEAR,
-                sentence(
-                    "Le fichier ne peut pas être relu : {why}",
-                    "The file cannot be fetched back: {why}",
-                    why=failure.detail,
-                ),
+                "Le fichier ne peut pas être relu : {why}",
+                "The file cannot be fetched back: {why}",
+                why=failure.detail,
             ) from failure
         if copy is None or copy.sha256 not in ("", publication.file_sha256):
-            raise PlatformFailure(
+            raise PlatformFailure.told(
                 Outcome.UNCLEAR,
-                sentence(
-                    "Le fichier relu n'est pas celui qui a été envoyé (SHA-256 {sha256}).",
-                    "The file fetched back has the SHA-256 {sha256}.",
-                    sha256=copy.sha256 if copy else "-",
-                ),
+                "Le fichier relu n'est pas celui qui a été envoyé (SHA-256 {sha256}).",
+                "The file fetched back has the SHA-256 {sha256}.",
+                sha256=copy.sha256 if copy else "-",
             )
         return copy
 
@@ -96,15 +92,13 @@ class Files:
         details = media.get("media_details") if isinstance(media, dict) else None
         held = details.get("filesize") if isinstance(details, dict) else None
         if held != size or media.get("mime_type") != "application/pdf":
-            raise PlatformFailure(
+            raise PlatformFailure.told(
                 Outcome.REFUSED,
-                sentence(
-                    "Les lecteurs n'obtiennent pas le fichier ({why}), et le site en annonce {held} octets sur {size}.",
-                    "Readers do not get the file ({why}), and the site says {held} bytes of {size}.",
-                    why=why,
-                    held=held if isinstance(held, int) else "?",
-                    size=size,
-                ),
+                "Les lecteurs n'obtiennent pas le fichier ({why}), et le site en annonce {held} octets sur {size}.",
+                "Readers do not get the file ({why}), and the site says {held} bytes of {size}.",
+                why=why,
+                held=held if isinstance(held, int) else "?",
+                size=size,
             )
         note = sentence(
             "Le site a le fichier, mais les lecteurs ne l'obtiennent pas : {why}",

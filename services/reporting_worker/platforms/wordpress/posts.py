@@ -15,7 +15,6 @@ from services.reporting_worker.platforms.wordpress.copies import VARIANTS, one_c
 from services.reporting_worker.platforms.wordpress.rest import Rest, has, raw
 from shared.domain.delivery import Outcome
 from shared.domain.document_names import post_slug, revisions_named
-from shared.sentences import sentence
 
 _FIELDS = "id,slug,status,link,content"
 
@@ -33,14 +32,12 @@ class Posts:
         for post in posts:
             shown = revisions_named(raw(post), publication.document_key)
             if shown and max(shown) > publication.sequence:
-                raise PlatformFailure(
+                raise PlatformFailure.told(
                     Outcome.REJECTED,
-                    sentence(
-                        "L'article {post} montre déjà la révision {revision}.",
-                        "Post {post} already shows revision {revision}.",
-                        post=str(post["id"]),
-                        revision=max(shown),
-                    ),
+                    "L'article {post} montre déjà la révision {revision}.",
+                    "Post {post} already shows revision {revision}.",
+                    post=str(post["id"]),
+                    revision=max(shown),
                 )
             if publication.sequence in shown and publication.file_sha256 in raw(post):
                 copies.append(await self._copy_of(post, publication))
