@@ -59,7 +59,10 @@ LISTS_OF_KEYS: Mapping[str, tuple[InstrumentedAttribute[Any], ...]] = {
 }
 """Columns that hold the keys of rows in a list, which no foreign key guards."""
 
-KEYS: Mapping[str, tuple[InstrumentedAttribute[Any], ...]] = {"standing_text": (EditionItem.standing_text_key,)}
+KEYS: Mapping[str, tuple[InstrumentedAttribute[Any], ...]] = {
+    "series": (Edition.series,),
+    "standing_text": (EditionItem.standing_text_key,),
+}
 """Columns that hold one key, which no foreign key guards."""
 
 _PRINTED = [EditionState.FROZEN, EditionState.SUPERSEDED]

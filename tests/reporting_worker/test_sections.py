@@ -42,3 +42,9 @@ async def test_a_section_that_a_draft_prints_is_not_taken_away(builder: Builder,
     left = [one for one in content["sections"] if one["key"] != "foreword"]
     refused = await desk.author.put(BULLETIN, json={**content, "sections": left}, headers={"If-Match": "*"})
     assert (refused.status_code, refused.json()["type"].rpartition(":")[2]) == (409, "section-in-use")
+
+
+async def test_a_series_that_an_edition_belongs_to_is_not_deleted(builder: Builder, desk: Desk) -> None:
+    await desk.draft({**ITEM, "section": "foreword"})
+    kept = await desk.author.delete(BULLETIN, headers={"If-Match": "*"})
+    assert (kept.status_code, kept.json()["referred_to_by"]) == (409, {"edition": 1}), kept.text

@@ -55,10 +55,10 @@ class SectionInUse(Refusal, Conflict):
 
 
 async def _admit(unit: UnitOfWork, _action: Action, row: Any, content: SeriesContent | None) -> None:
-    """What drafts print stays; frozen editions keep what they printed."""
-    if row is None:
+    """What drafts print stays; frozen editions keep what they printed. Of a deletion all editions have their say."""
+    if row is None or content is None:
         return
-    kept = [] if content is None else [one.key for one in content.sections]
+    kept = [one.key for one in content.sections]
     used = (
         select(Edition.slug, EditionItem.section)
         .join(EditionItem, EditionItem.edition_id == Edition.id)
