@@ -15,7 +15,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from deploy.desk import shown
 from deploy.desk.api import LATER, Api, Refused
 from deploy.desk.contract import Contract, Resource, label_of
-from deploy.desk.session import LANGUAGE, TOKEN, Session, is_of_this_site, keep, session_of
+from deploy.desk.session import LANGUAGE, TOKEN, Session, keep, session_of
 from deploy.desk.words import words_of
 
 FORM_BYTES = 1_000_000
@@ -47,25 +47,6 @@ class Reception:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-
-    async def sign_in(self, request: Request) -> Response:
-        """Who one may be; then back to where one was, with what one had typed."""
-        session = session_of(request)
-        if request.method == "GET":
-            return self._draw(request, session, "sign_in.html", people=self._people, typed=())
-        given = await form_of(request)
-        person = given.get("person", "")
-        if person not in {one.key for one in self._people} or not is_of_this_site(request):
-            return self._draw(request, session, "sign_in.html", people=self._people, typed=())
-        token = self._token(person)
-        resume = given.get("resume", "")
-        if resume.startswith("/desk") and len(given) > 2:
-            typed = {name: value for name, value in given.items() if name not in {"person", "resume", "csrf"}}
-            answer = await self._resumed(request, Session(token, session.language), resume, typed)
-        else:
-            answer = RedirectResponse(resume if resume.startswith("/desk") else "/desk", status_code=303)
-        keep(answer, TOKEN, token, request)
-        return answer
 
     async def sign_out(self, request: Request) -> Response:
         """Forget the token."""
@@ -103,10 +84,6 @@ class Reception:
             request, session, "sign_in.html", status=401 if session.token else 200, people=self._people,
             typed=tuple(typed.items()), resume=request.url.path + query, has_ended=session.token is not None,
         )  # fmt: skip
-
-    async def _resumed(self, request: Request, session: Session, path: str, typed: Mapping[str, str]) -> Response:
-        """Where somebody goes on who has signed in again with something typed."""
-        raise NotImplementedError
 
     async def _desk(self, request: Request, session: Session) -> Desk:
         if self._client is None:

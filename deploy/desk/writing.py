@@ -16,7 +16,7 @@ from deploy.desk.api import Answer, Refused
 from deploy.desk.contract import Act, Resource
 from deploy.desk.forms import fields, read
 from deploy.desk.reception import Desk, Reception, called, form_of, resource_of
-from deploy.desk.session import Session, is_of_this_site
+from deploy.desk.session import TOKEN, Session, is_of_this_site, keep, session_of
 
 OFFERED = "500"
 """How many rows a choice offers; beyond, a key is typed, and the API names what resembles it."""
@@ -32,6 +32,25 @@ class Writing(Reception):
     async def act(self, request: Request) -> Response:
         """A form for something done to a row."""
         return await self._answered(request, self._act)
+
+    async def sign_in(self, request: Request) -> Response:
+        """Who one may be; then back to where one was, with what one had typed."""
+        session = session_of(request)
+        if request.method == "GET":
+            return self._draw(request, session, "sign_in.html", people=self._people, typed=())
+        given = await form_of(request)
+        person = given.get("person", "")
+        if person not in {one.key for one in self._people} or not is_of_this_site(request):
+            return self._draw(request, session, "sign_in.html", people=self._people, typed=())
+        token = self._token(person)
+        resume = given.get("resume", "")
+        if resume.startswith("/desk") and len(given) > 2:
+            typed = {name: value for name, value in given.items() if name not in {"person", "resume", "csrf"}}
+            answer = await self._resumed(request, Session(token, session.language), resume, typed)
+        else:
+            answer = RedirectResponse(resume if resume.startswith("/desk") else "/desk", status_code=303)
+        keep(answer, TOKEN, token, request)
+        return answer
 
     async def _create(self, desk: Desk) -> Response:
         resource = resource_of(desk)
@@ -49,7 +68,7 @@ class Writing(Reception):
         value: dict[str, Any] = {}
         if act.body is not None:
             members = act.body.get("properties", {})
-            is_whole = act.name == "edit"
+            is_whole = act.method in {"put", "patch"}  # what a form leaves out of a whole would be lost
             value = {name: _key_of(held.body[name]) for name in members if is_whole and held.body.get(name) is not None}
             value |= {name: said for name, said in desk.request.query_params.items() if name in members}
         return await self._form_page(desk, resource, act, value, held)

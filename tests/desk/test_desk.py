@@ -62,6 +62,8 @@ async def test_what_is_wrong_stands_beside_its_input_and_nothing_typed_is_lost(e
     assert 'href="#/slug"' in answer.text
     assert 'value="Head of Gao"' in answer.text
     assert "Chef du bureau de Gao" in answer.text
+    mended = {**hidden(answer.text), "/slug": "head-gao", "/title/fr": "Chef du bureau de Gao"}
+    assert (await desk.post("/desk/offices/new", data=mended)).status_code == 303, "under the same key"
 
 
 async def test_a_form_that_is_sent_twice_has_one_effect(enter: Enter) -> None:
@@ -104,7 +106,10 @@ async def test_a_project_is_entered_and_moved_on_and_says_why_not_further(enter:
     assert '<option value="submitted" selected>' in step
     moved = await desk.post(f"{address}/transitions", data={**hidden(step), "/to": "submitted", "/on": "2022-02-10"})
     assert moved.status_code == 303, words(moved.text)
-    assert "submitted" in words((await desk.get(address)).text)
+    page = (await desk.get(address)).text
+    assert "submitted" in words(page)
+    parties = (await desk.get(f"{address}/roles")).text
+    assert '<option value="cad" selected>' in parties, "a set that is replaced as a whole begins with what it holds"
 
 
 async def test_a_row_is_added_without_a_script(enter: Enter) -> None:
