@@ -19,7 +19,9 @@ _UNSHOWN = frozenset({"id", "etag", "can"})
 
 
 def label_of(name: str, schema: Schema) -> str:
-    """What people call a member: the beginning of its meaning."""
+    """What people call a member: its label, else the beginning of its meaning."""
+    if "x-label" in schema:
+        return str(schema["x-label"])
     said = str(schema.get("x-meaning") or schema.get("description") or "")
     return _LABEL.split(said, maxsplit=1)[0].strip() or name.replace("_", " ").capitalize()
 

@@ -5,13 +5,25 @@ Every input is named after the JSON pointer of its member (RFC 6901), so that a 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from deploy.desk.contract import Contract, Schema, label_of
 
-Kind = Literal["text", "long", "texts", "choice", "row", "date", "yes", "number", "decimal", "group", "rows", "list"]
+Kind = Literal[
+    "text", "long", "texts", "choice", "row", "date", "yes", "number", "decimal", "group", "rows", "list", "hidden"
+]
 LONG = 1000
 LANGUAGES = ("fr", "en")
+FINE_PRINT = frozenset({
+    "archived_url", "is_lead", "office", "person", "policy", "precision", "qualifier", "reason", "region", "source", "unit",
+    "usd", "usd_decimals",
+})  # fmt: skip
+"""Members that most officers leave as they are: they are folded away, and open where something is wrong."""
+DATED = "on"
+"""The value date of a fact."""
+CORRECTION = ("supersedes_id", "is_retraction")
+"""What makes a fact a correction of another: asked for where a form corrects one, and nowhere else."""
 
 
 @dataclass(frozen=True)
@@ -31,9 +43,9 @@ class Field:
     parts: Sequence["Field"] = ()
 
     @property
-    def rows(self) -> Sequence["Field"]:
-        """The parts of a list of groups."""
-        return self.parts
+    def is_fine(self) -> bool:
+        """Whether it is folded away."""
+        return self.name in FINE_PRINT and not self.is_required and self.kind not in {"group", "rows"}
 
 
 def fields(contract: Contract, schema: Schema, value: Mapping[str, Any], pointer: str = "") -> list[Field]:
@@ -42,13 +54,14 @@ def fields(contract: Contract, schema: Schema, value: Mapping[str, Any], pointer
     found = [
         _field(contract, name, part, value.get(name), f"{pointer}/{name}", is_required=name in required)
         for name, part in schema.get("properties", {}).items()
+        if name not in CORRECTION or value.get("supersedes_id")
     ]
     return sorted(found, key=lambda one: (not one.is_required, one.kind in {"rows", "group"}))
 
 
 def _field(contract: Contract, name: str, given: Schema, value: Any, pointer: str, *, is_required: bool) -> Field:
     schema = contract.resolved(given)
-    kind = kind_of(contract, schema)
+    kind: Kind = "hidden" if name == CORRECTION[0] else kind_of(contract, schema)
     inner = contract.resolved(schema["items"]) if kind == "list" else schema
     parts: list[Field] = []
     if kind == "group":
@@ -67,12 +80,19 @@ def _field(contract: Contract, name: str, given: Schema, value: Any, pointer: st
         label=label_of(name, schema),
         help=str(schema.get("description", "")),
         is_required=is_required,
-        value=given.get("default") if value is None and kind == "choice" else value,
+        value=_begins_with(given, name, kind, is_required=is_required) if value is None else value,
         schema=schema,
         choices=contract.words(inner),
         refers_to=inner.get("x-refers-to"),
         parts=parts,
     )
+
+
+def _begins_with(given: Schema, name: str, kind: Kind, *, is_required: bool) -> Any:
+    """What an input holds before anybody types: what the contract takes by default, and today where a fact must be dated."""
+    if kind == "date" and name == DATED and is_required:
+        return datetime.now(UTC).date().isoformat()
+    return given.get("default") if kind == "choice" else None
 
 
 _KINDS: Mapping[str, Kind] = {"boolean": "yes", "integer": "number"}
@@ -114,9 +134,12 @@ def read(contract: Contract, schema: Schema, given: Mapping[str, str], *, is_pat
 
 def _read_object(contract: Contract, schema: Schema, given: Mapping[str, str], pointer: str) -> dict[str, Any] | None:
     found = {}
+    required = frozenset(schema.get("required", ()))
     for name, part in schema.get("properties", {}).items():
-        value = _read(contract, contract.resolved(part), given, f"{pointer}/{name}")
-        if value is not None:
+        resolved = contract.resolved(part)
+        value = _read(contract, resolved, given, f"{pointer}/{name}")
+        is_said = name in required or kind_of(contract, resolved) != "group" or _says_something(resolved, value or {})
+        if value is not None and is_said:
             found[name] = value
     return found or None
 
@@ -156,7 +179,7 @@ def plain_number(text: str) -> str:
 def _says_something(item: Schema, row: Mapping[str, Any]) -> bool:
     """Whether somebody typed into a row: what is chosen beforehand alone says nothing."""
     properties = item.get("properties", {})
-    return any(properties.get(name, {}).get("default") != value for name, value in row.items())
+    return any(properties.get(name, {}).get("default") != value for name, value in row.items() if name != DATED)
 
 
 def _indices(given: Mapping[str, str], pointer: str) -> list[int]:

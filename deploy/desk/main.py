@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import httpx
 from starlette.applications import Starlette
@@ -10,8 +11,16 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from deploy.desk.pages import STATIC, Pages
+from deploy.desk.entry import enter
+from deploy.desk.filling import act, create
+from deploy.desk.home import home
+from deploy.desk.lists import rows, search
+from deploy.desk.offers import options
 from deploy.desk.protection import Protection
+from deploy.desk.row import row
+from deploy.desk.writing import Writing
+
+STATIC = Path(__file__).parent / "static"
 
 
 @dataclass(frozen=True)
@@ -35,7 +44,7 @@ class TrialSignIn:
 
 def create_desk(client: Callable[[], httpx.AsyncClient], sign_in: TrialSignIn) -> Starlette:
     """The desk over the API that the client reaches."""
-    pages = Pages(client, sign_in.people, sign_in.token)
+    pages = Writing(client, sign_in.people, sign_in.token)
 
     async def style(_: Request) -> Response:
         return FileResponse(STATIC / "desk.css", headers={"Cache-Control": "public, max-age=3600"})
@@ -47,14 +56,16 @@ def create_desk(client: Callable[[], httpx.AsyncClient], sign_in: TrialSignIn) -
         routes=[
             Route("/desk/", root),
             Route("/desk/desk.css", style),
-            Route("/desk", pages.home),
+            Route("/desk", pages.page(home)),
             Route("/desk/sign-in", pages.sign_in, methods=["GET", "POST"]),
             Route("/desk/sign-out", pages.sign_out, methods=["POST"]),
-            Route("/desk/search", pages.search),
-            Route("/desk/{resource}", pages.rows),
-            Route("/desk/{resource}/new", pages.create, methods=["GET", "POST"]),
-            Route("/desk/{resource}/{row}", pages.row),
-            Route("/desk/{resource}/{row}/{act}", pages.act, methods=["GET", "POST"]),
+            Route("/desk/search", pages.page(search)),
+            Route("/desk/options/{noun}", pages.page(options)),
+            Route("/desk/projects/new", pages.page(enter), methods=["GET", "POST"]),
+            Route("/desk/{resource}", pages.page(rows)),
+            Route("/desk/{resource}/new", pages.page(create), methods=["GET", "POST"]),
+            Route("/desk/{resource}/{row}", pages.page(row)),
+            Route("/desk/{resource}/{row}/{act}", pages.page(act), methods=["GET", "POST"]),
         ],
         middleware=[Middleware(Protection)],
         exception_handlers={404: pages.missing},

@@ -1,7 +1,7 @@
 """Who comes to the desk, and what every page needs: the contract in their language, the API with their token, a template."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -29,6 +29,30 @@ class Desk:
     session: Session
     api: Api
     contract: Contract
+    drawn: Callable[..., Response]
+
+    @property
+    def said(self) -> Mapping[str, str]:
+        """The desk's own words in the officer's language."""
+        return words_of(self.session.language)
+
+    def draw(self, template: str, **values: Any) -> Response:
+        """A page."""
+        return self.drawn(self.request, self.session, template, self, **values)
+
+    async def asked(self, path: str, parameters: Mapping[str, str] | None = None) -> Any:
+        """What the API answers; None where it refuses, for a part of a page that is left out then."""
+        try:
+            return (await self.api.get(path, parameters)).body
+        except Refused:
+            return None
+
+
+class SignInNeeded(Exception):
+    """Nobody has signed in, or the session has ended."""
+
+
+Page = Callable[[Desk], Awaitable[Response]]
 
 
 class Reception:
@@ -48,6 +72,14 @@ class Reception:
             lstrip_blocks=True,
         )
 
+    def page(self, drawn: Page) -> Callable[[Request], Awaitable[Response]]:
+        """What answers the requests for a page, of those who have signed in."""
+
+        async def answer(request: Request) -> Response:
+            return await self._answered(request, drawn)
+
+        return answer
+
     async def sign_out(self, request: Request) -> Response:
         """Forget the token."""
         session, given = session_of(request), await form_of(request)
@@ -62,12 +94,14 @@ class Reception:
         said = words_of(session.language)["not_found"]
         return self._draw(request, session, "refused.html", status=404, refusal=said, faults=())
 
-    async def _answered(self, request: Request, page: Callable[[Desk], Any]) -> Response:
+    async def _answered(self, request: Request, page: Page) -> Response:
         session = session_of(request)
         if session.token is None:
             return await self._asked_to_sign_in(request, session)
         try:
-            found: Response = await page(await self._desk(request, session))
+            found = await page(await self._desk(request, session))
+        except SignInNeeded:
+            return await self._asked_to_sign_in(request, session)
         except Refused as refusal:
             if refusal.status == httpx.codes.UNAUTHORIZED:
                 return await self._asked_to_sign_in(request, session)
@@ -89,7 +123,7 @@ class Reception:
         if self._client is None:
             self._client = self._make()
         api = Api(self._client, session.token, session.language)
-        return Desk(request, session, api, await self._contract(api, session.language))
+        return Desk(request, session, api, await self._contract(api, session.language), self._draw)
 
     async def _contract(self, api: Api, language: str) -> Contract:
         async with self._reading:

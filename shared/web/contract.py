@@ -13,7 +13,7 @@ from shared.web.examples import Document
 from shared.web.language import language_of
 from shared.web.words import translated
 
-_SAID = frozenset({"summary", "description", "x-meaning"})
+_SAID = frozenset({"summary", "description", "x-meaning", "x-label"})
 """Members of the document that people read."""
 
 

@@ -16,7 +16,7 @@ from shared.web.components import ANSWER_HEADERS, ERRORS, FAULT, HEADERS, PROBLE
 from shared.web.examples import Document, example_of
 from shared.web.problems import MEDIA_TYPE, TYPE_PREFIX
 from shared.web.refusals import by_status
-from shared.web.words import body_example, meaning
+from shared.web.words import body_example, label, meaning
 
 TITLES: Mapping[Service, str] = {
     "projects": "Djoliba: projects",
@@ -165,6 +165,8 @@ def _add_meanings(document: Document) -> None:
                 own = part.get("description", said)
                 part["description"] = f"{said} {own}" if own in TYPES_SAY else own
                 part["x-meaning"] = said  # of the member itself, where its type says what it holds
+            if headed := label(name, member):
+                part["x-label"] = headed
 
 
 def _add_warnings(document: Document) -> None:

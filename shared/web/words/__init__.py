@@ -6,7 +6,7 @@ format: an entry is a sentence as it stands there). Tests refuse a member withou
 
 import inspect
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -20,10 +20,21 @@ from shared.refusal import refusals
 
 
 @cache
-def _meanings() -> Mapping[str, tuple[str, str]]:
+def _fields() -> Mapping[str, Sequence[str]]:
     text = files("shared.web.words").joinpath("fields.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@cache
+def _meanings() -> Mapping[str, tuple[str, str]]:
     own = {name: said for noun in named().values() for name, said in noun.meanings.items()}
-    return {**own, **{name: (fr, en) for name, (fr, en) in tomllib.loads(text).items()}}
+    return {**own, **{name: (said[0], said[1]) for name, said in _fields().items()}}
+
+
+@cache
+def labels() -> Mapping[str, tuple[str, str]]:
+    """What a column or an input is headed by, in French and English, where a meaning does not begin with it."""
+    return {name: (said[2], said[3]) for name, said in _fields().items() if len(said) > 2}  # noqa: PLR2004 two meanings
 
 
 @cache
@@ -54,12 +65,18 @@ def body_example(operation: str) -> Any:
 def _french() -> Mapping[str, str]:
     with files("shared.web.words").joinpath("french.po").open("rb") as catalogue:
         found = {str(one.id): str(one.string) for one in read_po(catalogue) if one.id and one.string}
-    return {**found, **{en: fr for fr, en in _meanings().values()}}
+    return {**found, **{en: fr for fr, en in (*labels().values(), *_meanings().values())}}
 
 
 def meaning(schema: str, member: str) -> str | None:
     """What a schema's member means, in English; None where nothing is said."""
     found = _meanings().get(f"{schema}.{member}") or _meanings().get(member)
+    return found and found[1]
+
+
+def label(schema: str, member: str) -> str | None:
+    """What a schema's member is headed by, in English; None where its meaning begins with that."""
+    found = labels().get(f"{schema}.{member}") or labels().get(member)
     return found and found[1]
 
 

@@ -1,0 +1,103 @@
+"""Lists: filters kept in the address, the counts of exactly what they keep, columns to choose; and search over all of them."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from deploy.desk.api import Answer
+from deploy.desk.contract import Contract, Resource
+from deploy.desk.offers import choices
+from deploy.desk.reception import Desk, resource_of
+
+EACH_PAGE = "50"
+COLUMNS = 8
+"""How many columns a list shows at first; the others are chosen."""
+FOUND = "8"
+_LAST = frozenset({"protection", "is_synthetic", "id", "version"})
+"""Members that are seldom looked for: the last to have a column."""
+_MOMENT = ("as_of", "known_at")
+
+
+async def rows(desk: Desk) -> Response:
+    """A list with its filters in the address, and the counts of exactly what they keep."""
+    resource = resource_of(desk)
+    given = desk.request.query_params.multi_items()
+    asked = _asked(resource, given)
+    counted = {name: value for name, value in asked.items() if name not in {"cursor", "ordering", "limit"}}
+    named = {one["name"]: noun_of(desk.contract, one) for one in resource.filters}
+    page, totals, offered = await asyncio.gather(
+        desk.api.get(f"/v1/{resource.name}", {**({"limit": EACH_PAGE} if resource.is_paged else {}), **asked}),
+        desk.api.get(f"/v1/{resource.name}/totals", counted) if resource.is_counted else _nothing(),
+        choices(desk, named.values()),
+    )
+    columns = columns_of(resource, [value for name, value in given if name == "columns"])
+    following = page.body.get("next_cursor")
+    return desk.draw(
+        "rows.html", resource=resource, rows=page.body["items"], asked=asked, named=named, totals=totals.body,
+        choices=offered, columns=columns, kept=urlencode([*asked.items(), *(("columns", one) for one in columns)]),
+        chips=_chips(desk, resource, asked, named, offered),
+        following=urlencode([*{**asked, "cursor": following}.items(), *_columns(given)]) if following else None,
+    )  # fmt: skip
+
+
+async def search(desk: Desk) -> Response:
+    """What words find in every list that is searched."""
+    words = desk.request.query_params.get("q", "").strip()
+    searched = [one for one in desk.contract.resources.values() if one.is_searched] if words else []
+
+    async def found(one: Resource) -> tuple[Resource, Sequence[Mapping[str, Any]]]:
+        page = await desk.asked(f"/v1/{one.name}", {"q": words, "limit": FOUND})
+        return one, page["items"] if page else ()
+
+    results = [one for one in await asyncio.gather(*map(found, searched)) if one[1]]
+    return desk.draw("search.html", q=words, results=results)
+
+
+def columns_of(resource: Resource, chosen: Sequence[str]) -> Sequence[str]:
+    """The members that have a column: the chosen ones, else the first that people look for."""
+    known = [one for one in resource.columns if one in chosen]
+    return known or [one for one in resource.columns if one not in _LAST][:COLUMNS]
+
+
+def noun_of(contract: Contract, parameter: Mapping[str, Any]) -> str | None:
+    """What a filter takes keys of: what it says, or the noun that it is called after."""
+    said = contract.resolved(parameter.get("schema", {})).get("x-refers-to")
+    called_after = parameter["name"].partition("__")[0]
+    return said or (called_after if called_after in contract.by_noun else None)
+
+
+def _asked(resource: Resource, given: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """What the API is asked: several values of one filter are one parameter with commas."""
+    known = {one["name"] for one in resource.parameters}
+    found: dict[str, str] = {}
+    for name, value in given:
+        if value and name in known:
+            found[name] = f"{found[name]},{value}" if name in found else value
+    return found
+
+
+def _columns(given: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in given if name == "columns"]
+
+
+def _chips(
+    desk: Desk, resource: Resource, asked: Mapping[str, str], named: Mapping[str, str | None],
+    offered: Mapping[str, Mapping[str, str]],
+) -> list[tuple[str, str, str]]:  # fmt: skip
+    """Each filter in force: what it is called, its values in words, and the address without it."""
+    found = []
+    for one in resource.filters:
+        name = one["name"]
+        if name in asked:
+            words = desk.contract.words(desk.contract.resolved(one["schema"])) or offered.get(named[name] or "", {})
+            values = ", ".join(words.get(value, value) for value in asked[name].split(","))
+            rest = {other: value for other, value in asked.items() if other not in {name, "cursor"}}
+            found.append((resource.label_of_filter(one), values, urlencode(rest)))
+    return found
+
+
+async def _nothing() -> Answer:
+    return Answer(None, None, None)
