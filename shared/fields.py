@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from shared.clock import today
+from shared.currencies import Currency
 from shared.domain import text
 from shared.sentences import refusal
 
@@ -251,5 +252,7 @@ def _instant(value: Any) -> datetime:
 InstantText = Annotated[datetime, BeforeValidator(_instant)]
 """An instant with its time zone (RFC 3339); never a number."""
 
-CurrencyCode = Annotated[str, Field(strict=True, pattern=r"^[A-Z]{3}$", examples=["XOF"])]
+CurrencyCode = Annotated[
+    str, Field(strict=True, pattern=r"^[A-Z]{3}$", examples=["XOF"], json_schema_extra={"x-enumeration": Currency.key})
+]
 """An ISO 4217 code."""

@@ -78,7 +78,7 @@ def _field(contract: Contract, name: str, given: Schema, value: Any, pointer: st
         name=name,
         kind=kind,
         label=label_of(name, schema),
-        help=str(schema.get("description", "")),
+        help="" if contract.words(inner) or inner.get("x-refers-to") else help_of(schema),
         is_required=is_required,
         value=_begins_with(given, name, kind, is_required=is_required) if value is None else value,
         schema=schema,
@@ -86,6 +86,12 @@ def _field(contract: Contract, name: str, given: Schema, value: Any, pointer: st
         refers_to=inner.get("x-refers-to"),
         parts=parts,
     )
+
+
+def help_of(schema: Schema) -> str:
+    """What stands beside an input: what the member means, where its label does not say all of it."""
+    said = str(schema.get("x-meaning") or schema.get("description") or "")
+    return "" if said.rstrip(".") == label_of("", schema) else said
 
 
 def _begins_with(given: Schema, name: str, kind: Kind, *, is_required: bool) -> Any:

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from services.reporting_worker.prose.formats import CURRENCY_NAMES, amount
+from services.reporting_worker.prose.formats import amount
+from shared.currencies import Currency
 from shared.domain.money import SCALES
 
 
@@ -24,4 +25,4 @@ def test_whole_millions_are_words_that_go_together(currency, fr, en) -> None:
 
 
 def test_every_currency_that_is_booked_has_a_name() -> None:
-    assert set(CURRENCY_NAMES) == set(SCALES)
+    assert set(Currency) == set(SCALES)

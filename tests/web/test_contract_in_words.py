@@ -49,3 +49,12 @@ async def test_every_noun_that_is_named_and_every_enumeration_is_known(asked: ht
     named = found(schemas, "x-enumeration")
     assert "protection" in named
     assert named <= {one.key for one in enumerations()}
+
+
+def test_a_label_is_short_and_has_one_french() -> None:
+    spoken: dict[str, set[str]] = {}
+    for french, english in labels().values():
+        spoken.setdefault(english, set()).add(french)
+        assert len(french) <= 30, french
+        assert len(english) <= 30, english
+    assert not {english: said for english, said in spoken.items() if len(said) > 1}

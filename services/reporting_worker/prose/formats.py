@@ -1,9 +1,10 @@
 """How numbers, amounts and dates are printed in each language; nothing here knows where they come from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from shared.currencies import Currency
 from shared.domain import notation
 from shared.domain.notation import NARROW, WIDE, day_of_month, month
 from shared.sentences import is_singular
@@ -13,29 +14,6 @@ BILLION = Decimal(1_000_000_000)
 
 CURRENCY_WORDS = {"XOF": "FCFA"}
 """What stands after an amount, where it is not the ISO code."""
-CURRENCY_NAMES: Mapping[str, tuple[str, str]] = {
-    "AED": ("dirhams des Émirats", "UAE dirhams"),
-    "AUD": ("dollars australiens", "Australian dollars"),
-    "CAD": ("dollars canadiens", "Canadian dollars"),
-    "CHF": ("francs suisses", "Swiss francs"),
-    "CNY": ("yuans", "yuan"),
-    "CZK": ("couronnes tchèques", "Czech koruna"),
-    "DKK": ("couronnes danoises", "Danish kroner"),
-    "EUR": ("euros", "euros"),
-    "GBP": ("livres sterling", "pounds sterling"),
-    "JPY": ("yens", "yen"),
-    "KRW": ("wons", "won"),
-    "NOK": ("couronnes norvégiennes", "Norwegian kroner"),
-    "PLN": ("zlotys", "zlotys"),
-    "QAR": ("riyals qatariens", "Qatari riyals"),
-    "SAR": ("riyals saoudiens", "Saudi riyals"),
-    "SEK": ("couronnes suédoises", "Swedish kronor"),
-    "TRY": ("livres turques", "Turkish liras"),
-    "USD": ("dollars américains", "US dollars"),
-    "XAF": ("FCFA (BEAC)", "FCFA (BEAC)"),
-    "XOF": ("FCFA", "FCFA"),
-}
-"""What stands after a whole number of millions, French and English; elsewhere the ISO code."""
 MAGNITUDES = {
     "fr": {MILLION: ("million", "millions"), BILLION: ("milliard", "milliards")},
     "en": {MILLION: ("million", "million"), BILLION: ("billion", "billion")},
@@ -84,7 +62,9 @@ def amount(value: Decimal, currency: str, language: str, decimals: int | None = 
 
 
 def _of_currency(currency: str, language: str) -> str:
-    french, english = CURRENCY_NAMES.get(currency, (currency, currency))
+    named = Currency.__members__.get(currency)
+    words = named.words if named else {"fr": currency, "en": currency}
+    french, english = words["fr"], words["en"]
     if language == "en":
         return english
     return f"d’{french}" if french[0] in "AEÉIOUY" or french == "euros" else f"de {french}"

@@ -34,7 +34,7 @@ def _meanings() -> Mapping[str, tuple[str, str]]:
 @cache
 def labels() -> Mapping[str, tuple[str, str]]:
     """What a column or an input is headed by, in French and English, where a meaning does not begin with it."""
-    return {name: (said[2], said[3]) for name, said in _fields().items() if len(said) > 2}  # noqa: PLR2004 two meanings
+    return {name: (said[2], said[3]) for name, said in _fields().items() if len(said) > 2}
 
 
 @cache
