@@ -11,11 +11,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from deploy.desk.conversion import conversion
 from deploy.desk.entry import enter
 from deploy.desk.filling import act, create
 from deploy.desk.home import home
 from deploy.desk.lists import rows, search
 from deploy.desk.offers import options
+from deploy.desk.project import project
 from deploy.desk.protection import Protection
 from deploy.desk.row import row
 from deploy.desk.writing import Writing
@@ -46,8 +48,10 @@ def create_desk(client: Callable[[], httpx.AsyncClient], sign_in: TrialSignIn) -
     """The desk over the API that the client reaches."""
     pages = Writing(client, sign_in.people, sign_in.token)
 
-    async def style(_: Request) -> Response:
-        return FileResponse(STATIC / "desk.css", headers={"Cache-Control": "public, max-age=3600"})
+    async def kept(request: Request) -> Response:
+        return FileResponse(
+            STATIC / request.url.path.rpartition("/")[2], headers={"Cache-Control": "public, max-age=3600"}
+        )
 
     async def root(_: Request) -> Response:
         return RedirectResponse("/desk", status_code=308)
@@ -55,13 +59,15 @@ def create_desk(client: Callable[[], httpx.AsyncClient], sign_in: TrialSignIn) -
     return Starlette(
         routes=[
             Route("/desk/", root),
-            Route("/desk/desk.css", style),
+            *(Route(f"/desk/{one.name}", kept) for one in STATIC.iterdir()),
             Route("/desk", pages.page(home)),
             Route("/desk/sign-in", pages.sign_in, methods=["GET", "POST"]),
             Route("/desk/sign-out", pages.sign_out, methods=["POST"]),
             Route("/desk/search", pages.page(search)),
+            Route("/desk/conversion", pages.page(conversion)),
             Route("/desk/options/{noun}", pages.page(options)),
             Route("/desk/projects/new", pages.page(enter), methods=["GET", "POST"]),
+            Route("/desk/projects/{row}", pages.page(project)),
             Route("/desk/{resource}", pages.page(rows)),
             Route("/desk/{resource}/new", pages.page(create), methods=["GET", "POST"]),
             Route("/desk/{resource}/{row}", pages.page(row)),

@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from deploy.desk import shown
 from deploy.desk.api import LATER, Api, Refused
-from deploy.desk.contract import Contract, Resource, label_of
+from deploy.desk.contract import Act, Contract, Resource, label_of
 from deploy.desk.session import LANGUAGE, TOKEN, Session, keep, session_of
 from deploy.desk.words import words_of
 
@@ -151,7 +151,7 @@ class Reception:
             self._templates.get_template(template).render(
                 said=said, session=session, path=request.url.path, query=dict(request.query_params),
                 label_of=label_of, called=lambda row: called(row, session.language), is_table=shown.is_table,
-                columns_of=shown.columns_of, number=lambda value: shown.number(value, session.language),
+                columns_of=shown.columns_of, correction=correction, number=lambda value: shown.number(value, session.language),
                 other="en" if session.language == "fr" else "fr", urlencode=urlencode, **values,
             ),
             status_code=status,
@@ -168,6 +168,14 @@ def called(row: Mapping[str, Any], language: str) -> str:
         if value:
             return shown.text_in(value, language) if shown.is_texts(value) else str(value)
     return str(row.get("id", ""))
+
+
+def correction(fact: Mapping[str, Any], act: Act) -> Mapping[str, str]:
+    """What a form begins with that corrects a fact: its values, and the fact that it takes the place of."""
+    members = (act.body or {}).get("properties", {})
+    held = {**fact, "on": fact.get("on") or fact.get("value_on")}
+    plain = {name: str(held[name]) for name in members if isinstance(held.get(name), str | int)}
+    return {**plain, "supersedes_id": str(fact["id"])}
 
 
 def resource_of(desk: Desk) -> Resource:

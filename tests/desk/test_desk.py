@@ -46,9 +46,13 @@ async def test_every_form_of_the_contract_is_a_page(enter: Enter) -> None:
 
 async def test_a_first_page_is_light_and_fetches_nothing_from_elsewhere(enter: Enter) -> None:
     desk = await enter()
-    page, style = await desk.get("/desk"), await desk.get("/desk/desk.css")
-    assert len(gzip.compress(page.content)) + len(gzip.compress(style.content)) < 60_000
-    assert "<script" not in page.text
+    page = await desk.get("/desk")
+    fetched = re.findall(r'(?:src|href)="(/desk/[a-z]+\.(?:css|js|svg))"', page.text)
+    assert len(fetched) == 3
+    parts = [await desk.get(one) for one in fetched]
+    assert sum(len(gzip.compress(one.content)) for one in (page, *parts)) < 60_000
+    assert len((await desk.get("/desk/desk.js")).content) < 15_000
+    assert page.text.count("<script") == page.text.count('<script src="/desk/desk.js" defer></script>') == 1
     assert "default-src 'none'" in page.headers["Content-Security-Policy"]
     assert page.headers["Cache-Control"] == "no-store"
 

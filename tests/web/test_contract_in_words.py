@@ -5,6 +5,7 @@ import pytest
 
 from services.projects_api.main import create_app
 from shared.models.naming import NAMES
+from shared.web.words import labels
 from shared.worded import enumerations
 from tests.web.test_origin import started
 
