@@ -129,6 +129,7 @@ TAGS: Mapping[str, str] = {
     "deliveries": "Documents on their way to partner platforms, with receipts.",
     "donors": "Who gives.",
     "editions": "The bulletin: drafted, checked, approved, frozen, printed.",
+    "permissions": "Who may do what, as the permission table says it.",
     "enumerations": "Every value with its words in French and English.",
     "exchange rates": "Dated rates with their source, and conversions.",
     "figures": "Numbers as of a date, as known at a moment, with the rows behind them.",
