@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 
 from shared.auth import Principal
 from shared.database import Reader
-from shared.fields import DateText
+from shared.fields import DateText, DecimalText
 from shared.models.words import a_row, rows
 from shared.pagination import LIMIT_DEFAULT, LIMIT_MAX, decode_cursor, encode_cursor
 from shared.permissions import Ownership, can
@@ -40,7 +40,13 @@ class Totals(BaseModel):
     """Counts of the rows that the filters keep; those without a value of a dimension stand under `none`."""
 
     total: int
-    by: dict[str, dict[str, int]]
+    by: dict[str, dict[str, int]] = Field(
+        description="Number of rows by value; a row with several values of a dimension is counted under each."
+    )
+    sums: dict[str, DecimalText] | None = Field(
+        None, description="Of rows that have an amount: the exact sum in each currency."
+    )
+    usd: DecimalText | None = Field(None, description="The sum in dollars of the amounts that are converted.")
 
 
 _PARAMETER_TYPES: Mapping[type, Any] = {list: str, date: DateText}
