@@ -84,7 +84,10 @@ class Resource:
         base = parameter["name"].partition("__")[0]
         members = self.item.get("properties", {})
         name = next((one for one in (base, f"{base}s") if one in members), None)
-        return label_of(base, parameter) if name is None else label_of(name, members[name])
+        schema = parameter.get("schema", {})
+        if name is None or "x-label" in schema:
+            return label_of(base, schema if "x-meaning" in schema else parameter)
+        return label_of(name, members[name])
 
     @property
     def is_paged(self) -> bool:

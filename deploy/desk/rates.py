@@ -19,7 +19,7 @@ from deploy.desk.session import is_of_this_site
 RATES = "/v1/exchange-rates"
 USUAL = "XOF"
 YEAR = timedelta(days=366)
-WIDTH, HEIGHT, MARGIN = 640, 200, 40
+WIDTH, HEIGHT, MARGIN = 640, 200, 56
 
 
 @dataclass(frozen=True)

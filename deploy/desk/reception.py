@@ -1,8 +1,10 @@
 """Who comes to the desk, and what every page needs: the contract in their language, the API with their token, a template."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import uuid4
@@ -23,6 +25,7 @@ FORM_BYTES = 4_000_000
 """What a form may hold, its file included."""
 
 
+LASTING_SECONDS = 60
 SESSIONS = 1000
 """Of how many tokens it is remembered what they allow."""
 
@@ -38,6 +41,8 @@ class Desk:
     drawn: Callable[..., Response]
     may: frozenset[str]
     """The permissions that the officer's roles give."""
+    kept: dict[str, tuple[float, Any]]
+    """Answers that hardly change, with the moment at which each was asked."""
 
     @property
     def said(self) -> Mapping[str, str]:
@@ -47,6 +52,20 @@ class Desk:
     def draw(self, template: str, **values: Any) -> Response:
         """A page."""
         return self.drawn(self.request, self.session, template, self, **values)
+
+    async def lasting(self, path: str, parameters: Mapping[str, str] | None = None) -> Any:
+        """What the API answers, at most a minute old: registers that every page draws from and nobody changes hourly.
+
+        Only for what every role sees alike.
+        """
+        key = f"{path}?{urlencode(parameters or {})}"
+        held = self.kept.get(key)
+        if held is None or time.monotonic() - held[0] > LASTING_SECONDS:
+            found = await self.asked(path, parameters)
+            if found is None:
+                return None
+            held = self.kept[key] = (time.monotonic(), found)
+        return held[1]
 
     async def asked(self, path: str, parameters: Mapping[str, str] | None = None) -> Any:
         """What the API answers; None where it refuses, for a part of a page that is left out then."""
@@ -73,6 +92,7 @@ class Reception:
         self._client: httpx.AsyncClient | None = None
         self._contracts: dict[str, Contract] = {}
         self._reading = asyncio.Lock()
+        self._kept: dict[str, tuple[float, Any]] = {}
         self._may: dict[str, frozenset[str]] = {}
         self._templates = Environment(
             loader=PackageLoader("deploy.desk"),
@@ -133,7 +153,7 @@ class Reception:
             self._client = self._make()
         api = Api(self._client, session.token, session.language)
         contract, may = await asyncio.gather(self._contract(api, session.language), self._permissions(api, session))
-        return Desk(request, session, api, contract, self._draw, may)
+        return Desk(request, session, api, contract, self._draw, may, self._kept)
 
     async def _permissions(self, api: Api, session: Session) -> frozenset[str]:
         """What a token allows, asked once: a role that changes comes with another token."""
@@ -172,6 +192,7 @@ class Reception:
                 said=said, session=session, path=request.url.path, query=dict(request.query_params),
                 label_of=label_of, called=lambda row: called(row, session.language), is_table=shown.is_table,
                 columns_of=shown.columns_of, correction=correction, new_key=lambda: str(uuid4()), number=lambda value: shown.number(value, session.language),
+                whole=lambda value: shown.number(round(Decimal(value)), session.language),
                 other="en" if session.language == "fr" else "fr", urlencode=urlencode, **values,
             ),
             status_code=status,

@@ -111,6 +111,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "trend": ("Ce que les dernières éditions ont imprimé", "What the last editions printed"),
     "last_bulletin": ("Dernier bulletin", "Last bulletin"),
     "my_drafts": ("Mes brouillons", "My drafts"),
+    "map": ("Carte", "Map"),
+    "map_help": ("Zones teintées selon leur nombre ; un clic filtre. Cercle plein : lieu exact ; vide : lieu approché.",
+                 "Areas are shaded by their number; a click filters. Full circle: exact place; empty: approximate."),
+    "map_unplaced": ("Sans coordonnées :", "Without coordinates:"),
     "further": ("Préciser", "Say more"),
     "new_project": ("Nouveau projet", "New project"),
     "new_project_help": (

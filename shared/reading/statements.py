@@ -77,9 +77,9 @@ def _kept(resource: Resource, names: Iterable[str]) -> ColumnElement[bool]:
 
 def _clause(one: Filter) -> ColumnElement[bool]:
     asked: Any = bindparam(f"f_{one.name}", type_=SQL_TYPES[one.kind])
-    if one.names is None:
+    naming = None if one.names is None else NAMES[one.names]
+    if naming is None or naming.merged_into is None:
         return one.clause(asked)
-    naming = NAMES[one.names]
     return one.clause(naming.keys_asked(asked) if one.kind is list else naming.key_asked(asked))
 
 
@@ -159,7 +159,7 @@ NO_VALUE = "none"
 def totals_statement(resource: Resource, filters: frozenset[str]) -> Statement:
     """Counts of the rows that the filters keep: `body` (JSON text) with `total`, each value's per dimension, and sums."""
     kept = _kept(resource, filters)
-    columns = [one.label(name) for name, one in {**resource.money, **resource.dimensions}.items()]
+    columns: list[Any] = [one.label(name) for name, one in {**resource.money, **resource.dimensions}.items()]
     rows = select(resource.identity.label("row_id"), *columns).select_from(resource.table).where(kept).cte("kept")
     rows = rows.prefix_with("MATERIALIZED")
 

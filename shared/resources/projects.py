@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import aliased
 
+from shared.currencies import Currency
 from shared.domain.lifecycle import MOVES, State
 from shared.errors import Texts
 from shared.facts.cuts import areas_in_force, places_in_force, sectors_in_force
@@ -207,11 +208,12 @@ PROJECTS = Resource(
         among("mechanism", Project.mechanism_code, "Mechanism codes: QIP, TF, FP."),
         among("status", STATE, "States as of the date: in_progress, completed, ...", State),
         Filter("place__in", list, lies_in, "Slugs of places; what lies below them is included.", "place"),
-        Filter("area__in", list, lies_in_area, "Slugs of reporting areas: gao-menaka, national, ..."),
-        Filter("sector__in", list, is_of_sector, "Slugs of sectors."),
-        Filter("objective__in", list, serves, "Slugs of objectives that it serves."),
+        Filter("area__in", list, lies_in_area, "Slugs of reporting areas: gao-menaka, national, ...", "reporting_area"),
+        Filter("sector__in", list, is_of_sector, "Slugs of sectors.", "sector"),
+        Filter("objective__in", list, serves, "Slugs of objectives that it serves.", "objective"),
         Filter("sponsor__in", list, is_sponsored_by, "Slugs of sponsoring sections.", "organisation"),
         among("reference", Project.reference, "Public references.", noun="project"),
+        among("currency", _AMOUNT["currency"], "Currencies of the amount in force.", Currency),
         among("protection", Project.protection, "public, partners, internal.", Protection),
         *between("approved_on", APPROVED_ON, "First approval known"),
         whether("is_synthetic", Project.is_synthetic, "Only (or no) rows made up for the demo."),

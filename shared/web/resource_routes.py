@@ -25,6 +25,7 @@ from shared.web.conditional import JSON_TYPE, conditional
 from shared.web.moment import Asked, Moment
 from shared.web.named import NothingNamed, named
 from shared.web.route import Caller, Reads, permission
+from shared.web.words import label, meaning
 from shared.worded import Worded
 
 
@@ -62,7 +63,14 @@ def _parameter(one: Filter) -> tuple[Any, Any]:
     told: dict[str, Any] = {} if one.names is None else {"x-refers-to": one.names}
     if isinstance(one.among, type) and issubclass(one.among, Worded):
         told["x-enumeration"] = one.among.key
+    told |= _headed(one.name.partition("__")[0])
     return (kind | None, Field(None, description=text, examples=examples, json_schema_extra=told or None))
+
+
+def _headed(member: str) -> dict[str, str]:
+    """What an input for the filter is headed by: as the member that it chooses by."""
+    said = {"x-label": label("", member), "x-meaning": meaning("", member)}
+    return {name: words for name, words in said.items() if words}
 
 
 def _refuse_others(known: frozenset[str], value: str) -> str:
