@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from deploy.desk.calendar import calendar
 from deploy.desk.conversion import conversion
 from deploy.desk.donor import donor
 from deploy.desk.edition import accept, edition, preview
@@ -70,6 +71,7 @@ def create_desk(client: Callable[[], httpx.AsyncClient], sign_in: TrialSignIn) -
             Route("/desk/search", pages.page(search)),
             Route("/desk/conversion", pages.page(conversion)),
             Route("/desk/options/{noun}", pages.page(options)),
+            Route("/desk/calendar", pages.page(calendar)),
             Route("/desk/people", pages.page(people)),
             Route("/desk/rates", pages.page(rates), methods=["GET", "POST"]),
             Route("/desk/editions/{row}/preview/{language}", pages.page(preview)),

@@ -211,7 +211,7 @@ def called(row: Mapping[str, Any], language: str) -> str:
     return str(row.get("id", ""))
 
 
-MENU = ("projects", "activities", "donors", "contributions", "rates", "editions", "people")
+MENU = ("projects", "activities", "calendar", "donors", "contributions", "rates", "editions", "people")
 """The pages that people open most, where they are."""
 
 

@@ -115,6 +115,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "map_help": ("Zones teintées selon leur nombre ; un clic filtre. Cercle plein : lieu exact ; vide : lieu approché.",
                  "Areas are shaded by their number; a click filters. Full circle: exact place; empty: approximate."),
     "map_unplaced": ("Sans coordonnées :", "Without coordinates:"),
+    "calendar": ("Calendrier", "Calendar"),
+    "month": ("Mois", "Month"),
+    "month_before": ("Mois précédent", "Month before"),
+    "month_after": ("Mois suivant", "Month after"),
+    "month_empty": ("Aucune activité ce mois-ci.", "No activity in this month."),
+    "month_nearest": ("Aller au dernier mois qui en a", "Go to the last month that has some"),
     "further": ("Préciser", "Say more"),
     "new_project": ("Nouveau projet", "New project"),
     "new_project_help": (
