@@ -41,4 +41,4 @@ def owner_of(path: str) -> Service | None:
     """The service that answers `path`; None when no service has its segment."""
     if not path.startswith("/v1/"):
         return None if path == "/v1" else PAGES
-    return SEGMENTS.get(path[4:].partition("/")[0])
+    return SEGMENTS.get(path[4:].partition("/")[0].partition(".")[0])

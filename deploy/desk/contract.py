@@ -15,6 +15,12 @@ _ITEM = re.compile(r"/v1/([a-z-]+)/\{(\w+)\}")
 _ACT = re.compile(r"/v1/([a-z-]+)/\{(\w+)\}/([a-z-]+)")
 _LABEL = re.compile(r"[,;:(.]")
 _PAGING = frozenset({"limit", "cursor", "ordering", "include", "as_of", "known_at", "q"})
+FORMATS = {
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "xlsx",
+    "text/csv": "csv",
+    "application/geo+json": "geojson",
+}
+"""The ends of addresses of exports, by what they are."""
 _UNSHOWN = frozenset({"id", "etag", "can"})
 
 
@@ -61,6 +67,8 @@ class Resource:
     detail: Schema
     parameters: Sequence[Schema]
     is_counted: bool
+    formats: Sequence[str]
+    """What the whole list can be had as: the ends of its address."""
     is_opened: bool
     """Whether a row has a page of its own."""
     create: Act | None = None
@@ -181,6 +189,7 @@ class Contract:
             detail=self.resolved(_answer(read)) if read else self.resolved(page["properties"]["items"]["items"]),
             parameters=listed.get("parameters", ()),
             is_counted=f"/v1/{name}/totals" in paths,
+            formats=_formats(paths.get(f"/v1/{name}.{{export_format}}", {}).get("get")),
             is_opened=read is not None,
             create=self.act(f"/v1/{name}", "post", "new"),
             acts={one.name: one for one in self._acts(name)},
@@ -226,6 +235,12 @@ def _answer(operation: Mapping[str, Any]) -> Schema:
     answer = next(one for status, one in operation["responses"].items() if status.startswith("2"))
     found: Schema = answer["content"]["application/json"]["schema"]
     return found
+
+
+def _formats(exported: Mapping[str, Any] | None) -> Sequence[str]:
+    """The files that a list can be had as."""
+    found = exported["responses"]["200"]["content"] if exported else {}
+    return tuple(FORMATS[one] for one in found if one in FORMATS)
 
 
 def _several(summary: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from deploy.desk.api import Answer
@@ -44,10 +45,23 @@ async def rows(desk: Desk) -> Response:
     following = page.body.get("next_cursor")
     return desk.draw(
         "rows.html", resource=resource, rows=page.body["items"], asked=asked, named=named, totals=totals.body, map=drawn, tally=tally,
+        exported=urlencode({name: value for name, value in asked.items() if name not in {"cursor", "limit", "include"}}),
+
         choices=offered, columns=columns, kept=urlencode([*asked.items(), *(("columns", one) for one in columns)]),
         chips=told.chips(desk, asked),
         following=urlencode([*{**asked, "cursor": following}.items(), *_columns(given)]) if following else None,
     )  # fmt: skip
+
+
+async def export(desk: Desk) -> Response:
+    """The whole list as a file, as the API gives it."""
+    name, suffix = desk.request.path_params["resource"], desk.request.path_params["suffix"]
+    resource = desk.contract.resources.get(name)
+    if resource is None or suffix not in resource.formats:
+        raise HTTPException(404)
+    content, media_type = await desk.api.file(f"/v1/{name}.{suffix}", dict(desk.request.query_params))
+    headers = {"Content-Disposition": f'attachment; filename="{name}.{suffix}"'}
+    return Response(content, media_type=media_type, headers=headers)
 
 
 async def search(desk: Desk) -> Response:

@@ -18,7 +18,7 @@ from deploy.desk.edition import accept, edition, preview
 from deploy.desk.entry import enter
 from deploy.desk.filling import act, create
 from deploy.desk.home import home
-from deploy.desk.lists import rows, search
+from deploy.desk.lists import export, rows, search
 from deploy.desk.offers import options
 from deploy.desk.people import people
 from deploy.desk.project import project
@@ -77,6 +77,7 @@ def create_desk(client: Callable[[], httpx.AsyncClient], sign_in: TrialSignIn) -
             Route("/desk/editions/{row}/preview/{language}", pages.page(preview)),
             Route("/desk/editions/{row}/controls/{control}/acceptance", pages.page(accept), methods=["GET", "POST"]),
             Route("/desk/projects/new", pages.page(enter), methods=["GET", "POST"]),
+            Route("/desk/{resource}.{suffix}", pages.page(export)),
             Route("/desk/{resource}", pages.page(rows)),
             Route("/desk/{resource}/new", pages.page(create), methods=["GET", "POST"]),
             Route("/desk/projects/{row}", pages.page(project)),

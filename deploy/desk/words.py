@@ -121,6 +121,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "month_after": ("Mois suivant", "Month after"),
     "month_empty": ("Aucune activité ce mois-ci.", "No activity in this month."),
     "month_nearest": ("Aller au dernier mois qui en a", "Go to the last month that has some"),
+    "whole_list": ("Toute la liste :", "The whole list:"),
     "further": ("Préciser", "Say more"),
     "new_project": ("Nouveau projet", "New project"),
     "new_project_help": (

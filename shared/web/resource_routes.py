@@ -1,32 +1,28 @@
 """The reading routes of a declared resource: list, totals, detail; bytes pass from Postgres to the client."""
 
 import json
-from collections.abc import Iterable, Mapping
-from datetime import date
-from functools import partial
-from typing import Annotated, Any, Literal
+from collections.abc import Iterable
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
+from fastapi import APIRouter, Path, Query, Request, Response
+from pydantic import BaseModel, Field, create_model
 
 from shared.auth import Principal
 from shared.database import Reader
-from shared.fields import DateText, DecimalText
+from shared.fields import DecimalText
 from shared.models.words import a_row, rows
-from shared.pagination import LIMIT_DEFAULT, LIMIT_MAX, decode_cursor, encode_cursor
+from shared.pagination import LIMIT_MAX, decode_cursor, encode_cursor
 from shared.permissions import Ownership, can
-from shared.reading.filters import Filter
 from shared.reading.resource import CALLER, Resource
-from shared.reading.search import RELEVANCE
 from shared.reading.statements import Shape, detail_statement, list_statement, totals_statement
-from shared.sentences import refusal
 from shared.web.conditional import JSON_TYPE, conditional
+from shared.web.exports.files import Export, Format, NotPlaced, TooManyRows, preferred
+from shared.web.exports.separated import Separator
+from shared.web.list_queries import PAGING, export_model, ordering_of, query_model, values_of
 from shared.web.moment import Asked, Moment
 from shared.web.named import NothingNamed, named
 from shared.web.route import Caller, Reads, permission
-from shared.web.words import label, meaning
-from shared.worded import Worded
 
 
 class Page(BaseModel):
@@ -50,80 +46,6 @@ class Totals(BaseModel):
     usd: DecimalText | None = Field(None, description="The sum in dollars of the amounts that are converted.")
 
 
-_PARAMETER_TYPES: Mapping[type, Any] = {list: str, date: DateText}
-"""What a filter's values are written as: a list with commas, a date as a date (pydantic takes numbers for one)."""
-
-
-def _parameter(one: Filter) -> tuple[Any, Any]:
-    kind: Any = _PARAMETER_TYPES.get(one.kind, one.kind)
-    text = one.description + (" Several, separated by commas." if one.kind is list else "")
-    if one.among is not None:
-        kind = Annotated[kind, AfterValidator(partial(_refuse_others, frozenset(one.among)))]
-    examples = None if one.among is None else [str(next(iter(one.among)))]
-    told: dict[str, Any] = {} if one.names is None else {"x-refers-to": one.names}
-    if isinstance(one.among, type) and issubclass(one.among, Worded):
-        told["x-enumeration"] = one.among.key
-    told |= _headed(one.name.partition("__")[0])
-    return (kind | None, Field(None, description=text, examples=examples, json_schema_extra=told or None))
-
-
-def _headed(member: str) -> dict[str, str]:
-    """What an input for the filter is headed by: as the member that it chooses by."""
-    said = {"x-label": label("", member), "x-meaning": meaning("", member)}
-    return {name: words for name, words in said.items() if words}
-
-
-def _refuse_others(known: frozenset[str], value: str) -> str:
-    """The value as it is, of which every part between commas must be known."""
-    for part in value.split(","):
-        if part and part not in known:
-            raise refusal(
-                "value_unknown",
-                "« {given} » n'existe pas ici ; il y a : {known_in_french}.",
-                "'{given}' does not exist here; there are: {known}.",
-                given=part[:40],
-                known=", ".join(f"'{one}'" for one in sorted(known)),
-                known_in_french=", ".join(f"« {one} »" for one in sorted(known)),
-            )
-    return value
-
-
-def _ordering_text(resource: Resource) -> str:
-    plain = f"A minus sorts descending; `{resource.default_order}` by default"
-    if RELEVANCE not in {key.name for key in resource.order}:
-        return f"{plain}."
-    return f"{plain}, and `{RELEVANCE}` (the best first) with `q`, without which it means nothing."
-
-
-def _ordering(resource: Resource, query: Any) -> str:
-    """The order asked for; that of a search is relevance, and nothing else has any."""
-    is_search = getattr(query, "q", None) is not None
-    asked: str = query.ordering or (RELEVANCE if is_search else resource.default_order)
-    return asked if is_search or asked.removeprefix("-") != RELEVANCE else resource.default_order
-
-
-def _query_model(resource: Resource, *, is_list: bool) -> type[BaseModel]:
-    fields: dict[str, Any] = {one.name: _parameter(one) for one in resource.filters}
-    if is_list:
-        keys = [key.name for key in resource.order]
-        orderings = Literal[tuple(keys + [f"-{key}" for key in keys])]  # type: ignore[valid-type]
-        fields["limit"] = (int, Field(LIMIT_DEFAULT, ge=1, le=LIMIT_MAX))
-        fields["cursor"] = (str | None, Field(None, description="The `next_cursor` of the page before."))
-        fields["ordering"] = (orderings | None, Field(None, description=_ordering_text(resource)))
-        fields["include"] = (Literal["total"] | None, Field(None, description="`total` counts all rows."))
-    name = f"{resource.name.title().replace('-', '')}{'List' if is_list else 'Totals'}Query"
-    return create_model(name, __config__=ConfigDict(extra="ignore"), **fields)
-
-
-def _values(resource: Resource, query: BaseModel) -> dict[str, Any]:
-    given = {}
-    for one in resource.filters:
-        value = getattr(query, one.name)
-        if value is not None:
-            given[one.name] = [part for part in value.split(",") if part] if one.kind is list else value
-    return given
-
-
 def _offered(resource: Resource, permitted: Iterable[str]) -> list[str]:
     """Of what a caller is permitted, what there is a route for; the row's state has its say in the statement."""
     return [action for action in permitted if action in resource.actions]
@@ -145,8 +67,8 @@ async def read_list(pool: Reader, resource: Resource, query: Any, moment: Moment
     Raises:
         InvalidInput: the cursor is not one of this list in this order.
     """
-    given = _values(resource, query)
-    ordering = _ordering(resource, query)
+    given = values_of(resource, query)
+    ordering = ordering_of(resource, query)
     shape = Shape(frozenset(given), ordering, query.cursor is not None, query.include == "total")
     statement = list_statement(resource, shape)
     values: dict[str, Any] = {f"f_{name}": value for name, value in given.items()}
@@ -161,7 +83,7 @@ async def read_list(pool: Reader, resource: Resource, query: Any, moment: Moment
 
 async def read_totals(pool: Reader, resource: Resource, query: Any, moment: Moment) -> bytes:
     """Counts of a resource's rows as JSON bytes."""
-    given = _values(resource, query)
+    given = values_of(resource, query)
     statement = totals_statement(resource, frozenset(given))
     values = {f"f_{name}": value for name, value in given.items()}
     body: str = await pool.fetchval(*statement.asked(**moment.bound, **values))
@@ -190,8 +112,9 @@ def add_resource_routes(routes: APIRouter, resource: Resource, detail: str | Non
     `detail` says what one row shows, in the contract, where that is more than the row.
     """
     may_read = permission(f"{resource.name}:read")
-    ListQuery: Any = Annotated[_query_model(resource, is_list=True), Query()]  # noqa: N806  (a type)
-    TotalsQuery: Any = Annotated[_query_model(resource, is_list=False), Query()]  # noqa: N806
+    ListQuery: Any = Annotated[query_model(resource, is_list=True), Query()]  # noqa: N806  (a type)
+    ExportQuery: Any = Annotated[export_model(resource), Query()]  # noqa: N806
+    TotalsQuery: Any = Annotated[query_model(resource, is_list=False), Query()]  # noqa: N806
     RowId: Any = Annotated[UUID, named(resource.noun)]  # noqa: N806
     operation, several = resource.name.replace("-", "_"), rows(resource.noun)["en"]
     page = create_model(f"{resource.item.__name__}Page", __base__=Page, items=(list[resource.item], ...))  # type: ignore[name-defined]
@@ -204,9 +127,49 @@ def add_resource_routes(routes: APIRouter, resource: Resource, detail: str | Non
         openapi_extra={"x-noun": resource.noun},
     )
     @may_read
-    async def list_rows(query: ListQuery, moment: Asked, reads: Reads, caller: Caller) -> Response:
+    async def list_rows(request: Request, query: ListQuery, moment: Asked, reads: Reads, caller: Caller) -> Response:
         """Filters combine with AND; the same ones work on totals. Pages follow a cursor, in any of the orders."""
+        wanted = preferred(request.headers.get("accept", ""))
+        if wanted is not None:
+            return await export(request, wanted, query, moment=moment, reads=reads, caller=caller)
         return Response(await read_list(reads, resource, query, moment, caller), media_type=JSON_TYPE)
+
+    @routes.get(
+        ".{export_format}",
+        response_class=Response,
+        responses={
+            200: {"content": {media_type: {} for media_type in MEDIA_TYPES.values()}, "description": "The file."}
+        },
+        summary=f"Export {several}",
+        name=f"export_{operation}",
+    )
+    @permission(f"{resource.name}:read", refuses=(NotPlaced, TooManyRows))
+    async def export_rows(
+        *,
+        request: Request,
+        format_: Annotated[
+            Format, Path(alias="export_format", description="csv, xlsx, or geojson where rows have places.")
+        ],
+        query: ExportQuery,
+        moment: Asked,
+        reads: Reads,
+        caller: Caller,
+    ) -> Response:
+        """All rows that the filters keep, with the columns of the list; the same by `Accept` at the list's own address."""
+        return await export(request, format_, query, moment=moment, reads=reads, caller=caller)
+
+    async def export(
+        request: Request, wanted: Format, query: Any, *, moment: Moment, reads: Reader, caller: Principal
+    ) -> Response:
+        async def page(cursor: str | None) -> bytes:
+            asked = query.model_copy(update={"cursor": cursor, "limit": LIMIT_MAX, "include": None})
+            return await read_list(reads, resource, asked, moment, caller)
+
+        filters = {
+            name: str(value) for name, value in query.model_dump(exclude_none=True).items() if name not in PAGING
+        }
+        separator: Separator = getattr(query, "separator", "comma")
+        return await Export(resource, wanted, moment, page, separator, filters).answer(request, reads)
 
     @routes.get("/totals", response_model=Totals, summary=f"Count {several}", name=f"count_{operation}")
     @may_read

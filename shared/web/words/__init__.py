@@ -103,6 +103,7 @@ _OF_NOUNS = (
     ("Delete {a} that nothing refers to", "Supprimer {a} que rien ne mentionne"),
     ("List {several}", "Lister les {several}"),
     ("Count {several}", "Compter les {several}"),
+    ("Export {several}", "Exporter les {several}"),
     ("Read {a}", "Lire {a}"),
     ("All about {several}.", "Tout sur les {several}."),
     ("Record {a}, or correct one", "Enregistrer {a}, ou en corriger"),
