@@ -17,7 +17,7 @@ from shared.permissions import Ownership, can
 from shared.reading.resource import CALLER, Resource
 from shared.reading.statements import Shape, detail_statement, list_statement, totals_statement
 from shared.web.conditional import JSON_TYPE, conditional
-from shared.web.exports.files import Export, Format, NotPlaced, TooManyRows, preferred
+from shared.web.exports.files import Export, Format, NotPlaced, TooManyRows, media_types, preferred
 from shared.web.exports.separated import Separator
 from shared.web.list_queries import PAGING, export_model, ordering_of, query_model, values_of
 from shared.web.moment import Asked, Moment
@@ -137,9 +137,7 @@ def add_resource_routes(routes: APIRouter, resource: Resource, detail: str | Non
     @routes.get(
         ".{export_format}",
         response_class=Response,
-        responses={
-            200: {"content": {media_type: {} for media_type in MEDIA_TYPES.values()}, "description": "The file."}
-        },
+        responses={200: {"content": {one: {} for one in media_types(resource)}, "description": "The file."}},
         summary=f"Export {several}",
         name=f"export_{operation}",
     )
