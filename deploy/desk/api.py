@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 LATER = 503
+NOT_MODIFIED = 304
 
 
 @dataclass
@@ -36,6 +37,7 @@ class Answer:
     body: Any
     etag: str | None
     location: str | None
+    status: int = 200
 
 
 class Api:
@@ -47,13 +49,14 @@ class Api:
         if token is not None:
             self._headers["Authorization"] = f"Bearer {token}"
 
-    async def get(self, path: str, parameters: Mapping[str, str] | None = None) -> Answer:
-        """A document.
+    async def get(self, path: str, parameters: Mapping[str, str] | None = None, *, etag: str | None = None) -> Answer:
+        """A document; none, with the status 304, if it still is the one that `etag` names.
 
         Raises:
             Refused: with what the API says, or that it does not answer.
         """
-        return await self._ask("GET", path, parameters=parameters)
+        headers = {"If-None-Match": etag} if etag else {}
+        return await self._ask("GET", path, parameters=parameters, headers=headers)
 
     async def send(
         self, method: str, path: str, body: Any, *, key: str, etag: str | None, reason: str | None = None
@@ -87,7 +90,7 @@ class Api:
         if answer.status_code >= httpx.codes.BAD_REQUEST:
             raise Refused(answer.status_code, _problem(answer))
         found = answer.json() if answer.content and "json" in answer.headers.get("content-type", "") else None
-        return Answer(found, answer.headers.get("etag"), answer.headers.get("location"))
+        return Answer(found, answer.headers.get("etag"), answer.headers.get("location"), answer.status_code)
 
 
 def _problem(answer: httpx.Response) -> Mapping[str, Any]:

@@ -1,6 +1,6 @@
 """Who comes to the desk, and what every page needs: the contract in their language, the API with their token, a template."""
 
-import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,12 +10,14 @@ import httpx
 from jinja2 import Environment, PackageLoader, select_autoescape
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
 
 from deploy.desk import shown
 from deploy.desk.api import LATER, Api, Refused
 from deploy.desk.contract import Act, Contract, Resource, label_of
-from deploy.desk.session import LANGUAGE, TOKEN, Session, keep, session_of
+from deploy.desk.contracts import Contracts
+from deploy.desk.session import DOOR, LANGUAGE, Kept, Session, keep, own_address, session_of
 from deploy.desk.words import words_of
 
 FORM_BYTES = 1_000_000
@@ -55,22 +57,40 @@ class SignInNeeded(Exception):
 Page = Callable[[Desk], Awaitable[Response]]
 
 
-class Reception:
-    """Lets in who has signed in, and draws pages; the contract of each language is read once."""
+class Reception(ABC):
+    """Lets in who has signed in, and draws pages; how one signs in is for each kind of reception to say."""
 
-    def __init__(
-        self, client: Callable[[], httpx.AsyncClient], people: Sequence[Any], token: Callable[[str], str]
-    ) -> None:
-        self._make, self._people, self._token = client, people, token
+    def __init__(self, client: Callable[[], httpx.AsyncClient], *, is_secure: bool) -> None:
+        """`client` reaches the API; `is_secure`: cookies go over https only."""
+        self._make, self._is_secure = client, is_secure
         self._client: httpx.AsyncClient | None = None
-        self._contracts: dict[str, Contract] = {}
-        self._reading = asyncio.Lock()
+        self.contracts = Contracts()
         self._templates = Environment(
             loader=PackageLoader("deploy.desk"),
             autoescape=select_autoescape(default=True),
             trim_blocks=True,
             lstrip_blocks=True,
         )
+
+    @property
+    @abstractmethod
+    def routes(self) -> Sequence[Route]:
+        """How one comes in and goes out."""
+
+    @abstractmethod
+    async def kept(self, request: Request) -> Kept:
+        """Who has signed in, as the cookies say it."""
+
+    def api(self, token: str | None, language: str) -> Api:
+        """The API for a bearer."""
+        if self._client is None:
+            self._client = self._make()
+        return Api(self._client, token, language)
+
+    async def close(self) -> None:
+        """Let the connections to the API go."""
+        if self._client is not None:
+            await self._client.aclose()
 
     def page(self, drawn: Page) -> Callable[[Request], Awaitable[Response]]:
         """What answers the requests for a page, of those who have signed in."""
@@ -80,22 +100,14 @@ class Reception:
 
         return answer
 
-    async def sign_out(self, request: Request) -> Response:
-        """Forget the token."""
-        session, given = session_of(request), await form_of(request)
-        answer = RedirectResponse("/desk/sign-in", status_code=303)
-        if session.owns(given.get("csrf", "")):
-            answer.delete_cookie(TOKEN, path="/desk")
-        return answer
-
     async def missing(self, request: Request, _: Exception) -> Response:
         """No such page."""
         session = session_of(request)
         said = words_of(session.language)["not_found"]
         return self._draw(request, session, "refused.html", status=404, refusal=said, faults=())
 
-    async def _answered(self, request: Request, page: Page) -> Response:
-        session = session_of(request)
+    async def _answered(self, request: Request, page: Page, session: Session | None = None) -> Response:
+        session = session or session_of(request)
         if session.token is None:
             return await self._asked_to_sign_in(request, session)
         try:
@@ -114,24 +126,21 @@ class Reception:
     async def _asked_to_sign_in(self, request: Request, session: Session) -> Response:
         typed = await form_of(request) if request.method == "POST" else {}
         query = f"?{request.url.query}" if request.url.query else ""
-        return self._draw(
-            request, session, "sign_in.html", status=401 if session.token else 200, people=self._people,
-            typed=tuple(typed.items()), resume=request.url.path + query, has_ended=session.token is not None,
+        is_at_door = request.url.path == DOOR
+        resume = own_address(typed.get("resume")) if is_at_door else request.url.path + query
+        notice = session.kept.ended or ("signed_out" if session.token else None)
+        status = 503 if notice == "provider_down" else 401 if notice else 200
+        return self._door(
+            request, session, typed=tuple(typed.items()), resume=resume, notice=notice, status=status
         )  # fmt: skip
 
-    async def _desk(self, request: Request, session: Session) -> Desk:
-        if self._client is None:
-            self._client = self._make()
-        api = Api(self._client, session.token, session.language)
-        return Desk(request, session, api, await self._contract(api, session.language), self._draw)
+    def _door(self, request: Request, session: Session, **values: Any) -> Response:
+        """The page on which one signs in."""
+        return self._draw(request, session, "sign_in.html", **values)
 
-    async def _contract(self, api: Api, language: str) -> Contract:
-        async with self._reading:
-            if language not in self._contracts:
-                document = (await api.get("/openapi.json")).body
-                enumerations = (await api.get("/v1/enumerations")).body
-                self._contracts[language] = Contract(document, enumerations["items"], language)
-        return self._contracts[language]
+    async def _desk(self, request: Request, session: Session) -> Desk:
+        api = self.api(session.token, session.language)
+        return Desk(request, session, api, await self.contracts.of(api, session.language), self._draw)
 
     def _draw(
         self,
@@ -157,7 +166,7 @@ class Reception:
             status_code=status,
         )  # fmt: skip
         if request.query_params.get("language"):
-            keep(answer, LANGUAGE, session.language, request)
+            keep(answer, LANGUAGE, session.language, is_secure=self._is_secure)
         return answer
 
 
