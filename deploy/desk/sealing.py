@@ -48,15 +48,20 @@ def joined(cookies: Mapping[str, str], name: str) -> str:
     return first + "".join(cookies.get(f"{name}_{one}", "") for one in further)
 
 
+def fits(value: str) -> bool:
+    """Whether cookies hold it."""
+    return len(value) <= PIECE_CHARACTERS * PIECES
+
+
 def put(answer: Response, cookies: Mapping[str, str], name: str, value: str, *, is_secure: bool) -> None:
     """Set a long value as several cookies, and remove what an earlier, longer one left.
 
     Raises:
         TooLong: it is.
     """
-    pieces = [value[start : start + PIECE_CHARACTERS] for start in range(0, len(value), PIECE_CHARACTERS)]
-    if len(pieces) > PIECES:
+    if not fits(value):
         raise TooLong
+    pieces = [value[start : start + PIECE_CHARACTERS] for start in range(0, len(value), PIECE_CHARACTERS)]
     for place, piece in enumerate(pieces):
         one = piece if place else f"{len(pieces)}.{piece}"
         keep(answer, f"{name}_{place}" if place else name, one, is_secure=is_secure)

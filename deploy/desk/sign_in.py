@@ -17,7 +17,7 @@ from deploy.desk.filling import resumed
 from deploy.desk.provider import Grant, Provider, ProviderDown, ProviderRefused
 from deploy.desk.reception import Reception, form_of
 from deploy.desk.renewals import Renewals
-from deploy.desk.sealing import Seal, TooLong, joined, put, remove
+from deploy.desk.sealing import Seal, TooLong, fits, joined, put, remove
 from deploy.desk.session import DOOR, HOURS, Kept, Session, is_of_this_site, keep, own_address, session_of
 
 SESSION, ATTEMPT, FAREWELL = "djoliba_desk", "djoliba_sign_in", "djoliba_sign_out"
@@ -199,6 +199,9 @@ class ProviderReception(Reception):
 
     def _put(self, answer: Response, request: Request, signed_in: _SignedIn, until: float) -> None:
         sealed = self._seal.closed("session", {**signed_in.written(), "until": until})
+        if not fits(sealed):  # the id_token only spares a question when one leaves
+            signed_in = replace(signed_in, grant=replace(signed_in.grant, identity=None))
+            sealed = self._seal.closed("session", {**signed_in.written(), "until": until})
         put(answer, request.cookies, SESSION, sealed, is_secure=self._is_secure)
 
     def _ended(self, request: Request) -> Kept:
