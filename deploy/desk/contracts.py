@@ -66,6 +66,12 @@ class Contracts:
         assert held.contract is not None
         return held.contract
 
+    async def close(self) -> None:
+        """Read nothing any more."""
+        if self.renewal is not None:
+            self.renewal.cancel()
+            await asyncio.wait([self.renewal])
+
     async def _read(self, api: Api, language: str) -> Contract:
         await self.warm(api, language)
         held, enumerations = self._held[language], (await api.get("/v1/enumerations")).body["items"]

@@ -72,6 +72,11 @@ class Provider:
         self._found_at = 0.0
         self._keys: KeySet | None = None
 
+    @property
+    def issuer(self) -> str:
+        """What it calls itself."""
+        return self._client.issuer
+
     async def metadata(self, *, fresh_seconds: float = FRESH_SECONDS) -> Mapping[str, Any]:
         """The discovery document; an older one while the provider is away.
 

@@ -89,6 +89,7 @@ class Reception(ABC):
 
     async def close(self) -> None:
         """Let the connections to the API go."""
+        await self.contracts.close()
         if self._client is not None:
             await self._client.aclose()
 
@@ -153,12 +154,13 @@ class Reception(ABC):
         **values: Any,
     ) -> Response:
         said = words_of(session.language)
+        values = {"path": request.url.path, "query": dict(request.query_params), **values}
         if desk is not None:
             values["contract"] = desk.contract
             values["show"] = shown.Values(desk.contract, said)
         answer = HTMLResponse(
             self._templates.get_template(template).render(
-                said=said, session=session, path=request.url.path, query=dict(request.query_params),
+                said=said, session=session,
                 label_of=label_of, called=lambda row: called(row, session.language), is_table=shown.is_table,
                 columns_of=shown.columns_of, correction=correction, number=lambda value: shown.number(value, session.language),
                 other="en" if session.language == "fr" else "fr", urlencode=urlencode, **values,

@@ -178,12 +178,14 @@ class ProviderReception(Reception):
 
     async def left(self, request: Request) -> Response:
         """The page of who has signed out."""
-        return self._door(request, session_of(request), notice="have_left")
+        return self._door(request, session_of(request), path=DOOR, query={}, notice="have_left")
 
     async def _entered(self, request: Request, attempt: Mapping[str, str]) -> Response:
         given = request.query_params
         if "code" not in given:
             raise ProviderRefused(given.get("error", "no code")[:100])
+        if given.get("iss", self._provider.issuer) != self._provider.issuer:  # RFC 9207
+            raise ProviderRefused("the answer is another provider's")
         grant = await self._provider.exchange(
             given["code"], verifier=attempt["verifier"], nonce=attempt["nonce"], back=self._public_url + BACK
         )  # fmt: skip
@@ -212,7 +214,11 @@ class ProviderReception(Reception):
     def _failed(self, request: Request, notice: str, reason: object, resume: str = "/desk") -> Response:
         log.warning("sign-in failed", notice=notice, reason=str(reason))
         status = 503 if notice == "provider_down" else 400
-        answer = self._door(request, session_of(request), notice=notice, resume=resume, status=status)
+        # in the page's own address stands what the provider has sent, which no page shows
+        answer = self._door(
+            request, session_of(request), path=DOOR, query={"resume": resume}, notice=notice, resume=resume,
+            status=status,
+        )  # fmt: skip
         if status == 503:
             answer.headers["Retry-After"] = "30"
         return answer

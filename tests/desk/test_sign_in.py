@@ -246,6 +246,14 @@ async def test_a_token_that_the_api_does_not_take_ends_in_a_page_and_not_in_a_ci
     assert "the API does not take the access token" in world.said()
 
 
+async def test_an_answer_of_another_provider_lets_nobody_in(world: World, browser: httpx.AsyncClient) -> None:
+    for issuer, status in (("https://elsewhere.example.org", 400), (world.provider.issuer, 303)):
+        back = world.provider.code_for("moussa", await asked_of_provider(browser))
+        answer = await browser.get(f"{back}&iss={quote(issuer, safe='')}")
+        assert answer.status_code == status
+        assert "code-" not in answer.text
+
+
 async def test_a_person_whom_the_provider_does_not_let_in_may_try_again(browser: httpx.AsyncClient) -> None:
     asked = await asked_of_provider(browser, resume="/desk/projects")
     page = await browser.get(f"/desk/sign-in/back?error=access_denied&state={asked['state']}")
