@@ -8,7 +8,7 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from starlette.responses import Response
 
-from deploy.desk.session import keep
+from deploy.desk.session import HOURS, keep
 
 PIECE_CHARACTERS = 3800
 """Browsers keep 4,096 bytes of a cookie, with its name and attributes (RFC 6265, 6.1)."""
@@ -53,7 +53,9 @@ def fits(value: str) -> bool:
     return len(value) <= PIECE_CHARACTERS * PIECES
 
 
-def put(answer: Response, cookies: Mapping[str, str], name: str, value: str, *, is_secure: bool) -> None:
+def put(
+    answer: Response, cookies: Mapping[str, str], name: str, value: str, *, is_secure: bool, seconds: int = HOURS * 3600
+) -> None:
     """Set a long value as several cookies, and remove what an earlier, longer one left.
 
     Raises:
@@ -64,7 +66,7 @@ def put(answer: Response, cookies: Mapping[str, str], name: str, value: str, *, 
     pieces = [value[start : start + PIECE_CHARACTERS] for start in range(0, len(value), PIECE_CHARACTERS)]
     for place, piece in enumerate(pieces):
         one = piece if place else f"{len(pieces)}.{piece}"
-        keep(answer, f"{name}_{place}" if place else name, one, is_secure=is_secure)
+        keep(answer, f"{name}_{place}" if place else name, one, is_secure=is_secure, seconds=seconds)
     _remove_from(answer, cookies, name, len(pieces))
 
 

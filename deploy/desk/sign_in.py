@@ -17,9 +17,11 @@ from deploy.desk.filling import resumed
 from deploy.desk.provider import Grant, Provider, ProviderDown, ProviderRefused
 from deploy.desk.reception import Reception, form_of
 from deploy.desk.renewals import Renewals
-from deploy.desk.sealing import Seal, TooLong, fits, joined, put, remove
-from deploy.desk.session import DOOR, HOURS, Kept, Session, is_of_this_site, keep, own_address, session_of
+from deploy.desk.sealing import PIECE_CHARACTERS, Seal, TooLong, fits, joined, put, remove
+from deploy.desk.session import DOOR, HOURS, Kept, Session, is_of_this_site, own_address, session_of
 
+SEALED = "session 1"
+"""The kind of a sealed session; another number where what it holds has changed, so that none is misread."""
 SESSION, ATTEMPT, FAREWELL = "djoliba_desk", "djoliba_sign_in", "djoliba_sign_out"
 """The cookies: who has signed in, one attempt to sign in, one sign-out."""
 ATTEMPT_SECONDS = 600
@@ -83,7 +85,7 @@ class ProviderReception(Reception):
         if not sealed:
             return Kept()
         # what is sealed again with each renewal says itself until when it holds
-        value = self._seal.opened("session", sealed, HOURS * 3600)
+        value = self._seal.opened(SEALED, sealed, HOURS * 3600)
         if value is None or self._seconds() >= value["until"]:
             return self._ended(request)
         held = _SignedIn.read(value)
@@ -123,15 +125,18 @@ class ProviderReception(Reception):
         except ProviderDown as error:
             return self._failed(request, "provider_down", error)
         answer = RedirectResponse(address, status_code=303)
-        sealed = self._seal.closed("attempt", {**attempt, "resume": own_address(request.query_params.get("resume"))})
-        keep(answer, _name_of(attempt["state"]), sealed, is_secure=self._is_secure, seconds=ATTEMPT_SECONDS)
+        resume = own_address(request.query_params.get("resume"))
+        sealed = self._seal.closed("attempt", {**attempt, "resume": resume})
+        if not fits(sealed):  # a list that is filtered by very much, without its filters
+            sealed = self._seal.closed("attempt", {**attempt, "resume": resume.partition("?")[0][:PIECE_CHARACTERS]})
+        put(answer, {}, _name_of(attempt["state"]), sealed, is_secure=self._is_secure, seconds=ATTEMPT_SECONDS)
         return answer
 
     async def back(self, request: Request) -> Response:
         """From the provider, with a code; on to where one wanted to be."""
         given = request.query_params
         name = _name_of(given.get("state", ""))
-        attempt = self._seal.opened("attempt", request.cookies.get(name, ""), ATTEMPT_SECONDS)
+        attempt = self._seal.opened("attempt", joined(request.cookies, name), ATTEMPT_SECONDS)
         if attempt is None or not secrets.compare_digest(attempt["state"].encode(), given.get("state", "").encode()):
             return self._failed(request, "attempt_over", "state")
         try:
@@ -142,7 +147,7 @@ class ProviderReception(Reception):
             answer = self._failed(request, "not_let_in", refusal, attempt["resume"])
         except TooLong:
             answer = self._failed(request, "not_let_in", "the tokens are longer than cookies hold", attempt["resume"])
-        answer.delete_cookie(name, path="/desk")
+        remove(answer, request.cookies, name)
         return answer
 
     async def done(self, request: Request) -> Response:
@@ -156,12 +161,12 @@ class ProviderReception(Reception):
             return RedirectResponse("/desk", status_code=303)
         # the browser leaves from a page: a form may lead to the desk only, and so may what it is redirected to
         answer = self._draw(request, Session(Kept(), session.language), "signing_out.html")
-        value = self._seal.opened("session", joined(request.cookies, SESSION), HOURS * 3600)
+        value = self._seal.opened(SEALED, joined(request.cookies, SESSION), HOURS * 3600)
         if value is not None:
             grant = _SignedIn.read(value).grant
             await self._provider.revoke(grant)
             sealed = self._seal.closed("farewell", {"identity": grant.identity})
-            put(answer, request.cookies, FAREWELL, sealed, is_secure=self._is_secure)
+            put(answer, {}, FAREWELL, sealed, is_secure=self._is_secure, seconds=FAREWELL_SECONDS)
         remove(answer, request.cookies, SESSION)
         return answer
 
@@ -200,10 +205,10 @@ class ProviderReception(Reception):
         return answer
 
     def _put(self, answer: Response, request: Request, signed_in: _SignedIn, until: float) -> None:
-        sealed = self._seal.closed("session", {**signed_in.written(), "until": until})
+        sealed = self._seal.closed(SEALED, {**signed_in.written(), "until": until})
         if not fits(sealed):  # the id_token only spares a question when one leaves
             signed_in = replace(signed_in, grant=replace(signed_in.grant, identity=None))
-            sealed = self._seal.closed("session", {**signed_in.written(), "until": until})
+            sealed = self._seal.closed(SEALED, {**signed_in.written(), "until": until})
         put(answer, request.cookies, SESSION, sealed, is_secure=self._is_secure)
 
     def _ended(self, request: Request) -> Kept:

@@ -30,8 +30,9 @@ from deploy.embedded.origin import create_origin
 from shared.egress import LOOPBACK
 from shared.settings import Settings
 from shared.web.contract import contract_route
+from tests.desk.authorization import CLIENT, SECRET
 from tests.desk.conftest import words
-from tests.desk.provider import CLIENT, SECRET, Served
+from tests.desk.provider import Served
 from tests.projects_api.conftest import build_register
 from tests.serving import until_ready
 
