@@ -26,6 +26,7 @@ SEGMENTS: Mapping[str, Service] = {
     "editions": "reporting",
     "enumerations": "reporting",
     "figures": "reporting",
+    "permissions": "reporting",
     "platforms": "reporting",
     "printed-figures": "reporting",
     "standing-texts": "reporting",

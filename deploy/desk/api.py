@@ -1,6 +1,5 @@
 """The API as an officer uses it: with their own token, in their language."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -58,6 +57,26 @@ class Api:
         headers = {"If-None-Match": etag} if etag else {}
         return await self._ask("GET", path, parameters=parameters, headers=headers)
 
+    async def file(self, path: str, parameters: Mapping[str, str] | None = None) -> tuple[bytes, str]:
+        """A document that is no JSON, as it is, and what it is.
+
+        Raises:
+            Refused: with what the API says, or that it does not answer.
+        """
+        answer = await self._answer("GET", path, parameters=parameters)
+        return answer.content, answer.headers.get("content-type", "application/octet-stream")
+
+    async def upload(
+        self, path: str, content: bytes, *, key: str, parameters: Mapping[str, str], reason: str | None = None
+    ) -> Answer:
+        """A file as it is.
+
+        Raises:
+            Refused: with what the API says, or that it does not answer.
+        """
+        headers = {"Idempotency-Key": key, "Content-Type": "application/octet-stream", **_why(reason)}
+        return _read(await self._answer("POST", path, parameters=parameters, content=content, headers=headers))
+
     async def send(
         self, method: str, path: str, body: Any, *, key: str, etag: str | None, reason: str | None = None
     ) -> Answer:
@@ -69,28 +88,40 @@ class Api:
         headers = {"Idempotency-Key": key} if method == "post" else {}
         if etag:
             headers["If-Match"] = etag
-        if reason:
-            headers["X-Reason"] = json.dumps(reason).strip('"')
-        return await self._ask(method.upper(), path, body=body, headers=headers)
+        return await self._ask(method.upper(), path, body=body, headers={**headers, **_why(reason)})
 
-    async def _ask(
+    async def _ask(self, method: str, path: str, **given: Any) -> Answer:
+        return _read(await self._answer(method, path, **given))
+
+    async def _answer(
         self,
         method: str,
         path: str,
         *,
         parameters: Mapping[str, str] | None = None,
         body: Any = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Answer:
+        content: bytes | None = None,
+        headers: Mapping[str, Any] | None = None,
+    ) -> httpx.Response:
         given = {**self._headers, **(headers or {})}
         try:
-            answer = await self._client.request(method, path, params=parameters, json=body, headers=given)
+            answer = await self._client.request(
+                method, path, params=parameters, json=body, content=content, headers=given
+            )
         except httpx.HTTPError as error:
             raise Refused(LATER, {"title": type(error).__name__}) from error
         if answer.status_code >= httpx.codes.BAD_REQUEST:
             raise Refused(answer.status_code, _problem(answer))
-        found = answer.json() if answer.content and "json" in answer.headers.get("content-type", "") else None
-        return Answer(found, answer.headers.get("etag"), answer.headers.get("location"), answer.status_code)
+        return answer
+
+
+def _why(reason: str | None) -> dict[str, Any]:
+    return {"X-Reason": " ".join(reason.split()).encode()} if reason else {}
+
+
+def _read(answer: httpx.Response) -> Answer:
+    found = answer.json() if answer.content and "json" in answer.headers.get("content-type", "") else None
+    return Answer(found, answer.headers.get("etag"), answer.headers.get("location"), answer.status_code)
 
 
 def _problem(answer: httpx.Response) -> Mapping[str, Any]:

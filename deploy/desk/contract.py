@@ -5,7 +5,7 @@ Nothing of the product is told here. A resource that is added to the API appears
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -38,6 +38,10 @@ class Act:
     permission: str
     body: Schema | None
     needs_version: bool
+
+    def at(self, parameter: str, value: str) -> "Act":
+        """The act with a part of its address filled in."""
+        return replace(self, path=self.path.replace(f"{{{parameter}}}", value))
 
     @property
     def action(self) -> str:
@@ -80,7 +84,10 @@ class Resource:
         base = parameter["name"].partition("__")[0]
         members = self.item.get("properties", {})
         name = next((one for one in (base, f"{base}s") if one in members), None)
-        return label_of(base, parameter) if name is None else label_of(name, members[name])
+        schema = parameter.get("schema", {})
+        if name is None or "x-label" in schema:
+            return label_of(base, schema if "x-meaning" in schema else parameter)
+        return label_of(name, members[name])
 
     @property
     def is_paged(self) -> bool:
@@ -175,7 +182,7 @@ class Contract:
             parameters=listed.get("parameters", ()),
             is_counted=f"/v1/{name}/totals" in paths,
             is_opened=read is not None,
-            create=self._act(f"/v1/{name}", "post", "new"),
+            create=self.act(f"/v1/{name}", "post", "new"),
             acts={one.name: one for one in self._acts(name)},
         )
 
@@ -192,12 +199,13 @@ class Contract:
                         yield self._must(path, method, further[3])
 
     def _must(self, path: str, method: str, name: str) -> Act:
-        act = self._act(path, method, name)
+        act = self.act(path, method, name)
         assert act is not None
         return act
 
-    def _act(self, path: str, method: str, name: str) -> Act | None:
-        operation = self._document["paths"][path].get(method)
+    def act(self, path: str, method: str, name: str) -> Act | None:
+        """What an operation does; None where there is none."""
+        operation = self._document["paths"].get(path, {}).get(method)
         if operation is None:
             return None
         content = operation.get("requestBody", {}).get("content", {})

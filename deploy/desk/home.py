@@ -9,16 +9,37 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from deploy.desk.contract import Resource
+from deploy.desk.edition import figures_of, last_editions
 from deploy.desk.reception import Desk
+
+EDITIONS = 6
+"""Over how many editions a figure's trend is shown."""
 
 
 async def home(desk: Desk) -> Response:
     """What waits, the figures of the day, and every list."""
-    figures, waiting = await asyncio.gather(_figures(desk), _waiting(desk))
+    figures, waiting, editions = await asyncio.gather(_figures(desk), _waiting(desk), last_editions(desk, EDITIONS))
+    printed = await figures_of(desk, editions)
+    trends = {one["key"]: [each[one["key"]] for each in reversed(printed) if one["key"] in each] for one in figures}
     groups: dict[str, list[Resource]] = {}
     for one in desk.contract.resources.values():
         groups.setdefault(one.tag, []).append(one)
-    return desk.draw("home.html", figures=figures, waiting=waiting, groups=groups)
+    return desk.draw(
+        "home.html", figures=figures, waiting=waiting, groups=groups, editions=editions,
+        trends={key: spark(values) for key, values in trends.items()},
+    )  # fmt: skip
+
+
+def spark(values: Sequence[str]) -> str:
+    """A line through the values, in a picture of 100 by 24; nothing where there are not two."""
+    found = [Decimal(one) for one in values]
+    if len(found) < 2:
+        return ""
+    low, span = min(found), (max(found) - min(found)) or Decimal(1)
+    step = 96 / (len(found) - 1)
+    return " ".join(
+        f"{2 + step * index:.1f},{22 - float((one - low) / span) * 20:.1f}" for index, one in enumerate(found)
+    )
 
 
 async def _figures(desk: Desk) -> Sequence[Mapping[str, Any]]:
@@ -29,6 +50,7 @@ async def _figures(desk: Desk) -> Sequence[Mapping[str, Any]]:
 
 
 _WAITS = (
+    ("projects", {"status__in": "identified"}),
     ("proposals", {"state__in": "proposed"}),
     ("projects", {"status__in": "under_review"}),
     ("projects", {"status__in": "submitted"}),

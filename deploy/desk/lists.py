@@ -2,15 +2,19 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
 from deploy.desk.api import Answer
-from deploy.desk.contract import Contract, Resource
+from deploy.desk.contract import Contract, Resource, label_of
+from deploy.desk.map import map_of
 from deploy.desk.offers import choices
 from deploy.desk.reception import Desk, resource_of
+
+_Counted = tuple[str, int, str | None]
 
 EACH_PAGE = "50"
 COLUMNS = 8
@@ -33,12 +37,15 @@ async def rows(desk: Desk) -> Response:
         desk.api.get(f"/v1/{resource.name}/totals", counted) if resource.is_counted else _nothing(),
         choices(desk, named.values()),
     )
+    drawn = await map_of(desk, resource.name, asked, totals.body) if totals.body else None
+    told = _Told(resource, named, offered)
+    tally = told.tally(desk, totals.body, counted) if totals.body else ()
     columns = columns_of(resource, [value for name, value in given if name == "columns"])
     following = page.body.get("next_cursor")
     return desk.draw(
-        "rows.html", resource=resource, rows=page.body["items"], asked=asked, named=named, totals=totals.body,
+        "rows.html", resource=resource, rows=page.body["items"], asked=asked, named=named, totals=totals.body, map=drawn, tally=tally,
         choices=offered, columns=columns, kept=urlencode([*asked.items(), *(("columns", one) for one in columns)]),
-        chips=_chips(desk, resource, asked, named, offered),
+        chips=told.chips(desk, asked),
         following=urlencode([*{**asked, "cursor": following}.items(), *_columns(given)]) if following else None,
     )  # fmt: skip
 
@@ -83,20 +90,55 @@ def _columns(given: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     return [(name, value) for name, value in given if name == "columns"]
 
 
-def _chips(
-    desk: Desk, resource: Resource, asked: Mapping[str, str], named: Mapping[str, str | None],
-    offered: Mapping[str, Mapping[str, str]],
-) -> list[tuple[str, str, str]]:  # fmt: skip
-    """Each filter in force: what it is called, its values in words, and the address without it."""
-    found = []
-    for one in resource.filters:
-        name = one["name"]
-        if name in asked:
-            words = desk.contract.words(desk.contract.resolved(one["schema"])) or offered.get(named[name] or "", {})
-            values = ", ".join(words.get(value, value) for value in asked[name].split(","))
-            rest = {other: value for other, value in asked.items() if other not in {name, "cursor"}}
-            found.append((resource.label_of_filter(one), values, urlencode(rest)))
-    return found
+UNTOLD = frozenset({"place"})
+"""Dimensions that the map tells instead: there are as many places as villages."""
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A list's filters and counts in words."""
+
+    resource: Resource
+    named: Mapping[str, str | None]
+    offered: Mapping[str, Mapping[str, str]]
+
+    def chips(self, desk: Desk, asked: Mapping[str, str]) -> list[tuple[str, str, str]]:
+        """Each filter in force: what it is called, its values in words, and the address without it."""
+        found = []
+        for one in self.resource.filters:
+            name = one["name"]
+            if name in asked:
+                words = self._words(desk, name, one["schema"])
+                values = ", ".join(words.get(value, value) for value in asked[name].split(","))
+                rest = {other: value for other, value in asked.items() if other not in {name, "cursor"}}
+                found.append((self.resource.label_of_filter(one), values, urlencode(rest)))
+        return found
+
+    def tally(self, desk: Desk, totals: Mapping[str, Any], kept: Mapping[str, str]) -> list[tuple[str, list[_Counted]]]:
+        """Each dimension: what it is called, and its values in words, with their number and the address that filters."""
+        filters = {one["name"]: one for one in self.resource.filters}
+        found = []
+        for dimension, counts in totals["by"].items():
+            if not counts or dimension in UNTOLD:
+                continue
+            parameter = f"{dimension}__in"
+            chosen_by = filters.get(parameter)
+            schema = self.resource.item.get("properties", {}).get(dimension) or (chosen_by or {}).get("schema", {})
+            words = {**self._words(desk, parameter, schema), "none": desk.said["nothing"]}
+            label = self.resource.label_of_filter(chosen_by) if chosen_by else label_of(dimension, schema)
+            rows = [
+                (words.get(value, value), count, self._address(kept, parameter, value) if chosen_by else None)
+                for value, count in sorted(counts.items(), key=lambda one: -one[1])
+            ]
+            found.append((label, rows))
+        return found
+
+    def _words(self, desk: Desk, parameter: str, schema: Any) -> Mapping[str, str]:
+        offered = self.offered.get(self.named.get(parameter) or "", {})
+        return {**desk.contract.words(desk.contract.resolved(schema)), **offered}
+
+    def _address(self, kept: Mapping[str, str], parameter: str, value: str) -> str | None:
+        return None if value == "none" else f"/desk/{self.resource.name}?{urlencode({**kept, parameter: value})}"
 
 
 async def _nothing() -> Answer:

@@ -9,14 +9,19 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from deploy.desk.calendar import calendar
 from deploy.desk.conversion import conversion
+from deploy.desk.donor import donor
+from deploy.desk.edition import accept, edition, preview
 from deploy.desk.entry import enter
 from deploy.desk.filling import act, create
 from deploy.desk.home import home
 from deploy.desk.lists import rows, search
 from deploy.desk.offers import options
+from deploy.desk.people import people
 from deploy.desk.project import project
 from deploy.desk.protection import Protection
+from deploy.desk.rates import rates
 from deploy.desk.reception import Reception
 from deploy.desk.row import row
 from deploy.desk.session import KEPT
@@ -67,10 +72,17 @@ def create_desk(pages: Reception) -> Starlette:
             Route("/desk/search", pages.page(search)),
             Route("/desk/conversion", pages.page(conversion)),
             Route("/desk/options/{noun}", pages.page(options)),
+            Route("/desk/calendar", pages.page(calendar)),
+            Route("/desk/people", pages.page(people)),
+            Route("/desk/rates", pages.page(rates), methods=["GET", "POST"]),
+            Route("/desk/editions/{row}/preview/{language}", pages.page(preview)),
+            Route("/desk/editions/{row}/controls/{control}/acceptance", pages.page(accept), methods=["GET", "POST"]),
             Route("/desk/projects/new", pages.page(enter), methods=["GET", "POST"]),
-            Route("/desk/projects/{row}", pages.page(project)),
             Route("/desk/{resource}", pages.page(rows)),
             Route("/desk/{resource}/new", pages.page(create), methods=["GET", "POST"]),
+            Route("/desk/projects/{row}", pages.page(project)),
+            Route("/desk/donors/{row}", pages.page(donor)),
+            Route("/desk/editions/{row}", pages.page(edition)),
             Route("/desk/{resource}/{row}", pages.page(row)),
             Route("/desk/{resource}/{row}/{act}", pages.page(act), methods=["GET", "POST"]),
         ],

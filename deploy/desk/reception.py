@@ -1,10 +1,14 @@
 """Who comes to the desk, and what every page needs: the contract in their language, the API with their token, a template."""
 
+import asyncio
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
+from uuid import uuid4
 
 import httpx
 from jinja2 import Environment, PackageLoader, select_autoescape
@@ -20,7 +24,13 @@ from deploy.desk.contracts import Contracts
 from deploy.desk.session import DOOR, LANGUAGE, Kept, Session, keep, own_address, session_of
 from deploy.desk.words import words_of
 
-FORM_BYTES = 1_000_000
+FORM_BYTES = 4_000_000
+"""What a form may hold, its file included."""
+
+
+LASTING_SECONDS = 60
+SESSIONS = 1000
+"""Of how many tokens it is remembered what they allow."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,10 @@ class Desk:
     api: Api
     contract: Contract
     drawn: Callable[..., Response]
+    may: frozenset[str]
+    """The permissions that the officer's roles give."""
+    kept: dict[str, tuple[float, Any]]
+    """Answers that hardly change, with the moment at which each was asked."""
 
     @property
     def said(self) -> Mapping[str, str]:
@@ -41,6 +55,20 @@ class Desk:
     def draw(self, template: str, **values: Any) -> Response:
         """A page."""
         return self.drawn(self.request, self.session, template, self, **values)
+
+    async def lasting(self, path: str, parameters: Mapping[str, str] | None = None) -> Any:
+        """What the API answers, at most a minute old: registers that every page draws from and nobody changes hourly.
+
+        Only for what every role sees alike.
+        """
+        key = f"{path}?{urlencode(parameters or {})}"
+        held = self.kept.get(key)
+        if held is None or time.monotonic() - held[0] > LASTING_SECONDS:
+            found = await self.asked(path, parameters)
+            if found is None:
+                return None
+            held = self.kept[key] = (time.monotonic(), found)
+        return held[1]
 
     async def asked(self, path: str, parameters: Mapping[str, str] | None = None) -> Any:
         """What the API answers; None where it refuses, for a part of a page that is left out then."""
@@ -65,6 +93,8 @@ class Reception(ABC):
         self._make, self._is_secure = client, is_secure
         self._client: httpx.AsyncClient | None = None
         self.contracts = Contracts()
+        self._kept: dict[str, tuple[float, Any]] = {}
+        self._may: dict[str, frozenset[str]] = {}
         self._templates = Environment(
             loader=PackageLoader("deploy.desk"),
             autoescape=select_autoescape(default=True),
@@ -141,7 +171,20 @@ class Reception(ABC):
 
     async def _desk(self, request: Request, session: Session) -> Desk:
         api = self.api(session.token, session.language)
-        return Desk(request, session, api, await self.contracts.of(api, session.language), self._draw)
+        contract, may = await asyncio.gather(
+            self.contracts.of(api, session.language), self._permissions(api, session)
+        )  # fmt: skip
+        return Desk(request, session, api, contract, self._draw, may, self._kept)
+
+    async def _permissions(self, api: Api, session: Session) -> frozenset[str]:
+        """What a token allows, asked once: a role that changes comes with another token."""
+        token = session.token or ""
+        if token not in self._may:
+            if len(self._may) >= SESSIONS:
+                self._may.clear()
+            found = (await api.get("/v1/permissions")).body["items"]
+            self._may[token] = frozenset(one["key"] for one in found if one["is_yours"])
+        return self._may[token]
 
     def _draw(
         self,
@@ -156,13 +199,14 @@ class Reception(ABC):
         said = words_of(session.language)
         values = {"path": request.url.path, "query": dict(request.query_params), **values}
         if desk is not None:
-            values["contract"] = desk.contract
+            values["contract"], values["may"], values["menu"] = desk.contract, desk.may, menu_of(desk)
             values["show"] = shown.Values(desk.contract, said)
         answer = HTMLResponse(
             self._templates.get_template(template).render(
                 said=said, session=session,
                 label_of=label_of, called=lambda row: called(row, session.language), is_table=shown.is_table,
-                columns_of=shown.columns_of, correction=correction, number=lambda value: shown.number(value, session.language),
+                columns_of=shown.columns_of, correction=correction, new_key=lambda: str(uuid4()), number=lambda value: shown.number(value, session.language),
+                whole=lambda value: shown.number(round(Decimal(value)), session.language),
                 other="en" if session.language == "fr" else "fr", urlencode=urlencode, **values,
             ),
             status_code=status,
@@ -179,6 +223,16 @@ def called(row: Mapping[str, Any], language: str) -> str:
         if value:
             return shown.text_in(value, language) if shown.is_texts(value) else str(value)
     return str(row.get("id", ""))
+
+
+MENU = ("projects", "activities", "calendar", "donors", "contributions", "rates", "editions", "people")
+"""The pages that people open most, where they are."""
+
+
+def menu_of(desk: Desk) -> list[tuple[str, str]]:
+    """The addresses of the menu with their words."""
+    lists = desk.contract.resources
+    return [(f"/desk/{one}", lists[one].title if one in lists else desk.said[one]) for one in MENU]
 
 
 def correction(fact: Mapping[str, Any], act: Act) -> Mapping[str, str]:
@@ -202,14 +256,37 @@ def resource_of(desk: Desk) -> Resource:
 
 
 async def form_of(request: Request) -> dict[str, str]:
-    """The inputs of a form, read once; the bytes are bounded here, what they say is the API's to judge."""
+    """The inputs of a form, read once; the bytes are bounded here, what they say is the API's to judge.
+
+    The file of a form that has one is in the request's scope, as `desk.file`.
+    """
     if "desk.form" not in request.scope:
-        body = b""
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > FORM_BYTES:
-                raise HTTPException(413)
-        text = body.decode(errors="replace")
-        request.scope["desk.form"] = dict(parse_qsl(text, keep_blank_values=True))
+        if request.headers.get("content-type", "").startswith("multipart/"):
+            request.scope["desk.form"] = await _with_file(request)
+        else:
+            text = (await _bounded(request)).decode(errors="replace")
+            request.scope["desk.form"] = dict(parse_qsl(text, keep_blank_values=True))
     found: dict[str, str] = request.scope["desk.form"]
+    return found
+
+
+async def _bounded(request: Request) -> bytes:
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > FORM_BYTES:
+            raise HTTPException(413)
+    return body
+
+
+async def _with_file(request: Request) -> dict[str, str]:
+    if int(request.headers.get("content-length") or FORM_BYTES + 1) > FORM_BYTES:
+        raise HTTPException(413)
+    found = {}
+    async with request.form(max_files=1, max_part_size=FORM_BYTES) as form:
+        for name, value in form.items():
+            if isinstance(value, str):
+                found[name] = value
+            else:
+                request.scope["desk.file"], found[name] = await value.read(), value.filename or ""
     return found

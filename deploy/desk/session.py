@@ -3,10 +3,12 @@
 import hashlib
 import hmac
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
+import jwt
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -54,6 +56,11 @@ class Session:
         return self.kept.name
 
     @property
+    def claims(self) -> Mapping[str, Any]:
+        """What the access token says, not verified: for showing only."""
+        return claims_of(self.token)
+
+    @property
     def form_secret(self) -> str:
         """What a form of this session bears, and no other site can know."""
         return hashlib.sha256(b"djoliba desk\n" + self.kept.secret.encode()).hexdigest()
@@ -61,6 +68,15 @@ class Session:
     def owns(self, secret: str) -> bool:
         """Whether a form is this session's; no form is that of nobody."""
         return bool(self.kept.secret) and hmac.compare_digest(self.form_secret.encode(), secret.encode())
+
+
+def claims_of(token: str | None) -> Mapping[str, Any]:
+    """What a token says, not verified; nothing, if it is none."""
+    try:
+        found: dict[str, Any] = jwt.decode(token or "", options={"verify_signature": False})
+    except jwt.InvalidTokenError:
+        return {}
+    return found
 
 
 def session_of(request: Request) -> Session:

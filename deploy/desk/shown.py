@@ -71,7 +71,7 @@ class Values:
                 return format_date(date.fromisoformat(value), "d MMM y", locale=language)
             case "date-time":
                 return format_datetime(datetime.fromisoformat(value), "d MMM y, HH:mm", locale=language)
-        is_number = name in _NUMBERS or (isinstance(value, int) and name not in _COUNTERS)
+        is_number = name in _NUMBERS or name.endswith("_usd") or (isinstance(value, int) and name not in _COUNTERS)
         return number(value, language) if is_number else str(value)
 
     def _part(self, schema: Schema, value: Mapping[str, Any]) -> str:

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-import jwt
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from deploy.desk.filling import resumed
 from deploy.desk.reception import Reception, form_of
-from deploy.desk.session import DOOR, Kept, Session, is_of_this_site, keep, own_address, session_of
+from deploy.desk.session import DOOR, Kept, Session, claims_of, is_of_this_site, keep, own_address, session_of
 
 TOKEN = "djoliba_desk"  # noqa: S105  (a cookie's name)
 
@@ -85,8 +84,5 @@ class TrialReception(Reception):
 def _kept(token: str | None) -> Kept:
     if token is None:
         return Kept()
-    try:
-        claims: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})  # for showing only
-    except jwt.InvalidTokenError:
-        claims = {}
+    claims = claims_of(token)
     return Kept(token, token, str(claims.get("name") or claims.get("sub") or ""))

@@ -7,6 +7,7 @@ from services.reporting_worker.desk.routes import routes as editions
 from services.reporting_worker.enumerations.routes import routes as enumerations
 from services.reporting_worker.figures.routes import routes as figures
 from services.reporting_worker.pages.routes import PAGES
+from services.reporting_worker.permissions.routes import routes as permissions
 from services.reporting_worker.platforms.routes import routes as platforms
 from services.reporting_worker.press.artefacts import ArtefactStore
 from services.reporting_worker.press.turns import Turns
@@ -27,6 +28,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     editions,
     enumerations,
     figures,
+    permissions,
     platforms,
     standing_texts,
     *RECORDS,

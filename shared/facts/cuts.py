@@ -129,6 +129,18 @@ def areas_in_force() -> CTE:
 
 
 @cache
+def places_in_force() -> CTE:
+    """project_id, slug, share: the project's places as they are stated, not those above them."""
+    assignment = in_force(PlaceAssignment, "project_id")
+    return (
+        select(assignment.c.project_id, Place.slug, PlaceShare.percentage.label("share"))
+        .join(PlaceShare, PlaceShare.assignment_id == assignment.c.id)
+        .join(Place, Place.id == PlaceShare.place_id)
+        .cte("places_in_force")
+    )
+
+
+@cache
 def sectors_in_force() -> CTE:
     """project_id, slug, share: the project's sectors with their percentages."""
     part = sector_part()

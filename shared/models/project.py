@@ -200,6 +200,13 @@ class BeneficiaryUnit(Worded, key="beneficiary_unit", fr="Unité des bénéficia
     SCHOOLS = "schools", "écoles", "schools"
 
 
+class BeneficiaryKind(Worded, key="beneficiary_kind", fr="Nature du décompte", en="Kind of count"):
+    """Whether people are meant to benefit, or did."""
+
+    PLANNED = "planned", "prévus", "planned"
+    REACHED = "reached", "atteints", "reached"
+
+
 class BeneficiaryCount(Fact, Base):
     """People planned or reached, by sex where known; a share of women where counts are not."""
 
@@ -220,7 +227,7 @@ class BeneficiaryCount(Fact, Base):
     def checks(cls) -> tuple[Any, ...]:
         """Women and men do not exceed the total."""
         return (
-            one_of("kind", ("planned", "reached")),
+            one_of("kind", BeneficiaryKind),
             one_of("unit", BeneficiaryUnit),
             one_of("qualifier", Qualifier),
             exactly_one("project_id", "announcement_id"),

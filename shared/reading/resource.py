@@ -1,9 +1,9 @@
 """What a resource declares once, and what every reading of it is built from (DESIGN 13)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, SQLColumnExpression, Subquery, Text, bindparam
+from sqlalchemy import CTE, ColumnElement, FromClause, SQLColumnExpression, Subquery, Text, bindparam
 
 from shared.models.referring import PARTS, nothing_refers
 from shared.reading.filters import Filter, OrderKey
@@ -29,6 +29,8 @@ class Resource:
         filters: Sequence[Filter] = (),
         search: Search | None = None,
         dimensions: Sequence[str] | Mapping[str, SQLColumnExpression[Any]] = (),
+        parts: Mapping[str, Callable[[], CTE]] | None = None,
+        money: Mapping[str, SQLColumnExpression[Any]] | None = None,
         rows: FromClause | None = None,
         noun: str | None = None,
         version: SQLColumnExpression[Any] | None = None,
@@ -46,6 +48,8 @@ class Resource:
             default_order: the first of them.
             filters: the query parameters of its lists and totals, beside `q` where it has a search.
             dimensions: what totals can be grouped by: members of an item, or expressions of its own.
+            parts: what totals are grouped by where a row has several: a CTE whose first columns are the row's id and a value.
+            money: `amount`, `currency` and `usd` of a row, which totals add up.
             rows: where its rows are read, where it is not their table alone: a join with it, or a subquery in its place.
             noun: what one row is called in `shared.models.naming`, in its address (`{project}`) and in the audit; its
                 table's name.
@@ -72,6 +76,7 @@ class Resource:
         self.dimensions: Mapping[str, SQLColumnExpression[Any]] = (
             dimensions if isinstance(dimensions, Mapping) else {one: self.item_members[one] for one in dimensions}
         )
+        self.parts, self.money = parts or {}, money or {}
         self.actions = edited(self.noun) if actions is None else actions
         self.listed, self.owners = listed, owners
 

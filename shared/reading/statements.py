@@ -6,11 +6,13 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     FromClause,
     Integer,
     Select,
     SQLColumnExpression,
+    Subquery,
     Text,
     Uuid,
     and_,
@@ -19,7 +21,6 @@ from sqlalchemy import (
     case,
     cast,
     func,
-    literal,
     literal_column,
     select,
     true,
@@ -76,9 +77,9 @@ def _kept(resource: Resource, names: Iterable[str]) -> ColumnElement[bool]:
 
 def _clause(one: Filter) -> ColumnElement[bool]:
     asked: Any = bindparam(f"f_{one.name}", type_=SQL_TYPES[one.kind])
-    if one.names is None:
+    naming = None if one.names is None else NAMES[one.names]
+    if naming is None or naming.merged_into is None:
         return one.clause(asked)
-    naming = NAMES[one.names]
     return one.clause(naming.keys_asked(asked) if one.kind is list else naming.key_asked(asked))
 
 
@@ -156,18 +157,13 @@ NO_VALUE = "none"
 
 @cache
 def totals_statement(resource: Resource, filters: frozenset[str]) -> Statement:
-    """Counts of the rows that the filters keep: `body` (JSON text) with `total` and, per dimension, each value's."""
+    """Counts of the rows that the filters keep: `body` (JSON text) with `total`, each value's per dimension, and sums."""
     kept = _kept(resource, filters)
-    columns: list[Any] = [expression.label(name) for name, expression in resource.dimensions.items()]
-    rows = select(literal(1).label("one"), *columns).select_from(resource.table).where(kept).cte("kept")
+    columns: list[Any] = [one.label(name) for name, one in {**resource.money, **resource.dimensions}.items()]
+    rows = select(resource.identity.label("row_id"), *columns).select_from(resource.table).where(kept).cte("kept")
     rows = rows.prefix_with("MATERIALIZED")
 
-    def grouped(name: str) -> ColumnElement[Any]:
-        counts = (
-            select(func.coalesce(rows.c[name], NO_VALUE).label("value"), func.count().label("count"))
-            .group_by(rows.c[name])
-            .subquery(f"by_{name}")
-        )
+    def counted(counts: Subquery) -> ColumnElement[Any]:
         total: Select[Any] = select(
             func.coalesce(
                 func.json_object_agg(counts.c.value, aggregate_order_by(counts.c.count, counts.c.value)),
@@ -176,6 +172,30 @@ def totals_statement(resource: Resource, filters: frozenset[str]) -> Statement:
         )
         return total.scalar_subquery()
 
-    by = json_object({name: grouped(name) for name in resource.dimensions})
+    def grouped(name: str) -> ColumnElement[Any]:
+        value = func.coalesce(rows.c[name], NO_VALUE).label("value")
+        return counted(select(value, func.count().label("count")).group_by(rows.c[name]).subquery(f"by_{name}"))
+
+    def parted(name: str, part: CTE) -> ColumnElement[Any]:
+        row_id, value = tuple(part.c)[:2]
+        several = select(value.label("value"), func.count().label("count")).join(rows, rows.c.row_id == row_id)
+        return counted(several.group_by(value).subquery(f"by_{name}"))
+
+    by = {name: grouped(name) for name in resource.dimensions}
+    by |= {name: parted(name, part()) for name, part in resource.parts.items()}
     total = select(func.count()).select_from(rows).scalar_subquery()
-    return compiled(select(cast(json_object({"total": total, "by": by}), Text).label("body")))
+    body = {"total": total, "by": json_object(by), **(_sums(rows) if resource.money else {})}
+    return compiled(select(cast(json_object(body), Text).label("body")))
+
+
+def _sums(rows: CTE) -> dict[str, Any]:
+    """`sums`: what the rows amount to in each currency, and in dollars as far as they are converted; exact, as text."""
+    each = (
+        select(rows.c.currency, cast(func.sum(rows.c.amount), Text).label("sum"))
+        .where(rows.c.currency.is_not(None))
+        .group_by(rows.c.currency)
+        .subquery("by_money")
+    )
+    amounts = select(func.coalesce(func.json_object_agg(each.c.currency, each.c.sum), literal_column("'{}'::json")))
+    usd = select(cast(func.coalesce(func.sum(rows.c.usd), 0), Text))
+    return {"sums": amounts.scalar_subquery(), "usd": usd.scalar_subquery()}

@@ -14,7 +14,7 @@ from shared.fields import DecimalText
 from shared.models import Office, Organisation, OrganisationName, Person, Project, Role
 from shared.models.base import Qualifier
 from shared.models.organisation import RoleKind
-from shared.models.project import BeneficiaryUnit
+from shared.models.project import BeneficiaryKind, BeneficiaryUnit
 from shared.reading.json import listed
 from shared.reading.shown import From, Shown, object_of
 
@@ -58,7 +58,7 @@ class GroupCountRead(Shown):
     """People planned or reached by a group."""
 
     id: UUID
-    kind: str
+    kind: BeneficiaryKind
     unit: BeneficiaryUnit
     total: int
     female: int | None

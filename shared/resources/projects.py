@@ -24,11 +24,14 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.orm import aliased
 
+from shared.currencies import Currency
 from shared.domain.lifecycle import MOVES, State
 from shared.errors import Texts
+from shared.facts.cuts import areas_in_force, places_in_force, sectors_in_force
 from shared.facts.of_one import latest_of
 from shared.facts.parameters import AS_OF, KNOWN_AT
 from shared.models import (
+    Amount,
     BeneficiaryCount,
     Link,
     Organisation,
@@ -43,6 +46,7 @@ from shared.models import (
 from shared.models.base import Protection
 from shared.models.objective import ObjectiveTag
 from shared.models.organisation import RoleKind
+from shared.models.project import AmountKind
 from shared.models.referring import nothing_refers
 from shared.reading.filters import Filter, OrderKey, among, between, whether
 from shared.reading.resource import Resource
@@ -89,6 +93,18 @@ def _state(column: str) -> Any:
 
 STATE = _state("to_state")
 SINCE = _state("value_on")
+
+
+def _amount_in_force() -> Mapping[str, Any]:
+    """The amount, currency and dollars of the amount in force."""
+    fact, rows = latest_of(Amount, "project_id", _ID, correlate=_TABLE)
+    row = rows.where(fact.kind == any_(literal(list(AmountKind.counted()), ARRAY(Text))))
+    return {
+        name: row.with_only_columns(getattr(fact, name)).scalar_subquery() for name in ("amount", "currency", "usd")
+    }
+
+
+_AMOUNT = _amount_in_force()
 
 _first, _newer = aliased(Transition), aliased(Transition)
 APPROVED_ON = (
@@ -192,11 +208,12 @@ PROJECTS = Resource(
         among("mechanism", Project.mechanism_code, "Mechanism codes: QIP, TF, FP."),
         among("status", STATE, "States as of the date: in_progress, completed, ...", State),
         Filter("place__in", list, lies_in, "Slugs of places; what lies below them is included.", "place"),
-        Filter("area__in", list, lies_in_area, "Slugs of reporting areas: gao-menaka, national, ..."),
-        Filter("sector__in", list, is_of_sector, "Slugs of sectors."),
-        Filter("objective__in", list, serves, "Slugs of objectives that it serves."),
+        Filter("area__in", list, lies_in_area, "Slugs of reporting areas: gao-menaka, national, ...", "reporting_area"),
+        Filter("sector__in", list, is_of_sector, "Slugs of sectors.", "sector"),
+        Filter("objective__in", list, serves, "Slugs of objectives that it serves.", "objective"),
         Filter("sponsor__in", list, is_sponsored_by, "Slugs of sponsoring sections.", "organisation"),
         among("reference", Project.reference, "Public references.", noun="project"),
+        among("currency", _AMOUNT["currency"], "Currencies of the amount in force.", Currency),
         among("protection", Project.protection, "public, partners, internal.", Protection),
         *between("approved_on", APPROVED_ON, "First approval known"),
         whether("is_synthetic", Project.is_synthetic, "Only (or no) rows made up for the demo."),
@@ -208,7 +225,14 @@ PROJECTS = Resource(
         OrderKey("since", func.coalesce(SINCE, literal_column("'infinity'::date")), Date()),
         OrderKey("status", func.coalesce(STATE, ""), Text()),
     ),
-    dimensions=("mechanism", "status", "protection"),
+    dimensions={
+        "status": STATE,
+        "mechanism": Project.mechanism_code,
+        "currency": _AMOUNT["currency"],
+        "protection": Project.protection,
+    },
+    parts={"area": areas_in_force, "sector": sectors_in_force, "place": places_in_force},
+    money=_AMOUNT,
     owners=cast(_OWNERS, ARRAY(Text)),
     actions=_ACTIONS,
     listed=Project.merged_into_id.is_(None),

@@ -76,7 +76,7 @@ ERRORS: Mapping[int, str] = {
     "`Retry-After`, with the same key.",
 }
 
-HEADERS: Mapping[str, Document] = {
+PARAMETERS: Mapping[str, Document] = {
     "IdempotencyKey": {
         "name": "Idempotency-Key",
         "in": "header",
@@ -98,6 +98,13 @@ HEADERS: Mapping[str, Document] = {
         "description": "The ETag of the representation that was read.",
         "schema": {"type": "string"},
     },
+    "DryRun": {
+        "name": "dry_run",
+        "in": "query",
+        "required": False,
+        "description": "`true` only tries: all is checked and answered as if it were done, and nothing stays.",
+        "schema": {"type": "boolean", "default": False},
+    },
     "Reason": {
         "name": "X-Reason",
         "in": "header",
@@ -113,6 +120,7 @@ ANSWER_HEADERS: Mapping[str, Document] = {
         "schema": {"type": "string"},
     },
     "Location": {"description": "Where what was created is read.", "schema": {"type": "string"}},
+    "Dry-Run": {"description": "`true` where nothing stays.", "schema": {"type": "string"}},
     "Retry-After": {"description": "Seconds to wait before the next try.", "schema": {"type": "string"}},
 }
 
@@ -129,6 +137,7 @@ TAGS: Mapping[str, str] = {
     "deliveries": "Documents on their way to partner platforms, with receipts.",
     "donors": "Who gives.",
     "editions": "The bulletin: drafted, checked, approved, frozen, printed.",
+    "permissions": "Who may do what, as the permission table says it.",
     "enumerations": "Every value with its words in French and English.",
     "exchange rates": "Dated rates with their source, and conversions.",
     "figures": "Numbers as of a date, as known at a moment, with the rows behind them.",

@@ -12,7 +12,7 @@ from shared.fields import TYPES_SAY
 from shared.models.noun import nouns
 from shared.models.words import rows
 from shared.settings import Service, Settings
-from shared.web.components import ANSWER_HEADERS, ERRORS, FAULT, HEADERS, PROBLEM, TAGS, WARNINGS
+from shared.web.components import ANSWER_HEADERS, ERRORS, FAULT, PARAMETERS, PROBLEM, TAGS, WARNINGS
 from shared.web.examples import Document, example_of
 from shared.web.problems import MEDIA_TYPE, TYPE_PREFIX
 from shared.web.refusals import by_status
@@ -68,7 +68,7 @@ def _document(app: FastAPI) -> Document:
         schemas.pop(unused, None)
     schemas |= deepcopy({"Problem": PROBLEM, "Fault": FAULT})
     components["responses"] = {str(status): _error(text) for status, text in ERRORS.items()}
-    components["parameters"] = dict(HEADERS)
+    components["parameters"] = dict(PARAMETERS)
     components["securitySchemes"] = {
         "bearer": {
             "type": "http",
@@ -101,7 +101,7 @@ def _complete(operation: Document, method: str, route: APIRoute) -> None:
     access = route.access  # type: ignore[attr-defined]
     is_write = method not in {"get", "head"}
     parameters = operation.setdefault("parameters", [])
-    wanted = {"Reason"} if is_write else set()
+    wanted = {"Reason", "DryRun"} if is_write else set()
     if method == "post":
         wanted.add("RequiredIdempotencyKey" if access.needs_key else "IdempotencyKey")
     if access.if_match:
@@ -117,7 +117,9 @@ def _complete(operation: Document, method: str, route: APIRoute) -> None:
         )
     for status, answer in responses.items():
         if status.startswith("2"):
-            answer["headers"] = {name: deepcopy(ANSWER_HEADERS[name]) for name in _headers(route, status)}
+            answer["headers"] = {
+                name: deepcopy(ANSWER_HEADERS[name]) for name in _headers(route, status, is_write=is_write)
+            }
     operation["responses"] = dict(sorted(responses.items()))
 
 
@@ -135,10 +137,11 @@ def _statuses(operation: Document, route: APIRoute, *, is_write: bool) -> set[in
     return statuses
 
 
-def _headers(route: APIRoute, status: str) -> list[str]:
+def _headers(route: APIRoute, status: str, *, is_write: bool) -> list[str]:
     """The headers that an answer bears: a version where one row is answered, an address where one was made."""
     is_row = "{" in route.path or status == "201"
-    return [*(["ETag"] if is_row else []), *(["Location"] if status in {"201", "202"} else [])]
+    made = ["Location"] if status in {"201", "202"} else []
+    return [*(["ETag"] if is_row else []), *made, *(["Dry-Run"] if is_write else [])]
 
 
 _FOREIGN = frozenset({"ge", "gt", "le", "lt", "decimal_places", "max_digits"})

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 
 from shared.auth import Principal
 from shared.database import Reader
-from shared.fields import DateText
+from shared.fields import DateText, DecimalText
 from shared.models.words import a_row, rows
 from shared.pagination import LIMIT_DEFAULT, LIMIT_MAX, decode_cursor, encode_cursor
 from shared.permissions import Ownership, can
@@ -25,6 +25,7 @@ from shared.web.conditional import JSON_TYPE, conditional
 from shared.web.moment import Asked, Moment
 from shared.web.named import NothingNamed, named
 from shared.web.route import Caller, Reads, permission
+from shared.web.words import label, meaning
 from shared.worded import Worded
 
 
@@ -40,7 +41,13 @@ class Totals(BaseModel):
     """Counts of the rows that the filters keep; those without a value of a dimension stand under `none`."""
 
     total: int
-    by: dict[str, dict[str, int]]
+    by: dict[str, dict[str, int]] = Field(
+        description="Number of rows by value; a row with several values of a dimension is counted under each."
+    )
+    sums: dict[str, DecimalText] | None = Field(
+        None, description="Of rows that have an amount: the exact sum in each currency."
+    )
+    usd: DecimalText | None = Field(None, description="The sum in dollars of the amounts that are converted.")
 
 
 _PARAMETER_TYPES: Mapping[type, Any] = {list: str, date: DateText}
@@ -56,7 +63,14 @@ def _parameter(one: Filter) -> tuple[Any, Any]:
     told: dict[str, Any] = {} if one.names is None else {"x-refers-to": one.names}
     if isinstance(one.among, type) and issubclass(one.among, Worded):
         told["x-enumeration"] = one.among.key
+    told |= _headed(one.name.partition("__")[0])
     return (kind | None, Field(None, description=text, examples=examples, json_schema_extra=told or None))
+
+
+def _headed(member: str) -> dict[str, str]:
+    """What an input for the filter is headed by: as the member that it chooses by."""
+    said = {"x-label": label("", member), "x-meaning": meaning("", member)}
+    return {name: words for name, words in said.items() if words}
 
 
 def _refuse_others(known: frozenset[str], value: str) -> str:

@@ -5,9 +5,8 @@ was to compare versions and did not, fails. Features hold the rule and nothing o
 """
 
 import asyncio
-import json
 import random
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,17 +21,18 @@ from shared import clock
 from shared.auth import Principal
 from shared.crash_points import reach
 from shared.database import Pool
-from shared.errors import Fault, Problem
+from shared.errors import Problem
 from shared.permissions import require
 from shared.unit_of_work import UnitOfWork, unit_of_work
 from shared.web.body import checked, refuse_media_type
+from shared.web.dry_run import DRY_RUN, Tried, is_dry_run
 from shared.web.failures import is_transient
 from shared.web.idempotency import Keyed
-from shared.web.language import language_of
 from shared.web.location import locate
 from shared.web.parameters import declared_parameters, refused, unknown_parameters
-from shared.web.problems import faults_of, shown
+from shared.web.problems import faults_of
 from shared.web.refusals import is_declared
+from shared.web.warned import warned
 
 ANONYMOUS = "anonymous"
 """The permission of routes that answer without a token; their reads see public projections only."""
@@ -92,13 +92,16 @@ class Route(APIRoute):
     def get_route_handler(self) -> Handler:
         """The endpoint's handler inside the path that its method asks for."""
         handler = super().get_route_handler()
-        if (self.methods or set()) <= READING:
-            return self._reading(handler)
-        return self._writing(handler)
+        return self._reading(handler) if self.is_read else self._writing(handler)
+
+    @property
+    def is_read(self) -> bool:
+        """Whether it changes nothing."""
+        return (self.methods or set()) <= READING
 
     @cached_property
     def _query_parameters(self) -> Mapping[str, bool]:
-        return declared_parameters(self)
+        return {**declared_parameters(self), **({} if self.is_read else {DRY_RUN: False})}
 
     @cached_property
     def _media_type(self) -> str | None:
@@ -154,18 +157,27 @@ class Route(APIRoute):
             principal = await self._admit(request)
             request = await checked(request)  # not before the caller is known
             refuse_media_type(request, await request.body(), self._media_type)
-            keyed = await Keyed.of(request, principal, is_required=self.access.needs_key)
+            is_dry = is_dry_run(request)
+            keyed = None if is_dry else await Keyed.of(request, principal, is_required=self.access.needs_key)
             await clock.agree(request.app.state.reads)
             for pause in PAUSES_SECONDS:
                 try:
-                    return await self._written(request, principal, keyed, handler)
+                    return await self._tried_or_written(request, principal, keyed, handler)
                 except DBAPIError as error:
                     if not is_transient(error):
                         raise
                 await asyncio.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  (so that two do not meet again)
-            return await self._written(request, principal, keyed, handler)
+            return await self._tried_or_written(request, principal, keyed, handler)
 
         return write
+
+    async def _tried_or_written(
+        self, request: Request, principal: Principal, keyed: Keyed | None, handler: Handler
+    ) -> Response:
+        try:
+            return await self._written(request, principal, keyed, handler)
+        except Tried as tried:
+            return tried.answer
 
     async def _written(self, request: Request, principal: Principal, keyed: Keyed | None, handler: Handler) -> Response:
         """The endpoint's answer, committed; the same one again for a key that was answered before."""
@@ -191,11 +203,14 @@ class Route(APIRoute):
                 response.headers["Location"] = unit.location
             locate(request, response)
             if unit.warnings:
-                response = _warned(request, response, unit.warnings)
+                response = warned(request, response, unit.warnings)
             if unit.etag:
                 response.headers["ETag"] = unit.etag
             if keyed is not None:
                 unit.store_answer(keyed.reply(response))
+            if is_dry_run(request):
+                await unit.write_mechanism()  # what the commit would have found is found here
+                raise Tried(response)
         return response
 
     def _insist(self, unit: UnitOfWork) -> None:
@@ -203,20 +218,6 @@ class Route(APIRoute):
             raise RuntimeError(f"{self.path}: the write recorded nothing; call unit.record(...).")
         if self.access.if_match and not unit.is_version_checked:
             raise RuntimeError(f"{self.path}: the write did not compare versions; call unit.expect_version(row).")
-
-
-def _warned(request: Request, response: Response, doubts: Sequence[Fault]) -> Response:
-    """The answer, a JSON object, with the member `warnings` in the caller's language."""
-    language = language_of(request.headers.get("accept-language"))
-    told = json.dumps([shown(doubt, language) for doubt in doubts], ensure_ascii=False)
-    content = bytes(response.body).rstrip()
-    if not content.endswith(b"}"):
-        raise TypeError(f"{request.url.path}: only an answer that is a JSON object can bear warnings.")
-    start = content[:-1].rstrip()
-    comma = b"" if start.endswith(b"{") else b","
-    kept = {name: value for name, value in response.headers.items() if name.lower() != "content-length"}
-    body = start + comma + b'"warnings":' + told.encode() + b"}"
-    return Response(body, response.status_code, {**kept, "Content-Language": language})
 
 
 def _reason(request: Request) -> str | None:

@@ -225,3 +225,9 @@ async def test_nobody_is_signed_out_by_another_site(browser: httpx.AsyncClient) 
     onward = await browser.get("/desk/sign-out/onward")
     assert onward.headers["Location"] == "/desk/sign-out/done", "the provider is not asked"
     assert await is_signed_in(browser)
+
+
+async def test_the_page_of_permissions_marks_what_the_token_gives(world: World, browser: httpx.AsyncClient) -> None:
+    page = await signs_in(browser, resume="/desk/people")
+    assert page.status_code == 200, words(page.text)
+    assert "programme officer" in page.text

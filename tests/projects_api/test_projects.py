@@ -1,5 +1,8 @@
 """Projects over HTTP: created under a reference, edited with If-Match, read with all their facts."""
 
+from collections import Counter
+from decimal import Decimal
+
 import pytest
 
 from shared.resources.project_facts import AmountRead, TransitionRead
@@ -214,3 +217,29 @@ async def test_what_had_no_state_yet_is_counted_under_a_name(desks):
     await officer.create()
     totals = await officer.get("/v1/projects/totals?as_of=1999-01-01")
     assert totals["by"]["status"] == {"none": totals["total"]}
+
+
+async def test_totals_count_and_add_up_exactly_what_the_filters_keep(desks, under_review):
+    officer, approver, first = under_review
+    shares = [{"place": "bourem", "percentage": "60"}, {"place": "gao", "percentage": "40"}]
+    second = await officer.create(places={"on": "2022-02-01", "shares": shares})
+    await officer.create(places=["bourem"])
+    for to, on in (("submitted", "2022-02-10"), ("under_review", "2022-02-20")):
+        await officer.move(second, to, on)
+    for project, amount, currency in ((first, "21500000", "XOF"), (second, "40000.50", "USD")):
+        money = {"amount": amount, "currency": currency}
+        answer = await approver.move(project, "approved", "2022-03-14", amount=money)
+        assert answer.status_code == 201, answer.text
+    for query in ("", "status__in=approved", "area__in=gao-menaka", "status__in=identified"):
+        totals = await officer.get(f"/v1/projects/totals?{query}")
+        listed = (await officer.get(f"/v1/projects?{query}"))["items"]
+        amounts = [one["amount"] for one in listed if one["amount"]]
+        assert totals["total"] == len(listed)
+        assert totals["by"]["place"] == Counter(place["slug"] for one in listed for place in one["places"])
+        sums = {currency: sum(Decimal(one["amount"]) for one in amounts if one["currency"] == currency)
+                for currency in {one["currency"] for one in amounts}}  # fmt: skip
+        assert {currency: Decimal(value) for currency, value in totals["sums"].items()} == sums
+        assert Decimal(totals["usd"]) == sum(Decimal(one["usd"]) for one in amounts)
+        for area, count in () if "area" in query else totals["by"]["area"].items():
+            narrowed = await officer.get(f"/v1/projects?{query}&area__in={area}&include=total")
+            assert narrowed["total"] == count, area

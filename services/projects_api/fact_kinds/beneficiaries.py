@@ -1,7 +1,7 @@
 """People planned and reached, of a project or of a group."""
 
 from decimal import Decimal
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import model_validator
 
@@ -9,7 +9,7 @@ from shared.fields import PercentageText
 from shared.keys import Count
 from shared.models import BeneficiaryCount
 from shared.models.base import Qualifier
-from shared.models.project import BeneficiaryUnit
+from shared.models.project import BeneficiaryKind, BeneficiaryUnit
 from shared.recording.fact_kind import FactKind
 from shared.recording.facts import Stated
 from shared.sentences import refusal
@@ -20,7 +20,7 @@ WHOLE = Decimal(100)
 class BeneficiaryStated(Stated):
     """People planned or reached; by sex, or as a share of women, where the source says so."""
 
-    kind: Literal["planned", "reached"]
+    kind: BeneficiaryKind
     unit: BeneficiaryUnit
     total: Count
     female: Count | None = None

@@ -17,6 +17,7 @@ from shared.facts.rates import FUNCTIONAL, latest_rate
 from shared.models import Project
 from shared.models.project import ConversionBasis
 from shared.models.rate import RateSource
+from shared.permission_words import who_may
 from shared.permissions import Ownership, permitted
 
 
@@ -78,11 +79,12 @@ def _judged(
 
 
 def _not_permitted(permission: str) -> Fault:
+    who = who_may(permission)
     return Fault(
         "/to",
         {
-            "fr": f"La permission {permission} vous manque pour ce projet.",
-            "en": f"You lack the permission {permission} for this project.",
+            "fr": f"Cela ne revient pas à votre rôle ici ; le peuvent : {who['fr']}.",
+            "en": f"This is not your role's to do here; these may: {who['en']}.",
         },
         "not_permitted",
     )

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from services.reporting_worker.pages.boundaries import boundaries
 from services.reporting_worker.pages.queries import published, published_artefact
 from services.reporting_worker.pages.wording import WORDS
 from services.reporting_worker.press.artefacts import ArtefactStore
@@ -233,6 +234,7 @@ def _shown(value: str | None, unit: str, language: str) -> str:
 
 PAGES: tuple[BaseRoute, ...] = (
     Route("/", home, name="home"),
+    Route("/boundaries.geojson", boundaries, name="boundaries"),
     Route("/bulletins/{slug}", edition, name="edition_page"),
     Route("/bulletins/{slug}/figures.json", figures, name="edition_figures"),
     Route("/bulletins/{slug}/{wanted}", page, name="edition_file"),

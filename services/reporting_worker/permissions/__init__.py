@@ -1,0 +1,1 @@
+"""Who may do what, as the permission table says it, in words."""
