@@ -16,6 +16,7 @@ from deploy.desk.reception import Desk
 ACTIVITIES = "/v1/activities"
 LONGEST = timedelta(days=92)
 """How long before a month an activity may have begun that still goes on in it, to be looked for."""
+WEEK = timedelta(days=7)
 _KEPT = ("kind__in", "place__in", "project__in")
 
 
@@ -59,9 +60,11 @@ def _ends(activity: Mapping[str, Any]) -> str:
 
 
 def _weeks(first: date, activities: Sequence[Mapping[str, Any]]) -> list[list[Day]]:
+    """The weeks of a month; what lasts longer than a week stands in the list only, or it would fill every day."""
+    brief = [one for one in activities if date.fromisoformat(_ends(one)) - date.fromisoformat(one["start_on"]) < WEEK]
     return [
         [
-            Day(day, day.month == first.month, [one for one in activities if one["start_on"] <= day.isoformat() <= _ends(one)])
+            Day(day, day.month == first.month, [one for one in brief if one["start_on"] <= day.isoformat() <= _ends(one)])
             for day in week
         ]
         for week in calendars.Calendar().monthdatescalendar(first.year, first.month)

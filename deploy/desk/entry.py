@@ -9,12 +9,12 @@ from deploy.desk.filling import Task, form_page
 from deploy.desk.reception import Desk, form_of
 
 SECTIONS = (
-    ("section_what", ("mechanism", "title", "summary", "sectors")),
+    ("section_what", ("mechanism", "identified_on", "title", "summary", "sectors")),
     ("section_where", ("places",)),
     ("section_money", ("amounts",)),
     ("section_people", ("beneficiaries",)),
     ("section_parties", ("roles",)),
-    ("section_when", ("identified_on", "protection", "reference")),
+    ("section_when", ("protection", "reference")),
 )
 """The members that officers fill in, in the order in which they think of them; all others come after, folded away."""
 
@@ -24,7 +24,9 @@ async def enter(desk: Desk) -> Response:
     resource = desk.contract.resources["projects"]
     if resource.create is None:
         return RedirectResponse("/desk/projects", status_code=303)
-    answer = await form_page(desk, Task(resource, resource.create, template="entry.html", sections=SECTIONS))
+    answer = await form_page(
+        desk, Task(resource, resource.create, template="entry.html", sections=SECTIONS, dated_by="identified_on")
+    )
     address = answer.headers.get("location")
     if address is None or (await form_of(desk.request)).get("then") != "submitted":
         return answer

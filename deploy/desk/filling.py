@@ -1,5 +1,6 @@
 """Forms as pages: what they ask for, how they are kept when something is wrong, and what is sent to the API, once."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,10 +14,12 @@ from starlette.responses import RedirectResponse, Response
 from deploy.desk import shown
 from deploy.desk.api import Answer, Refused
 from deploy.desk.contract import Act, Resource
-from deploy.desk.forms import Field, fields, read
+from deploy.desk.forms import Field, dated, fields, read
 from deploy.desk.offers import choices
 from deploy.desk.reception import Desk, SignInNeeded, form_of, resource_of
 from deploy.desk.session import is_of_this_site
+
+_MADE = re.compile(r"/v1/([a-z-]+)/([^/?]+)$")
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class Task:
     template: str = "form.html"
     sections: Sequence[tuple[str, Sequence[str]]] = ()
     """The headings of a page made by hand, with the members below each."""
+    dated_by: str | None = None
+    """The member whose date the facts of the form take that have none of their own."""
 
     @property
     def path(self) -> str:
@@ -49,11 +54,13 @@ class Task:
         """Where one goes after the write: to the row, or to the list of one that is gone."""
         if self.act.name == "delete":
             return f"/desk/{self.resource.name}"
+        if self.held is not None:
+            return f"/desk/{self.resource.name}/{quote(str(self.held.body['id']), safe='')}?saved=1"
+        made = _MADE.search(answer.location or "")
+        if made is not None:  # what was asked for may have become something else, a proposal for instance
+            return f"/desk/{made[1]}/{made[2]}?saved=1"
         body = answer.body if isinstance(answer.body, dict) else {}
-        row = (self.held.body["id"] if self.held else None) or body.get("id") or body.get("key")
-        if row is None and answer.location:
-            row = answer.location.rstrip("/").rpartition("/")[2]
-        return f"/desk/{self.resource.name}/{quote(str(row), safe='')}?saved=1"
+        return f"/desk/{self.resource.name}/{quote(str(body.get('id') or body.get('key')), safe='')}?saved=1"
 
 
 @dataclass(frozen=True)
@@ -108,7 +115,10 @@ async def form_page(desk: Desk, task: Task) -> Response:
     """The form, empty or with what stands on record; or what comes of sending it."""
     if desk.request.method == "GET":
         members = (task.act.body or {}).get("properties", {})
-        said = {name: value for name, value in desk.request.query_params.items() if name in members}
+        given = dict(desk.request.query_params)
+        said = {name: value for name, value in given.items() if name in members}
+        if any(name.startswith("/") for name in given):
+            said |= _body(desk, task, given)
         etag = task.held.etag if task.held and task.held.etag else ""
         return await drawn(desk, task, Filled(value={**task.begins_with, **said}, etag=etag))
     given = await form_of(desk.request)
@@ -122,7 +132,8 @@ async def form_page(desk: Desk, task: Task) -> Response:
 
 async def sent(desk: Desk, task: Task, given: Mapping[str, str]) -> Response:
     """What comes of sending a form: the row, or the form again with what is wrong beside each input."""
-    body = None if task.act.body is None else _body(desk, task, given)
+    whole = dated(given, task.dated_by) if task.dated_by else given
+    body = None if task.act.body is None else _body(desk, task, whole)
     try:
         answer = await desk.api.send(
             task.act.method, task.path, body, key=given.get("key", ""), etag=given.get("etag") or None,
@@ -137,7 +148,7 @@ async def sent(desk: Desk, task: Task, given: Mapping[str, str]) -> Response:
 
 async def drawn(desk: Desk, task: Task, filled: Filled, action: str | None = None) -> Response:
     """The page of a form."""
-    inputs = [] if task.act.body is None else fields(desk.contract, task.act.body, filled.value)
+    inputs = [] if task.act.body is None else fields(desk.contract, task.act.body, filled.value, dated_by=task.dated_by)
     return desk.draw(
         task.template, sections=task.sections, resource=task.resource, act=task.act,
         held=task.held, inputs=inputs, filled=filled,

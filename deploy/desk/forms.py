@@ -41,38 +41,52 @@ class Field:
     choices: Mapping[str, str]
     refers_to: str | None
     parts: Sequence["Field"] = ()
+    is_dated_elsewhere: bool = False
+    """Whether it is a date that another input gives where this one is left empty."""
 
     @property
     def is_fine(self) -> bool:
         """Whether it is folded away."""
-        return self.name in FINE_PRINT and not self.is_required and self.kind not in {"group", "rows"}
+        is_seldom = self.name in FINE_PRINT and not self.is_required and self.kind not in {"group", "rows"}
+        return is_seldom or self.is_dated_elsewhere
 
 
-def fields(contract: Contract, schema: Schema, value: Mapping[str, Any], pointer: str = "") -> list[Field]:
-    """The inputs of an object, those that it must have first."""
+def fields(
+    contract: Contract, schema: Schema, value: Mapping[str, Any], pointer: str = "", *, dated_by: str | None = None
+) -> list[Field]:
+    """The inputs of an object, those that it must have first.
+
+    `dated_by` names the input of a whole form whose date all facts of the form take that have none of their own.
+    """
     required = frozenset(schema.get("required", ()))
     found = [
-        _field(contract, name, part, value.get(name), f"{pointer}/{name}", is_required=name in required)
+        _field(
+            contract, name, part, value.get(name), f"{pointer}/{name}", is_required=name in required, dated_by=dated_by
+        )
         for name, part in schema.get("properties", {}).items()
         if name not in CORRECTION or value.get("supersedes_id")
     ]
     return sorted(found, key=lambda one: (not one.is_required, one.kind in {"rows", "group"}))
 
 
-def _field(contract: Contract, name: str, given: Schema, value: Any, pointer: str, *, is_required: bool) -> Field:
+def _field(
+    contract: Contract, name: str, given: Schema, value: Any, pointer: str, *, is_required: bool, dated_by: str | None
+) -> Field:
     schema = contract.resolved(given)
     kind: Kind = "hidden" if name == CORRECTION[0] else kind_of(contract, schema)
     inner = contract.resolved(schema["items"]) if kind == "list" else schema
     parts: list[Field] = []
     if kind == "group":
-        parts = fields(contract, schema, value or {}, pointer)
+        parts = fields(contract, schema, value or {}, pointer, dated_by=dated_by)
     elif kind == "rows":
         rows = [*(value or ())] or [{}]
         item = contract.resolved(schema["items"])
         for index, row in enumerate(rows):
             at = f"{pointer}/{index}"
-            own = fields(contract, item, row, at)
+            own = fields(contract, item, row, at, dated_by=dated_by)
             parts.append(Field(at, name, "group", str(index + 1), "", False, row, item, {}, None, own))
+    is_dated_elsewhere = dated_by is not None and name == DATED
+    begins = None if is_dated_elsewhere else _begins_with(given, name, kind)
     return Field(
         pointer=pointer,
         name=name,
@@ -80,11 +94,12 @@ def _field(contract: Contract, name: str, given: Schema, value: Any, pointer: st
         label=label_of(name, schema),
         help="" if contract.words(inner) or inner.get("x-refers-to") else help_of(schema),
         is_required=is_required,
-        value=_begins_with(given, name, kind, is_required=is_required) if value is None else value,
+        value=begins if value is None else value,
         schema=schema,
         choices=contract.words(inner),
         refers_to=inner.get("x-refers-to"),
         parts=parts,
+        is_dated_elsewhere=is_dated_elsewhere,
     )
 
 
@@ -94,9 +109,9 @@ def help_of(schema: Schema) -> str:
     return "" if said.rstrip(".") == label_of("", schema) else said
 
 
-def _begins_with(given: Schema, name: str, kind: Kind, *, is_required: bool) -> Any:
-    """What an input holds before anybody types: what the contract takes by default, and today where a fact must be dated."""
-    if kind == "date" and name == DATED and is_required:
+def _begins_with(given: Schema, name: str, kind: Kind) -> Any:
+    """What an input holds before anybody types: what the contract takes by default, and today where a fact is dated."""
+    if kind == "date" and name == DATED:
         return datetime.now(UTC).date().isoformat()
     return given.get("default") if kind == "choice" else None
 
@@ -138,6 +153,12 @@ def read(contract: Contract, schema: Schema, given: Mapping[str, str], *, is_pat
     return found
 
 
+def dated(given: Mapping[str, str], dated_by: str) -> dict[str, str]:
+    """A form in which every fact that was given no date has that of the whole, which is today where nothing is said."""
+    on = given.get(f"/{dated_by}") or datetime.now(UTC).date().isoformat()
+    return {name: value or (on if name.endswith(f"/{DATED}") else value) for name, value in given.items()}
+
+
 def _read_object(contract: Contract, schema: Schema, given: Mapping[str, str], pointer: str) -> dict[str, Any] | None:
     found = {}
     required = frozenset(schema.get("required", ()))
@@ -167,8 +188,8 @@ def _read_plain(kind: Kind, schema: Schema, text: str) -> Any:
             return [one.strip() for one in text.replace("\n", ",").split(",") if one.strip()] or None
         case "yes":
             return True if text else (False if schema.get("default") is True else None)
-        case "number" if text.isascii() and text.removeprefix("-").isdigit():
-            return int(text)
+        case "number" if plain_number(text).isascii() and plain_number(text).removeprefix("-").isdigit():
+            return int(plain_number(text))
         case "decimal":
             return plain_number(text) or None
     return text or None

@@ -35,8 +35,16 @@ async def project(desk: Desk) -> Response:
     return desk.draw(
         "project.html", resource=resource, found=found.body, allowed=allowed, beside=dict(zip(BESIDE, beside, strict=True)),
         course=sorted(_course(found.body), key=lambda one: (one.on, one.fact.get("recorded_at") or ""), reverse=True),
-        is_missing="missing" in desk.request.query_params, **stated(desk),
+        step=_step, is_missing="missing" in desk.request.query_params, **stated(desk),
     )  # fmt: skip
+
+
+def _step(step: Mapping[str, Any], found: Mapping[str, Any]) -> Mapping[str, str]:
+    """What the form of a move begins with: the state, and the amount that was asked for where one must be approved."""
+    asked = [one for one in found["amounts"] if not one["is_superseded"]]
+    if not step["needs_amount"] or not asked:
+        return {"to": step["to"]}
+    return {"/to": step["to"], "/amount/amount": asked[-1]["amount"], "/amount/currency": asked[-1]["currency"]}
 
 
 async def _beside(desk: Desk, name: str, reference: str) -> Sequence[Mapping[str, Any]]:

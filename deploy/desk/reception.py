@@ -52,6 +52,10 @@ class Desk:
         """The desk's own words in the officer's language."""
         return words_of(self.session.language)
 
+    def is_open(self, act: Act, row: Mapping[str, Any]) -> bool:
+        """Whether the officer may do something to a row: as the row says, and as their roles do for what it adds to it."""
+        return act.action in row["can"] or (act.action == "create" and act.permission in self.may)
+
     def draw(self, template: str, **values: Any) -> Response:
         """A page."""
         return self.drawn(self.request, self.session, template, self, **values)
@@ -200,6 +204,7 @@ class Reception(ABC):
         values = {"path": request.url.path, "query": dict(request.query_params), **values}
         if desk is not None:
             values["contract"], values["may"], values["menu"] = desk.contract, desk.may, menu_of(desk)
+            values["is_open"] = desk.is_open
             values["show"] = shown.Values(desk.contract, said)
         answer = HTMLResponse(
             self._templates.get_template(template).render(

@@ -11,7 +11,7 @@ from services.projects_api.transitions import guards
 from services.projects_api.transitions.queries import Dossier, dossier_of, sequence_of
 from services.projects_api.transitions.schemas import AllowedTransition, AllowedTransitions, Headroom, Reason
 from shared.auth import Principal
-from shared.domain.lifecycle import MOVES, Move, State, allowed_from
+from shared.domain.lifecycle import MOVES, Guard, Move, State, allowed_from
 from shared.errors import Fault
 from shared.facts.rates import FUNCTIONAL, latest_rate
 from shared.models import Project
@@ -67,12 +67,16 @@ def _judged(
     target: State, move: Move, dossier: Dossier, principal: Principal, ownership: Ownership
 ) -> AllowedTransition:
     reasons = guards.faults(move.guards, dossier, principal.subject)
+    needs_amount = target is State.APPROVED and any(fault.code == Guard.HAS_AMOUNT for fault in reasons)
+    if needs_amount:  # the approval itself can state it
+        reasons = [fault for fault in reasons if fault.code != Guard.HAS_AMOUNT]
     if not permitted(principal, move.permission, ownership):
         reasons.insert(0, _not_permitted(move.permission))
     return AllowedTransition(
         to=target,
         permission=move.permission,
         needs_reason=move.needs_reason,
+        needs_amount=needs_amount,
         is_allowed=not reasons,
         reasons=[Reason(code=fault.code, detail=fault.detail) for fault in reasons],
     )

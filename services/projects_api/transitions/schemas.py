@@ -97,6 +97,7 @@ class AllowedTransition(BaseModel):
     to: str
     permission: str
     needs_reason: bool
+    needs_amount: bool = Field(description="Whether the approval must state the amount, since none is approved yet.")
     is_allowed: bool
     reasons: list[Reason]
 
