@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from shared.settings import Settings
+from shared.settings import ProcessSettings
 
 HIDDEN = "[hidden]"
 
@@ -81,7 +81,7 @@ def _final_processors(*, is_console: bool) -> list[Processor]:
     return [structlog.processors.format_exc_info, hide_secrets, structlog.processors.JSONRenderer(ensure_ascii=False)]
 
 
-def configure_logging(settings: Settings, process: str) -> None:
+def configure_logging(settings: ProcessSettings, process: str) -> None:
     """Send every log line of this process, ours and the libraries', through one chain to standard error.
 
     `process` names it in each line (`api`, `worker`). Called once, by what starts the process.

@@ -3,7 +3,7 @@
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from typing import Literal, Self
+from typing import Literal, Protocol, Self
 
 from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,6 +14,26 @@ Service = Literal["projects", "funds", "reporting"]
 """The three services, by the name that their database role, queue and pool bear."""
 
 Environment = Literal["production", "development", "test"]
+
+
+class ProcessSettings(Protocol):
+    """What every process that serves is told: how it logs, and how many connections it keeps."""
+
+    @property
+    def environment(self) -> Environment:
+        """Where it runs."""
+
+    @property
+    def log_level(self) -> str:
+        """The least that is logged."""
+
+    @property
+    def connections(self) -> int:
+        """How many connections it keeps open."""
+
+    @property
+    def head_seconds(self) -> float:
+        """How long the head of a request may take."""
 
 
 class Settings(BaseSettings):

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 LATER = 503
+NOT_MODIFIED = 304
 
 
 @dataclass
@@ -35,6 +36,7 @@ class Answer:
     body: Any
     etag: str | None
     location: str | None
+    status: int = 200
 
 
 class Api:
@@ -46,13 +48,14 @@ class Api:
         if token is not None:
             self._headers["Authorization"] = f"Bearer {token}"
 
-    async def get(self, path: str, parameters: Mapping[str, str] | None = None) -> Answer:
-        """A document.
+    async def get(self, path: str, parameters: Mapping[str, str] | None = None, *, etag: str | None = None) -> Answer:
+        """A document; none, with the status 304, if it still is the one that `etag` names.
 
         Raises:
             Refused: with what the API says, or that it does not answer.
         """
-        return await self._ask("GET", path, parameters=parameters)
+        headers = {"If-None-Match": etag} if etag else {}
+        return await self._ask("GET", path, parameters=parameters, headers=headers)
 
     async def file(self, path: str, parameters: Mapping[str, str] | None = None) -> tuple[bytes, str]:
         """A document that is no JSON, as it is, and what it is.
@@ -118,7 +121,7 @@ def _why(reason: str | None) -> dict[str, Any]:
 
 def _read(answer: httpx.Response) -> Answer:
     found = answer.json() if answer.content and "json" in answer.headers.get("content-type", "") else None
-    return Answer(found, answer.headers.get("etag"), answer.headers.get("location"))
+    return Answer(found, answer.headers.get("etag"), answer.headers.get("location"), answer.status_code)
 
 
 def _problem(answer: httpx.Response) -> Mapping[str, Any]:

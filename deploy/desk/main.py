@@ -1,15 +1,13 @@
-"""`/desk`: the application, and the people whom one may be where it is tried."""
+"""`/desk`: the application."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from deploy.desk.calendar import calendar
 from deploy.desk.conversion import conversion
@@ -24,34 +22,38 @@ from deploy.desk.people import people
 from deploy.desk.project import project
 from deploy.desk.protection import Protection
 from deploy.desk.rates import rates
+from deploy.desk.reception import Reception
 from deploy.desk.row import row
-from deploy.desk.writing import Writing
+from deploy.desk.session import KEPT
 
 STATIC = Path(__file__).parent / "static"
 
 
-@dataclass(frozen=True)
-class Person:
-    """Somebody whom one may be where the desk is tried."""
+class Sessions:
+    """Finds out, before a page is drawn, who has signed in, and sets what cookies that changes."""
 
-    key: str
-    name: str
-    role: Mapping[str, str]
-    """In French and English."""
+    def __init__(self, app: ASGIApp, reception: Reception) -> None:
+        self._app, self._reception = app, reception
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        kept = scope[KEPT] = await self._reception.kept(Request(scope))
+
+        async def answer(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                # before those of the page: where it signs somebody in or out, that is what holds
+                mine = [(b"set-cookie", one.encode("latin-1")) for one in kept.cookies]
+                message["headers"] = [*mine, *message.get("headers", ())]
+            await send(message)
+
+        await self._app(scope, receive, answer)
 
 
-@dataclass(frozen=True)
-class TrialSignIn:
-    """How one signs in on a machine for trying; production has an identity provider instead."""
-
-    people: Sequence[Person]
-    token: Callable[[str], str]
-    """An access token for the person of this key."""
-
-
-def create_desk(client: Callable[[], httpx.AsyncClient], sign_in: TrialSignIn) -> Starlette:
-    """The desk over the API that the client reaches."""
-    pages = Writing(client, sign_in.people, sign_in.token)
+def create_desk(pages: Reception) -> Starlette:
+    """The desk with its reception."""
 
     async def kept(request: Request) -> Response:
         return FileResponse(
@@ -66,8 +68,7 @@ def create_desk(client: Callable[[], httpx.AsyncClient], sign_in: TrialSignIn) -
             Route("/desk/", root),
             *(Route(f"/desk/{one.name}", kept) for one in STATIC.iterdir()),
             Route("/desk", pages.page(home)),
-            Route("/desk/sign-in", pages.sign_in, methods=["GET", "POST"]),
-            Route("/desk/sign-out", pages.sign_out, methods=["POST"]),
+            *pages.routes,
             Route("/desk/search", pages.page(search)),
             Route("/desk/conversion", pages.page(conversion)),
             Route("/desk/options/{noun}", pages.page(options)),
@@ -86,6 +87,6 @@ def create_desk(client: Callable[[], httpx.AsyncClient], sign_in: TrialSignIn) -
             Route("/desk/{resource}/{row}", pages.page(row)),
             Route("/desk/{resource}/{row}/{act}", pages.page(act), methods=["GET", "POST"]),
         ],
-        middleware=[Middleware(Protection)],
+        middleware=[Middleware(Protection), Middleware(Sessions, reception=pages)],
         exception_handlers={404: pages.missing},
     )

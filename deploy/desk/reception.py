@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,12 +14,14 @@ import httpx
 from jinja2 import Environment, PackageLoader, select_autoescape
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
 
 from deploy.desk import shown
 from deploy.desk.api import LATER, Api, Refused
 from deploy.desk.contract import Act, Contract, Resource, label_of
-from deploy.desk.session import LANGUAGE, TOKEN, Session, keep, session_of
+from deploy.desk.contracts import Contracts
+from deploy.desk.session import DOOR, LANGUAGE, Kept, Session, keep, own_address, session_of
 from deploy.desk.words import words_of
 
 FORM_BYTES = 4_000_000
@@ -86,16 +89,14 @@ class SignInNeeded(Exception):
 Page = Callable[[Desk], Awaitable[Response]]
 
 
-class Reception:
-    """Lets in who has signed in, and draws pages; the contract of each language is read once."""
+class Reception(ABC):
+    """Lets in who has signed in, and draws pages; how one signs in is for each kind of reception to say."""
 
-    def __init__(
-        self, client: Callable[[], httpx.AsyncClient], people: Sequence[Any], token: Callable[[str], str]
-    ) -> None:
-        self._make, self._people, self._token = client, people, token
+    def __init__(self, client: Callable[[], httpx.AsyncClient], *, is_secure: bool) -> None:
+        """`client` reaches the API; `is_secure`: cookies go over https only."""
+        self._make, self._is_secure = client, is_secure
         self._client: httpx.AsyncClient | None = None
-        self._contracts: dict[str, Contract] = {}
-        self._reading = asyncio.Lock()
+        self.contracts = Contracts()
         self._kept: dict[str, tuple[float, Any]] = {}
         self._may: dict[str, frozenset[str]] = {}
         self._templates = Environment(
@@ -105,6 +106,27 @@ class Reception:
             lstrip_blocks=True,
         )
 
+    @property
+    @abstractmethod
+    def routes(self) -> Sequence[Route]:
+        """How one comes in and goes out."""
+
+    @abstractmethod
+    async def kept(self, request: Request) -> Kept:
+        """Who has signed in, as the cookies say it."""
+
+    def api(self, token: str | None, language: str) -> Api:
+        """The API for a bearer."""
+        if self._client is None:
+            self._client = self._make()
+        return Api(self._client, token, language)
+
+    async def close(self) -> None:
+        """Let the connections to the API go."""
+        await self.contracts.close()
+        if self._client is not None:
+            await self._client.aclose()
+
     def page(self, drawn: Page) -> Callable[[Request], Awaitable[Response]]:
         """What answers the requests for a page, of those who have signed in."""
 
@@ -113,22 +135,14 @@ class Reception:
 
         return answer
 
-    async def sign_out(self, request: Request) -> Response:
-        """Forget the token."""
-        session, given = session_of(request), await form_of(request)
-        answer = RedirectResponse("/desk/sign-in", status_code=303)
-        if session.owns(given.get("csrf", "")):
-            answer.delete_cookie(TOKEN, path="/desk")
-        return answer
-
     async def missing(self, request: Request, _: Exception) -> Response:
         """No such page."""
         session = session_of(request)
         said = words_of(session.language)["not_found"]
         return self._draw(request, session, "refused.html", status=404, refusal=said, faults=())
 
-    async def _answered(self, request: Request, page: Page) -> Response:
-        session = session_of(request)
+    async def _answered(self, request: Request, page: Page, session: Session | None = None) -> Response:
+        session = session or session_of(request)
         if session.token is None:
             return await self._asked_to_sign_in(request, session)
         try:
@@ -147,16 +161,23 @@ class Reception:
     async def _asked_to_sign_in(self, request: Request, session: Session) -> Response:
         typed = await form_of(request) if request.method == "POST" else {}
         query = f"?{request.url.query}" if request.url.query else ""
-        return self._draw(
-            request, session, "sign_in.html", status=401 if session.token else 200, people=self._people,
-            typed=tuple(typed.items()), resume=request.url.path + query, has_ended=session.token is not None,
+        is_at_door = request.url.path == DOOR
+        resume = own_address(typed.get("resume")) if is_at_door else request.url.path + query
+        notice = session.kept.ended or ("signed_out" if session.token else None)
+        status = 503 if notice == "provider_down" else 401 if notice else 200
+        return self._door(
+            request, session, typed=tuple(typed.items()), resume=resume, notice=notice, status=status
         )  # fmt: skip
 
+    def _door(self, request: Request, session: Session, **values: Any) -> Response:
+        """The page on which one signs in."""
+        return self._draw(request, session, "sign_in.html", **values)
+
     async def _desk(self, request: Request, session: Session) -> Desk:
-        if self._client is None:
-            self._client = self._make()
-        api = Api(self._client, session.token, session.language)
-        contract, may = await asyncio.gather(self._contract(api, session.language), self._permissions(api, session))
+        api = self.api(session.token, session.language)
+        contract, may = await asyncio.gather(
+            self.contracts.of(api, session.language), self._permissions(api, session)
+        )  # fmt: skip
         return Desk(request, session, api, contract, self._draw, may, self._kept)
 
     async def _permissions(self, api: Api, session: Session) -> frozenset[str]:
@@ -169,14 +190,6 @@ class Reception:
             self._may[token] = frozenset(one["key"] for one in found if one["is_yours"])
         return self._may[token]
 
-    async def _contract(self, api: Api, language: str) -> Contract:
-        async with self._reading:
-            if language not in self._contracts:
-                document = (await api.get("/openapi.json")).body
-                enumerations = (await api.get("/v1/enumerations")).body
-                self._contracts[language] = Contract(document, enumerations["items"], language)
-        return self._contracts[language]
-
     def _draw(
         self,
         request: Request,
@@ -188,13 +201,14 @@ class Reception:
         **values: Any,
     ) -> Response:
         said = words_of(session.language)
+        values = {"path": request.url.path, "query": dict(request.query_params), **values}
         if desk is not None:
             values["contract"], values["may"], values["menu"] = desk.contract, desk.may, menu_of(desk)
             values["is_open"] = desk.is_open
             values["show"] = shown.Values(desk.contract, said)
         answer = HTMLResponse(
             self._templates.get_template(template).render(
-                said=said, session=session, path=request.url.path, query=dict(request.query_params),
+                said=said, session=session,
                 label_of=label_of, called=lambda row: called(row, session.language), is_table=shown.is_table,
                 columns_of=shown.columns_of, correction=correction, new_key=lambda: str(uuid4()), number=lambda value: shown.number(value, session.language),
                 whole=lambda value: shown.number(round(Decimal(value)), session.language),
@@ -203,7 +217,7 @@ class Reception:
             status_code=status,
         )  # fmt: skip
         if request.query_params.get("language"):
-            keep(answer, LANGUAGE, session.language, request)
+            keep(answer, LANGUAGE, session.language, is_secure=self._is_secure)
         return answer
 
 

@@ -14,6 +14,32 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "signed_out": ("Votre session est finie. Entrez de nouveau : rien de ce que vous avez écrit n'est perdu.",
                    "Your session has ended. Sign in again: nothing that you typed is lost."),
+    "sign_in_there": ("Entrer avec le compte de l'organisation", "Sign in with your organisation's account"),
+    "sign_in_beside": (
+        "Entrez dans un nouvel onglet, puis revenez ici : ce que vous avez écrit attend dans cette page.",
+        "Sign in in a new tab, then come back here: what you typed waits in this page.",
+    ),
+    "sign_in_in_a_tab": ("1. Entrer (nouvel onglet)", "1. Sign in (new tab)"),
+    "go_on": ("2. Continuer avec ce que j'ai écrit", "2. Go on with what I typed"),
+    "signed_in": ("Vous êtes entré", "You have signed in"),
+    "signed_in_help": (
+        "Fermez cet onglet, revenez à celui de votre formulaire et continuez.",
+        "Close this tab, go back to the one with your form, and go on.",
+    ),
+    "provider_down": (
+        "Le fournisseur d'identité de l'organisation ne répond pas. Réessayez dans quelques minutes.",
+        "The organisation's identity provider does not answer. Try again in a few minutes.",
+    ),
+    "attempt_over": (
+        "Cette entrée a expiré, a déjà servi ou a commencé dans un autre navigateur. Recommencez.",
+        "This sign-in has expired, was used before, or began in another browser. Start again.",
+    ),
+    "not_let_in": (
+        "L'entrée n'a pas abouti. Recommencez ; si cela se répète, dites l'heure à votre administrateur.",
+        "The sign-in did not succeed. Start again; if that repeats itself, tell your administrator the time.",
+    ),
+    "have_left": ("Vous êtes sorti.", "You have signed out."),
+    "sign_out_onward": ("Continuer", "Continue"),
     "other_language": ("English", "Français"),
     "skip": ("Aller au contenu", "Skip to content"),
     "search": ("Chercher", "Search"),

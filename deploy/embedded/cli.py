@@ -35,6 +35,11 @@ COMMANDS = {
         "deploy.embedded.rates",
         said("Taux de change : charger, lister, montrer.", "Exchange rates: load, list, show."),
     ),
+    "desk": Late(
+        "deploy.embedded.desk_process",
+        said("Servir le bureau, seul, où l'on entre par le fournisseur d'identité.",
+             "Serve the desk by itself, where one signs in by the identity provider."),
+    ),
     "token": Late(
         "deploy.embedded.tokens",
         said("Imprimer un jeton d'accès de développement.", "Print an access token of the development issuer."),

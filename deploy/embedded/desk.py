@@ -3,7 +3,8 @@
 import httpx
 from starlette.types import ASGIApp
 
-from deploy.desk.main import Person, TrialSignIn, create_desk
+from deploy.desk.main import create_desk
+from deploy.desk.trial import Person, TrialReception
 from shared.identity import Role
 from shared.issuer import DevelopmentIssuer
 from shared.settings import Settings
@@ -35,4 +36,4 @@ def desk_of(settings: Settings, api: ASGIApp) -> ASGIApp | None:
         return issuer.token(role, person, name=name)
 
     people = [Person(key, name, {"fr": fr, "en": en}) for key, name, _, (fr, en) in PEOPLE]
-    return create_desk(client, TrialSignIn(people, token))
+    return create_desk(TrialReception(client, people, token, is_secure=settings.public_url.startswith("https://")))

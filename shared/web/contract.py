@@ -1,5 +1,6 @@
 """`/openapi.json`: the contract, made once in each language; what authors say of it in English is said in French too."""
 
+import hashlib
 import json
 from asyncio import to_thread
 from collections.abc import Callable
@@ -18,18 +19,22 @@ _SAID = frozenset({"summary", "description", "x-meaning", "x-label"})
 
 
 def contract_route(document: Callable[[], Document]) -> Route:
-    """The route that answers the document in the language of `Accept-Language`."""
-    made: dict[str, bytes] = {}
+    """The route that answers the document in the language of `Accept-Language`, or 304 to who has it already."""
+    made: dict[str, tuple[bytes, str]] = {}
 
-    def written(language: str) -> bytes:
-        return json.dumps(in_language(document(), language), ensure_ascii=False).encode()
+    def written(language: str) -> tuple[bytes, str]:
+        content = json.dumps(in_language(document(), language), ensure_ascii=False).encode()
+        return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'
 
     async def describe(request: Request) -> Response:
         language = language_of(request.headers.get("accept-language"))
         if language not in made:
             made[language] = await to_thread(written, language)
-        headers = {"Content-Language": language, "Vary": "Accept-Language"}
-        return Response(made[language], media_type="application/json", headers=headers)
+        content, etag = made[language]
+        headers = {"Content-Language": language, "Vary": "Accept-Language", "ETag": etag}
+        if etag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        return Response(content, media_type="application/json", headers=headers)
 
     return Route("/openapi.json", describe, include_in_schema=False)
 

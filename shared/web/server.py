@@ -5,12 +5,12 @@ import os
 import socket
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import uvicorn
 
 from shared.logging import configure_logging
-from shared.settings import Settings, load_settings
+from shared.settings import ProcessSettings, Settings, load_settings
 from shared.web.protocol import BoundedProtocol, Room
 
 GRACE_SECONDS = 5
@@ -27,16 +27,22 @@ def run_server(create: Callable[[Settings], Any], process: str) -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     chosen = parser.parse_args()
-    settings = load_settings()
+    serve(create, load_settings(), process, fd=chosen.fd, host=chosen.host, port=chosen.port)
+
+
+Told = TypeVar("Told", bound=ProcessSettings)
+
+
+def serve(
+    create: Callable[[Told], Any], settings: Told, process: str, *, fd: int | None, host: str, port: int
+) -> None:  # fmt: skip
+    """Serve what `create` makes of the settings, on an inherited socket or else on a port, until SIGTERM."""
     configure_logging(settings, process)
-    if chosen.fd is not None:
-        listener = socket.socket(fileno=os.dup(chosen.fd))
-    else:
-        listener = socket.create_server((chosen.host, chosen.port))
+    listener = socket.create_server((host, port)) if fd is None else socket.socket(fileno=os.dup(fd))
     uvicorn.Server(configuration(create(settings), settings)).run(sockets=[listener])
 
 
-def configuration(application: Any, settings: Settings) -> uvicorn.Config:
+def configuration(application: Any, settings: ProcessSettings) -> uvicorn.Config:
     """How uvicorn serves an application, in the demo and in production alike."""
     return uvicorn.Config(
         application,

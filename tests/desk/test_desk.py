@@ -16,7 +16,7 @@ async def test_who_has_not_signed_in_is_asked_who_they_are(browser: httpx.AsyncC
     assert answer.headers["Location"] == "/desk/projects?status__in=identified"
     cookie = answer.headers["Set-Cookie"]
     assert "HttpOnly" in cookie
-    assert "SameSite=strict" in cookie
+    assert "SameSite=lax" in cookie
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
