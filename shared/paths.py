@@ -12,6 +12,7 @@ SEGMENTS: Mapping[str, Service] = {
     "imports": "projects",
     "mechanisms": "projects",
     "projects": "projects",
+    "registers": "projects",
     "allocations": "funds",
     "contributions": "funds",
     "conversions": "funds",

@@ -11,12 +11,13 @@ from services.projects_api.facts.routes import fact_routes
 from services.projects_api.mechanisms.routes import mechanisms
 from services.projects_api.projects.routes import projects
 from services.projects_api.records import ROUTERS
+from services.projects_api.registers.routes import routes as registers
 from services.projects_api.transitions.routes import transitions
 from shared.settings import Settings
 from shared.web import app
 from shared.web.server import run_server
 
-FEATURES = (transitions, amounts, assignments, attachments, projects, mechanisms)
+FEATURES = (transitions, amounts, assignments, attachments, projects, mechanisms, registers)
 PLAIN_FACTS = [fact_routes(kind) for kind in FACTS.values() if kind is not AMOUNTS]
 
 
