@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from deploy.desk.api import NOT_MODIFIED, Api, Refused
+from deploy.desk.api import LATER, NOT_MODIFIED, Api, Refused
 from deploy.desk.contract import Contract
 
 FRESH_SECONDS = 60.0
@@ -45,6 +45,8 @@ class Contracts:
         """
         held = self._held.get(language)
         found = await api.get("/openapi.json", etag=held.etag if held is not None else None)
+        if found.status != NOT_MODIFIED and not isinstance(found.body, dict):
+            raise Refused(LATER, {"title": "What answers is not the API: its contract is no JSON document."})
         if held is None or found.status != NOT_MODIFIED:
             before = held or _Held({}, None)
             self._held[language] = replace(before, document=found.body, etag=found.etag, enumerations=None)

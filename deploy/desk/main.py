@@ -27,6 +27,8 @@ from deploy.desk.row import row
 from deploy.desk.session import KEPT
 
 STATIC = Path(__file__).parent / "static"
+FILES = frozenset(f"/desk/{one.name}" for one in STATIC.iterdir())
+"""The addresses of what is the same for everybody."""
 
 
 class Sessions:
@@ -37,7 +39,7 @@ class Sessions:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["path"] in FILES:  # what caches share bears nobody's cookies
             await self._app(scope, receive, send)
             return
         kept = scope[KEPT] = await self._reception.kept(Request(scope))
@@ -66,7 +68,7 @@ def create_desk(pages: Reception) -> Starlette:
     return Starlette(
         routes=[
             Route("/desk/", root),
-            *(Route(f"/desk/{one.name}", kept) for one in STATIC.iterdir()),
+            *(Route(one, kept) for one in FILES),
             Route("/desk", pages.page(home)),
             *pages.routes,
             Route("/desk/search", pages.page(search)),

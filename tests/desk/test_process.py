@@ -127,6 +127,13 @@ async def test_it_is_ready_when_the_api_and_the_provider_have_answered(tmp_path:
             assert (await probe.get("/readyz")).json()["missing"] == ["provider"]
 
 
+async def test_what_is_not_the_api_is_not_taken_for_it() -> None:
+    stranger = Starlette(routes=[Route("/openapi.json", lambda _: Response("<html>", media_type="text/html"))])
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(stranger), base_url="http://api") as client:
+        with pytest.raises(Refused, match="503"):
+            await Contracts().warm(Api(client, None, "en"), "en")
+
+
 async def test_a_contract_is_read_before_it_is_needed_and_again_when_it_has_changed() -> None:
     line, now = Line(), [0.0]
     contracts = Contracts(lambda: now[0])

@@ -231,3 +231,12 @@ async def test_the_page_of_permissions_marks_what_the_token_gives(world: World, 
     page = await signs_in(browser, resume="/desk/people")
     assert page.status_code == 200, words(page.text)
     assert "programme officer" in page.text
+
+
+async def test_what_caches_share_bears_nobodys_session(world: World, browser: httpx.AsyncClient) -> None:
+    world.provider.lifetime = 20
+    await signs_in(browser)
+    for address, is_shared in (("/desk/desk.css", True), ("/desk/sign-in/done", False)):
+        answer = await browser.get(address)
+        assert ("public" in answer.headers["Cache-Control"]) == is_shared
+        assert ("Set-Cookie" in answer.headers) != is_shared
