@@ -23,6 +23,7 @@ from deploy.desk.project import project
 from deploy.desk.protection import Protection
 from deploy.desk.rates import rates
 from deploy.desk.reception import Reception
+from deploy.desk.register import register
 from deploy.desk.row import row
 from deploy.desk.session import KEPT
 
@@ -76,6 +77,7 @@ def create_desk(pages: Reception) -> Starlette:
             Route("/desk/options/{noun}", pages.page(options)),
             Route("/desk/calendar", pages.page(calendar)),
             Route("/desk/people", pages.page(people)),
+            Route("/desk/register", pages.page(register), methods=["GET", "POST"]),
             Route("/desk/rates", pages.page(rates), methods=["GET", "POST"]),
             Route("/desk/editions/{row}/preview/{language}", pages.page(preview)),
             Route("/desk/editions/{row}/controls/{control}/acceptance", pages.page(accept), methods=["GET", "POST"]),

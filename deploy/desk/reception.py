@@ -210,7 +210,7 @@ class Reception(ABC):
             self._templates.get_template(template).render(
                 said=said, session=session,
                 label_of=label_of, called=lambda row: called(row, session.language), is_table=shown.is_table,
-                columns_of=shown.columns_of, correction=correction, new_key=lambda: str(uuid4()), number=lambda value: shown.number(value, session.language),
+                columns_of=shown.columns_of, correction=correction, new_key=lambda: str(uuid4()), letter=shown.letter, number=lambda value: shown.number(value, session.language),
                 whole=lambda value: shown.number(round(Decimal(value)), session.language),
                 other="en" if session.language == "fr" else "fr", urlencode=urlencode, **values,
             ),

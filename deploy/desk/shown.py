@@ -24,6 +24,15 @@ def text_in(texts: Mapping[str, str], language: str) -> str:
     return next((f"{said} [{one}]" for one, said in texts.items() if said), "")
 
 
+def letter(column: int) -> str:
+    """The letters by which a spreadsheet calls a column: 1 is A, 27 is AA."""
+    found = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        found = chr(ord("A") + rest) + found
+    return found
+
+
 def is_texts(value: Any) -> bool:
     """Whether a value is a text by language."""
     return isinstance(value, dict) and bool(value) and value.keys() <= {"fr", "en"}

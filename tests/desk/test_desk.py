@@ -3,6 +3,7 @@
 import gzip
 import re
 
+import asyncpg
 import httpx
 import pytest
 
@@ -177,3 +178,57 @@ async def test_words_find_rows_in_every_list(enter: Enter) -> None:
     desk = await enter()
     page = (await desk.get("/desk/search", params={"q": "bourem"})).text
     assert 'href="/desk/places/bourem"' in page
+
+
+REGISTER = "Registre\n\nRéférence;Intitulé du projet;Cercle;Coût;Date\nREG-1;Forage;Bourem;21 500 000 FCFA;{day}\n"
+
+
+def first_form(page: str, after: str) -> str:
+    begin = page.index(after)
+    return page[begin : page.index("</form>", begin)]
+
+
+async def test_a_register_is_tried_mended_and_taken_in(enter: Enter) -> None:
+    desk = await enter()
+
+    async def tried(day: str, **also: str) -> httpx.Response:
+        form = hidden((await desk.get("/desk/register")).text)
+        file = {"chosen": ("registre.csv", REGISTER.format(day=day).encode("cp1252"), "text/csv")}
+        return await desk.post("/desk/register", data={**form, **also}, files=file)
+
+    refused = await tried("31/02/2022")
+    assert refused.status_code == 422
+    assert "<td>4</td><td>E</td>" in refused.text
+    good = await tried("28/02/2022")
+    assert "This is what the file would bring" in good.text
+    assert '<option value="title_fr" selected>' in good.text
+    assert (await desk.get("/desk/projects/REG-1")).status_code == 404, "it was only tried"
+    record = first_form(good.text, '<div class="notice"')
+    taken = await desk.post("/desk/register", data={**hidden(record), "then": "record"})
+    assert taken.status_code == 303, words(taken.text)
+    assert "21,500,000 XOF" in words((await desk.get("/desk/projects/REG-1")).text)
+
+
+async def test_a_file_of_rates_is_tried_before_it_is_recorded(enter: Enter) -> None:
+    desk = await enter("fatou")
+    form = hidden((await desk.get("/desk/rates")).text)
+    rates = b"base,quote,value,source,effective_on,document\nUSD,XOF,601.25,unore,2022-04-15,UN\n"
+    tried = await desk.post("/desk/rates", data=form, files={"chosen": ("rates.csv", rates, "text/csv")})
+    assert "This is what the file would change" in tried.text
+    assert "601.25" not in (await desk.get("/desk/rates")).text
+    record = first_form(tried.text, '<div class="notice"')
+    recorded = await desk.post("/desk/rates", data={**hidden(record), "then": "record"})
+    assert recorded.status_code == 303, words(recorded.text)
+    assert "601.25" in (await desk.get("/desk/rates")).text
+
+
+async def test_the_reason_of_a_change_keeps_its_accents(enter: Enter, database_url: str) -> None:
+    desk = await enter("oumar")
+    form = hidden((await desk.get("/desk/offices/new")).text)
+    await desk.post("/desk/offices/new", data={**form, "/slug": "head-gao", "/title/fr": "Chef"})
+    edit = hidden((await desk.get("/desk/offices/head-gao/edit")).text)
+    typed = {**edit, "/title/fr": "Cheffe", "reason": "Nommée à l’été"}
+    assert (await desk.post("/desk/offices/head-gao/edit", data=typed)).status_code == 303
+    connection = await asyncpg.connect(database_url)
+    assert "Nommée à l’été" in await connection.fetchval("SELECT string_agg(reason, ' ') FROM audit")
+    await connection.close()
