@@ -22,6 +22,8 @@ SEGMENTS: Mapping[str, Service] = {
     "rate-policies": "funds",
     "artefacts": "reporting",
     "audit": "reporting",
+    "changes": "reporting",
+    "history": "reporting",
     "controls": "reporting",
     "deliveries": "reporting",
     "editions": "reporting",

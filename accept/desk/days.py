@@ -81,6 +81,9 @@ def programme_day(person: Person, words: dict[str, str]) -> None:
     person.types("reason", words["why"])
     person.press("form.filling p > button:not([name])")
     person.reads("1 250" if person.language == "fr" else "1,250")
+    person.opens(f"{project}/history")
+    person.reads(words["why"], words["corrected"])
+    person.looks("history")
     moves(person, project, "completed", on="2022-03-30")
     person.looks("project-completed")
     person.opens("/desk/projects?mechanism__in=QIP")
@@ -174,8 +177,11 @@ def main(base: str, axe: str, pictures: str) -> None:
     """Live them, in French on a wide screen and in English on a phone."""
     folder = Path(pictures)
     with people(base, Path(axe), folder) as person:
-        for width, language, why in ((1280, "fr", "Recompté sur place."), (390, "en", "Counted again on the spot.")):
-            programme_day(person(width, language), {"why": why})
+        for width, language, why, corrected in (
+            (1280, "fr", "Recompté sur place.", "de 1\u202f200 à 1\u202f250"),
+            (390, "en", "Counted again on the spot.", "from 1,200 to 1,250"),
+        ):
+            programme_day(person(width, language), {"why": why, "corrected": corrected})
             fund_day(person(width, language), folder)
             reporting_day(person(width, language))
             keyboard(person(width, language))

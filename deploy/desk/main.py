@@ -15,6 +15,7 @@ from deploy.desk.donor import donor
 from deploy.desk.edition import accept, edition, preview
 from deploy.desk.entry import enter
 from deploy.desk.filling import act, create
+from deploy.desk.history import history
 from deploy.desk.home import home
 from deploy.desk.lists import export, rows, search
 from deploy.desk.offers import options
@@ -89,6 +90,7 @@ def create_desk(pages: Reception) -> Starlette:
             Route("/desk/donors/{row}", pages.page(donor)),
             Route("/desk/editions/{row}", pages.page(edition)),
             Route("/desk/{resource}/{row}", pages.page(row)),
+            Route("/desk/{resource}/{row}/history", pages.page(history)),
             Route("/desk/{resource}/{row}/{act}", pages.page(act), methods=["GET", "POST"]),
         ],
         middleware=[Middleware(Protection), Middleware(Sessions, reception=pages)],

@@ -178,6 +178,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "field_female": ("femmes", "women"),
     "field_male": ("hommes", "men"),
     "field_protection": ("visibilité", "visibility"),
+    "history": ("Historique", "History"),
     "further": ("Préciser", "Say more"),
     "new_project": ("Nouveau projet", "New project"),
     "new_project_help": (

@@ -6,6 +6,7 @@ from services.reporting_worker.audit.routes import routes as audit
 from services.reporting_worker.desk.routes import routes as editions
 from services.reporting_worker.enumerations.routes import routes as enumerations
 from services.reporting_worker.figures.routes import routes as figures
+from services.reporting_worker.history.routes import changes, history
 from services.reporting_worker.pages.routes import PAGES
 from services.reporting_worker.permissions.routes import routes as permissions
 from services.reporting_worker.platforms.routes import routes as platforms
@@ -28,6 +29,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     editions,
     enumerations,
     figures,
+    history,
+    changes,
     permissions,
     platforms,
     standing_texts,

@@ -137,6 +137,7 @@ TAGS: Mapping[str, str] = {
     "deliveries": "Documents on their way to partner platforms, with receipts.",
     "donors": "Who gives.",
     "editions": "The bulletin: drafted, checked, approved, frozen, printed.",
+    "history": "What became of each row, in words and as a feed.",
     "registers": "A register of projects as an office keeps it: workbook or CSV.",
     "permissions": "Who may do what, as the permission table says it.",
     "enumerations": "Every value with its words in French and English.",

@@ -5,6 +5,7 @@ format: an entry is a sentence as it stands there). Tests refuse a member withou
 """
 
 import inspect
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -79,6 +80,18 @@ def label(schema: str, member: str) -> str | None:
     found = labels().get(f"{schema}.{member}") or labels().get(member)
     return found and found[1]
 
+
+def headed(member: str) -> Mapping[str, str]:
+    """What people call a member, by language: its label, else the beginning of its meaning, else its name."""
+    name = member.replace("_", " ").capitalize()
+    french, english = labels().get(member) or _meanings().get(member) or (name, name)
+    return {
+        "fr": _BEGINNING.split(french, maxsplit=1)[0].strip(),
+        "en": _BEGINNING.split(english, maxsplit=1)[0].strip(),
+    }
+
+
+_BEGINNING = re.compile(r"[,;:(.]")
 
 _COMPOSED = (
     ("", " Several, separated by commas.", "{} Plusieurs, séparés par des virgules."),

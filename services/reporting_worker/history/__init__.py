@@ -1,0 +1,1 @@
+"""What became of each row, in words for officers, and as a feed for other systems."""
