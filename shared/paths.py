@@ -29,6 +29,7 @@ SEGMENTS: Mapping[str, Service] = {
     "platforms": "reporting",
     "printed-figures": "reporting",
     "standing-texts": "reporting",
+    "worklists": "reporting",
 }
 """The first segment after `/v1/`, and its one owner."""
 

@@ -39,7 +39,7 @@ _EVERYBODY = tuple(role for role in Role if role is not Role.SERVICE)
 _READ_BY_ALL = (
     "activities", "allocations", "announcements", "contributions", "deliveries", "editions",
     "enumerations", "figures", "mechanisms", "projects", "proposals",
-    "rates", "standing-texts",
+    "rates", "standing-texts", "worklists",
 )  # fmt: skip
 
 _BY_ROLE: Mapping[Role, tuple[str, ...]] = {

@@ -141,6 +141,7 @@ TAGS: Mapping[str, str] = {
     "projects": "Projects with their states, amounts, sectors, places, people and outputs.",
     "proposals": "What moves money or sets a rate by hand, and waits for a second person.",
     "transitions": "Changes of a project's state, and what may follow.",
+    "worklists": "What waits to be done, by whom, and the act that does it.",
     "vocabulary": "Sectors and reporting areas.",
 }
 """What the groups of operations are about."""

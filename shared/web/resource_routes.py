@@ -47,7 +47,8 @@ _PARAMETER_TYPES: Mapping[type, Any] = {list: str, date: DateText}
 """What a filter's values are written as: a list with commas, a date as a date (pydantic takes numbers for one)."""
 
 
-def _parameter(one: Filter) -> tuple[Any, Any]:
+def parameter(one: Filter) -> tuple[Any, Any]:
+    """A filter as a query parameter: its type, and what the contract says of it."""
     kind: Any = _PARAMETER_TYPES.get(one.kind, one.kind)
     text = one.description + (" Several, separated by commas." if one.kind is list else "")
     if one.among is not None:
@@ -89,7 +90,7 @@ def _ordering(resource: Resource, query: Any) -> str:
 
 
 def _query_model(resource: Resource, *, is_list: bool) -> type[BaseModel]:
-    fields: dict[str, Any] = {one.name: _parameter(one) for one in resource.filters}
+    fields: dict[str, Any] = {one.name: parameter(one) for one in resource.filters}
     if is_list:
         keys = [key.name for key in resource.order]
         orderings = Literal[tuple(keys + [f"-{key}" for key in keys])]  # type: ignore[valid-type]
@@ -101,9 +102,10 @@ def _query_model(resource: Resource, *, is_list: bool) -> type[BaseModel]:
     return create_model(name, __config__=ConfigDict(extra="ignore"), **fields)
 
 
-def _values(resource: Resource, query: BaseModel) -> dict[str, Any]:
+def values_asked(filters: Iterable[Filter], query: BaseModel) -> dict[str, Any]:
+    """What a query gives for each of these filters, where it gives anything."""
     given = {}
-    for one in resource.filters:
+    for one in filters:
         value = getattr(query, one.name)
         if value is not None:
             given[one.name] = [part for part in value.split(",") if part] if one.kind is list else value
@@ -131,7 +133,7 @@ async def read_list(pool: Reader, resource: Resource, query: Any, moment: Moment
     Raises:
         InvalidInput: the cursor is not one of this list in this order.
     """
-    given = _values(resource, query)
+    given = values_asked(resource.filters, query)
     ordering = _ordering(resource, query)
     shape = Shape(frozenset(given), ordering, query.cursor is not None, query.include == "total")
     statement = list_statement(resource, shape)
@@ -147,7 +149,7 @@ async def read_list(pool: Reader, resource: Resource, query: Any, moment: Moment
 
 async def read_totals(pool: Reader, resource: Resource, query: Any, moment: Moment) -> bytes:
     """Counts of a resource's rows as JSON bytes."""
-    given = _values(resource, query)
+    given = values_asked(resource.filters, query)
     statement = totals_statement(resource, frozenset(given))
     values = {f"f_{name}": value for name, value in given.items()}
     body: str = await pool.fetchval(*statement.asked(**moment.bound, **values))
