@@ -9,6 +9,8 @@ SEGMENTS: Mapping[str, Service] = {
     **{noun.path: noun.owner for noun in nouns().values()},
     "activities": "projects",
     "announcements": "projects",
+    "calendar-feeds": "projects",
+    "calendars": "projects",
     "imports": "projects",
     "mechanisms": "projects",
     "projects": "projects",

@@ -125,6 +125,7 @@ TAGS: Mapping[str, str] = {
     "attachments": "Outputs, parties, quoted figures and links of projects.",
     "audit": "Who did what, when and why.",
     "beneficiaries": "People planned and reached, by unit and sex.",
+    "calendars": "Activities for calendar programs, and the secret addresses at which they read them.",
     "contributions": "Donors' agreements and what was received of them.",
     "deliveries": "Documents on their way to partner platforms, with receipts.",
     "donors": "Who gives.",

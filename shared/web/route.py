@@ -195,7 +195,7 @@ class Route(APIRoute):
             if unit.etag:
                 response.headers["ETag"] = unit.etag
             if keyed is not None:
-                unit.store_answer(keyed.reply(response))
+                unit.store_answer(keyed.reply(_without(response, unit.shown_once)))
         return response
 
     def _insist(self, unit: UnitOfWork) -> None:
@@ -203,6 +203,15 @@ class Route(APIRoute):
             raise RuntimeError(f"{self.path}: the write recorded nothing; call unit.record(...).")
         if self.access.if_match and not unit.is_version_checked:
             raise RuntimeError(f"{self.path}: the write did not compare versions; call unit.expect_version(row).")
+
+
+def _without(response: Response, members: Sequence[str]) -> Response:
+    """The answer as it may be kept and given again: secrets that are shown once are null in it."""
+    if not members:
+        return response
+    body = json.loads(bytes(response.body)) | dict.fromkeys(members)
+    kept = {name: value for name, value in response.headers.items() if name.lower() != "content-length"}
+    return Response(json.dumps(body, ensure_ascii=False).encode(), response.status_code, kept)
 
 
 def _warned(request: Request, response: Response, doubts: Sequence[Fault]) -> Response:

@@ -65,11 +65,12 @@ def women_and_men(broken: Iterable[Record]) -> Control:
 
 
 def _of_counts(one: Record) -> Iterator[Texts]:
-    values = {name: None if one[name] is None else Decimal(one[name]) for name in ("total", "female", "male")}
+    counts = ("total", "female", "male")
+    values: dict[str, Any] = {name: None if one[name] is None else Decimal(one[name]) for name in counts}
     values |= {"reference": one["reference"], "share": one["female_share"]}
     for name, said in COUNTS_SAY.items():
         if one[name]:
-            yield sentence(*said, **values)
+            yield sentence(said[0], said[1], **values)
 
 
 COUNTS_SAY: Mapping[str, Said] = {

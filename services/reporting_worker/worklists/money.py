@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Date, Select, Text, cast, func, literal, null, select
+from sqlalchemy import Date, Text, cast, func, literal, null, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.reporting_worker.controls.control import Said
 from services.reporting_worker.controls.money_queries import above_agreement, above_cost
 from services.reporting_worker.controls.queries import above_ceiling, not_adding_up
+from services.reporting_worker.figures.columns import Rows
 from services.reporting_worker.worklists.worklist import Act, Worklist
 from shared.facts import AS_OF, KNOWN_AT, amount_in_force
 from shared.facts.rates import FUNCTIONAL, greatest_age, known_rates
@@ -35,7 +36,7 @@ def _of_both(
         (ANNOUNCEMENTS, found.announcement_id, _WHOLE, ("annonces", "announcements")),
     ):
         called = tuple(f"{text} ({which})" for text, which in zip(title, kind, strict=True))
-        rows: Select[Any] = select(subject.label("id"), *columns).where(subject.is_not(None))
+        rows: Rows = select(subject.label("id"), *columns).where(subject.is_not(None))
         yield Worklist(f"{of.name}.{name}", (called[0], called[1]), todo, row, mends, of, rows, **said)
 
 
@@ -134,7 +135,7 @@ def _costs() -> Iterator[Worklist]:
     )
 
 
-def _old_rates() -> Select[Any]:
+def _old_rates() -> Rows:
     """Of each pair of a policy that lets rates age, the latest rate, when it may no longer be used on the date."""
     rate = ExchangeRate
     pair = (rate.source, rate.base, rate.quote)

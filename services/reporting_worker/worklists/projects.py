@@ -7,7 +7,6 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Integer,
-    Select,
     Text,
     and_,
     any_,
@@ -22,11 +21,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, array, distinct_on
 
 from services.reporting_worker.controls.control import Said
+from services.reporting_worker.figures.columns import Rows
 from services.reporting_worker.worklists.worklist import Act, Worklist, words
 from shared.domain.lifecycle import Guard, State
 from shared.facts import AS_OF, amount_in_force, group_member, in_force, project_state
 from shared.facts.in_force import stands, stands_from_any_date
 from shared.models import PlaceAssignment, PlaceShare, Policy, Project, Role, SectorAssignment, SectorShare, Transition
+from shared.models.base import Base, Fact
 from shared.models.organisation import RoleKind
 from shared.models.reference import PolicyKind
 from shared.reading.resource import CALLER
@@ -52,7 +53,7 @@ def in_states(*states: State) -> ColumnElement[bool]:
     return _STATE.state == any_(literal(list(states), ARRAY(Text)))
 
 
-def projects(*columns: Any) -> Select[Any]:
+def projects(*columns: Any) -> Rows:
     """Projects with the day since which they stand in their state."""
     return select(Project.id, _STATE.since, *columns).join(project_state(), _STATE.project_id == Project.id)
 
@@ -61,7 +62,8 @@ def _has_role(kind: RoleKind) -> ColumnElement[bool]:
     return exists().where(Role.project_id == Project.id, Role.kind == kind)
 
 
-def _has_share(assignment: type[Any], share: type[Any]) -> ColumnElement[bool]:
+def _has_share(assignment: type[Fact], share: Any) -> ColumnElement[bool]:
+    assert issubclass(assignment, Base)
     now = in_force(assignment, "project_id")
     return exists().where(now.c.project_id == Project.id, share.assignment_id == now.c.id)
 
@@ -82,17 +84,17 @@ _NEEDS: dict[Guard, tuple[ColumnElement[bool], ColumnElement[bool]]] = {
 """What the guards of the lifecycle ask for: in which states it must be there, and whether it is."""
 
 
-def _lacks(guard: Guard) -> Select[Any]:
+def _lacks(guard: Guard) -> Rows:
     is_due, is_there = _NEEDS[guard]
     return projects(_STATE.state).where(is_due, ~is_there)
 
 
-def _without(name: str, rows: Select[Any], act: Act, title: Said, *, todo: Said, lack: Said) -> Worklist:
+def _without(name: str, rows: Rows, act: Act, title: Said, *, todo: Said, lack: Said) -> Worklist:
     row = (f"{lack[0]} ; état : {{state}}.", f"{lack[1]}; state: {{state}}.")
     return Worklist(f"projects.without_{name}", title, todo, row, act, PROJECTS, rows, reads={"state": State})
 
 
-def _imported_gaps() -> Select[Any]:
+def _imported_gaps() -> Rows:
     """Projects that a register entered beyond a draft although a guard would have refused it."""
     opening = select(Transition.id).where(
         Transition.project_id == Project.id,
@@ -101,9 +103,8 @@ def _imported_gaps() -> Select[Any]:
         *stands(Transition),
     )
     lacks = [and_(is_due, ~is_there) for is_due, is_there in _NEEDS.values()]
-    missing = func.array_remove(
-        array([case((lack, guard.value)) for guard, lack in zip(_NEEDS, lacks, strict=True)], type_=Text()), None
-    )
+    names: list[Any] = [case((lack, guard.value)) for guard, lack in zip(_NEEDS, lacks, strict=True)]
+    missing = func.array_remove(array(names, type_=Text()), None)
     return projects(cast(func.to_jsonb(missing), JSONB).label("missing")).where(opening.exists(), or_(*lacks))
 
 
@@ -121,7 +122,7 @@ def _months(kind: PolicyKind) -> Any:
     )
 
 
-def _overdue(*states: State, begun: ColumnElement[Any] | None = None) -> Select[Any]:
+def _overdue(*states: State, begun: ColumnElement[Any] | None = None) -> Rows:
     """Projects that have stood in these states for longer than their mechanism lets a project last."""
     policy = _months(PolicyKind.DURATION_MONTHS)
     start: Any = _STATE.since if begun is None else func.coalesce(begun, _STATE.since)

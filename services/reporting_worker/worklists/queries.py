@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     FromClause,
-    Select,
     Text,
     Uuid,
     and_,
@@ -27,6 +26,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from services.reporting_worker.figures.columns import Rows
 from services.reporting_worker.worklists.worklist import Worklist
 from shared.facts import Statement, compiled
 from shared.reading.statements import LIMIT, SECTION, kept
@@ -58,7 +58,7 @@ def _may_mend(one: Worklist, found: FromClause) -> ColumnElement[bool]:
     return allowed if one.unless is None else and_(allowed, ~found.c.is_of_bearer)
 
 
-def _waiting(one: Worklist, filters: frozenset[str], *columns: Any, is_mine: bool = False) -> Select[Any]:
+def _waiting(one: Worklist, filters: frozenset[str], *columns: Any, is_mine: bool = False) -> Rows:
     """The rows that wait, and that the list of their kind would show with these filters."""
     rows = one.rows if one.unless is None else one.rows.add_columns(one.unless.label("is_of_bearer"))
     found = rows.subquery("found")

@@ -12,8 +12,8 @@ from shared.errors import Texts
 class ActRead(BaseModel):
     """The operation that mends a row."""
 
-    method: str = Field(examples=["POST"])
-    href: str = Field(examples=["/v1/projects/QIP-2022-MNK-014/amounts"])
+    method: str = Field(description="Its method.", examples=["POST"])
+    href: str = Field(description="Its address.", examples=["/v1/projects/QIP-2022-MNK-014/amounts"])
     permission: str = Field(examples=["projects:edit"])
 
 
@@ -45,7 +45,7 @@ class Worklists(BaseModel):
 class WaitingRow(BaseModel):
     """A row that waits: what it is, what to do, since when, and the act that mends it."""
 
-    noun: str = Field(examples=["project"])
+    noun: str = Field(description="What it is.", examples=["project"])
     id: UUID
     reference: str = Field(description="Its reference, slug or key, or its id where it has none.")
     title: Texts | None
@@ -54,7 +54,7 @@ class WaitingRow(BaseModel):
     since: date | None = Field(description="Since when it waits, where that is known.")
     is_mine: bool = Field(description="Whether the bearer may mend it.")
     href: str = Field(description="Where the API reads the row.")
-    act: ActRead
+    act: ActRead = Field(description="The operation that mends it.")
 
 
 class WaitingRows(BaseModel):

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Select, Text, and_, case, cast, func, or_, select
+from sqlalchemy import Text, and_, case, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import JSONB, array
 
+from services.reporting_worker.figures.columns import Rows
 from services.reporting_worker.worklists.worklist import Act, Worklist, words
 from shared.domain.notation import MONTHS
 from shared.errors import Texts
@@ -21,14 +22,15 @@ LANGUAGES: dict[str, Texts] = {"fr": {"fr": "français", "en": "French"}, "en": 
 assert set(LANGUAGES) == set(MONTHS)
 
 
-def _untranslated(model: Any, since: Any, *columns: Any) -> Select[Any]:
+def _untranslated(model: Any, since: Any, *columns: Any) -> Rows:
     """Rows of which a text that is there lacks a language: which columns, and which languages."""
 
     def lacks(column: Any, language: str) -> Any:
         return and_(column.is_not(None), func.btrim(func.coalesce(column[language].astext, "")) == "")
 
     def told(conditions: dict[str, Any]) -> Any:
-        kept = array([case((condition, name)) for name, condition in conditions.items()], type_=Text())
+        names: list[Any] = [case((condition, name)) for name, condition in conditions.items()]
+        kept: Any = array(names, type_=Text())
         return cast(func.to_jsonb(func.array_remove(kept, None)), JSONB)
 
     by_language = {one: or_(*(lacks(column, one) for column in columns)) for one in LANGUAGES}
@@ -38,7 +40,7 @@ def _untranslated(model: Any, since: Any, *columns: Any) -> Select[Any]:
     ).where(or_(*by_language.values()))
 
 
-def _translation(of: Resource, name: tuple[str, str], act: Act, rows: Select[Any]) -> Worklist:
+def _translation(of: Resource, name: tuple[str, str], act: Act, rows: Rows) -> Worklist:
     return Worklist(
         f"{of.name}.untranslated",
         (f"{name[0]} non traduits", f"Untranslated {name[1]}"),

@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression
+from sqlalchemy import ColumnElement, SQLColumnExpression
 
 from services.reporting_worker.controls.control import Said
+from services.reporting_worker.figures.columns import Rows
 from shared.models.naming import NAMES, Naming
 from shared.reading.resource import Resource
 
@@ -39,7 +40,7 @@ class Worklist:
     act: Act
     of: Resource
     """The list in which its rows stand: their address, filters, sections, and which of them lists show."""
-    rows: Select[Any]
+    rows: Rows
     """`id` of the row in that list, `since` (a date or an instant) from which it waits, and the figures of the
     sentence; `line`, where one row may stand in it several times. A figure with `..._currency` is an amount of money."""
     unless: ColumnElement[bool] | None = None

@@ -39,14 +39,17 @@ async def rows_of(client: Any, head: dict[str, Any], **asked: Any) -> list[dict[
 
 
 @pytest.mark.parametrize(
-    "query",
-    ["", "?as_of=2022-03-31", "?place__in=menaka", "?mechanism__in=QIP&sponsor__in=s-r", "?known_at=now"],
+    "query", ["", "?as_of=2022-03-31", "?place__in=menaka", "?mechanism__in=QIP&sponsor__in=s-r", "?known_at=now"]
 )
 async def test_each_count_is_the_number_of_the_rows(clients: Any, query: str) -> None:
     officer = await clients("reporting", "programme_officer", "awa")
     heads = await counted(officer, query)
     assert list(heads) == list(WORKLISTS)
-    asked = {part.partition("=")[0] for part in query.strip("?").split("&")} & {"place__in", "mechanism__in", "sponsor__in"}
+    asked = {part.partition("=")[0] for part in query.strip("?").split("&")} & {
+        "place__in",
+        "mechanism__in",
+        "sponsor__in",
+    }
     for key, head in heads.items():
         if not asked <= set(head["filters"]):
             assert (head["count"], head["mine"]) == (0, 0)
@@ -58,4 +61,3 @@ async def test_each_count_is_the_number_of_the_rows(clients: Any, query: str) ->
         for row in rows[:50]:
             assert "{" not in row["todo"]["fr"] + row["todo"]["en"]
             assert row["todo"]["fr"] != row["todo"]["en"]
-    print({key: (head["count"], head["mine"]) for key, head in heads.items()})
