@@ -81,8 +81,8 @@ _BY_ROLE: Mapping[Role, tuple[str, ...]] = {
 """What each role may do beyond reading; a scope other than `any` follows the slash."""
 
 
-_OF_OWN = ("create", "read", "delete")
-"""What everybody does with their own calendar feeds."""
+_OF_OWN = ("create", "read")
+"""What everybody does with their own calendar feeds; who may make one may revoke it."""
 
 
 def _grant(role: Role, line: str) -> Grant:

@@ -107,7 +107,7 @@ MATRIX: dict[str, dict[str, str]] = {
         f"calendar-feeds:{action}": dict.fromkeys(
             (role for role in Role if role not in {Role.ADMIN, Role.SERVICE}), "self"
         )
-        for action in ("create", "read", "delete")
+        for action in ("create", "read")
     },
     "rates:create": {"fund_manager": "any"},
     **{

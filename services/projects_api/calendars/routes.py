@@ -78,7 +78,7 @@ async def list_calendar_feeds(reads: Reads, caller: Caller) -> Feeds:
 
 
 @feeds.delete("/{calendar_feed}", status_code=204, response_class=Response, summary="Revoke a calendar feed")
-@permission("calendar-feeds:delete", refuses=(service.NoSuchFeed,))
+@permission("calendar-feeds:create", refuses=(service.NoSuchFeed,))
 async def revoke_calendar_feed(calendar_feed: Annotated[UUID, Path(description="Its id.")], unit: Unit) -> Response:
     """Its address answers no more, at once."""
     await service.revoke_feed(unit, calendar_feed)

@@ -148,7 +148,7 @@ async def revoke_feed(unit: UnitOfWork, feed_id: UUID) -> None:
         NoSuchFeed: there is none, or it is another person's.
     """
     feed = await unit.session.get(CalendarFeed, feed_id, with_for_update=True)
-    is_theirs = feed is not None and permitted(unit.principal, "calendar-feeds:delete", Ownership(author=feed.subject))
+    is_theirs = feed is not None and permitted(unit.principal, "calendar-feeds:create", Ownership(author=feed.subject))
     if feed is None or not is_theirs or feed.revoked_at is not None:
         raise NoSuchFeed(feed_id)
     feed.revoked_at = unit.recorded_at
