@@ -240,10 +240,15 @@ class Builder:
             Announcement,
             reference=reference,
             parent_id=self.ids[parent] if parent else None,
-            title=both(reference),
             sector_slugs=[],
             place_slugs=[],
-            **{"project_count": len(members) or 1, "recorded_at": KNOWN, "protection": "public", **columns},
+            **{
+                "title": both(reference),
+                "project_count": len(members) or 1,
+                "recorded_at": KNOWN,
+                "protection": "public",
+                **columns,
+            },
         )
         for member in members:
             await self.insert(

@@ -130,7 +130,7 @@ def _overdue(*states: State, begun: ColumnElement[Any] | None = None) -> Rows:
     late = func.least(AS_OF - due, 100_000)
     return (
         select(
-            Project.id, due.label("since"), _STATE.state, start.label("begun_on"), policy.c.value.label("months"),
+            Project.id, due.label("since"), _STATE.state, start.label("begun_on"), cast(policy.c.value, Integer).label("months"),
             late.label("days"),
         )
         .join(project_state(), _STATE.project_id == Project.id)
@@ -257,7 +257,10 @@ PROJECT_WORKLISTS = (
             "Complétez ce que le registre ne disait pas : une saisie l'aurait demandé.",
             "Complete what the register did not say: entering it would have asked for it.",
         ),
-        ("Repris d'un registre ; manque encore : {missing}.", "Taken from a register; still missing: {missing}."),
+        (
+            "Repris d'un registre ; conditions non remplies : {missing}.",
+            "Taken from a register; conditions not met: {missing}.",
+        ),
         _ROLES,
         PROJECTS,
         _imported_gaps(),

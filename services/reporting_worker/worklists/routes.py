@@ -45,7 +45,7 @@ async def list_worklists(
     return await service.read_worklists(reads, _asked(query, moment, caller), request.url.query)
 
 
-@routes.get("/{worklist}", summary="List the rows of a worklist")
+@routes.get("/{worklist}", summary="List the rows of a worklist", response_model_exclude_unset=True)
 @permission("worklists:read", refuses=(service.UnknownWorklist, NotPermitted))
 async def list_worklist_rows(
     worklist: Annotated[str, Path(description="Its key.", examples=["projects.without_amount"], max_length=100)],

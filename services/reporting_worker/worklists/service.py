@@ -139,12 +139,12 @@ async def read_rows(reads: Reader, one: Worklist, asked: Asked, page: PageAsked)
     following = None
     if len(found) > page.limit:
         following = encode_cursor(f"{one.key} {ORDERING}", shown[-1]["order_key"], str(shown[-1]["order_line"]))
-    total = None
+    answer = WaitingRows(items=[_row(one, row) for row in shown], next_cursor=following)
     if page.is_counted:
         counts = counts_statement((one,), asked.names)
         counted = await reads.fetchrow(*counts.asked(**asked.bound([one])))
-        total = counted["mine" if asked.is_mine else "count"]
-    return WaitingRows(items=[_row(one, row) for row in shown], next_cursor=following, total=total)
+        answer.total = counted["mine" if asked.is_mine else "count"]
+    return answer
 
 
 def _refuse_filters(one: Worklist, names: frozenset[str]) -> None:
