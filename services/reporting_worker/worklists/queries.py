@@ -84,7 +84,7 @@ def counts_statement(worklists: tuple[Worklist, ...], filters: frozenset[str]) -
 
 @cache
 def page_statement(one: Worklist, shape: Shape) -> Statement:
-    """One page and the row after it: `key`, `title`, `is_mine` and what was declared."""
+    """One page and the row after it: `row_key`, `row_title`, `is_mine` and what was declared."""
     heading: Any = cast(null(), Text) if one.heading is None else cast(one.heading, Text)
     keyed = cast(one.naming.key, Text).label("row_key")
     model = one.naming.target.class_
@@ -97,7 +97,7 @@ def page_statement(one: Worklist, shape: Shape) -> Statement:
         cast(since, Text).label("order_key"),
         line.label("order_line"),
         keyed,
-        heading.label("title"),
+        heading.label("row_title"),
     ).join(model.__table__, model.id == rows.c.id)
     if shape.is_after_cursor:
         position = tuple_(cast(bindparam("cursor_key", type_=Text()), Date), bindparam("cursor_id", type_=Uuid()))

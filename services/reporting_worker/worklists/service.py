@@ -25,12 +25,6 @@ from shared.refusal import Refusal
 from shared.sentences import sentence
 
 ORDERING = "since"
-_MADE = frozenset({
-    "id", "since", "line", "is_of_bearer", "is_mine", "since_on", "order_key", "order_line", "row_key", "title", "total",
-})  # fmt: skip
-"""The columns of a page that are no figures of its sentence."""
-
-
 class UnknownWorklist(Refusal, NotFound):
     """There is no worklist of that key."""
 
@@ -174,7 +168,7 @@ def _row(one: Worklist, row: Mapping[str, Any]) -> WaitingRow:
         noun=one.of.noun,
         id=row["id"],
         reference=row["row_key"],
-        title=None if row["title"] is None else json.loads(row["title"]),
+        title=None if row["row_title"] is None else json.loads(row["row_title"]),
         todo=sentence(*one.row, since=row["since_on"], **figures),
         figures={name: _plain(value) for name, value in figures.items()},
         since=row["since_on"],
@@ -186,7 +180,7 @@ def _row(one: Worklist, row: Mapping[str, Any]) -> WaitingRow:
 
 def _figures(one: Worklist, row: Mapping[str, Any]) -> dict[str, Any]:
     """What the sentence of a row says, as values that each language writes in its own way."""
-    plain = {name: value for name, value in row.items() if name not in _MADE}
+    plain = {name: row[name] for name in one.figures}
     figures = {}
     for name, value in plain.items():
         if f"{name}_currency" in plain:

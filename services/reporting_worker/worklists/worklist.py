@@ -64,6 +64,11 @@ class Worklist:
         return getattr(model, "title", None) if not hasattr(model, "name") else model.name
 
     @property
+    def figures(self) -> tuple[str, ...]:
+        """The columns of the figures of its sentence."""
+        return tuple(name for name in self.rows.selected_columns.keys() if name not in {"id", "since", "line"})
+
+    @property
     def filters(self) -> tuple[str, ...]:
         """Those of `FILTERS` that its rows know."""
         known = {one.name for one in self.of.filters}

@@ -141,7 +141,7 @@ class TestFilters:
         assert (await head(administrator, "rates.too_old", "?place__in=gao"))["count"] == 0
         refused = await administrator.get("/v1/worklists/rates.too_old?place__in=gao")
         assert refused.status_code == 422
-        assert refused.json()["errors"][0]["pointer"] == "place__in"
+        assert refused.json()["errors"][0]["parameter"] == "place__in"
 
     async def test_an_unknown_parameter_is_refused(self, administrator: httpx.AsyncClient) -> None:
         for address in ("/v1/worklists?colour=blue", "/v1/worklists/rates.too_old?colour=blue"):
