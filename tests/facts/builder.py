@@ -160,10 +160,9 @@ class Builder:
             Project,
             reference=reference,
             mechanism_code=mechanism,
-            title=both(reference),
             recorded_at=recorded_at,
             author="test",
-            **{"protection": "public", **columns},
+            **{"title": both(reference), "protection": "public", **columns},
         )
         origin = None
         for position, (state, on) in enumerate(states):

@@ -1,13 +1,16 @@
 """Worklists of projects: what their phase asks for, and what the register left out."""
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    CTE,
     ColumnElement,
     Date,
     Integer,
     Text,
+    Uuid,
     and_,
     any_,
     case,
@@ -17,14 +20,16 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    union,
 )
 from sqlalchemy.dialects.postgresql import JSONB, array, distinct_on
 
 from services.reporting_worker.controls.control import Said
 from services.reporting_worker.figures.columns import Rows
-from services.reporting_worker.worklists.worklist import Act, Worklist, words
+from services.reporting_worker.worklists.worklist import Act, Worklist, in_both, words
 from shared.domain.lifecycle import Guard, State
 from shared.facts import AS_OF, amount_in_force, group_member, in_force, project_state
+from shared.facts.doubles import EARLIER, LATER, like_projects
 from shared.facts.in_force import stands, stands_from_any_date
 from shared.models import PlaceAssignment, PlaceShare, Policy, Project, Role, SectorAssignment, SectorShare, Transition
 from shared.models.base import Base, Fact
@@ -68,11 +73,16 @@ def _has_share(assignment: type[Fact], share: Any) -> ColumnElement[bool]:
     return exists().where(now.c.project_id == Project.id, share.assignment_id == now.c.id)
 
 
-def _has_amount() -> ColumnElement[bool]:
-    """Its own, or that of a group with which it was announced."""
+@cache
+def _with_amount() -> CTE:
+    """project_id of each project that has an amount of its own, or is of a group announced with one."""
     amount, member = amount_in_force(), group_member()
-    of_group = exists().where(member.c.project_id == Project.id, member.c.announcement_id == amount.c.announcement_id)
-    return or_(exists().where(amount.c.project_id == Project.id), of_group)
+    of_group = select(member.c.project_id).join(amount, amount.c.announcement_id == member.c.announcement_id)
+    return union(select(amount.c.project_id).where(amount.c.project_id.is_not(None)), of_group).cte("with_amount")
+
+
+def _has_amount() -> ColumnElement[bool]:
+    return exists().where(_with_amount().c.project_id == Project.id)
 
 
 _NEEDS: dict[Guard, tuple[ColumnElement[bool], ColumnElement[bool]]] = {
@@ -106,6 +116,15 @@ def _imported_gaps() -> Rows:
     names: list[Any] = [case((lack, guard.value)) for guard, lack in zip(_NEEDS, lacks, strict=True)]
     missing = func.array_remove(array(names, type_=Text()), None)
     return projects(cast(func.to_jsonb(missing), JSONB).label("missing")).where(opening.exists(), or_(*lacks))
+
+
+def _doubles() -> Rows:
+    """Projects that may be an earlier one, each pair once."""
+    pairs = like_projects().where(EARLIER.id < LATER.id).add_columns(EARLIER.id.label("other_id"))
+    found = pairs.subquery("pair").c
+    line = cast(func.md5(func.concat(found.id, found.other_id)), Uuid)
+    since = select(Project.recorded_at).where(Project.id == found.id).scalar_subquery()
+    return select(found.id, since.label("since"), line.label("line"), found.other, found.other_title)
 
 
 def _months(kind: PolicyKind) -> Any:
@@ -274,6 +293,22 @@ PROJECT_WORKLISTS = (
                 Guard.HAS_IMPLEMENTER: _ROLES,
             },
         ),
+    ),
+    Worklist(
+        "projects.doubtful_doubles",
+        ("Doubles possibles", "Doubtful duplicates"),
+        (
+            "Comparez les deux ; si c'est le même projet, fusionnez l'un avec l'autre.",
+            "Compare the two; if they are one project, merge one into the other.",
+        ),
+        (
+            "Même section, même lieu, même mois et titre voisin : est-ce le même que {other}, « {other_title} » ?",
+            "Same section, place and month, and a near title: is this the same as {other}, '{other_title}'?",
+        ),
+        Act("POST", "/v1/projects/{project}/merge", "projects:merge"),
+        PROJECTS,
+        _doubles(),
+        reads={"other_title": in_both},
     ),
     Worklist(
         "projects.to_review",

@@ -25,6 +25,8 @@ from shared.refusal import Refusal
 from shared.sentences import sentence
 
 ORDERING = "since"
+
+
 class UnknownWorklist(Refusal, NotFound):
     """There is no worklist of that key."""
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression
 
 from services.reporting_worker.controls.control import Said
 from services.reporting_worker.figures.columns import Rows
+from shared.errors import Texts
 from shared.models.naming import NAMES, Naming
 from shared.reading.resource import Resource
 
@@ -66,7 +67,7 @@ class Worklist:
     @property
     def figures(self) -> tuple[str, ...]:
         """The columns of the figures of its sentence."""
-        return tuple(name for name in self.rows.selected_columns.keys() if name not in {"id", "since", "line"})
+        return tuple(one.name for one in self.rows.selected_columns if one.name not in {"id", "since", "line"})
 
     @property
     def filters(self) -> tuple[str, ...]:
@@ -93,3 +94,9 @@ class Worklist:
 def words(kind: Callable[[str], Any]) -> Callable[[str | None], Any]:
     """A reader of an array of an enumeration's values, as JSON text."""
     return lambda text: [kind(one) for one in json.loads(text or "[]")]
+
+
+def in_both(text: str) -> Texts:
+    """A title, from JSON text, for sentences in both languages: in a language that it lacks, what there is."""
+    held = json.loads(text)
+    return {language: held.get(language) or next(iter(held.values())) for language in ("fr", "en")}

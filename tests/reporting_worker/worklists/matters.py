@@ -185,6 +185,18 @@ async def dead_delivery(builder: Builder) -> None:
             await connection.execute(text(statement), {**ids, "edition": builder.ids["edition"]})
 
 
+async def twins(builder: Builder) -> None:
+    """QIP-1 and QIP-2: one school of one section in one place and month, called nearly the same."""
+    for reference, title in (("QIP-1", "École de Bara"), ("QIP-2", "Ecole de Bara")):
+        await builder.project(reference, ("approved", "2022-02-01"), usd="10", title={"fr": title})
+    organisation = await builder.insert(
+        Organisation, slug="cad", kind="mission_section", recorded_at=KNOWN, protection="public"
+    )
+    for reference in ("QIP-1", "QIP-2"):
+        row = {"project_id": builder.ids[reference], "organisation_id": organisation}
+        await builder.insert(Role, kind="sponsor", **row)
+
+
 MATTERS: dict[str, Matter] = {
     "proposals.to_release": Matter(
         proposal,
@@ -249,6 +261,14 @@ MATTERS: dict[str, Matter] = {
         ),
         "QIP-1",
         "Taken from a register; conditions not met: has an amount, has a place.",
+    ),
+    "projects.doubtful_doubles": Matter(
+        twins,
+        sql(
+            "UPDATE project SET merged_into_id = (SELECT id FROM project WHERE reference = 'QIP-2') WHERE reference = 'QIP-1'"
+        ),
+        None,
+        "is this the same as QIP-",
     ),
     "projects.to_review": Matter(
         lambda b: project(b, "identified", "submitted"),
