@@ -29,7 +29,7 @@ from services.reporting_worker.figures.columns import Rows
 from services.reporting_worker.worklists.worklist import Act, Worklist, in_both, words
 from shared.domain.lifecycle import Guard, State
 from shared.facts import AS_OF, amount_in_force, group_member, in_force, project_state
-from shared.facts.doubles import EARLIER, LATER, like_projects
+from shared.facts.doubles import like_projects
 from shared.facts.in_force import stands, stands_from_any_date
 from shared.models import PlaceAssignment, PlaceShare, Policy, Project, Role, SectorAssignment, SectorShare, Transition
 from shared.models.base import Base, Fact
@@ -120,8 +120,7 @@ def _imported_gaps() -> Rows:
 
 def _doubles() -> Rows:
     """Projects that may be an earlier one, each pair once."""
-    pairs = like_projects().where(EARLIER.id < LATER.id).add_columns(EARLIER.id.label("other_id"))
-    found = pairs.subquery("pair").c
+    found = like_projects(lambda one, other: other < one).subquery("pair").c
     line = cast(func.md5(func.concat(found.id, found.other_id)), Uuid)
     since = select(Project.recorded_at).where(Project.id == found.id).scalar_subquery()
     return select(found.id, since.label("since"), line.label("line"), found.other, found.other_title)
