@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Executable, Uuid, all_, bindparam, or_, select, text
+from sqlalchemy import ARRAY, Executable, Uuid, all_, and_, any_, bindparam, or_, select, text
 
 from shared.errors import Fault, Texts
 from shared.facts.doubles import like_projects
@@ -15,9 +15,8 @@ from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
 _IDS = bindparam("ids", type_=ARRAY(Uuid()))
-_PAIRS = like_projects(lambda one, other: and_(one == any_(_IDS), or_(other < one, other != all_(_IDS)))).subquery(
-    "pair"
-)
+_LIKE_NEW = like_projects(lambda one, other: and_(one == any_(_IDS), or_(other < one, other != all_(_IDS))))
+_PAIRS = _LIKE_NEW.subquery("pair")
 _PROJECTS = select(_PAIRS.c.id, _PAIRS.c.other, _PAIRS.c.other_title).order_by(_PAIRS.c.id, _PAIRS.c.other)
 """Of two that are both new, the later is told."""
 
