@@ -160,6 +160,8 @@ async def test_feeds_are_their_persons_own(officer: httpx.AsyncClient, clients: 
     assert (await other.delete(f"/v1/calendar-feeds/{made['id']}")).status_code == 404
     [listed] = (await officer.get("/v1/calendar-feeds")).json()["items"]
     assert "address" not in listed
+    assert (await officer.get(f"/v1/calendar-feeds/{made['id']}")).json() == listed
+    assert (await other.get(f"/v1/calendar-feeds/{made['id']}")).status_code == 404
     administrator = await clients("projects", "admin", "root")
     assert (await administrator.delete(f"/v1/calendar-feeds/{made['id']}")).status_code == 204
 

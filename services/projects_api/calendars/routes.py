@@ -7,7 +7,7 @@ from fastapi import Path, Query, Request, Response
 from pydantic import ConfigDict, Field, create_model
 
 from services.projects_api.calendars import service
-from services.projects_api.calendars.schemas import FeedCreate, FeedMade, Feeds, Language
+from services.projects_api.calendars.schemas import FeedCreate, FeedMade, FeedRead, Feeds, Language
 from shared.permissions import NotPermitted
 from shared.resources.activities import ACTIVITIES
 from shared.web.conditional import conditional
@@ -50,9 +50,14 @@ async def read_calendar(request: Request, query: CalendarQuery, reads: Reads, ca
     return conditional(request, body, MEDIA_TYPE)
 
 
-@calendars.get("/{secret}/activities.ics", summary="Read a calendar feed", responses=_ANSWER, response_class=Response)
+@calendars.get(
+    "/{secret}/activities.ics",
+    summary="Open a calendar at its secret address",
+    responses=_ANSWER,
+    response_class=Response,
+)
 @permission(ANONYMOUS, refuses=(service.NoSuchCalendar,))
-async def read_calendar_feed(
+async def open_calendar(
     secret: Annotated[str, Path(description="The secret part of its address.", max_length=100)], request: Request
 ) -> Response:
     """No token: whoever knows the address reads what the person who made it may read, until it is revoked or expires."""
@@ -75,6 +80,15 @@ async def make_calendar_feed(command: FeedCreate, unit: Unit, request: Request) 
 async def list_calendar_feeds(reads: Reads, caller: Caller) -> Feeds:
     """Those that still answer, without their addresses."""
     return await service.list_feeds(reads, caller)
+
+
+@feeds.get("/{calendar_feed}", summary="Read a calendar feed")
+@permission("calendar-feeds:read", refuses=(service.NoSuchFeed,))
+async def read_calendar_feed(
+    calendar_feed: Annotated[UUID, Path(description="Its id.")], reads: Reads, caller: Caller
+) -> FeedRead:
+    """What it shows and until when, without its address."""
+    return await service.read_feed(reads, caller, calendar_feed)
 
 
 @feeds.delete("/{calendar_feed}", status_code=204, response_class=Response, summary="Revoke a calendar feed")

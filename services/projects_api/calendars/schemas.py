@@ -23,17 +23,16 @@ class FeedFields(BaseModel):
         default_factory=list, description="Only of these kinds; of all where none is named."
     )
     places: Annotated[list[PlaceSlug], Field(max_length=50)] = Field(
-        default_factory=list, description="Only at these places (slugs); anywhere where none is named."
+        default_factory=list,
+        description="Only at these places (slugs); anywhere where none is named.",
+        examples=[["gao"]],
     )
 
 
 class FeedCreate(FeedFields):
     """A calendar feed to be made."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"example": {"language": "fr", "mine": False, "kinds": ["launch", "handover"]}},
-    )
+    model_config = ConfigDict(extra="forbid")
 
 
 class FeedRead(FeedFields):

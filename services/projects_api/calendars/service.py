@@ -141,6 +141,18 @@ async def list_feeds(reads: Reader, caller: Principal) -> Feeds:
     return Feeds(items=[FeedRead.model_validate(_shown(row)) for row in rows])
 
 
+async def read_feed(reads: Reader, caller: Principal, feed_id: UUID) -> FeedRead:
+    """One of the caller's feeds that still answer.
+
+    Raises:
+        NoSuchFeed: it is none of these.
+    """
+    for row in await feeds_of(reads, caller.subject):
+        if row["id"] == feed_id:
+            return FeedRead.model_validate(_shown(row))
+    raise NoSuchFeed(feed_id)
+
+
 async def revoke_feed(unit: UnitOfWork, feed_id: UUID) -> None:
     """Let a feed answer no more; an administrator may do so for anybody's.
 
