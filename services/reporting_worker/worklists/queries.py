@@ -15,6 +15,7 @@ from sqlalchemy import (
     any_,
     bindparam,
     cast,
+    false,
     func,
     literal,
     literal_column,
@@ -54,7 +55,9 @@ def _may_mend(one: Worklist, found: FromClause) -> ColumnElement[bool]:
     allowed: ColumnElement[bool] = bindparam(right(one.act.permission, "any"), type_=Boolean())
     if one.of.owners is not None:
         own = bindparam(right(one.act.permission, "own_section"), type_=Boolean())
-        allowed = or_(allowed, and_(own, any_(one.of.owners) == SECTION))
+        allowed = or_(
+            allowed, and_(own, func.coalesce(any_(one.of.owners) == SECTION, false()))
+        )  # some have no section
     return allowed if one.unless is None else and_(allowed, ~found.c.is_of_bearer)
 
 

@@ -82,9 +82,10 @@ class TestWhoseTheyAre:
         await party(builder, RoleKind.SPONSOR)
         own = await clients("reporting", "sponsor_editor", "awa", sponsor="org-sponsor")
         other = await clients("reporting", "sponsor_editor", "moussa", sponsor="cad")
+        nowhere = await clients("reporting", "sponsor_editor", "issa")
         viewer = await clients("reporting", "viewer", "binta")
         key = "projects.without_partner"
-        for client, is_theirs in ((own, True), (other, False), (viewer, False)):
+        for client, is_theirs in ((own, True), (other, False), (nowhere, False), (viewer, False)):
             [row] = await rows(client, key)
             assert row["is_mine"] == is_theirs
             assert (await head(client, key))["mine"] == int(is_theirs)
