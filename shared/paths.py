@@ -9,6 +9,8 @@ SEGMENTS: Mapping[str, Service] = {
     **{noun.path: noun.owner for noun in nouns().values()},
     "activities": "projects",
     "announcements": "projects",
+    "calendar-feeds": "projects",
+    "calendars": "projects",
     "imports": "projects",
     "mechanisms": "projects",
     "projects": "projects",
@@ -33,6 +35,7 @@ SEGMENTS: Mapping[str, Service] = {
     "platforms": "reporting",
     "printed-figures": "reporting",
     "standing-texts": "reporting",
+    "worklists": "reporting",
 }
 """The first segment after `/v1/`, and its one owner."""
 

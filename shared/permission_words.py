@@ -51,6 +51,8 @@ _OWN_WORDS: Mapping[str, tuple[str, str]] = {
     "figures": ("chiffres", "figures"),
     "imports": ("fichiers chargés", "files that are loaded"),
     "mechanisms": ("mécanismes", "mechanisms"),
+    "worklists": ("listes de travail", "worklists"),
+    "calendar-feeds": ("flux de calendrier", "calendar feeds"),
 }
 
 

@@ -39,7 +39,7 @@ _EVERYBODY = tuple(role for role in Role if role is not Role.SERVICE)
 _READ_BY_ALL = (
     "activities", "allocations", "announcements", "contributions", "deliveries", "editions",
     "enumerations", "figures", "mechanisms", "projects", "proposals",
-    "rates", "standing-texts",
+    "rates", "standing-texts", "worklists",
 )  # fmt: skip
 
 _BY_ROLE: Mapping[Role, tuple[str, ...]] = {
@@ -81,6 +81,10 @@ _BY_ROLE: Mapping[Role, tuple[str, ...]] = {
 """What each role may do beyond reading; a scope other than `any` follows the slash."""
 
 
+_OF_OWN = ("create", "read")
+"""What everybody does with their own calendar feeds; who may make one may revoke it."""
+
+
 def _grant(role: Role, line: str) -> Grant:
     permission, _, scope = line.partition("/")
     scopes: Mapping[str, Scope] = {"": "any", "own_section": "own_section", "self": "self"}
@@ -95,6 +99,7 @@ def _table() -> frozenset[Grant]:
         listed |= {
             Grant(role, f"{noun.path}:{action}") for role in noun.writers for action in ("create", "edit", "delete")
         }
+    listed |= {Grant(role, f"calendar-feeds:{action}", "self") for role in _EVERYBODY for action in _OF_OWN}
     every = {grant.permission for grant in reads | listed}
     whole = {Grant(role, permission) for role in (Role.ADMIN, Role.SERVICE) for permission in every}
     return frozenset(reads | listed | whole)

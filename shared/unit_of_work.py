@@ -122,6 +122,8 @@ class UnitOfWork:
     etag: str | None = None
     location: str | None = None
     """The address of what was made, where it is read elsewhere than below the one that was written to."""
+    shown_once: tuple[str, ...] = ()
+    """Members of the answer that are secrets: what is kept of it for a second request has null in their place."""
     _entries: list[dict[str, Any]] = field(default_factory=list)
     _jobs: list[dict[str, Any]] = field(default_factory=list)
     _queued: list[QueuedJob] = field(default_factory=list)

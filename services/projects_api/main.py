@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.projects_api.amounts.routes import amounts
 from services.projects_api.assignments.routes import assignments
 from services.projects_api.attachments.routes import attachments
+from services.projects_api.calendars.routes import calendars, feeds
 from services.projects_api.fact_kinds import FACTS
 from services.projects_api.fact_kinds.amounts import AMOUNTS
 from services.projects_api.facts.routes import fact_routes
@@ -17,7 +18,7 @@ from shared.settings import Settings
 from shared.web import app
 from shared.web.server import run_server
 
-FEATURES = (transitions, amounts, assignments, attachments, projects, mechanisms, registers)
+FEATURES = (transitions, amounts, assignments, attachments, projects, mechanisms, registers, calendars, feeds)
 PLAIN_FACTS = [fact_routes(kind) for kind in FACTS.values() if kind is not AMOUNTS]
 
 

@@ -17,18 +17,7 @@ from shared.models.reference import PolicyKind
 from shared.permissions import Ownership, require
 from shared.recording.facts import Subject, standing
 from shared.refusal import Refusal
-from shared.two_persons import Approval
 from shared.unit_of_work import UnitOfWork
-
-APPROVAL = Approval(
-    "project",
-    f"project.{State.APPROVED}",
-    frozenset({
-        f"project.{State.UNDER_REVIEW}", f"project.{State.DEFERRED}", f"project.{State.REJECTED}",
-        "project.sent_back",
-    }),
-)  # fmt: skip
-"""Whose hand was in a project, as the audit tells it; who reviewed it or sent it back changed nothing in it."""
 
 
 class ProjectNotFound(Refusal, NotFound):

@@ -16,6 +16,7 @@ from services.reporting_worker.publications.routes import routes as deliveries
 from services.reporting_worker.records import ROUTERS as RECORDS
 from services.reporting_worker.rendering.renderer import Renderer
 from services.reporting_worker.standing_texts.routes import routes as standing_texts
+from services.reporting_worker.worklists.routes import routes as worklists
 from shared.settings import Settings
 from shared.web.app import create_app as create_service
 from shared.web.server import run_server
@@ -34,6 +35,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     permissions,
     platforms,
     standing_texts,
+    worklists,
     *RECORDS,
 )
 """One line for each feature."""

@@ -13,6 +13,7 @@ from shared.models.activity import (
 )
 from shared.models.all_tables import MODULES
 from shared.models.base import Base
+from shared.models.calendar import CalendarFeed
 from shared.models.contribution import Agreement, Contribution, Donor
 from shared.models.delivery import Attempt, Delivery, Platform, PlatformSecret, Receipt
 from shared.models.edition import (
@@ -72,6 +73,7 @@ OWNERS: dict[Service, tuple[Owned, ...]] = {
         *_owned("append", BeneficiaryCount, ActivityProject, AnnouncementProject),
         *_owned("free", PlaceAlias, OrganisationAlias, ReportingAreaPlace, Role),
         *_owned("free", Output, QuotedFigure, Link),
+        Owned(CalendarFeed, "update", ("revoked_at",)),
     ),
     "funds": (
         *_owned("update", Contribution, Proposal, Account, AccountBalance),
@@ -111,7 +113,7 @@ APPEND_ONLY: tuple[type[Base], ...] = (
 
 __all__ = [
     "APPEND_ONLY", "MECHANISM", "MODULES", "OWNERS", "REVISED", "SEARCHED", "Account", "AccountBalance", "Activity", "ActivityProject", "Agreement", "Amount",
-    "Announcement", "AnnouncementProject", "Artefact", "Attempt", "Audit", "Base", "BeneficiaryCount", "Bucket",
+    "Announcement", "AnnouncementProject", "Artefact", "Attempt", "Audit", "Base", "BeneficiaryCount", "Bucket", "CalendarFeed",
     "Contribution", "Delivery", "Donor", "Edition", "EditionArtefact", "EditionControl", "EditionItem",
     "ExchangeRate", "Installation", "Job", "JobLane", "JournalEntry", "Link", "Mechanism", "Monitoring", "Office",
     "Organisation", "OrganisationAlias", "OrganisationName", "Outbox", "Output", "Owned", "Person", "Place",

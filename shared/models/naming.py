@@ -21,6 +21,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from shared.models.activity import Activity, Announcement
 from shared.models.base import Deletable
+from shared.models.calendar import CalendarFeed
 from shared.models.contribution import Contribution
 from shared.models.delivery import Delivery, Platform
 from shared.models.edition import Edition, StandingText
@@ -119,6 +120,7 @@ NAMES: Mapping[str, Naming] = {
     "standing_text": Naming(StandingText.key, StandingText.id),
     "platform": Naming(Platform.slug, Platform.id),
     "delivery": Naming(Delivery.idem_key, Delivery.id),
+    "calendar_feed": Naming(CalendarFeed.id, CalendarFeed.id),
 }
 """Every noun: the path parameter of an address (`/v1/projects/{project}`), the type in a body's reference and the
 subject in the audit."""

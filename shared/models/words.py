@@ -23,6 +23,7 @@ ROWS: Mapping[str, tuple[str, str]] = MappingProxyType({
         "count of beneficiaries|counts of beneficiaries",
     ),
     "bucket": ("groupe d'états|groupes d'états", "group of states|groups of states"),
+    "calendar_feed": ("flux de calendrier|flux de calendriers", "calendar feed|calendar feeds"),
     "contribution": ("contribution|contributions", "contribution|contributions"),
     "delivery": ("envoi|envois", "delivery|deliveries"),
     "edition": ("édition|éditions", "edition|editions"),

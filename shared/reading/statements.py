@@ -69,13 +69,15 @@ def _shown(resource: Resource, members: Mapping[str, SQLColumnExpression[Any]]) 
     return json_object({**members, "etag": etag, "can": _can(resource)})
 
 
-def _kept(resource: Resource, names: Iterable[str]) -> ColumnElement[bool]:
+def kept(resource: Resource, names: Iterable[str]) -> ColumnElement[bool]:
+    """The rows that lists with these filters show."""
     clauses = [] if resource.listed is None else [resource.listed]
-    asked = (_clause(resource.filter_named(name)) for name in sorted(names))
+    asked = (clause_asked(resource.filter_named(name)) for name in sorted(names))
     return and_(true(), *clauses, *asked)
 
 
-def _clause(one: Filter) -> ColumnElement[bool]:
+def clause_asked(one: Filter) -> ColumnElement[bool]:
+    """The rows that a filter keeps, of the value bound as `:f_` and its name; names of doubles stand for what is meant."""
     asked: Any = bindparam(f"f_{one.name}", type_=SQL_TYPES[one.kind])
     naming = None if one.names is None else NAMES[one.names]
     if naming is None or naming.merged_into is None:
@@ -104,11 +106,11 @@ def list_statement(resource: Resource, shape: Shape) -> Statement:
     """One page: `items` (JSON text), `more`, `last_key`, `last_id`, `total` (NULL unless counted)."""
     name, descending = _direction(shape.order)
     key = resource.order_named(name)
-    kept = _kept(resource, shape.filters)
+    is_kept = kept(resource, shape.filters)
     page: Any = (
         select(resource.identity.label("id"), key.expression.label("key"))
         .select_from(_sorted_from(resource, key))
-        .where(kept)
+        .where(is_kept)
     )
     if shape.is_after_cursor:
         page = page.where(_after(key, resource.identity, descending=descending))
@@ -126,7 +128,7 @@ def list_statement(resource: Resource, shape: Shape) -> Statement:
         .subquery("built")
     )
     is_shown = built.c.n <= LIMIT
-    counted = select(func.count()).select_from(resource.table).where(kept).scalar_subquery()
+    counted = select(func.count()).select_from(resource.table).where(is_kept).scalar_subquery()
     return compiled(
         select(
             func.coalesce(
@@ -158,9 +160,9 @@ NO_VALUE = "none"
 @cache
 def totals_statement(resource: Resource, filters: frozenset[str]) -> Statement:
     """Counts of the rows that the filters keep: `body` (JSON text) with `total`, each value's per dimension, and sums."""
-    kept = _kept(resource, filters)
+    is_kept = kept(resource, filters)
     columns: list[Any] = [one.label(name) for name, one in {**resource.money, **resource.dimensions}.items()]
-    rows = select(resource.identity.label("row_id"), *columns).select_from(resource.table).where(kept).cte("kept")
+    rows = select(resource.identity.label("row_id"), *columns).select_from(resource.table).where(is_kept).cte("kept")
     rows = rows.prefix_with("MATERIALIZED")
 
     def counted(counts: Subquery) -> ColumnElement[Any]:

@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, any_, select
+from sqlalchemy import ARRAY, ColumnElement, Text, any_, cast, func, literal_column, select
 
 from shared.errors import Texts
-from shared.models import Activity, ActivityProject, Link, Project, QuotedFigure, Role
+from shared.models import Activity, ActivityProject, Link, Organisation, Project, QuotedFigure, Role
 from shared.models.activity import ActivityKind
 from shared.models.base import Precision, Protection, Qualifier
 from shared.reading.filters import Filter, among
@@ -57,6 +57,16 @@ def _concerns(projects: Any) -> ColumnElement[bool]:
     return Activity.id.in_(linked)
 
 
+_SECTIONS = (
+    select(func.coalesce(func.array_agg(Organisation.slug), literal_column("'{}'::text[]")))
+    .select_from(Organisation)
+    .join(Role, Role.organisation_id == Organisation.id)
+    .where(Role.activity_id == Activity.id)
+    .correlate(Activity)
+    .scalar_subquery()
+)
+"""The organisations that take part: whoever edits its own section's activities edits those in which it is one of them."""
+
 ACTIVITIES = Resource(
     "activities",
     Activity,
@@ -74,5 +84,6 @@ ACTIVITIES = Resource(
     ),
     order=("start_on", "end_on", "reference"),
     dimensions=("kind",),
+    owners=cast(_SECTIONS, ARRAY(Text)),
 )
 """What `/v1/activities` lists, counts and opens."""

@@ -133,6 +133,7 @@ TAGS: Mapping[str, str] = {
     "attachments": "Outputs, parties, quoted figures and links of projects.",
     "audit": "Who did what, when and why.",
     "beneficiaries": "People planned and reached, by unit and sex.",
+    "calendars": "Activities for calendar programs, and the secret addresses at which they read them.",
     "contributions": "Donors' agreements and what was received of them.",
     "deliveries": "Documents on their way to partner platforms, with receipts.",
     "donors": "Who gives.",
@@ -152,6 +153,7 @@ TAGS: Mapping[str, str] = {
     "projects": "Projects with their states, amounts, sectors, places, people and outputs.",
     "proposals": "What moves money or sets a rate by hand, and waits for a second person.",
     "transitions": "Changes of a project's state, and what may follow.",
+    "worklists": "What waits to be done, by whom, and the act that does it.",
     "vocabulary": "Sectors and reporting areas.",
 }
 """What the groups of operations are about."""

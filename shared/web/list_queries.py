@@ -1,6 +1,6 @@
 """What lists, totals and exports are asked with: query models made from a resource's declaration."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -21,7 +21,8 @@ _PARAMETER_TYPES: Mapping[type, Any] = {list: str, date: DateText}
 """What a filter's values are written as: a list with commas, a date as a date (pydantic takes numbers for one)."""
 
 
-def _parameter(one: Filter) -> tuple[Any, Any]:
+def parameter(one: Filter) -> tuple[Any, Any]:
+    """A filter as a query parameter: its type, and what the contract says of it."""
     kind: Any = _PARAMETER_TYPES.get(one.kind, one.kind)
     text = one.description + (" Several, separated by commas." if one.kind is list else "")
     if one.among is not None:
@@ -71,7 +72,7 @@ def ordering_of(resource: Resource, query: Any) -> str:
 
 def query_model(resource: Resource, *, is_list: bool) -> type[BaseModel]:
     """The query parameters of a resource's list, or of its totals."""
-    fields: dict[str, Any] = {one.name: _parameter(one) for one in resource.filters}
+    fields: dict[str, Any] = {one.name: parameter(one) for one in resource.filters}
     if is_list:
         keys = [key.name for key in resource.order]
         orderings = Literal[tuple(keys + [f"-{key}" for key in keys])]  # type: ignore[valid-type]
@@ -101,10 +102,10 @@ def export_model(resource: Resource) -> type[BaseModel]:
     return create_model(f"{asked.__name__}Export", __config__=ConfigDict(extra="ignore"), **kept)
 
 
-def values_of(resource: Resource, query: BaseModel) -> dict[str, Any]:
-    """The values of the filters that are given, by filter."""
+def values_asked(filters: Iterable[Filter], query: BaseModel) -> dict[str, Any]:
+    """What a query gives for each of these filters, where it gives anything."""
     given = {}
-    for one in resource.filters:
+    for one in filters:
         value = getattr(query, one.name)
         if value is not None:
             given[one.name] = [part for part in value.split(",") if part] if one.kind is list else value

@@ -18,7 +18,18 @@ REQUEST_ID = "x-request-id"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,100}", re.ASCII)
 _QUIET = frozenset({"/livez", "/readyz", "/metrics"})
 
+_SECRET_PART = re.compile(r"(/v1/calendars/)[^/]+/", re.ASCII)
+
 log = structlog.get_logger(__name__)
+
+
+def shown_path(path: str) -> str:
+    """A path as logs may have it: without the secret of a calendar's address.
+
+    >>> shown_path("/v1/calendars/abc/activities.ics")
+    '/v1/calendars/.../activities.ics'
+    """
+    return _SECRET_PART.sub(r"\1.../", path)
 
 
 class RequestContext:
@@ -61,7 +72,7 @@ class RequestContext:
                 "request",
                 service=self._service,
                 method=scope["method"],
-                path=scope["path"],
+                path=shown_path(scope["path"]),
                 status=status,
                 milliseconds=round(seconds * 1000, 2),
                 actor=principal.subject if principal else None,
@@ -86,11 +97,11 @@ class _Answer:
 async def _last_resort(error: Exception, language: str, scope: Scope, receive: Receive, send: Send) -> None:
     problem = problem_of(error)
     if problem is None:
-        log.error("request failed", path=scope["path"], exc_info=error)
+        log.error("request failed", path=shown_path(scope["path"]), exc_info=error)
         await respond_status(500, language)(scope, receive, send)
         return
     if problem.status < 500:  # the caller's doing, and still a rule that some code of ours should have known
-        log.error("refused by the database", path=scope["path"], exc_info=error)
+        log.error("refused by the database", path=shown_path(scope["path"]), exc_info=error)
     else:
         log.warning("database unavailable", kind=problem.kind, error=f"{type(error).__name__}: {error}"[:300])
     await respond(problem, language)(scope, receive, send)

@@ -19,7 +19,7 @@ from shared.reading.statements import Shape, detail_statement, list_statement, t
 from shared.web.conditional import JSON_TYPE, conditional
 from shared.web.exports.files import Export, Format, NotPlaced, TooManyRows, media_types, preferred
 from shared.web.exports.separated import Separator
-from shared.web.list_queries import PAGING, export_model, ordering_of, query_model, values_of
+from shared.web.list_queries import PAGING, export_model, ordering_of, query_model, values_asked
 from shared.web.moment import Asked, Moment
 from shared.web.named import NothingNamed, named
 from shared.web.route import Caller, Reads, permission
@@ -67,7 +67,7 @@ async def read_list(pool: Reader, resource: Resource, query: Any, moment: Moment
     Raises:
         InvalidInput: the cursor is not one of this list in this order.
     """
-    given = values_of(resource, query)
+    given = values_asked(resource.filters, query)
     ordering = ordering_of(resource, query)
     shape = Shape(frozenset(given), ordering, query.cursor is not None, query.include == "total")
     statement = list_statement(resource, shape)
@@ -83,7 +83,7 @@ async def read_list(pool: Reader, resource: Resource, query: Any, moment: Moment
 
 async def read_totals(pool: Reader, resource: Resource, query: Any, moment: Moment) -> bytes:
     """Counts of a resource's rows as JSON bytes."""
-    given = values_of(resource, query)
+    given = values_asked(resource.filters, query)
     statement = totals_statement(resource, frozenset(given))
     values = {f"f_{name}": value for name, value in given.items()}
     body: str = await pool.fetchval(*statement.asked(**moment.bound, **values))

@@ -32,7 +32,7 @@ from shared.web.location import locate
 from shared.web.parameters import declared_parameters, refused, unknown_parameters
 from shared.web.problems import faults_of
 from shared.web.refusals import is_declared
-from shared.web.warned import warned
+from shared.web.warned import warned, without
 
 ANONYMOUS = "anonymous"
 """The permission of routes that answer without a token; their reads see public projections only."""
@@ -207,7 +207,7 @@ class Route(APIRoute):
             if unit.etag:
                 response.headers["ETag"] = unit.etag
             if keyed is not None:
-                unit.store_answer(keyed.reply(response))
+                unit.store_answer(keyed.reply(without(response, unit.shown_once)))
             if is_dry_run(request):
                 await unit.write_mechanism()  # what the commit would have found is found here
                 raise Tried(response)

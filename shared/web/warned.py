@@ -1,4 +1,4 @@
-"""What was taken and is probably a slip, told in the answer of the write that took it."""
+"""Answers with members more or less than their routes gave: warnings told in them, secrets kept out of what is stored."""
 
 import json
 from collections.abc import Sequence
@@ -23,3 +23,12 @@ def warned(request: Request, response: Response, doubts: Sequence[Fault]) -> Res
     kept = {name: value for name, value in response.headers.items() if name.lower() != "content-length"}
     body = start + comma + b'"warnings":' + told.encode() + b"}"
     return Response(body, response.status_code, {**kept, "Content-Language": language})
+
+
+def without(response: Response, members: Sequence[str]) -> Response:
+    """The answer as it may be kept and given again: secrets that are shown once are null in it."""
+    if not members:
+        return response
+    body = json.loads(bytes(response.body)) | dict.fromkeys(members)
+    kept = {name: value for name, value in response.headers.items() if name.lower() != "content-length"}
+    return Response(json.dumps(body, ensure_ascii=False).encode(), response.status_code, kept)

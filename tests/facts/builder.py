@@ -160,10 +160,9 @@ class Builder:
             Project,
             reference=reference,
             mechanism_code=mechanism,
-            title=both(reference),
             recorded_at=recorded_at,
             author="test",
-            **{"protection": "public", **columns},
+            **{"title": both(reference), "protection": "public", **columns},
         )
         origin = None
         for position, (state, on) in enumerate(states):
@@ -240,10 +239,15 @@ class Builder:
             Announcement,
             reference=reference,
             parent_id=self.ids[parent] if parent else None,
-            title=both(reference),
             sector_slugs=[],
             place_slugs=[],
-            **{"project_count": len(members) or 1, "recorded_at": KNOWN, "protection": "public", **columns},
+            **{
+                "title": both(reference),
+                "project_count": len(members) or 1,
+                "recorded_at": KNOWN,
+                "protection": "public",
+                **columns,
+            },
         )
         for member in members:
             await self.insert(

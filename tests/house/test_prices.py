@@ -20,6 +20,8 @@ REFUSAL = 9
 """Lines of a refusal."""
 FIGURE = 10
 """Lines of a figure with words of its own; one that is asked by its parts or named in a row costs none."""
+WORKLIST = 12
+"""Lines of a worklist, with its words in both languages."""
 KIND = (
     ("shared/models/delivery.py", "    WORDPRESS = ", "WEBDAV = "),
     ("services/reporting_worker/platforms/kinds.py", "    PlatformKind.WORDPRESS: ", "PlatformKind.WEBDAV"),
@@ -72,6 +74,10 @@ def test_a_refusal_costs_no_more_than_its_price() -> None:
 
 def test_a_figure_costs_no_more_than_its_price() -> None:
     assert lines(block_of("how-to-add-a-figure.md", "[fp.ongoing]")) <= FIGURE
+
+
+def test_a_worklist_costs_no_more_than_its_price() -> None:
+    assert lines(block_of("how-to-add-a-worklist.md", "Worklist(")) <= WORKLIST
 
 
 @pytest.fixture(scope="module")

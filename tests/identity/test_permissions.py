@@ -100,8 +100,14 @@ MATRIX: dict[str, dict[str, str]] = {
         for resource in (
             "activities", "allocations", "announcements", "contributions", "deliveries", "donors", "editions",
             "enumerations", "figures", "mechanisms", "monitoring", "named-figures", "objectives", "series", "offices", "organisations", "places", "projects",
-            "proposals", "rates", "reporting-areas", "sectors", "standing-texts",
+            "proposals", "rates", "reporting-areas", "sectors", "standing-texts", "worklists",
         )
+    },
+    **{
+        f"calendar-feeds:{action}": dict.fromkeys(
+            (role for role in Role if role not in {Role.ADMIN, Role.SERVICE}), "self"
+        )
+        for action in ("create", "read")
     },
     "rates:create": {"fund_manager": "any"},
     **{

@@ -28,7 +28,7 @@ from shared.web.route import READING, Route, permission, router
 from shared.web.sentences import FORMS
 from tests.serving import PACKAGES
 
-ANONYMOUS_PATHS = {"/v1/enumerations", "/v1/enumerations/{enumeration}"}
+ANONYMOUS_PATHS = {"/v1/enumerations", "/v1/enumerations/{enumeration}", "/v1/calendars/{secret}/activities.ics"}
 """Every address under /v1 that answers without a token; adding one is a decision."""
 OPERATIONAL = {"/openapi.json", "/livez", "/readyz", "/metrics"}
 
@@ -170,7 +170,18 @@ def test_one_document_describes_the_origin(applications: Any) -> None:
     assert len(names) == len(set(names)), "generated clients need one name for each operation"
 
 
-OTHER_PARAMETERS = {"figure", "enumeration", "control", "language", "format", "export_format", "policy", "slug"}
+OTHER_PARAMETERS = {
+    "figure",
+    "enumeration",
+    "control",
+    "language",
+    "format",
+    "export_format",
+    "policy",
+    "slug",
+    "worklist",
+    "secret",
+}
 """Path parameters that name no row: keys of definitions, and parts of an edition."""
 
 

@@ -22,10 +22,8 @@ from shared.models import Proposal
 from shared.models.proposal import ProposalKind, ProposalState
 from shared.portfolio import Part
 from shared.refusal import Refusal
-from shared.two_persons import Approval, hands_in
+from shared.two_persons import OF_PROPOSALS, hands_in
 from shared.unit_of_work import UnitOfWork
-
-APPROVAL = Approval("proposal", "proposal.released")
 
 
 class ProposalNotFound(Refusal, NotFound):
@@ -132,7 +130,7 @@ async def release(unit: UnitOfWork, proposal_id: UUID) -> Proposal:
         Problem: whatever forbids the command by now.
     """
     proposal = await _open(unit, proposal_id)
-    if unit.actor in {proposal.author, *await hands_in(unit.session, APPROVAL, [proposal.id])}:
+    if unit.actor in {proposal.author, *await hands_in(unit.session, OF_PROPOSALS, [proposal.id])}:
         raise OwnProposal
     kind = KINDS[ProposalKind(proposal.kind)]
     proposal.result_id = await kind.act(unit, kind.command.model_validate(proposal.command))

@@ -7,38 +7,18 @@ from collections import Counter
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import ARRAY, Executable, Uuid, all_, and_, any_, bindparam, or_, select, text
 
 from shared.errors import Fault, Texts
+from shared.facts.doubles import like_projects
 from shared.sentences import sentence
 from shared.unit_of_work import UnitOfWork
 
-_PROJECTS = text("""
-WITH new AS MATERIALIZED (
-    SELECT project.id, project.is_synthetic, place_share.place_id, role.organisation_id,
-        (SELECT date_trunc('month', min(value_on)) FROM transition WHERE project_id = project.id) AS month
-    FROM project JOIN role ON role.project_id = project.id AND role.kind = 'sponsor'
-        JOIN place_assignment ON place_assignment.project_id = project.id
-        JOIN place_share ON place_share.assignment_id = place_assignment.id
-    WHERE project.id = ANY(:ids)
-), alike AS MATERIALIZED (
-    SELECT DISTINCT new.id, other.id AS other_id
-    FROM new JOIN place_share ON place_share.place_id = new.place_id
-        JOIN place_assignment ON place_assignment.id = place_share.assignment_id
-        JOIN project AS other ON other.id = place_assignment.project_id AND other.merged_into_id IS NULL AND NOT other.is_deleted
-            AND NOT (other.is_synthetic AND new.is_synthetic) AND other.id <> new.id
-            AND (other.id < new.id OR other.id <> ALL(:ids))
-        JOIN role ON role.project_id = other.id AND role.kind = 'sponsor' AND role.organisation_id = new.organisation_id
-    WHERE new.month = (SELECT date_trunc('month', min(value_on)) FROM transition WHERE project_id = other.id)
-)
-SELECT alike.id, other.reference, other.title
-FROM alike JOIN project AS new ON new.id = alike.id JOIN project AS other ON other.id = alike.other_id
-WHERE greatest(similarity(search_words(other.title ->> 'fr'), search_words(new.title ->> 'fr')),
-               similarity(search_words(other.title ->> 'en'), search_words(new.title ->> 'en'))) >= 0.6
-ORDER BY alike.id, other.reference
-""")
-"""Same sponsor, place and month, and a title that is near in one language. Of two that are both new, the later is told;
-made-up projects are like one another, and nobody's doubles."""
+_IDS = bindparam("ids", type_=ARRAY(Uuid()))
+_LIKE_NEW = like_projects(lambda one, other: and_(one == any_(_IDS), or_(other < one, other != all_(_IDS))))
+_PAIRS = _LIKE_NEW.subquery("pair")
+_PROJECTS = select(_PAIRS.c.id, _PAIRS.c.other, _PAIRS.c.other_title).order_by(_PAIRS.c.id, _PAIRS.c.other)
+"""Of two that are both new, the later is told."""
 
 _PLACES = text("""
 WITH new AS MATERIALIZED (SELECT id, kind, parent_id FROM place WHERE id = ANY(:ids)),
@@ -101,7 +81,7 @@ async def warn_of_organisations(unit: UnitOfWork, places: Mapping[UUID, str]) ->
     await _warn(unit, _ORGANISATIONS, places, "/names")
 
 
-async def _warn(unit: UnitOfWork, statement: TextClause, places: Mapping[UUID, str], member: str) -> None:
+async def _warn(unit: UnitOfWork, statement: Executable, places: Mapping[UUID, str], member: str) -> None:
     if not places:
         return
     told: Counter[UUID] = Counter()

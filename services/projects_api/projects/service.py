@@ -8,7 +8,7 @@ from uuid_utils.compat import uuid7
 
 from services.projects_api.content.sets import SETS
 from services.projects_api.entry.doubles import warn_of_projects
-from services.projects_api.opened import APPROVAL, is_approved, open_project, sponsoring_sections
+from services.projects_api.opened import is_approved, open_project, sponsoring_sections
 from services.projects_api.projects.queries import state_beyond_draft
 from services.projects_api.projects.schemas import ProjectEdit
 from shared.domain.lifecycle import State
@@ -23,7 +23,7 @@ from shared.recording.facts import SecondPersonDecides
 from shared.recording.mistakes import delete_entry
 from shared.recording.rows import change, plain
 from shared.refusal import Refusal
-from shared.two_persons import hands_in
+from shared.two_persons import OF_PROJECTS, hands_in
 from shared.unit_of_work import UnitOfWork
 
 
@@ -62,7 +62,7 @@ async def edit_project(unit: UnitOfWork, project_id: UUID, command: ProjectEdit)
     asked = set(after)
     if _READERS[Protection(project.protection)] > _READERS[held] and await is_approved(unit.session, project_id):
         require(unit.principal, "projects:approve", ownership)
-        if unit.actor in {project.author, *await hands_in(unit.session, APPROVAL, [project_id])}:
+        if unit.actor in {project.author, *await hands_in(unit.session, OF_PROJECTS, [project_id])}:
             raise _ShownByAnother
         asked -= {"protection"}
     if asked or not after:

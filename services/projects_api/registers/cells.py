@@ -27,6 +27,8 @@ CURRENCIES: Mapping[str, str] = {
 }  # fmt: skip
 """What stands behind or before an amount, and the currency that it means in Mali."""
 _MONEY = re.compile(r"([^0-9+-]{0,12})([0-9][0-9 .,'\u00a0\u202f]{0,30})([^0-9]{0,12})")
+_SPACES = re.compile(r"[ '\u00a0\u202f]")
+_MARKS = re.compile(r"[ .,'\u00a0\u202f]")
 _DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
 
 
@@ -55,7 +57,7 @@ def _word(text: str) -> str:
 
 
 def _number(text: str, cell: Any, *, has_decimals: bool) -> str:
-    bare = re.sub(r"[ '\u00a0\u202f]", "", text).rstrip(".,")
+    bare = _SPACES.sub("", text).rstrip(".,")
     marks = [mark for mark in bare if mark in ".,"]
     if len(set(marks)) == 2:
         last = marks[-1]
@@ -83,7 +85,7 @@ def whole_number(cell: Any) -> int:
     """
     if isinstance(cell, int) and not isinstance(cell, bool):
         return cell
-    bare = re.sub(r"[ .,'\u00a0\u202f]", "", str(cell))
+    bare = _MARKS.sub("", str(cell))
     if not (bare.isascii() and bare.isdigit()):
         raise _unread("un nombre entier", "a whole number", cell)
     return int(bare)

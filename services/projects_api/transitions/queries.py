@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.projects_api.opened import APPROVAL, amount_on, ceiling_on
+from services.projects_api.opened import amount_on, ceiling_on
 from shared.domain.lifecycle import State, Step
 from shared.errors import RateMissing
 from shared.facts.rates import FUNCTIONAL, RateInForce, RateWanted, rates_in_force
@@ -15,7 +15,7 @@ from shared.models import Amount, PlaceAssignment, Policy, Project, Role, Transi
 from shared.models.project import ConversionBasis
 from shared.models.rate import RateSource
 from shared.recording.facts import standing, standing_rows
-from shared.two_persons import hands_in
+from shared.two_persons import OF_PROJECTS, hands_in
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ async def dossier_of(session: AsyncSession, project: Project, on: date) -> Dossi
     ceiling = await ceiling_on(session, project.mechanism_code, on)
     on_date, of_amount = await _rates(session, amount, on, has_ceiling=ceiling is not None)
     return Dossier(
-        await hands_in(session, APPROVAL, [project.id]) | {project.author},
+        await hands_in(session, OF_PROJECTS, [project.id]) | {project.author},
         on,
         role_kinds,
         bool(has_place),

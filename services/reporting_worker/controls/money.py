@@ -1,11 +1,9 @@
 """Money that stands above what was agreed or what it is for: from registers, or let through with a reason."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from services.reporting_worker.controls.control import Control, Rule
-from shared.domain.funding import Cost, Funding, surplus
 from shared.domain.money import Money
 
 Record = Mapping[str, Any]
@@ -29,22 +27,13 @@ _COSTS = Rule(
 
 def received_above_agreement(found: Iterable[Record]) -> Control:
     """Contributions of which more was received than is agreed with their amendments."""
-    return _AGREED.judged(
-        {"reference": one["reference"]} | {name: Money(one[name], one["currency"]) for name in ("received", "agreed")}
-        for one in found
-    )
+    return _AGREED.judged(_in_money(one, "received", "agreed") for one in found)
 
 
-def allocated_above_cost(allocated: Iterable[Record]) -> Control:
+def allocated_above_cost(found: Iterable[Record]) -> Control:
     """Projects and groups for which more is set aside than they cost."""
-    return _COSTS.judged(_surpluses(allocated))
+    return _COSTS.judged(_in_money(one, "allocated", "cost") for one in found)
 
 
-def _surpluses(allocated: Iterable[Record]) -> Iterator[Record]:
-    for reference, lines in groupby(allocated, key=lambda one: one["reference"]):
-        rows = list(lines)
-        cost = Cost(rows[0]["cost"], rows[0]["cost_currency"], rows[0]["cost_usd"])
-        funding = {one["currency"]: Funding(one["amount"], one["usd"]) for one in rows}
-        found = surplus(cost, funding, rows[0]["mechanism"])
-        if found is not None:
-            yield {"reference": reference, "allocated": found.allocated, "cost": found.cost}
+def _in_money(one: Record, *names: str) -> Record:
+    return {"reference": one["reference"]} | {name: Money(one[name], one["currency"]) for name in names}

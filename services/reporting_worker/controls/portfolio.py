@@ -4,16 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from services.reporting_worker.controls.control import Control, Rule, named, verdict
+from services.reporting_worker.controls.control import Control, Rule, Said, named, verdict
 from services.reporting_worker.figures.announcements import AnnouncementSum
 from services.reporting_worker.figures.schemas import FigureValue
 from shared.errors import Texts
-from shared.models.base import Qualifier
 from shared.models.edition import ControlOutcome
 from shared.sentences import sentence
-
-HALF_PERCENT = Decimal("0.5")
-"""A share is printed in whole per cent, so it agrees with counts up to half of one."""
 
 Record = Mapping[str, Any]
 
@@ -58,41 +54,36 @@ def ceilings(above: Iterable[Record]) -> Control:
     return _CEILINGS.judged({**one, "usd": Decimal(one["usd"]).quantize(Decimal("0.01"))} for one in above)
 
 
-def women_and_men(counts: Iterable[Record]) -> Control:
+def women_and_men(broken: Iterable[Record]) -> Control:
     """Women and men add up to an exact total where both are known; a stated share agrees with the counts."""
-    faults = []
-    for one in counts:
-        total, female, male, share = (one[name] for name in ("total", "female", "male", "female_share"))
-        values = {
-            "reference": one["reference"],
-            "total": Decimal(total),
-            "female": None if female is None else Decimal(female),
-            "male": None if male is None else Decimal(male),
-        }
-        is_exact = one["qualifier"] == Qualifier.EXACT  # of "more than 1,000" those counted by sex may be fewer
-        if is_exact and female is not None and male is not None and female + male != total:
-            faults.append(
-                sentence(
-                    "{reference} : {female} femmes et {male} hommes ne font pas {total}.",
-                    "{reference}: {female} women and {male} men do not make {total}.",
-                    **values,
-                )
-            )
-        if female is not None and share is not None and abs(100 * Decimal(female) / total - share) > HALF_PERCENT:
-            faults.append(
-                sentence(
-                    "{reference} : {female} femmes sur {total} ne font pas {share} %.",
-                    "{reference}: {female} women of {total} are not {share}%.",
-                    share=share,
-                    **values,
-                )
-            )
     return verdict(
         "beneficiaries.sum",
         {"fr": "Femmes et hommes = total", "en": "Women and men = total"},
-        faults,
+        [fault for one in broken for fault in _of_counts(one)],
         {"fr": "Les bénéficiaires s'additionnent.", "en": "The beneficiaries add up."},
     )
+
+
+def _of_counts(one: Record) -> Iterator[Texts]:
+    counts = ("total", "female", "male")
+    values: dict[str, Any] = {name: None if one[name] is None else Decimal(one[name]) for name in counts}
+    values |= {"reference": one["reference"], "share": one["female_share"]}
+    for name, said in COUNTS_SAY.items():
+        if one[name]:
+            yield sentence(said[0], said[1], **values)
+
+
+COUNTS_SAY: Mapping[str, Said] = {
+    "is_sum_broken": (
+        "{reference} : {female} femmes et {male} hommes ne font pas {total}.",
+        "{reference}: {female} women and {male} men do not make {total}.",
+    ),
+    "is_share_broken": (
+        "{reference} : {female} femmes sur {total} ne font pas {share} %.",
+        "{reference}: {female} women of {total} are not {share}%.",
+    ),
+}
+"""How each flag of `controls.queries.not_adding_up` is told."""
 
 
 def covered_areas(covered: Iterable[Record], figures: Mapping[str, FigureValue]) -> Iterator[Control]:

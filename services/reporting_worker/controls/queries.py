@@ -1,6 +1,9 @@
 """What the controls read beside the figures, as of a date and as known at a moment; compiled once."""
 
-from sqlalchemy import ARRAY, Text, and_, any_, cast, func, literal, or_, select, union_all
+from decimal import Decimal
+from functools import cache
+
+from sqlalchemy import ARRAY, CTE, Numeric, Text, and_, any_, cast, false, func, literal, or_, select, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -20,12 +23,16 @@ from shared.models import (
     PrintedFigure,
     Project,
 )
-from shared.models.base import Protection
+from shared.models.base import Protection, Qualifier
 from shared.models.reference import PolicyKind
 
 
-def _ceilings() -> Rows:
-    """Amounts above the ceiling in force on their day; that of a group is divided by the number of its projects."""
+@cache
+def above_ceiling() -> CTE:
+    """Amounts above the ceiling in force on their day; that of a group is divided by the number of its projects.
+
+    Columns: project_id, announcement_id, reference, usd (per project), projects, ceiling, value_on.
+    """
     counted = union_all(
         select(own_amount(), literal(1).label("projects")),
         select(group_amount(), Announcement.project_count).join(
@@ -54,14 +61,55 @@ def _ceilings() -> Rows:
         .scalar_subquery()
     )
     usd = (counted.c.usd / counted.c.projects).label("usd")
-    found = of_subject(counted, usd, counted.c.projects, ceiling.label("ceiling")).subquery("found")
-    return select(found).where(found.c.usd > found.c.ceiling).order_by(found.c.reference)
+    subject = (counted.c.project_id, counted.c.announcement_id, counted.c.value_on)
+    found = of_subject(counted, *subject, usd, counted.c.projects, ceiling.label("ceiling")).subquery("found")
+    return select(found).where(found.c.usd > found.c.ceiling).cte("above_ceiling")
+
+
+def _ceilings() -> Rows:
+    return select(above_ceiling()).order_by(above_ceiling().c.reference)
+
+
+HALF_PERCENT = Decimal("0.5")
+"""A share is printed in whole per cent, so it agrees with counts up to half of one."""
+
+
+@cache
+def not_adding_up() -> CTE:
+    """Counts of which women and men do not make the exact total, or do not make the share that is stated.
+
+    Columns: id, project_id, announcement_id, reference, kind, unit, total, female, male, female_share, value_on,
+    is_sum_broken, is_share_broken.
+    """
+    count = in_force(BeneficiaryCount, "project_id", "announcement_id", "kind", "unit").c
+    # of "more than 1,000" those counted by sex may be fewer
+    is_sum_broken = and_(count.qualifier == Qualifier.EXACT, count.female + count.male != count.total)
+    share = 100 * cast(count.female, Numeric) / func.nullif(count.total, 0)
+    is_share_broken = func.abs(share - count.female_share) > HALF_PERCENT
+    told = (
+        "id",
+        "project_id",
+        "announcement_id",
+        "kind",
+        "unit",
+        "total",
+        "female",
+        "male",
+        "female_share",
+        "value_on",
+    )
+    flags = (
+        func.coalesce(is_sum_broken, false()).label("is_sum_broken"),
+        func.coalesce(is_share_broken, false()).label("is_share_broken"),
+    )
+    counts = in_force(BeneficiaryCount, "project_id", "announcement_id", "kind", "unit")
+    found = of_subject(counts, *(count[name] for name in told), *flags).subquery("found")
+    return select(found).where(or_(found.c.is_sum_broken, found.c.is_share_broken)).cte("not_adding_up")
 
 
 def _beneficiaries() -> Rows:
-    count = in_force(BeneficiaryCount, "project_id", "announcement_id", "kind", "unit")
-    told = (count.c[name] for name in ("unit", "total", "female", "male", "female_share", "qualifier"))
-    return of_subject(count, *told).order_by("reference", count.c.kind, count.c.unit)
+    found = not_adding_up().c
+    return select(not_adding_up()).order_by(found.reference, found.kind, found.unit)
 
 
 def _covered_areas() -> Rows:

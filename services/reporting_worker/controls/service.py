@@ -8,7 +8,7 @@ from services.reporting_worker.controls.conversion_queries import CONVERSIONS, P
 from services.reporting_worker.controls.conversions import printed_conversions, rates_loaded_late, rates_too_old
 from services.reporting_worker.controls.identities import identity_controls
 from services.reporting_worker.controls.money import allocated_above_cost, received_above_agreement
-from services.reporting_worker.controls.money_queries import ALLOCATED, RECEIVED_ABOVE
+from services.reporting_worker.controls.money_queries import ALLOCATED_ABOVE, RECEIVED_ABOVE
 from services.reporting_worker.controls.portfolio import (
     announcement_nodes,
     ceilings,
@@ -56,7 +56,7 @@ async def run_controls(
         rates_loaded_late(conversions),
         ceilings(await read(queries.CEILINGS)),
         received_above_agreement(await read(RECEIVED_ABOVE)),
-        allocated_above_cost(await read(ALLOCATED)),
+        allocated_above_cost(await read(ALLOCATED_ABOVE)),
         women_and_men(await read(queries.BENEFICIARIES)),
         *covered_areas(await read(queries.COVERED_AREAS), figures),
         announcement_nodes(await read(queries.ANNOUNCEMENT_COUNTS), sums),

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from uuid_utils.compat import uuid7
 
 from services.reporting_worker.desk.acceptance import failed
-from services.reporting_worker.desk.opened import APPROVAL, edition_for_change, refused, state_after
+from services.reporting_worker.desk.opened import edition_for_change, refused, state_after
 from services.reporting_worker.press.freezing import FREEZE
 from shared.domain.publication import IS_OVER, EditionAct, EditionState
 from shared.errors import Conflict, Fault, Forbidden
@@ -15,7 +15,7 @@ from shared.jobs import is_under_way
 from shared.models import Edition, EditionControl
 from shared.models.edition import ControlOutcome
 from shared.refusal import Refusal
-from shared.two_persons import hands_in
+from shared.two_persons import OF_EDITIONS, hands_in
 from shared.unit_of_work import UnitOfWork
 
 
@@ -79,7 +79,7 @@ async def approve_edition(unit: UnitOfWork, edition_id: UUID) -> Edition:
     """
     edition = await edition_for_change(unit, edition_id)
     state = state_after(edition, EditionAct.APPROVE)
-    if unit.actor in {edition.author, *await hands_in(unit.session, APPROVAL, [edition.id])}:
+    if unit.actor in {edition.author, *await hands_in(unit.session, OF_EDITIONS, [edition.id])}:
         raise AuthorMayNotApprove(edition.slug)
     if open_ones := _still_open(await _controls(unit, edition)):
         raise ControlsFailed([failed(one) for one in open_ones])
@@ -96,7 +96,7 @@ async def return_edition(unit: UnitOfWork, edition_id: UUID, comment: str) -> Ed
     edition = await edition_for_change(unit, edition_id)
     state = state_after(edition, EditionAct.RETURN)
     await _refuse_while_freezing(unit, edition)
-    is_withdrawn = unit.actor in {edition.author, *await hands_in(unit.session, APPROVAL, [edition.id])}
+    is_withdrawn = unit.actor in {edition.author, *await hands_in(unit.session, OF_EDITIONS, [edition.id])}
     before, edition.state = edition.state, state
     edition.approved_by = edition.approved_at = None
     unit.changed(edition)

@@ -11,7 +11,6 @@ from shared.domain.publication import EditionAct, EditionState, ImpossibleAct, a
 from shared.errors import Conflict, Texts
 from shared.models import Edition
 from shared.refusal import Refusal
-from shared.two_persons import Approval
 from shared.unit_of_work import UnitOfWork
 
 
@@ -25,17 +24,6 @@ class WrongState(Refusal, Conflict):
     slug: str
     state: EditionState
     todo: Texts
-
-
-APPROVAL = Approval(
-    "edition",
-    "edition.approved",
-    frozenset({
-        "edition.controls_run", "edition.sent_back", "edition.freeze_asked", "edition.freezing_failed",
-        "edition.frozen", "edition.superseded",
-    }),
-)  # fmt: skip
-"""Whose hand was in an edition, as the audit tells it."""
 
 
 _TODO: Mapping[EditionAct, Texts] = {
