@@ -27,6 +27,7 @@ from deploy.desk.reception import Reception
 from deploy.desk.register import register
 from deploy.desk.row import row
 from deploy.desk.session import KEPT
+from deploy.desk.worklists import worklist, worklists
 
 STATIC = Path(__file__).parent / "static"
 FILES = frozenset(f"/desk/{one.name}" for one in STATIC.iterdir())
@@ -76,6 +77,8 @@ def create_desk(pages: Reception) -> Starlette:
             Route("/desk/search", pages.page(search)),
             Route("/desk/conversion", pages.page(conversion)),
             Route("/desk/options/{noun}", pages.page(options)),
+            Route("/desk/worklists", pages.page(worklists)),
+            Route("/desk/worklists/{worklist}", pages.page(worklist)),
             Route("/desk/calendar", pages.page(calendar)),
             Route("/desk/people", pages.page(people)),
             Route("/desk/register", pages.page(register), methods=["GET", "POST"]),

@@ -230,7 +230,7 @@ def called(row: Mapping[str, Any], language: str) -> str:
     return str(row.get("id", ""))
 
 
-MENU = ("projects", "activities", "calendar", "donors", "contributions", "rates", "editions", "people")
+MENU = ("worklists", "projects", "activities", "calendar", "donors", "contributions", "rates", "editions", "people")
 """The pages that people open most, where they are."""
 
 
