@@ -89,7 +89,7 @@ class Person:
         """Insist that the page says this."""
         text = " ".join(self.page.inner_text("main").split())
         for one in words:
-            if one not in text:
+            if " ".join(one.split()) not in text:
                 self._fail(f"does not say {one!r}: {text[:600]}")
 
 

@@ -98,6 +98,47 @@ def programme_day(person: Person, words: dict[str, str]) -> None:
     person.signs_out()
 
 
+def register_day(person: Person, pictures: Path) -> None:
+    """An office's register of 200 rows with five errors: tried, mended, taken in."""
+    person.signs_in("moussa", "/desk/register")
+    person.looks("register")
+    begin = uuid4().hex[:6].upper()
+    wrong = {
+        3: ("cost", "vingt millions"),
+        50: ("day", "31/02/2022"),
+        77: ("place", "Gao/Tombouctou"),
+        120: ("people", "x"),
+        199: ("cost", "?"),
+    }
+    for is_mended in (False, True):
+        file = pictures / "registre.csv"
+        file.write_bytes(register(begin, {} if is_mended else wrong))
+        person.page.set_input_files("#chosen", file)
+        person.press("form[enctype] button:not([class])")
+        person.looks("register-tried" if is_mended else "register-refused")
+    person.press("button[value=record]")
+    person.opens(f"/desk/projects/{begin}-200")
+    person.signs_out()
+
+
+def register(begin: str, wrong: dict[int, tuple[str, str]]) -> bytes:
+    """A register as an office keeps it: Windows-1252, semicolons, francs with spaces that do not break."""
+    lines = ["Registre des projets;;;;;", "Référence;Intitulé du projet;Région/Cercle;Coût;Date;Bénéficiaires"]
+    for number in range(1, 201):
+        row = {
+            "place": "Gao/Ansongo",
+            "cost": f"{10 + number % 15}\u00a0500\u00a0000 FCFA",
+            "day": "01/03/2022",
+            "people": str(100 + number),
+        }
+        if number in wrong:
+            row[wrong[number][0]] = wrong[number][1]
+        lines.append(
+            f"{begin}-{number:03};Forage n° {number};{row['place']};{row['cost']};{row['day']};{row['people']}"
+        )
+    return "\r\n".join(lines).encode("cp1252")
+
+
 def fund_day(person: Person, pictures: Path) -> None:
     """A file of rates tried and recorded; a contribution recorded, received, allocated, and released by a second person."""
     person.signs_in("fatou", "/desk/rates")
@@ -148,6 +189,11 @@ def reporting_day(person: Person) -> None:
     person.signs_in("sira")
     person.opens("/desk/editions/2022-02")
     person.looks("edition")
+    person.opens("/desk/worklists")
+    person.looks("worklists")
+    waiting = person.page.locator("main table a").evaluate_all("all => all.map(one => one.getAttribute('href'))")
+    for address in waiting:
+        person.opens(address)
     person.opens("/desk/people")
     person.looks("people")
     person.opens("/desk")
@@ -182,6 +228,7 @@ def main(base: str, axe: str, pictures: str) -> None:
             (390, "en", "Counted again on the spot.", "from 1,200 to 1,250"),
         ):
             programme_day(person(width, language), {"why": why, "corrected": corrected})
+            register_day(person(width, language), folder)
             fund_day(person(width, language), folder)
             reporting_day(person(width, language))
             keyboard(person(width, language))

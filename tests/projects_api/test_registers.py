@@ -119,6 +119,14 @@ async def test_columns_can_be_told_and_a_header_that_says_nothing_is_refused(des
     assert (await send(officer, content, "?columns=reference,title_fr,title_fr")).status_code == 422
 
 
+async def test_an_export_is_not_taken_for_a_register(desks):
+    officer = await desks()
+    await officer.create()
+    exported = await officer.client.get("/v1/projects.xlsx")
+    refused = await send(officer, exported.content)
+    assert refused.json()["type"].endswith("exported-list")
+
+
 def bomb(name: str, size: int, within: str = "") -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:

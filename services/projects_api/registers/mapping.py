@@ -15,18 +15,18 @@ FIELDS: Mapping[str, str] = {
     "mechanism": "mecanisme|mechanism|fonds|type de projet|instrument",
     "title_fr": "titre|titre du projet|intitule|intitule du projet|nom du projet|projet|titre fr|title fr|designation",
     "title_en": "title|title en|titre en|project title|project name",
-    "status": "etat|statut|status|etat code|status code|avancement",
+    "status": "etat|statut|status|avancement",
     "on": "date|date de debut|date d approbation|approuve le|approved on|depuis|since|date de l etat|start date|debut",
     "place": "lieu|lieux|localite|commune|cercle|region|places|place|zone|region cercle|localisation|location",
     "sector": "secteur|secteurs|sector|sectors|domaine|thematique",
     "sponsor": "section|section porteuse|sponsor|sponsors|section parrain|composante",
     "implementer": "partenaire|partenaire d execution|implementer|implementing partner|ong|executant",
-    "amount": "montant|cout|cout total|budget|amount|cost|montant approuve|montant montant|amount amount",
-    "currency": "devise|monnaie|currency|montant devise|amount currency",
+    "amount": "montant|cout|cout total|budget|amount|cost|montant approuve",
+    "currency": "devise|monnaie|currency",
     "people": "beneficiaires|nombre de beneficiaires|beneficiaries|population|personnes",
     "female": "femmes|women|dont femmes|female",
     "male": "hommes|men|dont hommes|male",
-    "protection": "visibilite|visibility|visibilite code|protection",
+    "protection": "visibilite|visibility|protection",
 }  # fmt: skip
 """What a register may say of a project, with what its column may be headed by: without accents, in small letters."""
 IGNORED = "-"
@@ -74,12 +74,27 @@ class NotMapped(Refusal, InvalidInput):
     known: str = ", ".join(FIELDS)
 
 
+EXPORTED = frozenset({"etat code", "status code"})
+"""Headings of our own exports, which no office's register has."""
+
+
+class Exported(Refusal, InvalidInput):
+    """The file is an export of ours: it says when a state began, not from when each fact holds, and would make new facts."""
+
+    kind = "exported-list"
+    fr = "Ce fichier est un export de Djoliba : il ne dit pas depuis quand vaut chaque fait. Corrigez les projets sur leurs pages."
+    en = "This file is an export of Djoliba: it does not say from when each fact holds. Correct the projects on their pages."
+
+
 def mapped(rows: Sequence[Sequence[Any]], told: Sequence[str] | None) -> Mapped:
     """The mapping of a sheet.
 
     Raises:
         NotMapped: it names unknown fields, or no row is a header, or a field is missing or stands twice.
+        Exported: see there.
     """
+    if any(folded(str(cell)) in EXPORTED for row in rows[:1] for cell in row if cell is not None):
+        raise Exported
     found = [_recognised(row) for row in rows[:HEADER_WITHIN]]
     best = max(range(len(found)), key=lambda at: sum(name != IGNORED for name in found[at]), default=0)
     if not rows:

@@ -13,6 +13,7 @@ from services.projects_api.registers import cells
 from services.projects_api.registers.cells import Unread
 from services.projects_api.registers.mapping import (
     NEEDED,
+    Exported,
     Mapped,
     NotMapped,
     RegisterRefused,
@@ -41,7 +42,7 @@ PLACES = {
     "/beneficiaries": "people", "/protection": "protection",
 }  # fmt: skip
 """Which column a fault of the content is shown at."""
-REFUSES = (UnreadableRegister, NotMapped, RegisterRefused)
+REFUSES = (UnreadableRegister, Exported, NotMapped, RegisterRefused)
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ async def take_register(
     Raises:
         UnreadableRegister: see there.
         NotMapped: see there.
+        Exported: see there.
         RegisterRefused: with every cell that cannot be read and every row that breaks a rule.
     """
     rows = opened(content)
