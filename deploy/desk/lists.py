@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -33,10 +34,11 @@ async def rows(desk: Desk) -> Response:
     asked = _asked(resource, given)
     counted = {name: value for name, value in asked.items() if name not in {"cursor", "ordering", "limit"}}
     named = {one["name"]: noun_of(desk.contract, one) for one in resource.filters}
-    page, totals, offered = await asyncio.gather(
+    page, totals, offered, views = await asyncio.gather(
         desk.api.get(f"/v1/{resource.name}", {**({"limit": EACH_PAGE} if resource.is_paged else {}), **asked}),
         desk.api.get(f"/v1/{resource.name}/totals", counted) if resource.is_counted else _nothing(),
         choices(desk, named.values()),
+        desk.asked("/v1/saved-views", {"list__in": resource.name, "limit": "20"}),
     )
     drawn = await map_of(desk, resource.name, asked, totals.body) if totals.body else None
     told = _Told(resource, named, offered)
@@ -44,13 +46,20 @@ async def rows(desk: Desk) -> Response:
     columns = columns_of(resource, [value for name, value in given if name == "columns"])
     following = page.body.get("next_cursor")
     return desk.draw(
-        "rows.html", resource=resource, rows=page.body["items"], asked=asked, named=named, totals=totals.body, map=drawn, tally=tally,
+        "rows.html", resource=resource, rows=page.body["items"], asked=asked, named=named, totals=totals.body, map=drawn, views=views["items"] if views else (),
+        keeping=urlencode({"list": resource.name, "query": kept_query(given), "slug": f"{resource.name}-{uuid4().hex[:6]}"}),
+        tally=tally,
         exported=urlencode({name: value for name, value in asked.items() if name not in {"cursor", "limit", "include"}}),
 
         choices=offered, columns=columns, kept=urlencode([*asked.items(), *(("columns", one) for one in columns)]),
         chips=told.chips(desk, asked),
         following=urlencode([*{**asked, "cursor": following}.items(), *_columns(given)]) if following else None,
     )  # fmt: skip
+
+
+def kept_query(given: Sequence[tuple[str, str]]) -> str:
+    """The query of an address as a saved view keeps it: without the page that was looked at."""
+    return urlencode([(name, value) for name, value in given if value and name not in {"cursor", "language", "saved"}])
 
 
 async def export(desk: Desk) -> Response:

@@ -188,6 +188,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "waits_since": ("Attend depuis", "Waits since"),
     "mend": ("Traiter", "Mend"),
     "my_calendar": ("Ce calendrier dans votre agenda", "This calendar in your diary"),
+    "views": ("Vues enregistrées", "Saved views"),
+    "save_view": ("Garder cette vue", "Keep this view"),
     "further": ("Préciser", "Say more"),
     "new_project": ("Nouveau projet", "New project"),
     "new_project_help": (

@@ -1,6 +1,7 @@
 """A day at the desk, over HTTP and without scripts: every list, every form, what is wrong, what was typed."""
 
 import gzip
+import html
 import re
 
 import asyncpg
@@ -82,23 +83,25 @@ async def test_a_form_that_is_sent_twice_has_one_effect(enter: Enter) -> None:
     assert listed.count('href="/desk/offices/head-gao"') == 1
 
 
+PROJECT = {
+    "/mechanism": "QIP",
+    "/title/fr": "Forage à Bourem",
+    "/identified_on": "2022-02-01",
+    "/places/on": "",
+    "/places/shares/0/place": "bourem",
+    "/amounts/0/kind": "requested",
+    "/amounts/0/amount": "21 500 000",
+    "/amounts/0/currency": "XOF",
+    "/amounts/0/on": "2022-03-02",
+    "/roles/0/kind": "sponsor",
+    "/roles/0/organisation": "cad",
+}
+
+
 async def test_a_project_is_entered_and_moved_on_and_says_why_not_further(enter: Enter) -> None:
     desk = await enter()
     form = hidden((await desk.get("/desk/projects/new")).text)
-    typed = {
-        "/mechanism": "QIP",
-        "/title/fr": "Forage à Bourem",
-        "/identified_on": "2022-02-01",
-        "/places/on": "2022-02-01",
-        "/places/shares/0/place": "bourem",
-        "/amounts/0/kind": "requested",
-        "/amounts/0/amount": "21 500 000",
-        "/amounts/0/currency": "XOF",
-        "/amounts/0/on": "2022-03-02",
-        "/roles/0/kind": "sponsor",
-        "/roles/0/organisation": "cad",
-    }
-    made = await desk.post("/desk/projects/new", data={**form, **typed})
+    made = await desk.post("/desk/projects/new", data={**form, **PROJECT})
     assert made.status_code == 303, words(made.text)
     address = made.headers["Location"].partition("?")[0]
     page = words((await desk.get(address)).text)
@@ -232,3 +235,65 @@ async def test_the_reason_of_a_change_keeps_its_accents(enter: Enter, database_u
     connection = await asyncpg.connect(database_url)
     assert "Nommée à l’été" in await connection.fetchval("SELECT string_agg(reason, ' ') FROM audit")
     await connection.close()
+
+
+async def test_a_list_is_kept_as_it_was_filtered(enter: Enter) -> None:
+    desk = await enter()
+    listed = (await desk.get("/desk/projects?mechanism__in=QIP&status__in=identified")).text
+    keep = html.unescape(re.search(r'href="(/desk/saved-views/new[^"]+)"', listed)[1])
+    form = (await desk.get(keep)).text
+    assert "mechanism__in=QIP&amp;status__in=identified</textarea>" in form
+    typed = {
+        **hidden(form), "/slug": "my-qips", "/name/fr": "Mes PIR", "/list": "projects",
+        "/query": "mechanism__in=QIP&status__in=identified",
+    }  # fmt: skip
+    assert (await desk.post(keep, data=typed)).status_code == 303
+    listed = (await desk.get("/desk/projects")).text
+    assert 'href="/desk/projects?mechanism__in=QIP&amp;status__in=identified">★ Mes PIR' in listed
+
+
+async def test_a_worklist_says_what_to_do_and_opens_the_form_that_mends_it(enter: Enter) -> None:
+    desk = await enter()
+    form = hidden((await desk.get("/desk/projects/new")).text)
+    entered = await desk.post("/desk/projects/new", data={**form, **PROJECT, "then": "submitted"})
+    assert entered.status_code == 303
+    assert "saved=1" in entered.headers["Location"], "nothing was missing"
+    lists = (await desk.get("/desk/worklists")).text
+    for address in re.findall(r'href="(/desk/worklists/[^"]+)"', lists):
+        page = await desk.get(address)
+        assert page.status_code == 200, words(page.text)
+    waiting = (await desk.get("/desk/worklists/projects.to_review")).text
+    review = re.search(r'class="button" href="(/desk/projects/[^"]+/transitions)"', waiting)
+    assert review
+    assert "csrf" in (await desk.get(review[1])).text
+
+
+async def test_submitting_a_draft_says_all_that_is_missing_and_keeps_it(enter: Enter) -> None:
+    desk = await enter()
+    form = hidden((await desk.get("/desk/projects/new")).text)
+    typed = {"/mechanism": "QIP", "/title/fr": "Forage", "then": "submitted"}
+    entered = await desk.post("/desk/projects/new", data={**form, **typed})
+    assert "missing=1" in entered.headers["Location"]
+    page = words((await desk.get(entered.headers["Location"])).text)
+    assert "The draft is kept" in page
+    assert page.count("Move to: submitted") == 1
+
+
+async def test_the_history_of_a_row_is_read_in_words(enter: Enter) -> None:
+    desk = await enter()
+    form = hidden((await desk.get("/desk/offices/new")).text)
+    await desk.post("/desk/offices/new", data={**form, "/slug": "head-gao", "/title/fr": "Chef"})
+    edit = hidden((await desk.get("/desk/offices/head-gao/edit")).text)
+    await desk.post("/desk/offices/head-gao/edit", data={**edit, "/title/fr": "Cheffe", "reason": "Nommée"})
+    page = words((await desk.get("/desk/offices/head-gao/history")).text)
+    assert 'from "Chef" to "Cheffe"' in page
+    assert "Nommée" in page
+
+
+async def test_a_whole_list_is_had_as_a_file(enter: Enter) -> None:
+    desk = await enter()
+    listed = (await desk.get("/desk/places?kind__in=region")).text
+    for address in re.findall(r'href="(/desk/places\.[a-z]+\?[^"]*)"', listed):
+        file = await desk.get(html.unescape(address))
+        assert file.status_code == 200, file.text[:300]
+        assert "attachment" in file.headers["Content-Disposition"]

@@ -68,6 +68,12 @@ MATRIX: dict[str, dict[str, str]] = {
     "sectors:create": {},
     "sectors:edit": {},
     "sectors:delete": {},
+    **{
+        f"saved-views:{action}": dict.fromkeys(
+            ("sponsor_editor", "programme_officer", "fund_manager", "reporting_officer", "approver"), "any"
+        )
+        for action in ("create", "edit", "delete")
+    },
     "objectives:create": {},
     "objectives:edit": {},
     "objectives:delete": {},
@@ -99,7 +105,7 @@ MATRIX: dict[str, dict[str, str]] = {
         )
         for resource in (
             "activities", "allocations", "announcements", "contributions", "deliveries", "donors", "editions",
-            "enumerations", "figures", "mechanisms", "monitoring", "named-figures", "objectives", "series", "offices", "organisations", "places", "projects",
+            "enumerations", "figures", "mechanisms", "monitoring", "named-figures", "objectives", "saved-views", "series", "offices", "organisations", "places", "projects",
             "proposals", "rates", "reporting-areas", "sectors", "standing-texts", "worklists",
         )
     },
