@@ -152,6 +152,8 @@ class Contract:
         """The values that a member may have, with what people call them; empty where anything may be."""
         known = self._words.get(schema.get("x-enumeration", ""), {})
         values = schema.get("enum", known)
+        if not values or values is known:
+            return known
         known = known or self._all_words
         return {value: known.get(value, str(value)) for value in values}
 

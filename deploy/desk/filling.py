@@ -143,6 +143,7 @@ async def sent(desk: Desk, task: Task, given: Mapping[str, str]) -> Response:
         if refusal.status == httpx.codes.UNAUTHORIZED:
             raise SignInNeeded from refusal
         return await drawn(desk, task, filled_of(desk, task, given, refusal))
+    desk.kept.clear()
     return RedirectResponse(task.after(answer), status_code=303)
 
 

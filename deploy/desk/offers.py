@@ -20,7 +20,7 @@ async def choices(desk: Desk, nouns: Iterable[str | None]) -> Mapping[str, Mappi
 
     async def offered(noun: str) -> Mapping[str, str]:
         resource = desk.contract.by_noun[noun]
-        page = await desk.asked(f"/v1/{resource.name}", {"limit": str(OFFERED)} if resource.is_paged else None)
+        page = await desk.lasting(f"/v1/{resource.name}", {"limit": str(OFFERED)} if resource.is_paged else None)
         if page is None or page.get("next_cursor"):
             return {}
         return {str(row[resource.key]): _said(desk, resource, row) for row in page["items"]}

@@ -108,6 +108,7 @@ async def _loaded(desk: Desk) -> Response:
             raise SignInNeeded from refusal
         return await _page(desk, refusal=refusal, status=refusal.status, **held)
     if is_sure:
+        desk.kept.clear()
         return RedirectResponse("/desk/rates?saved=1", status_code=303)
     return await _page(desk, tried=answer.body, reason=given.get("reason", ""), **held)
 

@@ -61,16 +61,18 @@ class Desk:
         return self.drawn(self.request, self.session, template, self, **values)
 
     async def lasting(self, path: str, parameters: Mapping[str, str] | None = None) -> Any:
-        """What the API answers, at most a minute old: registers that every page draws from and nobody changes hourly.
+        """What the API answers this officer, at most a minute old, and not older than the last write at this desk.
 
-        Only for what every role sees alike.
+        For the registers that every page draws from and nobody changes hourly.
         """
-        key = f"{path}?{urlencode(parameters or {})}"
+        key = f"{self.session.form_secret} {path}?{urlencode(parameters or {})}"
         held = self.kept.get(key)
         if held is None or time.monotonic() - held[0] > LASTING_SECONDS:
             found = await self.asked(path, parameters)
             if found is None:
                 return None
+            if len(self.kept) >= SESSIONS:
+                self.kept.clear()
             held = self.kept[key] = (time.monotonic(), found)
         return held[1]
 

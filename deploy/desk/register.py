@@ -47,6 +47,7 @@ async def register(desk: Desk) -> Response:
             raise SignInNeeded from refusal
         return _page(desk, refusal=refusal, status=refusal.status, **held)
     if is_sure:
+        desk.kept.clear()
         return RedirectResponse("/desk/projects?ordering=-since&saved=1", status_code=303)
     columns: Sequence[Mapping[str, Any]] = answer.body["columns"]
     held |= {"told": [one["says"] for one in columns], "headings": [one["heading"] for one in columns]}

@@ -1,7 +1,7 @@
 """Values as people read them: words, names, dates and amounts in their language."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -55,12 +55,16 @@ class Values:
     contract: Contract
     said: Mapping[str, str]
     """The desk's own words."""
+    known: dict[int, tuple[Schema, Schema]] = field(default_factory=dict)
+    """The schemas of this page's columns, each as given (which keeps it alive) and resolved, once for all rows."""
 
     def __call__(self, name: str, given: Schema, value: Any) -> str:
         """A value in one line."""
-        schema = self.contract.resolved(given)
         if value is None or value in ("", [], {}):
             return self.said["nothing"]
+        if id(given) not in self.known:
+            self.known[id(given)] = given, self.contract.resolved(given)
+        schema = self.known[id(given)][1]
         match value:
             case bool():
                 return self.said["yes" if value else "no"]

@@ -43,8 +43,8 @@ class Column:
 
     def value(self, row: Mapping[str, Any], language: str) -> Any:
         """The value in a row as JSON has it: an exact number is text still."""
-        found: Any = row
-        for step in self.path:
+        found: Any = row.get(self.path[0])
+        for step in self.path[1:]:
             if found is None:
                 return None
             found = found.get(step)

@@ -15,6 +15,7 @@ EXACT_DIGITS = 15
 MOST_ROWS = 1_048_575
 """A sheet has 1,048,576 rows, its header among them."""
 WIDEST = 60
+_AS_TEXT = frozenset({"text", "several"})
 _SAID = {
     "fr": ("Lignes", "Codes", "À propos", ("Énumération", "Code", "Français", "Anglais")),
     "en": ("Rows", "Codes", "About", ("Enumeration", "Code", "French", "English")),
@@ -48,7 +49,13 @@ class Workbook:
         for row in rows:
             self._written += 1
             for at, column in enumerate(self._columns):
-                self._write(at, column, column.value(row, self._language))
+                value = column.value(row, self._language)
+                if value is None or value == "":
+                    continue
+                if column.kind in _AS_TEXT:
+                    self._sheet.write_string(self._written, at, value)
+                else:
+                    self._write(at, column, value)
 
     def close(self) -> None:
         """Finish the file: filters over all rows, the codes, and what the file is."""
@@ -80,8 +87,6 @@ class Workbook:
 
     def _write(self, at: int, column: Column, value: Any) -> None:
         line = self._written
-        if value is None or value == "":
-            return
         match column.kind:
             case "date":
                 self._sheet.write_datetime(line, at, date.fromisoformat(value), self._date)
@@ -100,4 +105,4 @@ class Workbook:
 
 def _is_exact(text: str) -> bool:
     """Whether a spreadsheet shows the number as it is."""
-    return len(Decimal(text).normalize().as_tuple().digits) <= EXACT_DIGITS
+    return len(text) <= EXACT_DIGITS or len(Decimal(text).normalize().as_tuple().digits) <= EXACT_DIGITS
