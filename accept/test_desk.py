@@ -9,6 +9,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,9 +45,11 @@ def demo(tmp_path: Path) -> Iterator[str]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     log = tmp_path / "demo.log"
+    home = Path(tempfile.mkdtemp(prefix="djoliba-accept-"))
+    home.chmod(0o711)  # root's servers run as nobody
     command = [sys.executable, "-m", "deploy.embedded.run", "demo", "--port", str(port)]
     with log.open("wb") as output:
-        environment = {**os.environ, "DJOLIBA_HOME": str(tmp_path / "home")}
+        environment = {**os.environ, "DJOLIBA_HOME": str(home / "home")}
         process = subprocess.Popen(command, env=environment, stdout=output, stderr=output)
     url = f"http://127.0.0.1:{port}"
     try:
@@ -57,6 +60,7 @@ def demo(tmp_path: Path) -> Iterator[str]:
     finally:
         process.send_signal(2)
         process.wait(60)
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def test_three_officers_live_their_day_in_a_browser(demo: str, tmp_path: Path) -> None:
