@@ -11,7 +11,7 @@ from babel.dates import format_date, get_day_names
 from starlette.responses import Response
 
 from deploy.desk.offers import choices
-from deploy.desk.reception import Desk
+from deploy.desk.work import Desk
 
 ACTIVITIES = "/v1/activities"
 LONGEST = timedelta(days=92)

@@ -4,8 +4,8 @@ from starlette.responses import JSONResponse, Response
 
 from deploy.desk.api import Refused
 from deploy.desk.forms import plain_number
-from deploy.desk.reception import Desk
 from deploy.desk.shown import Values, number
+from deploy.desk.work import Desk
 
 DOLLARS = "USD"
 

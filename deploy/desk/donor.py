@@ -8,8 +8,8 @@ from urllib.parse import quote
 
 from starlette.responses import Response
 
-from deploy.desk.reception import Desk
 from deploy.desk.row import moment_of, stated
+from deploy.desk.work import Desk
 
 EACH = "200"
 

@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from deploy.desk.api import Answer
 from deploy.desk.filling import Task, form_page
-from deploy.desk.reception import Desk
 from deploy.desk.row import stated
+from deploy.desk.work import Desk
 
 STEPS = ("controls", "submission", "approval", "freezing", "return", "revisions")
 """What is done to an edition, in the order of its life."""

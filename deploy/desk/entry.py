@@ -6,7 +6,8 @@ from starlette.responses import RedirectResponse, Response
 
 from deploy.desk.api import Refused
 from deploy.desk.filling import Task, form_page
-from deploy.desk.reception import Desk, form_of
+from deploy.desk.typed import form_of
+from deploy.desk.work import Desk
 
 SECTIONS = (
     ("section_what", ("mechanism", "identified_on", "title", "summary", "sectors")),

@@ -16,8 +16,9 @@ from deploy.desk.api import Answer, Refused
 from deploy.desk.contract import Act, Resource
 from deploy.desk.forms import Field, dated, fields, read
 from deploy.desk.offers import choices
-from deploy.desk.reception import Desk, SignInNeeded, form_of, resource_of
 from deploy.desk.session import is_of_this_site
+from deploy.desk.typed import form_of
+from deploy.desk.work import Desk, SignInNeeded, resource_of
 
 _MADE = re.compile(r"/v1/([a-z-]+)/([^/?]+)$")
 

@@ -2,8 +2,8 @@
 
 from starlette.responses import Response
 
-from deploy.desk.reception import Desk, resource_of
 from deploy.desk.row import path_of
+from deploy.desk.work import Desk, resource_of
 
 
 async def history(desk: Desk) -> Response:

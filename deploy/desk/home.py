@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from deploy.desk.contract import Resource
 from deploy.desk.edition import figures_of, last_editions
-from deploy.desk.reception import Desk
+from deploy.desk.work import Desk
 
 EDITIONS = 6
 """Over how many editions a figure's trend is shown."""

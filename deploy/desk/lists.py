@@ -14,7 +14,7 @@ from deploy.desk.api import Answer
 from deploy.desk.contract import Contract, Resource, label_of
 from deploy.desk.map import map_of
 from deploy.desk.offers import choices
-from deploy.desk.reception import Desk, resource_of
+from deploy.desk.work import Desk, resource_of
 
 _Counted = tuple[str, int, str | None]
 

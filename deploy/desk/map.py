@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from deploy.desk.reception import Desk, called
+from deploy.desk.work import Desk, called
 
 WIDTH, HEIGHT = 640, 560
 WEST, EAST, NORTH, SOUTH = -12.4, 4.4, 25.1, 10.0

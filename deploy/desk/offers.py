@@ -7,7 +7,7 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from deploy.desk.contract import Resource
-from deploy.desk.reception import Desk, called
+from deploy.desk.work import Desk, called
 
 OFFERED = 500
 """How many rows a choice offers; beyond, words find them, and the API names what resembles a key that is none."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from deploy.desk.reception import Desk
+from deploy.desk.work import Desk
 
 
 async def people(desk: Desk) -> Response:

@@ -7,8 +7,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from deploy.desk.reception import Desk
 from deploy.desk.row import allowed_of, moment_of, stated
+from deploy.desk.work import Desk
 
 BESIDE = ("allocations", "activities")
 """The lists whose rows name a project; each is shown on its page."""

@@ -10,8 +10,9 @@ import httpx
 from starlette.responses import RedirectResponse, Response
 
 from deploy.desk.api import Refused
-from deploy.desk.reception import Desk, SignInNeeded, form_of
 from deploy.desk.session import is_of_this_site
+from deploy.desk.typed import form_of
+from deploy.desk.work import Desk, SignInNeeded
 
 REGISTERS = "/v1/registers"
 FIELDS = (

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from deploy.desk.contract import Resource
-from deploy.desk.reception import Desk, resource_of
+from deploy.desk.work import Desk, resource_of
 
 
 async def row(desk: Desk) -> Response:

@@ -15,10 +15,11 @@ from starlette.routing import Route
 from deploy.desk.api import Refused
 from deploy.desk.filling import resumed
 from deploy.desk.provider import Grant, Provider, ProviderDown, ProviderRefused
-from deploy.desk.reception import Reception, form_of
+from deploy.desk.reception import Reception
 from deploy.desk.renewals import Renewals
 from deploy.desk.sealing import PIECE_CHARACTERS, Seal, TooLong, fits, joined, put, remove
 from deploy.desk.session import DOOR, HOURS, Kept, Session, is_of_this_site, own_address, session_of
+from deploy.desk.typed import form_of
 
 SEALED = "session 1"
 """The kind of a sealed session; another number where what it holds has changed, so that none is misread."""

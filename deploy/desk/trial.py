@@ -10,8 +10,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from deploy.desk.filling import resumed
-from deploy.desk.reception import Reception, form_of
+from deploy.desk.reception import Reception
 from deploy.desk.session import DOOR, Kept, Session, claims_of, is_of_this_site, keep, own_address, session_of
+from deploy.desk.typed import form_of
 
 TOKEN = "djoliba_desk"  # noqa: S105  (a cookie's name)
 

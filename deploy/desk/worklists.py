@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 
 from starlette.responses import Response
 
-from deploy.desk.reception import Desk
+from deploy.desk.work import Desk
 
 WORKLISTS = "/v1/worklists"
 EACH_PAGE = "50"
