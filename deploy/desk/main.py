@@ -14,6 +14,7 @@ from deploy.desk.conversion import conversion
 from deploy.desk.donor import donor
 from deploy.desk.edition import accept, edition, preview
 from deploy.desk.entry import enter
+from deploy.desk.feeds import feeds
 from deploy.desk.filling import act, create
 from deploy.desk.history import history
 from deploy.desk.home import home
@@ -79,6 +80,7 @@ def create_desk(pages: Reception) -> Starlette:
             Route("/desk/options/{noun}", pages.page(options)),
             Route("/desk/worklists", pages.page(worklists)),
             Route("/desk/worklists/{worklist}", pages.page(worklist)),
+            Route("/desk/calendar-feeds", pages.page(feeds), methods=["GET", "POST"]),
             Route("/desk/calendar", pages.page(calendar)),
             Route("/desk/people", pages.page(people)),
             Route("/desk/register", pages.page(register), methods=["GET", "POST"]),

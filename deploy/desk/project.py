@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from deploy.desk.map import map_of
 from deploy.desk.row import allowed_of, moment_of, stated
 from deploy.desk.work import Desk
 
@@ -34,9 +35,15 @@ async def project(desk: Desk) -> Response:
     beside = await asyncio.gather(*(_beside(desk, name, reference) for name in BESIDE))
     return desk.draw(
         "project.html", resource=resource, found=found.body, allowed=allowed, beside=dict(zip(BESIDE, beside, strict=True)),
+        map=await map_of(desk, "projects", {}, _placed(found.body)) if found.body["places"] else None,
         course=sorted(_course(found.body), key=lambda one: (one.on, one.fact.get("recorded_at") or ""), reverse=True),
         step=_step, is_missing="missing" in desk.request.query_params, **stated(desk),
     )  # fmt: skip
+
+
+def _placed(found: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The project's places as the totals of a list of one."""
+    return {"by": {"area": {}, "place": {one["slug"]: 1 for one in found["places"]}}}
 
 
 def _step(step: Mapping[str, Any], found: Mapping[str, Any]) -> Mapping[str, str]:

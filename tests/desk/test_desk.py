@@ -297,3 +297,18 @@ async def test_a_whole_list_is_had_as_a_file(enter: Enter) -> None:
         file = await desk.get(html.unescape(address))
         assert file.status_code == 200, file.text[:300]
         assert "attachment" in file.headers["Content-Disposition"]
+
+
+async def test_a_calendar_address_is_shown_once_and_revoked(enter: Enter) -> None:
+    desk = await enter()
+    form = hidden((await desk.get("/desk/calendar-feeds")).text)
+    made = (await desk.post("/desk/calendar-feeds", data={**form, "place": "bourem"})).text
+    address = re.search(r'value="(http[^"]+/activities\.ics)"', made)
+    assert address
+    assert (await desk.get(address[1])).headers["Content-Type"].startswith("text/calendar")
+    listed = (await desk.get("/desk/calendar-feeds")).text
+    assert address[1] not in listed
+    revoke = re.search(r'name="revoke" value="([^"]+)"', listed)
+    assert revoke
+    await desk.post("/desk/calendar-feeds", data={"csrf": form["csrf"], "revoke": revoke[1]})
+    assert (await desk.get(address[1])).status_code == 404
