@@ -1,5 +1,8 @@
 """What became of a row, in words for officers; and a feed that misses no change and tells none twice."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 import asyncpg
 import pytest
 from uuid_utils.compat import uuid7
@@ -61,12 +64,22 @@ async def test_it_is_paged_and_found_by_reference(reader, officer):
     assert (await reader.get("/v1/history", params={"noun": "colour", "key": "x"})).status_code == 422
 
 
-async def every_change(reader, since: str | None = None, **also: str) -> tuple[list[dict], str]:
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[asyncpg.Connection]:
+    connection = await asyncpg.connect(url)
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def every_change(reader, since: str | None = None, *, awaited: int = 0, **also: str) -> tuple[list[dict], str]:
+    """All that the feed tells, and its cursor; `awaited` changes wait for whoever else works on the same server."""
     found: list[dict] = []
     while True:
         asked = {"limit": "2", **also, **({"since": since} if since else {})}
         page = (await reader.get("/v1/changes", params=asked)).json()
-        if not page["items"]:
+        if not page["items"] and len(found) >= awaited:
             return found, page["next_cursor"]
         found += page["items"]
         since = page["next_cursor"]
@@ -77,7 +90,7 @@ async def test_the_feed_tells_each_change_once_and_goes_on_where_it_stopped(read
     first = await officer.create()
     await officer.client.delete(f"/v1/projects/{first}", headers={"If-Match": '"1"'})
     second = await officer.create()
-    told, here = await every_change(reader, here, noun__in="project")
+    told, here = await every_change(reader, here, awaited=3, noun__in="project")
     assert [(one["subject_id"], one["change"]) for one in told] == [
         (first, "changed"), (first, "deleted"), (second, "changed"),
     ]  # fmt: skip
@@ -91,20 +104,16 @@ async def test_the_feed_tells_each_change_once_and_goes_on_where_it_stopped(read
 
 async def test_a_transaction_that_began_earlier_and_commits_later_is_not_missed(reader, database_url):
     event = "INSERT INTO outbox (at, event, subject_type, subject_id, payload) VALUES (now(), 'project.edited', 'project', $1, '{}')"
-    early, late = await asyncpg.connect(database_url), await asyncpg.connect(database_url)
-    _, here = await every_change(reader)
     slow, quick = uuid7(), uuid7()
-    transaction = early.transaction()
-    await transaction.start()
-    await early.execute(event, slow)
-    await late.execute(event, quick)
-    told, between = await every_change(reader, here)
-    assert told == [], "what came after one that still runs waits for it"
-    await transaction.commit()
-    told, _ = await every_change(reader, between)
+    async with opened(database_url) as early, opened(database_url) as late:
+        _, here = await every_change(reader)
+        async with early.transaction():
+            await early.execute(event, slow)
+            await late.execute(event, quick)
+            told, between = await every_change(reader, here)
+            assert told == [], "what came after one that still runs waits for it"
+        told, _ = await every_change(reader, between, awaited=2)
     assert [one["subject_id"] for one in told] == [str(slow), str(quick)]
-    await early.close()
-    await late.close()
 
 
 @pytest.mark.parametrize(
