@@ -108,6 +108,8 @@ class Api:
             answer = await self._client.request(
                 method, path, params=parameters, json=body, content=content, headers=given
             )
+        except httpx.InvalidURL as error:  # no address of the API has such characters
+            raise Refused(httpx.codes.NOT_FOUND, {}) from error
         except httpx.HTTPError as error:
             raise Refused(LATER, {"title": type(error).__name__}) from error
         if answer.status_code >= httpx.codes.BAD_REQUEST:

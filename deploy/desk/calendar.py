@@ -16,6 +16,8 @@ from deploy.desk.work import Desk
 ACTIVITIES = "/v1/activities"
 LONGEST = timedelta(days=92)
 """How long before a month an activity may have begun that still goes on in it, to be looked for."""
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Between which years the API takes dates."""
 WEEK = timedelta(days=7)
 _KEPT = ("kind__in", "place__in", "project__in")
 
@@ -49,10 +51,12 @@ async def calendar(desk: Desk) -> Response:
 
 def _month(said: str) -> date:
     """The first day of the month that the address names; of this one where it names none."""
+    this = datetime.now(UTC).date().replace(day=1)
     try:
-        return date.fromisoformat(f"{said}-01")
+        asked = date.fromisoformat(f"{said}-01")
     except ValueError:
-        return datetime.now(UTC).date().replace(day=1)
+        return this
+    return asked if FIRST_YEAR <= asked.year <= LAST_YEAR else this
 
 
 def _ends(activity: Mapping[str, Any]) -> str:

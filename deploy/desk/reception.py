@@ -87,7 +87,9 @@ class Reception(ABC):
         except Refused as refusal:
             if refusal.status == httpx.codes.UNAUTHORIZED:
                 return await self._asked_to_sign_in(request, session)
-            said = words_of(session.language)["later"] if refusal.status == LATER else refusal.detail
+            own = {LATER: "later", httpx.codes.NOT_FOUND: "not_found"}
+            is_silent = refusal.status == LATER or not refusal.problem
+            said = words_of(session.language)[own.get(refusal.status, "later")] if is_silent else refusal.detail
             return self._draw(
                 request, session, "refused.html", status=refusal.status, refusal=said, faults=refusal.faults
             )

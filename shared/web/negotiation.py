@@ -1,6 +1,6 @@
 """What HTTP promises at every address: HEAD beside GET, OPTIONS with Allow, and 406 for what nobody here can write."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from starlette.datastructures import Headers
 from starlette.responses import Response
@@ -82,14 +82,19 @@ class _Read:
 
 def admits(accept: str, media_type: str) -> bool:
     """Whether an Accept header admits a media type: the most specific range that names it decides (RFC 9110 12.5.1)."""
-    if not accept.strip():
-        return True
+    return not accept.strip() or weight_of(accept, media_type) > 0
+
+
+def weight_of(accept: str, media_type: str) -> float:
+    """How much an Accept header wants a media type, from 0 to 1."""
     kind = media_type.partition("/")[0]
     weights = dict(_ranges(accept))
-    for name in (media_type, f"{kind}/*", "*/*"):
-        if name in weights:
-            return weights[name] > 0
-    return False
+    return next((weights[name] for name in (media_type, f"{kind}/*", "*/*") if name in weights), 0.0)
+
+
+def preferred_of(accept: str, offered: Sequence[str]) -> str:
+    """Of what an address offers, what an Accept header wants most; the first where it wants several alike, or none."""
+    return offered[0] if not accept.strip() else max(offered, key=lambda one: weight_of(accept, one))
 
 
 def _ranges(accept: str) -> Iterable[tuple[str, float]]:

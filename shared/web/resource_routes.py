@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, create_model
 
 from shared.auth import Principal
 from shared.database import Reader
+from shared.errors import Fault, Texts
 from shared.fields import DecimalText
 from shared.models.words import a_row, rows
 from shared.pagination import LIMIT_MAX, decode_cursor, encode_cursor
@@ -22,6 +23,7 @@ from shared.web.exports.separated import Separator
 from shared.web.list_queries import PAGING, export_model, ordering_of, query_model, values_asked
 from shared.web.moment import Asked, Moment
 from shared.web.named import NothingNamed, named
+from shared.web.parameters import refused
 from shared.web.route import Caller, Reads, permission
 
 
@@ -106,6 +108,23 @@ async def read_detail(
     return row["version"], row["body"].encode()
 
 
+_WHOLE: Texts = {
+    "fr": "Un fichier tient toute la liste ; ôtez ce paramètre, ou demandez application/json.",
+    "en": "A file holds the whole list; drop this parameter, or ask for application/json.",
+}
+
+
+def refuse_pages(request: Request) -> None:
+    """Refuse a page of a file.
+
+    Raises:
+        UnknownParameter: the request names one.
+    """
+    named_here = [name for name in ("limit", "cursor", "include") if name in request.query_params]
+    if named_here:
+        raise refused([Fault(name, _WHOLE, "whole_list") for name in named_here])
+
+
 def add_resource_routes(routes: APIRouter, resource: Resource, detail: str | None = None) -> None:
     """Add list, totals and detail to a router; the models document what Postgres builds, and a test holds them to it.
 
@@ -124,15 +143,18 @@ def add_resource_routes(routes: APIRouter, resource: Resource, detail: str | Non
         response_model=page,
         summary=f"List {several}",
         name=f"list_{operation}",
+        responses={200: {"content": {one: {} for one in media_types(resource)}}},
         openapi_extra={"x-noun": resource.noun},
     )
-    @may_read
+    @permission(f"{resource.name}:read", refuses=(TooManyRows,))
     async def list_rows(request: Request, query: ListQuery, moment: Asked, reads: Reads, caller: Caller) -> Response:
         """Filters combine with AND; the same ones work on totals. Pages follow a cursor, in any of the orders."""
-        wanted = preferred(request.headers.get("accept", ""))
+        wanted = preferred(request.headers.get("accept", ""), resource)
         if wanted is not None:
+            refuse_pages(request)
             return await export(request, wanted, query, moment=moment, reads=reads, caller=caller)
-        return Response(await read_list(reads, resource, query, moment, caller), media_type=JSON_TYPE)
+        body = await read_list(reads, resource, query, moment, caller)
+        return Response(body, media_type=JSON_TYPE, headers={"Vary": "Accept"})
 
     @routes.get(
         ".{export_format}",

@@ -122,6 +122,7 @@ class Route(APIRoute):
         unknown = unknown_parameters(request, self._query_parameters) if request.scope["query_string"] else []
         if not unknown:
             return await self._as_declared(request, handler)
+        request.state.is_judged_only = True  # what costs much need not be done for the faults
         try:
             await handler(request)
         except RequestValidationError as error:

@@ -21,6 +21,7 @@ async def test_who_has_not_signed_in_is_asked_who_they_are(browser: httpx.AsyncC
     assert "SameSite=lax" in cookie
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("language", ["fr", "en"])
 async def test_every_list_of_the_contract_is_a_page(enter: Enter, language: str) -> None:
     desk = await enter("oumar")
@@ -35,6 +36,7 @@ async def test_every_list_of_the_contract_is_a_page(enter: Enter, language: str)
         assert "built-in" not in page.text
 
 
+@pytest.mark.whole
 async def test_every_form_of_the_contract_is_a_page(enter: Enter) -> None:
     desk = await enter("oumar")
     home = (await desk.get("/desk")).text

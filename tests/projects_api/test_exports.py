@@ -2,13 +2,16 @@
 
 import csv
 import io
+import tempfile
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from shared.web.exports.columns import columns_of
 from shared.web.exports.separated import inert
+from tests.facts.test_as_known import RESOURCES
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -49,11 +52,14 @@ async def test_headings_and_words_are_in_the_readers_language(officer):
     assert found["Titre – fr"]
 
 
-async def test_for_a_french_excel_it_has_semicolons_a_mark_and_decimal_commas(officer):
+async def test_for_a_french_excel_it_has_semicolons_a_mark_and_decimal_commas(officer, admin):
+    await admin.execute(
+        "UPDATE place SET latitude = 16.27, longitude = -0.04, coordinate_precision = 'exact' WHERE slug = 'gao'"
+    )
     file = await officer.client.get("/v1/places.csv?separator=semicolon")
     assert file.content.startswith(b"\xef\xbb\xbf")
-    found = {one["Code"]: one for one in rows(file.text.removeprefix("\ufeff"), ";")}
-    assert "," in found["gao"]["Latitude"] or found["gao"]["Latitude"] == ""
+    found = {one["Short name"]: one for one in rows(file.text.removeprefix("\ufeff"), ";")}
+    assert found["gao"]["Latitude"] == "16,270000"
 
 
 async def test_no_cell_of_a_file_is_computed(officer):
@@ -115,6 +121,7 @@ async def test_what_cannot_be_exported_so_is_refused(officer):
     assert (await officer.client.get("/v1/projects", headers={"Accept": "application/pdf"})).status_code == 406
 
 
+@pytest.mark.whole
 async def test_every_list_of_the_service_is_exported(officer):
     document = await officer.get("/openapi.json")
     files = [path for path in document["paths"] if path.endswith(".{export_format}")]
@@ -123,3 +130,47 @@ async def test_every_list_of_the_service_is_exported(officer):
         answer = await officer.client.get(path.replace("{export_format}", "csv"))
         assert answer.status_code == 200, answer.text
         assert answer.text.splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("accept", "given"),
+    [
+        ("text/csv;q=0, application/json", "application/json"),
+        ("text/csv;q=0.1, application/json;q=1", "application/json"),
+        ("application/json;q=0.1, text/csv", "text/csv"),
+        ("text/csv;q=0, */*", "application/json"),
+        ("text/*", "text/csv"),
+        ("*/*", "application/json"),
+    ],
+)
+async def test_the_format_that_is_wanted_most_is_given(officer, accept, given):
+    answer = await officer.client.get("/v1/projects", headers={"Accept": accept})
+    assert answer.headers["Content-Type"].partition(";")[0] == given
+    assert "Accept" in answer.headers["Vary"]
+
+
+async def test_a_map_of_rows_without_places_is_not_acceptable(officer):
+    assert (await officer.client.get("/v1/sectors", headers={"Accept": "application/geo+json"})).status_code == 406
+
+
+@pytest.mark.parametrize(
+    "query", ["/v1/projects.csv?colour=blue", "/v1/projects.csv?limit=5", "/v1/projects.xlsx", "/v1/projects?limit=5"]
+)
+async def test_no_file_is_left_behind(officer, query, monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for wanted in ("text/csv", "*/*"):
+        await officer.client.get(query, headers={"Accept": wanted, "Range": "bytes=abc"})
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_only_the_head_of_a_file_is_had_too(officer):
+    answer = await officer.client.head("/v1/projects.csv")
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+async def test_no_list_has_two_columns_of_one_heading():
+    for resource in RESOURCES:
+        for language in ("fr", "en"):
+            headings = [one.heading(language) for one in columns_of(resource.item)]
+            assert len(headings) == len(set(headings)), (resource.name, language)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self, TextIO
+from typing import Any, TextIO
 
 from shared.database import Reader
 from shared.web.exports.columns import Column
@@ -68,14 +68,6 @@ class Features:
         """Finish the collection."""
         self._file.write("]}")
         self._file.close()
-
-    def __enter__(self) -> Self:
-        """The collection; it is finished at the end of the block."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Finish it."""
-        self.close()
 
     def _feature(self, row: Mapping[str, Any]) -> dict[str, Any]:
         slugs = [row["slug"]] if "latitude" in row else [_slug(one) for one in row.get("places") or ()]

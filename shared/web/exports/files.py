@@ -4,15 +4,14 @@ import asyncio
 import json
 import os
 import tempfile
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, Protocol
 
 from fastapi import Request
-from starlette.background import BackgroundTask
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response, StreamingResponse
 
 from shared.clock import now
 from shared.database import Reader
@@ -25,9 +24,14 @@ from shared.web.exports.separated import Separated, Separator
 from shared.web.exports.workbook import MOST_ROWS, Workbook
 from shared.web.language import language_of
 from shared.web.moment import Moment
+from shared.web.negotiation import JSON_TYPE, preferred_of
 
 Page = Callable[[str | None], Awaitable[bytes]]
 """A page of the list as JSON bytes, after the cursor."""
+
+
+PIECE = 1 << 16
+"""Bytes that are sent at a time."""
 
 
 class Format(StrEnum):
@@ -65,9 +69,7 @@ class TooManyRows(Refusal, InvalidInput):
 class _Written(Protocol):
     def add(self, rows: Sequence[Mapping[str, Any]]) -> None: ...
 
-    def __enter__(self) -> Self: ...
-
-    def __exit__(self, *_: object) -> None: ...
+    def close(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -88,30 +90,39 @@ class Export:
             NotPlaced: see there.
             TooManyRows: see there.
         """
+        if getattr(request.state, "is_judged_only", False):
+            return Response()
         language = language_of(request.headers.get("accept-language"))
         columns = columns_of(self.resource.item)
         if self.format is Format.GEOJSON and not is_placed(columns):
             raise NotPlaced
         where = await spots(reads) if self.format is Format.GEOJSON else {}
         handle, name = tempfile.mkstemp(prefix="djoliba-export-")
-        os.close(handle)
         path = Path(name)
         try:
             await self._write(lambda: self._file(path, columns, language, where))
-        except BaseException:
-            await asyncio.to_thread(path.unlink)
-            raise
-        return FileResponse(
-            path,
+            written = os.open(path, os.O_RDONLY)
+        finally:
+            os.close(handle)
+            await asyncio.to_thread(path.unlink)  # it lives on as long as it is being sent, and no longer
+        return StreamingResponse(
+            _pieces(written),
             media_type=MEDIA_TYPES[self.format] + ("; charset=utf-8" if self.format is Format.CSV else ""),
-            filename=f"{self.resource.name}-{self.moment.as_of.isoformat()}.{self.format}",
-            headers={"Content-Language": language, "Vary": "Accept, Accept-Language", "Cache-Control": "no-store"},
-            background=BackgroundTask(path.unlink),
+            headers={
+                "Content-Disposition": f'attachment; filename="{self._name()}"',
+                "Content-Length": str(os.fstat(written).st_size),
+                "Content-Language": language,
+                "Vary": "Accept, Accept-Language",
+                "Cache-Control": "no-store",
+            },
         )
+
+    def _name(self) -> str:
+        return f"{self.resource.name}-{self.moment.as_of.isoformat()}.{self.format}"
 
     async def _write(self, begun: Callable[[], Any]) -> None:
         file: _Written = await asyncio.to_thread(begun)
-        with file:
+        try:
             cursor: str | None = None
             count = 0
             while True:
@@ -121,6 +132,8 @@ class Export:
                     raise TooManyRows
                 if cursor is None:
                     return
+        finally:
+            await asyncio.to_thread(file.close)  # a workbook is packed when it is closed, which takes long
 
     def _file(self, path: Path, columns: Sequence[Column], language: str, where: Any) -> Any:
         match self.format:
@@ -156,13 +169,14 @@ def _added(file: _Written, page: bytes) -> tuple[str | None, int]:
     return found["next_cursor"], len(found["items"])
 
 
-def preferred(accept: str) -> Format | None:
-    """The file that an Accept header asks for before JSON; None for JSON."""
-    for part in accept.split(","):
-        name = part.partition(";")[0].strip().lower()
-        if name in {"application/json", "*/*", "application/*"}:
-            return None
-        for one, media_type in MEDIA_TYPES.items():
-            if name == media_type:
-                return one
-    return None
+def preferred(accept: str, resource: Resource) -> Format | None:
+    """The file that an Accept header prefers to JSON, of those that the list can be had as; None for JSON."""
+    best = preferred_of(accept, [JSON_TYPE, *media_types(resource)])
+    return next((one for one, media_type in MEDIA_TYPES.items() if media_type == best), None)
+
+
+def _pieces(written: int) -> Iterator[bytes]:
+    """The bytes of an open file, which is closed at the end, or when nobody reads on."""
+    with os.fdopen(written, "rb") as file:
+        while piece := file.read(PIECE):
+            yield piece

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import xlsxwriter
 
@@ -76,14 +76,6 @@ class Workbook:
             about.write_string(at, 0, name, self._bold)
             about.write_string(at, 1, said)
         self._book.close()
-
-    def __enter__(self) -> Self:
-        """The workbook; it is finished at the end of the block."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Finish it."""
-        self.close()
 
     def _write(self, at: int, column: Column, value: Any) -> None:
         line = self._written
