@@ -36,6 +36,9 @@ from tests.desk.provider import Served
 from tests.projects_api.conftest import build_register
 from tests.serving import until_ready
 
+pytestmark = pytest.mark.whole
+"""Whole programs as they are started."""
+
 
 def told(folder: Path, **changed: Any) -> dict[str, Any]:
     """The settings of a desk whose files are in `folder`."""
