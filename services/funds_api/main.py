@@ -8,6 +8,7 @@ from services.funds_api.exchange_rates.routes import conversions, exchange_rates
 from services.funds_api.journal.routes import entries
 from services.funds_api.proposals.routes import proposals
 from services.funds_api.records import ROUTERS as RECORDS
+from services.funds_api.workbooks.routes import ROUTERS as WORKBOOKS
 from shared.settings import Settings
 from shared.web import app
 from shared.web.server import run_server
@@ -17,7 +18,7 @@ FEATURES = (contributions, allocations, proposals, entries, exchange_rates, conv
 
 def create_app(settings: Settings) -> FastAPI:
     """The application; it connects when its lifespan starts."""
-    return app.create_app("funds", settings, [*RECORDS, *FEATURES])
+    return app.create_app("funds", settings, [*WORKBOOKS, *RECORDS, *FEATURES])
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from services.projects_api.projects.routes import projects
 from services.projects_api.records import ROUTERS
 from services.projects_api.registers.routes import routes as registers
 from services.projects_api.transitions.routes import transitions
+from services.projects_api.workbooks.routes import ROUTERS as WORKBOOKS
 from shared.settings import Settings
 from shared.web import app
 from shared.web.server import run_server
@@ -24,7 +25,7 @@ PLAIN_FACTS = [fact_routes(kind) for kind in FACTS.values() if kind is not AMOUN
 
 def create_app(settings: Settings) -> FastAPI:
     """The application; it connects when its lifespan starts."""
-    return app.create_app("projects", settings, [*FEATURES, *PLAIN_FACTS, *ROUTERS])
+    return app.create_app("projects", settings, [*WORKBOOKS, *FEATURES, *PLAIN_FACTS, *ROUTERS])
 
 
 if __name__ == "__main__":

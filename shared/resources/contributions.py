@@ -24,7 +24,7 @@ from shared.reading.filters import OrderKey, among, between, whether
 from shared.reading.json import exact, listed
 from shared.reading.resource import Resource
 from shared.reading.search import Search, found, organisations
-from shared.reading.shown import From, Listed, Shown, object_of
+from shared.reading.shown import From, Listed, Shown, key_of, object_of
 from shared.resources.parts import name_of
 
 _agreed = agreement_in_force().c
@@ -152,6 +152,7 @@ class ContributionDetail(ContributionItem):
     )
     earmark_sectors: Annotated[list[str], From(_agreed.earmark_sectors)]
     earmark_places: Annotated[list[str], From(_agreed.earmark_places)]
+    activity: Annotated[str | None, From(key_of(Contribution.activity_id))]
     recorded_at: datetime
     author: str
     agreements: Annotated[list[AgreementRead], From(_agreements())] = Field(

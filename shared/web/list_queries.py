@@ -110,3 +110,12 @@ def values_asked(filters: Iterable[Filter], query: BaseModel) -> dict[str, Any]:
         if value is not None:
             given[one.name] = [part for part in value.split(",") if part] if one.kind is list else value
     return given
+
+
+def workbook_model(resource: Resource, name: str) -> type[BaseModel]:
+    """What a workbook is asked with: the list's filters and orders."""
+    asked = query_model(resource, is_list=True)
+    kept: dict[str, Any] = {
+        one: (field.annotation, field) for one, field in asked.model_fields.items() if one not in PAGING
+    }
+    return create_model(f"{name.title()}WorkbookQuery", __config__=ConfigDict(extra="ignore"), **kept)

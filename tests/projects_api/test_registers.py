@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 import xlsxwriter
 
-from services.projects_api.registers import cells
-from services.projects_api.registers.cells import Unread
+from shared.workbooks import cells
+from shared.workbooks.cells import Unread
 
 HEADER = [
     "Référence",

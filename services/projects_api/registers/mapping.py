@@ -1,7 +1,5 @@
 """Which column of a register says what: told by the caller, or found by what the columns are headed by."""
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +7,7 @@ from typing import Any
 from shared.errors import Fault, InvalidInput
 from shared.refusal import Refusal
 from shared.sentences import sentence
+from shared.workbooks.cells import folded
 
 FIELDS: Mapping[str, str] = {
     "reference": "reference|ref|numero|n|no|numero du projet|code projet|code du projet|project number|project code|reference du projet",
@@ -33,13 +32,6 @@ IGNORED = "-"
 NEEDED = ("reference", "title_fr")
 HEADER_WITHIN = 15
 """In how many of the first rows the header is looked for: registers begin with titles and merged cells."""
-_OTHER = re.compile(r"[^a-z0-9]+")
-
-
-def folded(text: str) -> str:
-    """A text without accents, case and punctuation: what names are compared by."""
-    bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return _OTHER.sub(" ", bare.lower()).strip()
 
 
 _BY_HEADING = {heading: name for name, headings in FIELDS.items() for heading in headings.split("|")}

@@ -9,8 +9,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.projects_api.registers.cells import Unread
-from services.projects_api.registers.mapping import folded
 from shared.models import (
     Mechanism,
     Organisation,
@@ -21,6 +19,7 @@ from shared.models import (
     PlaceCode,
     Sector,
 )
+from shared.workbooks.cells import Unread, folded
 
 WITHIN = "/"
 """Between a place and one that lies in it: "Gao/Ansongo"."""

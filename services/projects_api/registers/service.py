@@ -9,8 +9,6 @@ from uuid_utils.compat import uuid7
 
 from services.projects_api.content.filed import ProjectRow
 from services.projects_api.imports.projects import import_projects
-from services.projects_api.registers import cells
-from services.projects_api.registers.cells import Unread
 from services.projects_api.registers.mapping import (
     NEEDED,
     Exported,
@@ -18,18 +16,19 @@ from services.projects_api.registers.mapping import (
     NotMapped,
     RegisterRefused,
     at_cell,
-    folded,
     mapped,
     missing_value,
 )
 from services.projects_api.registers.names import Names, names
-from services.projects_api.registers.opening import UnreadableRegister, opened
 from services.projects_api.registers.schemas import ColumnRead, RegisterTaken
 from shared.clock import today
 from shared.errors import Fault, Problem
 from shared.models.base import Protection
 from shared.unit_of_work import UnitOfWork
 from shared.web.problems import faults_of
+from shared.workbooks import cells
+from shared.workbooks.cells import Unread
+from shared.workbooks.opening import UnreadableFile, opened
 
 FAULTS_SHOWN = 200
 USUAL_MECHANISM = "QIP"
@@ -42,7 +41,7 @@ PLACES = {
     "/beneficiaries": "people", "/protection": "protection",
 }  # fmt: skip
 """Which column a fault of the content is shown at."""
-REFUSES = (UnreadableRegister, Exported, NotMapped, RegisterRefused)
+REFUSES = (UnreadableFile, Exported, NotMapped, RegisterRefused)
 
 
 @dataclass(frozen=True)
@@ -66,7 +65,7 @@ async def take_register(
     """Take in the projects of a register; the same file again changes nothing.
 
     Raises:
-        UnreadableRegister: see there.
+        UnreadableFile: see there.
         NotMapped: see there.
         Exported: see there.
         RegisterRefused: with every cell that cannot be read and every row that breaks a rule.
@@ -162,14 +161,13 @@ def _content(
     faults.extend(at_cell(missing_value(name), number, None, f"/{name}", "empty_cell") for name in missing)
     on = read("on", cells.day) or today().isoformat()
     fact = {"on": on, "source": document}
-    state = read("status", lambda cell: cells.state(cell, folded)) or BEGINNING
+    state = read("status", cells.state) or BEGINNING
     raw: dict[str, Any] = {
         "type": "project",
         "reference": read("reference", str),
         "mechanism": read("mechanism", lambda cell: known.key("mechanism", cell)) or USUAL_MECHANISM,
         "title": {language: title for language in ("fr", "en") if (title := read(f"title_{language}", str))},
-        "protection": read("protection", lambda cell: cells.word(Protection, cell, folded))
-        or Protection.INTERNAL.value,
+        "protection": read("protection", lambda cell: cells.word(Protection, cell)) or Protection.INTERNAL.value,
         "transitions": [{"to": state, **fact}],
     }
     if place := read("place", lambda cell: known.key("place", cell)):

@@ -71,7 +71,7 @@ def _columns(model: type[BaseModel], path: tuple[str, ...], parts: tuple[tuple[s
             continue
         member = field.alias or name
         at, headed = (*path, member), (*parts, _headed(model.__name__, member))
-        kind = _bare(field.annotation)
+        kind = bare(field.annotation)
         if get_origin(kind) is dict:
             for language in LANGUAGES:
                 yield Column((*at, language), "text", (*headed, (language, language)))
@@ -86,13 +86,13 @@ def _columns(model: type[BaseModel], path: tuple[str, ...], parts: tuple[tuple[s
             yield Column(at, _KINDS.get(kind, "text") if isinstance(kind, type) else "text", headed)
 
 
-def _bare(annotation: Any) -> Any:
+def bare(annotation: Any) -> Any:
     """A type without the choice of being absent and without what is annotated to it."""
     if hasattr(annotation, "__metadata__"):
-        return _bare(get_args(annotation)[0])
+        return bare(get_args(annotation)[0])
     some = [one for one in get_args(annotation) if one is not NoneType]
     is_choice = NoneType in get_args(annotation) and len(some) == 1
-    return _bare(some[0]) if is_choice else annotation
+    return bare(some[0]) if is_choice else annotation
 
 
 def _headed(schema: str, member: str) -> tuple[str, str]:

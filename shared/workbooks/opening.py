@@ -1,9 +1,10 @@
-"""Opening a workbook or a CSV that somebody sends: what is hostile or no register is refused before it is read."""
+"""Opening a workbook or a CSV that somebody sends: what is hostile or too long is refused before it is read."""
 
 import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -14,37 +15,36 @@ from shared.errors import InvalidInput
 from shared.refusal import Refusal
 
 MOST_ROWS = 1_000
-"""A register is taken in by one transaction, which ends after ten seconds (`shared.database`); longer ones are split."""
+"""A file is taken in by one transaction, which ends after ten seconds (`shared.database`); longer ones are split."""
 MOST_COLUMNS = 200
 MOST_BYTES = 20_000_000
 """Of all parts of a workbook together, unpacked."""
 MOST_PARTS = 200
-CELL_LENGTH = 20_000
 
 _CELL = re.compile(rb'<c\b[^>]{0,80}?\br="([A-Z]{1,3})([0-9]{1,7})"')
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
 _OLE = b"\xd0\xcf\x11\xe0"
 
 
-class UnreadableRegister(Refusal, InvalidInput):
+class UnreadableFile(Refusal, InvalidInput):
     """The file is no workbook (.xlsx) and no CSV."""
 
-    kind = "unreadable-register"
+    kind = "unreadable-file"
     fr = "Ce fichier ne se lit pas : {why_fr}"
     en = "This file cannot be read: {why_en}"
     why_fr: str
     why_en: str
 
 
-def _refuse(fr: str, en: str) -> UnreadableRegister:
-    return UnreadableRegister(fr, en)
+def _refuse(fr: str, en: str) -> UnreadableFile:
+    return UnreadableFile(fr, en)
 
 
 def opened(content: bytes) -> Sequence[Sequence[Any]]:
     """The cells of the first sheet, row by row: text, numbers, dates, or None.
 
     Raises:
-        UnreadableRegister: it is too large, has macros or links to other files, or is neither workbook nor text.
+        UnreadableFile: it is too large, has macros or links to other files, or is neither workbook nor text.
     """
     if content.startswith(b"PK"):
         return _of_workbook(content)
@@ -85,15 +85,16 @@ def _check_parts(content: bytes) -> None:
                     "the workbook links to other files; paste the values into it.",
                 )
             for name in names:
+                with archive.open(name) as part:  # a part that is longer than its entry says ends in BadZipFile
+                    unpacked = part.read(MOST_BYTES + 1)
                 if _SHEET.fullmatch(name):
-                    with archive.open(name) as part:
-                        _check_extent(part.read(MOST_BYTES + 1))
-    except zipfile.BadZipFile as error:
+                    _check_extent(unpacked)
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise _refuse("le classeur est abîmé.", "the workbook is damaged.") from error
 
 
 def _check_extent(sheet: bytes) -> None:
-    """Refuse a sheet whose cells lie further out than a register's: opening would make all cells between them."""
+    """Refuse a sheet whose cells lie further out than those of any list of ours: opening would make all cells between them."""
     if len(sheet) > MOST_BYTES:  # the directory of the archive said less
         raise _refuse("le classeur est trop grand une fois ouvert.", "the workbook is too large once opened.")
     for column, row in _CELL.findall(sheet):
@@ -101,7 +102,7 @@ def _check_extent(sheet: bytes) -> None:
             raise _too_long()
 
 
-def _too_long() -> UnreadableRegister:
+def _too_long() -> UnreadableFile:
     return _refuse(
         f"il a plus de {MOST_ROWS} lignes ou de {MOST_COLUMNS} colonnes ; partagez-le en plusieurs fichiers.",
         f"it has more than {MOST_ROWS} rows or {MOST_COLUMNS} columns; split it into several files.",
@@ -135,7 +136,7 @@ def _plain(cell: Any) -> Any:
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, str):
-        return cell.strip()[:CELL_LENGTH] or None
+        return cell.strip() or None
     if isinstance(cell, float) and cell.is_integer():
         return int(cell)
     return cell if isinstance(cell, bool | int | float | date) else str(cell)

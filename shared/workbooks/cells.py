@@ -1,16 +1,17 @@
-"""Cells of a register as people write them, each read into the value that a project's content takes, or told as unreadable."""
+"""Cells as people write them, each read into the value that a content takes, or told as unreadable."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from services.projects_api.registers.opening import serial_date
 from shared.domain.lifecycle import State
 from shared.errors import Texts
 from shared.worded import Worded
+from shared.workbooks.opening import serial_date
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,14 @@ CURRENCIES: Mapping[str, str] = {
 _MONEY = re.compile(r"([^0-9+-]{0,12})([0-9][0-9 .,'\u00a0\u202f]{0,30})([^0-9]{0,12})")
 _SPACES = re.compile(r"[ '\u00a0\u202f]")
 _MARKS = re.compile(r"[ .,'\u00a0\u202f]")
+_OTHER = re.compile(r"[^a-z0-9]+")
 _DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")
+
+
+def folded(text: str) -> str:
+    """A text without accents, case and punctuation: what names are compared by."""
+    bare = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return _OTHER.sub(" ", bare.lower()).strip()
 
 
 def money(cell: Any) -> tuple[str, str | None]:
@@ -110,7 +118,7 @@ def day(cell: Any) -> str:
         raise _unread("une date (jour/mois/année)", "a date (day/month/year)", cell) from error
 
 
-def word(kind: type[Worded], cell: Any, folded: Any) -> str:
+def word(kind: type[Worded], cell: Any) -> str:
     """A code of an enumeration, from the code or from its word in either language.
 
     Raises:
@@ -127,9 +135,9 @@ def word(kind: type[Worded], cell: Any, folded: Any) -> str:
     })  # fmt: skip
 
 
-def state(cell: Any, folded: Any) -> str:
+def state(cell: Any) -> str:
     """A project's state."""
-    return word(State, cell, folded)
+    return word(State, cell)
 
 
 def _unread(fr: str, en: str, cell: Any) -> Unread:

@@ -1,0 +1,1 @@
+"""Contributions as a workbook that is edited and taken in again."""
