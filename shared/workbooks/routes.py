@@ -80,9 +80,7 @@ def workbook_routes(book: Book, path: str, tag: str | None = None) -> APIRouter:
             Query(description="The `fingerprint` that the dry run answered: exactly those changes are made."),
         ] = None,
     ) -> WorkbookTaken:
-        """All changes, with one reason (`X-Reason`), or none: each cell that is wrong or changed meanwhile is named. First
-        try it with `dry_run=true`. The same file again changes nothing.
-        """
+        """All changes, with one reason (`X-Reason`), or none; try it first with `dry_run=true`. Again, it changes nothing."""
         language = language_of(request.headers.get("accept-language"))
         return await take_workbook(unit, book, content, seen=seen, is_dry=is_dry_run(request), language=language)
 
